@@ -1,0 +1,99 @@
+# Everything that is run here has a target; `make` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+GO ?= go
+BUILD := $(GO) build -buildvcs=false -trimpath
+export GOTOOLCHAIN ?= local
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-13s %s\n' "$$name" "$$what"; done
+
+.PHONY: tools
+tools:
+	@scripts/need.sh tools
+
+# npm's packages, again whenever a lock file changes.
+assets/node_modules/.package-lock.json: assets/package-lock.json
+	npm --prefix assets ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+e2e/node_modules/.package-lock.json: e2e/package-lock.json
+	npm --prefix e2e ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+.PHONY: assets
+assets: assets/node_modules/.package-lock.json
+	$(GO) run ./assets/build
+
+# The SDK copy that the simulated Zendesk serves; the product never holds it.
+.PHONY: sdk
+sdk: e2e/node_modules/.package-lock.json
+	$(GO) run ./simulator/zendesk/sdk
+
+.PHONY: build
+build: tools assets ## Build bin/zendesk-pagerduty
+	$(BUILD) -ldflags '-s -w' -o bin/zendesk-pagerduty ./cmd/zendesk-pagerduty
+
+.PHONY: demo
+demo: tools assets sdk
+	$(BUILD) -o bin/demo ./cmd/demo
+
+.PHONY: run
+run: demo ## Start the demo: the server beside a simulated PagerDuty and Zendesk
+	@exec bin/demo
+
+.PHONY: generate
+generate: ## Generate Go from the templ components
+	$(GO) tool templ generate -log-level error
+
+.PHONY: generated
+generated:
+	@scripts/generated.sh
+
+.PHONY: lint
+lint: ## Format, vet, staticcheck, tidy: complain, change nothing
+	@scripts/lint.sh
+
+.PHONY: test
+test: tools ## Generate, lint, test everything, browser and PostgreSQL included
+	@scripts/test.sh
+
+.PHONY: test-go
+test-go: assets sdk ## Run the Go tests with the race detector and a real PostgreSQL
+	@scripts/need.sh gcc postgres browser
+	@scripts/with-postgres.sh $(GO) test -race ./...
+
+.PHONY: test-store
+test-store: ## Run the store's suite on SQLite and a real PostgreSQL
+	@scripts/need.sh postgres
+	@scripts/with-postgres.sh $(GO) test ./store/...
+
+.PHONY: test-browser
+test-browser: assets sdk ## Run the browser tests
+	@scripts/need.sh gcc browser
+	@scripts/browser.sh
+
+.PHONY: screenshots
+screenshots: demo ## Take a picture of every view, light and dark, into e2e/out/
+	@scripts/need.sh browser
+	node e2e/screenshots.mjs
+
+.PHONY: bench
+bench: build sdk ## Measure the figures against their limits
+	$(GO) run ./bench
+
+.PHONY: bench-quick
+bench-quick: build sdk ## The same in a minute, without a million rows
+	$(GO) run ./bench -quick
+
+.PHONY: package
+package: build ## Write the Zendesk package (needs PUBLIC_URL)
+	bin/zendesk-pagerduty package
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin e2e/out assets/node_modules e2e/node_modules
+	find assets/dist simulator/zendesk/dist -type f ! -name .gitkeep -delete
