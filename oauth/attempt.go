@@ -1,0 +1,94 @@
+package oauth
+
+import (
+	"context"
+	"time"
+
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+// AttemptLife is how long a person may take to log in, and how long a grant
+// waits to be claimed.
+const AttemptLife = 10 * time.Minute
+
+// CodeTries is how many wrong codes end an attempt.
+const CodeTries = 5
+
+// Stage is how far an attempt has come. It only moves forward.
+type Stage string
+
+// The stages of an attempt.
+const (
+	StageOpen       Stage = "open"       // the window may come back
+	StageExchanging Stage = "exchanging" // the callback consumed it
+	StageGranted    Stage = "granted"    // a grant waits to be claimed
+	StageClaimed    Stage = "claimed"
+	StageFailed     Stage = "failed" // Outcome says why
+)
+
+// Attempt is one login under way.
+type Attempt struct {
+	ID        string
+	Agent     zendesk.Agent
+	SessionID string // the panel that began it, for that panel's progress view
+	Purpose   Purpose
+	Verifier  seal.Secret // PKCE
+	Nonce     string
+	Stage     Stage
+	Outcome   string // a problem code, once failed
+	Began     time.Time
+	Granted   time.Time
+	Expires   time.Time
+	Tries     int
+}
+
+// Purpose is what a login asks for.
+type Purpose string
+
+// The purposes of a login.
+const (
+	ForSidebar Purpose = "sidebar"
+)
+
+// AttemptStore keeps attempts. Each method is one transaction.
+type AttemptStore interface {
+	// CreateAttempt stores a new attempt.
+	CreateAttempt(ctx context.Context, a Attempt) error
+	// Attempt finds one that has not expired, or returns [AttemptUnknown].
+	Attempt(ctx context.Context, id string, now time.Time) (Attempt, error)
+	// ConsumeAttempt moves an open, unexpired attempt to exchanging, and
+	// returns it. It succeeds once; everybody else gets [AttemptUnknown].
+	ConsumeAttempt(ctx context.Context, id string, now time.Time) (Attempt, error)
+	// GrantAttempt stores the grant and the hash of its code with an attempt
+	// that is exchanging. It returns [AttemptUnknown] where it no longer is.
+	GrantAttempt(ctx context.Context, id string, g Grant, codeHash string, now time.Time) error
+	// FailAttempt ends an attempt that is open or exchanging, with the code
+	// that says why.
+	FailAttempt(ctx context.Context, id, outcome string) error
+	// ClaimAttempt looks through the agent's waiting attempts (of one id, if
+	// id is not empty) for the one whose stored hash is codeHash of its id. On a match the grant becomes the agent's
+	// connection, with a higher generation, and the connection that it
+	// replaced is returned. Otherwise one try is counted against each attempt
+	// that was looked at; those without tries left fail, their grants are
+	// erased and returned in spoiled, and the error is [WrongCode] with the
+	// tries left, or [CodeEnded].
+	ClaimAttempt(ctx context.Context, agent zendesk.Agent, id string, codeHash func(attempt string) string, now time.Time) (Claim, error)
+	// LatestAttempt is the newest unexpired attempt that the session began, or
+	// of the agent a granted one, or [AttemptUnknown].
+	LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionID string, now time.Time) (Attempt, error)
+	// CancelAttempts ends the open, exchanging and granted attempts that the
+	// session began, or all of the agent's where sessionID is empty, and
+	// returns the grants that nobody claimed.
+	CancelAttempts(ctx context.Context, agent zendesk.Agent, sessionID string) ([]Grant, error)
+	// SweepAttempts deletes expired attempts and returns the grants that
+	// nobody claimed.
+	SweepAttempts(ctx context.Context, now time.Time) ([]Grant, error)
+}
+
+// Claim is what a right code brought, or what wrong ones cost.
+type Claim struct {
+	Connection Connection
+	Replaced   *Grant  // the agent's former connection
+	Spoiled    []Grant // of attempts that wrong codes ended
+}

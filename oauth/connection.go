@@ -1,0 +1,77 @@
+package oauth
+
+import (
+	"context"
+	"time"
+
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+// Grant is what a finished login brought: the tokens, and whose they are.
+type Grant struct {
+	Access  seal.Secret
+	Refresh seal.Secret
+	Expires time.Time // of the access token
+	// RefreshAfter is when the pair is due for a refresh, before it expires.
+	RefreshAfter time.Time
+	Scopes       string // as granted, space-separated
+
+	APIBase      string // the REST base of the account's region
+	UserID       string // PagerDuty's user id
+	AccountID    string
+	Account      string // PagerDuty's subdomain
+	DelegationID string // constant for one user's authorization of our app across its refreshes
+	Name         string // as PagerDuty shows the person
+	Email        string // for the From header; from /users/me of the same token
+}
+
+// Connection is a grant that an agent claimed.
+type Connection struct {
+	Agent zendesk.Agent
+	Grant
+	// Generation counts refreshes and switches; a write that names an older
+	// one is fenced off.
+	Generation int64
+	// Lapsed says that PagerDuty declared the grant dead.
+	Lapsed bool
+	// LeaseOwner and LeaseUntil name who refreshes now.
+	LeaseOwner string
+	LeaseUntil time.Time
+}
+
+// ConnectionStore keeps connections, one for each agent. Each method is one
+// statement or one transaction, and tokens are sealed at rest.
+type ConnectionStore interface {
+	// Connection finds an agent's, or returns [NotConnected].
+	Connection(ctx context.Context, agent zendesk.Agent) (Connection, error)
+	// TakeLease takes the right to refresh, until the given time, where the
+	// connection still has the generation and nobody's lease runs at now. It
+	// returns the connection as it is now in any case, or [NotConnected].
+	TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string, now, until time.Time) (Lease, error)
+	// SaveRefreshed stores a new pair and ends the lease, fenced by generation
+	// and owner; the generation rises by one. It returns [Fenced] where
+	// somebody else came first. A second call after a commit whose answer was
+	// lost finds its own work and returns it.
+	SaveRefreshed(ctx context.Context, agent zendesk.Agent, generation int64, owner string, g Grant) (Connection, error)
+	// ReleaseLease ends a lease without a new pair.
+	ReleaseLease(ctx context.Context, agent zendesk.Agent, owner string) error
+	// MarkLapsed notes that the grant is dead, fenced by generation and owner,
+	// and erases its tokens.
+	MarkLapsed(ctx context.Context, agent zendesk.Agent, generation int64, owner string) error
+	// Disconnect deletes an agent's connection and returns its grant, or
+	// [NotConnected].
+	Disconnect(ctx context.Context, agent zendesk.Agent) (Grant, error)
+	// DelegationInUse says whether a connection that has not lapsed, or a
+	// grant that waits to be claimed, belongs to the delegation.
+	DelegationInUse(ctx context.Context, delegationID string, now time.Time) (bool, error)
+}
+
+// Lease is what TakeLease found.
+type Lease struct {
+	Connection Connection
+	Taken      bool
+	// AfterDead says that the lease before was never given back: its holder
+	// may have used up the refresh token.
+	AfterDead bool
+}

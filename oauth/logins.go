@@ -1,0 +1,251 @@
+package oauth
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+// Person is who a token belongs to.
+type Person struct{ ID, Name, Email string }
+
+// People asks PagerDuty who a token belongs to.
+type People interface {
+	Me(ctx context.Context, apiBase string, access seal.Secret) (Person, error)
+}
+
+// Logins runs attempts from the panel's click to the claim.
+type Logins struct {
+	Provider *Provider
+	Store    AttemptStore
+	People   People
+	Box      *seal.Box // purpose "login": state and the window's cookie
+	Revoker  *Revoker
+	Log      *slog.Logger
+	Now      func() time.Time
+}
+
+// Window is what a login window holds: in a cookie of its own, first-party and
+// one for each attempt, so that two windows do not disturb each other.
+type Window struct {
+	Attempt string
+	Code    string // once granted; the person types it if the sidebar did not hear of it
+}
+
+const (
+	bindState  = "state"
+	bindWindow = "window"
+)
+
+// exchangeWithin bounds the way from the callback to the stored grant; a code
+// lives 30 seconds.
+const exchangeWithin = 20 * time.Second
+
+// Begin starts an attempt for the panel's agent.
+func (l *Logins) Begin(ctx context.Context, s zendesk.Session) (Attempt, error) {
+	now := l.Now()
+	a := Attempt{
+		ID:        seal.Random(16),
+		Agent:     s.Agent,
+		SessionID: s.ID,
+		Purpose:   ForSidebar,
+		Verifier:  seal.Secret(oauth2.GenerateVerifier()),
+		Nonce:     seal.Random(16),
+		Stage:     StageOpen,
+		Began:     now,
+		Expires:   now.Add(AttemptLife),
+	}
+	return a, l.Store.CreateAttempt(ctx, a)
+}
+
+// Attempt finds one that a window may still be opened for.
+func (l *Logins) Attempt(ctx context.Context, id string) (Attempt, error) {
+	a, err := l.Store.Attempt(ctx, id, l.Now())
+	if err != nil {
+		return Attempt{}, err
+	}
+	if a.Stage != StageOpen {
+		return Attempt{}, AttemptUnknown
+	}
+	return a, nil
+}
+
+// AuthorizeURL is the address at PagerDuty that the confirmation links to. The
+// state is sealed: only this server makes one, and it names its attempt.
+func (l *Logins) AuthorizeURL(a Attempt) string {
+	return l.Provider.authorizeURL(a, l.Box.Seal([]byte(a.ID), bindState))
+}
+
+// SealWindow and OpenWindow turn a window into its cookie's text and back.
+func (l *Logins) SealWindow(w Window) string {
+	return l.Box.Seal([]byte(w.Attempt+" "+w.Code), bindWindow)
+}
+
+// OpenWindow returns the zero Window for a text that is not ours.
+func (l *Logins) OpenWindow(cookie string) Window {
+	plain, err := l.Box.Open(cookie, bindWindow)
+	if err != nil {
+		return Window{}
+	}
+	attempt, code, _ := strings.Cut(string(plain), " ")
+	return Window{Attempt: attempt, Code: code}
+}
+
+// StateAttempt reads which attempt a state belongs to; empty and foreign
+// states belong to none.
+func (l *Logins) StateAttempt(state string) (string, error) {
+	id, err := l.Box.Open(state, bindState)
+	if err != nil || len(id) == 0 {
+		return "", AttemptUnknown
+	}
+	return string(id), nil
+}
+
+// Answer is what PagerDuty's redirect carries.
+type Answer struct {
+	State string
+	Code  string
+	Error string // RFC 6749 §4.1.2.1, e.g. access_denied
+}
+
+// Finish takes PagerDuty's answer in the window that began the attempt. The
+// grant is stored, though not yet anybody's; the returned window holds the
+// code that claims it.
+func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, error) {
+	id, err := l.StateAttempt(answer.State)
+	if err != nil {
+		return Window{}, err
+	}
+	// Both must agree: without the window's cookie, an attacker could bring
+	// their own half-finished login to an end in somebody else's browser.
+	if w.Attempt != id {
+		return Window{}, WrongBrowser
+	}
+	if w.Code != "" {
+		return w, nil // a reload of what is done already
+	}
+	// Consumed before the exchange, so that a callback that arrives twice
+	// cannot spend the code twice: PagerDuty may revoke what it gave.
+	a, err := l.Store.ConsumeAttempt(ctx, id, l.Now())
+	if err != nil {
+		return Window{}, err
+	}
+	// Detached: the code is being spent, and a window that closes now must
+	// not leave a grant that nobody knows of.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exchangeWithin)
+	defer cancel()
+	g, err := l.receive(ctx, answer, a)
+	if err != nil {
+		l.Revoker.Revoke(ctx, g)
+		return Window{}, l.fail(ctx, a, err)
+	}
+	code := newCode()
+	if err := l.Store.GrantAttempt(ctx, a.ID, g, codeHash(a.ID, code), l.Now()); err != nil {
+		l.Revoker.Revoke(ctx, g)
+		return Window{}, l.fail(ctx, a, err)
+	}
+	return Window{Attempt: a.ID, Code: code}, nil
+}
+
+func (l *Logins) receive(ctx context.Context, answer Answer, a Attempt) (Grant, error) {
+	if answer.Error != "" || answer.Code == "" {
+		return Grant{}, Denied
+	}
+	g, err := l.Provider.exchange(ctx, answer.Code, a)
+	if err != nil {
+		return g, err
+	}
+	me, err := l.People.Me(ctx, g.APIBase, g.Access)
+	if err != nil {
+		return g, problem.New(IdentityDown, err, nil)
+	}
+	if me.ID != g.UserID {
+		return g, problem.New(BadIDToken, nil, nil)
+	}
+	g.Name, g.Email = me.Name, me.Email
+	return g, nil
+}
+
+func (l *Logins) fail(ctx context.Context, a Attempt, cause error) error {
+	outcome := ExchangeFailed
+	if code, _, ok := problem.Of(cause); ok {
+		outcome = code
+	}
+	l.Log.InfoContext(ctx, "login failed", "agent", a.Agent, "outcome", outcome, "err", cause)
+	if err := l.Store.FailAttempt(ctx, a.ID, string(outcome)); err != nil {
+		l.Log.ErrorContext(ctx, "login outcome not stored", "err", err)
+	}
+	return cause
+}
+
+// Claim gives the grant whose code this is to the session's agent. attempt
+// narrows the search where the window named it, and is empty for typed codes.
+func (l *Logins) Claim(ctx context.Context, s zendesk.Session, attempt, code string) (Connection, error) {
+	code = normalCode(code)
+	if code == "" {
+		return Connection{}, WrongCode // cannot be a code: a slip of the keyboard costs no try
+	}
+	claim, err := l.Store.ClaimAttempt(ctx, s.Agent, attempt, func(id string) string { return codeHash(id, code) }, l.Now())
+	l.Revoker.Revoke(ctx, claim.Spoiled...)
+	if err != nil {
+		return Connection{}, err
+	}
+	if claim.Replaced != nil {
+		l.Revoker.Revoke(ctx, *claim.Replaced)
+	}
+	l.Log.InfoContext(ctx, "connected", "agent", s.Agent, "pagerduty_user", claim.Connection.UserID, "pagerduty_account", claim.Connection.AccountID)
+	return claim.Connection, nil
+}
+
+// Progress is how far the login has come that the session's panel waits for.
+func (l *Logins) Progress(ctx context.Context, s zendesk.Session) (Attempt, error) {
+	return l.Store.LatestAttempt(ctx, s.Agent, s.ID, l.Now())
+}
+
+// Cancel ends what the session's panel began.
+func (l *Logins) Cancel(ctx context.Context, s zendesk.Session) error {
+	grants, err := l.Store.CancelAttempts(ctx, s.Agent, s.ID)
+	if err != nil {
+		return err
+	}
+	l.Revoker.Revoke(ctx, grants...)
+	return nil
+}
+
+// LogOut ends the agent's connection and every login of theirs under way.
+func (l *Logins) LogOut(ctx context.Context, s zendesk.Session, connections ConnectionStore) error {
+	waiting, err := l.Store.CancelAttempts(ctx, s.Agent, "")
+	if err != nil {
+		return err
+	}
+	g, err := connections.Disconnect(ctx, s.Agent)
+	if err != nil {
+		return err
+	}
+	l.Revoker.Revoke(ctx, append(waiting, g)...)
+	l.Log.InfoContext(ctx, "logged out", "agent", s.Agent, "pagerduty_user", g.UserID)
+	return nil
+}
+
+// Sweep erases what was not claimed in time.
+func (l *Logins) Sweep(ctx context.Context) error {
+	grants, err := l.Store.SweepAttempts(ctx, l.Now())
+	if err != nil {
+		return err
+	}
+	l.Revoker.Revoke(ctx, grants...)
+	return nil
+}
+
+// codeHash binds a code to its attempt, so that equal codes of two attempts
+// have different hashes.
+func codeHash(attempt, code string) string {
+	return seal.Hash(attempt + " " + normalCode(code))
+}

@@ -1,0 +1,47 @@
+package oauth
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Revoker tells PagerDuty to forget grants that nobody uses any more. It works
+// behind the request, since nobody waits for its answer.
+type Revoker struct {
+	Provider *Provider
+	Store    ConnectionStore
+	Log      *slog.Logger
+	Now      func() time.Time
+
+	running sync.WaitGroup
+}
+
+const revokeWithin = 10 * time.Second
+
+// Revoke forgets grants, except where that could end another login: PagerDuty
+// may treat all tokens of one delegation (one user and our app) as one.
+func (r *Revoker) Revoke(ctx context.Context, grants ...Grant) {
+	for _, g := range grants {
+		if g.Refresh == "" {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeWithin)
+		r.running.Go(func() {
+			defer cancel()
+			if g.DelegationID != "" {
+				used, err := r.Store.DelegationInUse(ctx, g.DelegationID, r.Now())
+				if used || err != nil {
+					return
+				}
+			}
+			if err := r.Provider.revoke(ctx, g.Refresh); err != nil {
+				r.Log.InfoContext(ctx, "grant not revoked", "pagerduty_user", g.UserID, "err", err)
+			}
+		})
+	}
+}
+
+// Wait returns when all that was begun has ended: within seconds.
+func (r *Revoker) Wait() { r.running.Wait() }

@@ -1,0 +1,202 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/sync/singleflight"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+const (
+	// leaseFor is longer than refreshWithin, so that only a dead or stopped
+	// holder overruns it.
+	leaseFor      = 30 * time.Second
+	refreshWithin = 10 * time.Second
+	// saveWithin is how long a new pair is carried while the database is away:
+	// losing it costs the agent a login.
+	saveWithin = 60 * time.Second
+	// spare is how much life a token must have left to be worth sending.
+	spare = 10 * time.Second
+)
+
+// Event is something about refreshing that an operator may want to count.
+type Event string
+
+// The events of refreshing.
+const (
+	Refreshed      Event = "refreshed"
+	RefreshLapsed  Event = "lapsed"
+	RefreshFailed  Event = "failed" // the network or PagerDuty; the old pair stays
+	RefreshFenced  Event = "fenced" // a log-out or switch came first; the new pair was revoked
+	RefreshLost    Event = "lost"   // a new pair could not be stored
+	RefreshTakenUp Event = "taken"  // after a holder that died
+)
+
+// Tokens gives out live access tokens.
+type Tokens struct {
+	Provider *Provider
+	Store    ConnectionStore
+	Revoker  *Revoker
+	Log      *slog.Logger
+	Now      func() time.Time
+	Count    func(Event)
+
+	flights singleflight.Group
+	running sync.WaitGroup
+}
+
+// Live gives an agent's connection with a token that works, for all we know.
+// Its errors are [NotConnected], [Lapsed] (log in again) and [IdentityDown]
+// (try again).
+func (t *Tokens) Live(ctx context.Context, agent zendesk.Agent) (Connection, error) {
+	c, err := t.Store.Connection(ctx, agent)
+	if err != nil {
+		return Connection{}, err
+	}
+	now := t.Now()
+	switch {
+	case c.Lapsed:
+		return c, Lapsed
+	case now.Before(c.RefreshAfter):
+		return c, nil
+	case now.Before(c.Expires.Add(-spare)):
+		t.flight(ctx, agent, c.Generation) // due, not urgent: nobody waits
+		return c, nil
+	}
+	return t.renew(ctx, agent, c.Generation)
+}
+
+// Renew replaces a token that PagerDuty answered 401 to. generation is that of
+// the connection that held it: if it was replaced meanwhile, the newer one is
+// returned and nothing is asked.
+func (t *Tokens) Renew(ctx context.Context, agent zendesk.Agent, generation int64) (Connection, error) {
+	return t.renew(ctx, agent, generation)
+}
+
+// Wait returns when no refresh runs.
+func (t *Tokens) Wait() { t.running.Wait() }
+
+func (t *Tokens) renew(ctx context.Context, agent zendesk.Agent, stale int64) (Connection, error) {
+	select {
+	case r := <-t.flight(ctx, agent, stale):
+		if r.Err != nil {
+			return Connection{}, r.Err
+		}
+		return r.Val.(Connection), nil
+	case <-ctx.Done():
+		return Connection{}, ctx.Err()
+	}
+}
+
+// flight refreshes detached from the request: the client may be gone, and the
+// refresh token is spent all the same. All requests of this process share it.
+func (t *Tokens) flight(ctx context.Context, agent zendesk.Agent, stale int64) <-chan singleflight.Result {
+	ctx = context.WithoutCancel(ctx)
+	t.running.Add(1)
+	result := make(chan singleflight.Result, 1)
+	shared := t.flights.DoChan(agent.Subdomain+"/"+agent.UserID, func() (any, error) {
+		return t.refresh(ctx, agent, stale)
+	})
+	go func() {
+		defer t.running.Done()
+		result <- <-shared
+	}()
+	return result
+}
+
+func (t *Tokens) refresh(ctx context.Context, agent zendesk.Agent, stale int64) (Connection, error) {
+	owner := seal.Random(12)
+	asking, cancel := context.WithTimeout(ctx, refreshWithin)
+	defer cancel()
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = 50*time.Millisecond, time.Second
+	for {
+		now := t.Now()
+		lease, err := t.Store.TakeLease(asking, agent, stale, owner, now, now.Add(leaseFor))
+		switch {
+		case err != nil:
+			return Connection{}, err
+		case lease.Connection.Lapsed:
+			return Connection{}, Lapsed
+		case lease.Connection.Generation != stale:
+			return lease.Connection, nil // somebody else refreshed or switched
+		case lease.Taken:
+			if lease.AfterDead {
+				// Its holder may have spent the refresh token and died before
+				// the new pair was stored. The old one is tried once; where it
+				// is dead, that costs this agent one login.
+				t.Count(RefreshTakenUp)
+				t.Log.WarnContext(ctx, "refreshing after a holder that died", "agent", agent)
+			}
+			return t.spend(ctx, asking, agent, lease.Connection, owner)
+		}
+		select {
+		case <-time.After(pause.NextBackOff()):
+		case <-asking.Done():
+			return Connection{}, problem.New(IdentityDown, asking.Err(), nil)
+		}
+	}
+}
+
+// spend uses the refresh token under the lease.
+func (t *Tokens) spend(ctx, asking context.Context, agent zendesk.Agent, c Connection, owner string) (Connection, error) {
+	fresh, err := t.Provider.refresh(asking, c.Refresh)
+	switch {
+	case errors.Is(err, Lapsed):
+		t.Count(RefreshLapsed)
+		t.Log.InfoContext(ctx, "grant lapsed", "agent", agent, "pagerduty_user", c.UserID, "err", err)
+		if err := t.Store.MarkLapsed(ctx, agent, c.Generation, owner); err != nil && !errors.Is(err, Fenced) {
+			return Connection{}, err
+		}
+		return Connection{}, Lapsed
+	case err != nil:
+		t.Count(RefreshFailed)
+		t.Log.WarnContext(ctx, "refresh failed", "agent", agent, "err", err)
+		if err := t.Store.ReleaseLease(ctx, agent, owner); err != nil {
+			t.Log.WarnContext(ctx, "lease not given back", "agent", agent, "err", err)
+		}
+		return Connection{}, err
+	}
+	g := c.Grant // who it is and where stays; the pair and its times are new
+	g.Access, g.Refresh, g.Expires, g.RefreshAfter = fresh.Access, fresh.Refresh, fresh.Expires, fresh.RefreshAfter
+	if fresh.Scopes != "" {
+		g.Scopes = fresh.Scopes
+	}
+	saved, err := t.save(ctx, agent, c.Generation, owner, g)
+	switch {
+	case errors.Is(err, Fenced):
+		t.Count(RefreshFenced)
+		t.Revoker.Revoke(ctx, g)
+		now, err := t.Store.Connection(ctx, agent)
+		if err == nil && now.Lapsed {
+			err = Lapsed
+		}
+		return now, err
+	case err != nil:
+		t.Count(RefreshLost)
+		t.Log.ErrorContext(ctx, "new token pair not stored: the agent must log in again", "agent", agent, "err", err)
+		return Connection{}, err
+	}
+	t.Count(Refreshed)
+	return saved, nil
+}
+
+func (t *Tokens) save(ctx context.Context, agent zendesk.Agent, generation int64, owner string, g Grant) (Connection, error) {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = 50*time.Millisecond, 2*time.Second
+	return backoff.Retry(ctx, func() (Connection, error) {
+		c, err := t.Store.SaveRefreshed(ctx, agent, generation, owner, g)
+		if errors.Is(err, Fenced) {
+			return c, backoff.Permanent(err)
+		}
+		return c, err
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(saveWithin))
+}
