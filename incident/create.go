@@ -1,0 +1,145 @@
+package incident
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"zendesk-pagerduty/problem"
+)
+
+// Limits of what an agent may type, in characters. PagerDuty documents none
+// for its REST API; its Events API allows a summary of 1,024.
+const (
+	MaxTitle       = 1024
+	MaxDescription = 16_384
+)
+
+// New is an incident to be created.
+type New struct {
+	ServiceID   string
+	Title       string
+	Description string // may be empty
+	Urgency     Urgency
+	Key         string // set by [Create]
+}
+
+// Maker creates and finds with one agent's token.
+type Maker interface {
+	Finder
+	// CreateIncident asks PagerDuty once and never again by itself.
+	CreateIncident(ctx context.Context, n New) (Incident, error)
+}
+
+// How an incident came to be shown after a creation.
+type How string
+
+// The ways to an incident.
+const (
+	Made      How = "made"      // PagerDuty confirmed it
+	Existing  How = "existing"  // one of this ticket was open on the service already
+	Recovered How = "recovered" // the answer was lost; the incident was found
+)
+
+// Created is how a creation ended.
+type Created struct {
+	Incident Incident
+	How      How
+}
+
+const (
+	createWithin = 10 * time.Second
+	lookupWithin = 6 * time.Second
+)
+
+var pagerDutyID = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
+
+// Create makes an incident for a ticket on a service, or finds that there is
+// an open one. PagerDuty refuses a second open incident of the same key on the
+// same service, so that a repeated call (a double click, two agents, a try
+// after a lost answer, a restart of this server) ends in one incident. The
+// call is not blindly repeated here.
+//
+// It goes on when ctx is cancelled: the person may be gone, the work is not.
+func Create(ctx context.Context, pd Maker, t Ticket, n New) (Created, error) {
+	n, err := n.checked()
+	if err != nil {
+		return Created{}, err
+	}
+	n.Key = t.Key()
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), createWithin)
+	defer cancel()
+	made, err := pd.CreateIncident(asking, n)
+	switch {
+	case err == nil:
+		return Created{made, Made}, nil
+	case errors.Is(err, Duplicate):
+		found, err := openOn(ctx, pd, n)
+		if err != nil {
+			return Created{}, problem.New(Hidden, err, nil)
+		}
+		if found == nil {
+			return Created{}, Hidden
+		}
+		return Created{*found, Existing}, nil
+	case lost(err):
+		found, lookup := openOn(ctx, pd, n)
+		switch {
+		case lookup != nil:
+			return Created{}, problem.New(Unknown, errors.Join(err, lookup), nil)
+		case found == nil:
+			return Created{}, problem.New(NotCreated, err, nil)
+		}
+		return Created{*found, Recovered}, nil
+	}
+	return Created{}, err
+}
+
+// openOn finds the open incident of the key on that service: older resolved
+// ones, and other services', mean nothing here.
+func openOn(ctx context.Context, pd Finder, n New) (*Incident, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupWithin)
+	defer cancel()
+	list, _, err := pd.IncidentsByKey(ctx, n.Key)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range list {
+		if in.Status.Open() && in.Service.ID == n.ServiceID {
+			return &in, nil
+		}
+	}
+	return nil, nil
+}
+
+func (n New) checked() (New, error) {
+	n.Title = strings.TrimSpace(oneLine(n.Title))
+	n.Description = strings.TrimSpace(n.Description)
+	switch {
+	case n.ServiceID == "" || !pagerDutyID.MatchString(n.ServiceID):
+		return n, ServiceMissing
+	case n.Title == "":
+		return n, TitleMissing
+	case utf8.RuneCountInString(n.Title) > MaxTitle:
+		return n, problem.New(TitleLong, nil, problem.Args{"got": utf8.RuneCountInString(n.Title), "max": MaxTitle})
+	case utf8.RuneCountInString(n.Description) > MaxDescription:
+		return n, problem.New(DescriptionLong, nil, problem.Args{"got": utf8.RuneCountInString(n.Description), "max": MaxDescription})
+	case n.Urgency != High && n.Urgency != Low:
+		return n, problem.New(UrgencyMalformed, nil, problem.Args{"got": string(n.Urgency)})
+	}
+	return n, nil
+}
+
+// oneLine makes control characters spaces: a title is one line everywhere.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}

@@ -1,0 +1,66 @@
+package incident
+
+import "time"
+
+// Status of an incident, as PagerDuty spells it.
+type Status string
+
+// The statuses of an incident.
+const (
+	Triggered    Status = "triggered"
+	Acknowledged Status = "acknowledged"
+	Resolved     Status = "resolved"
+)
+
+// Open says whether somebody still has to do something.
+func (s Status) Open() bool { return s == Triggered || s == Acknowledged }
+
+// Urgency of an incident, as PagerDuty spells it.
+type Urgency string
+
+// The urgencies of an incident.
+const (
+	High Urgency = "high"
+	Low  Urgency = "low"
+)
+
+// Ref names something else in PagerDuty.
+type Ref struct {
+	ID   string
+	Name string
+	URL  string // empty where PagerDuty named none that is safe to link to
+}
+
+// Incident is what a panel shows of one. All texts are hostile input.
+type Incident struct {
+	ID        string
+	Number    int64
+	Title     string
+	URL       string // empty where PagerDuty named none that is safe to link to
+	Key       string // empty for incidents raised by events: their alert has it
+	Status    Status
+	Urgency   Urgency
+	Priority  string // empty without one
+	Service   Ref
+	Holders   []Ref // who it is assigned to; empty once resolved
+	CreatedAt time.Time
+	// ChangedAt is when the status last changed.
+	ChangedAt time.Time
+}
+
+// ServiceStatus is the state of a service, as PagerDuty spells it.
+type ServiceStatus string
+
+// The statuses that matter when an incident is to be created.
+const (
+	ServiceDisabled    ServiceStatus = "disabled"
+	ServiceMaintenance ServiceStatus = "maintenance"
+)
+
+// Service is what a search shows of one.
+type Service struct {
+	ID     string
+	Name   string
+	Status ServiceStatus
+	Policy string // the name of its escalation policy
+}

@@ -1,0 +1,100 @@
+package pagerduty
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"time"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/zendesk"
+)
+
+// The shapes of PagerDuty's answers, with the fields that a panel shows and no
+// others. Everything else, secrets among it, is never held.
+
+type wireRef struct {
+	ID      string `json:"id"`
+	Type    string `json:"type"`
+	Summary string `json:"summary"`
+	HTMLURL string `json:"html_url"`
+}
+
+type wireIncident struct {
+	ID          string    `json:"id"`
+	Number      int64     `json:"incident_number"`
+	Title       string    `json:"title"`
+	HTMLURL     string    `json:"html_url"`
+	Key         *string   `json:"incident_key"`
+	Status      string    `json:"status"`
+	Urgency     string    `json:"urgency"`
+	Priority    *wireRef  `json:"priority"`
+	Service     wireRef   `json:"service"`
+	CreatedAt   time.Time `json:"created_at"`
+	ChangedAt   wireTime  `json:"last_status_change_at"`
+	Assignments []struct {
+		Assignee wireRef `json:"assignee"`
+	} `json:"assignments"`
+}
+
+// wireTime is a time that may be missing or null without failing a whole list.
+type wireTime struct{ time.Time }
+
+func (t *wireTime) UnmarshalJSON(raw []byte) error {
+	var at time.Time
+	if json.Unmarshal(raw, &at) == nil {
+		t.Time = at
+	}
+	return nil
+}
+
+type wireService struct {
+	ID     string  `json:"id"`
+	Name   string  `json:"name"`
+	Status string  `json:"status"`
+	Policy wireRef `json:"escalation_policy"`
+}
+
+func (a *Agent) incident(w wireIncident) incident.Incident {
+	in := incident.Incident{
+		ID:        w.ID,
+		Number:    w.Number,
+		Title:     w.Title,
+		URL:       a.safeURL(w.HTMLURL),
+		Status:    incident.Status(w.Status),
+		Urgency:   incident.Urgency(w.Urgency),
+		Service:   a.ref(w.Service),
+		CreatedAt: w.CreatedAt,
+		ChangedAt: w.ChangedAt.Time,
+	}
+	if w.Key != nil {
+		in.Key = *w.Key
+	}
+	if w.Priority != nil {
+		in.Priority = w.Priority.Summary
+	}
+	for _, x := range w.Assignments {
+		in.Holders = append(in.Holders, a.ref(x.Assignee))
+	}
+	return in
+}
+
+func (a *Agent) ref(w wireRef) incident.Ref {
+	return incident.Ref{ID: w.ID, Name: w.Summary, URL: a.safeURL(w.HTMLURL)}
+}
+
+// safeURL lets only https addresses become links (a javascript: link in an
+// answer would run in our page), and http ones where the API itself is on
+// loopback, for the demo.
+func (a *Agent) safeURL(s string) string {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil, u.Host == "", u.User != nil:
+		return ""
+	case u.Scheme == "https":
+		return u.String()
+	case u.Scheme == "http" && strings.HasPrefix(a.base, "http://") && zendesk.LoopbackOrigin("http://"+u.Host):
+		return u.String()
+	}
+	return ""
+}
