@@ -1,0 +1,271 @@
+package store
+
+import (
+	"context"
+	"crypto/subtle"
+	"database/sql"
+	"errors"
+	"time"
+
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+// bindAttempt is where a sealed column of an attempt belongs.
+func bindAttempt(column, id string, agent zendesk.Agent) []string {
+	return []string{"attempts", column, id, agent.Subdomain, agent.UserID}
+}
+
+// CreateAttempt implements [oauth.AttemptStore].
+func (s *Store) CreateAttempt(ctx context.Context, a oauth.Attempt) error {
+	verifier := s.box.Seal([]byte(a.Verifier.Reveal()), bindAttempt("verifier", a.ID, a.Agent)...)
+	_, err := s.exec(ctx, `INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, code_hash, delegation_id, grant_blob)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, $10, 0, '', '', '')`,
+		a.ID, a.Agent.Subdomain, a.Agent.UserID, a.SessionID, string(a.Purpose), verifier, a.Nonce, string(a.Stage), millis(a.Began), millis(a.Expires))
+	return err
+}
+
+const attemptColumns = `id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries`
+
+type scanner interface{ Scan(...any) error }
+
+func (s *Store) scanAttempt(row scanner, more ...any) (oauth.Attempt, error) {
+	var a oauth.Attempt
+	var verifier, purpose, stage string
+	var began, granted, expires int64
+	err := row.Scan(append([]any{&a.ID, &a.Agent.Subdomain, &a.Agent.UserID, &a.SessionID, &purpose, &verifier, &a.Nonce, &stage, &a.Outcome,
+		&began, &granted, &expires, &a.Tries}, more...)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, oauth.AttemptUnknown
+	}
+	if err != nil {
+		return a, err
+	}
+	a.Purpose, a.Stage = oauth.Purpose(purpose), oauth.Stage(stage)
+	a.Began, a.Granted, a.Expires = fromMillis(began), fromMillis(granted), fromMillis(expires)
+	plain, err := s.box.Open(verifier, bindAttempt("verifier", a.ID, a.Agent)...)
+	a.Verifier = seal.Secret(plain)
+	return a, err
+}
+
+// Attempt implements [oauth.AttemptStore].
+func (s *Store) Attempt(ctx context.Context, id string, now time.Time) (oauth.Attempt, error) {
+	return s.scanAttempt(s.db.QueryRowContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE id = $1 AND expires > $2`, id, millis(now)))
+}
+
+// ConsumeAttempt implements [oauth.AttemptStore].
+func (s *Store) ConsumeAttempt(ctx context.Context, id string, now time.Time) (a oauth.Attempt, err error) {
+	err = retry(ctx, func() error {
+		a, err = s.scanAttempt(s.db.QueryRowContext(ctx, `UPDATE attempts SET stage = 'exchanging' WHERE id = $1 AND stage = 'open' AND expires > $2 RETURNING `+attemptColumns,
+			id, millis(now)))
+		return err
+	})
+	return a, err
+}
+
+// GrantAttempt implements [oauth.AttemptStore].
+func (s *Store) GrantAttempt(ctx context.Context, id string, g oauth.Grant, codeHash string, now time.Time) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		var agent zendesk.Agent
+		err := tx.QueryRowContext(ctx, `SELECT subdomain, user_id FROM attempts WHERE id = $1 AND stage = 'exchanging' AND expires > $2`+s.dialect.lock,
+			id, millis(now)).Scan(&agent.Subdomain, &agent.UserID)
+		if errors.Is(err, sql.ErrNoRows) {
+			return oauth.AttemptUnknown
+		}
+		if err != nil {
+			return err
+		}
+		blob, err := s.sealGrant(g, id, agent)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE attempts SET stage = 'granted', granted = $2, code_hash = $3, delegation_id = $4, grant_blob = $5 WHERE id = $1`,
+			id, millis(now), codeHash, g.DelegationID, blob)
+		return err
+	})
+}
+
+// FailAttempt implements [oauth.AttemptStore].
+func (s *Store) FailAttempt(ctx context.Context, id, outcome string) error {
+	_, err := s.exec(ctx, `UPDATE attempts SET stage = 'failed', outcome = $2 WHERE id = $1 AND stage IN ('open', 'exchanging')`, id, outcome)
+	return err
+}
+
+// waiting is a granted attempt with what a claim needs of it.
+type waiting struct {
+	oauth.Attempt
+	codeHash string
+	blob     string
+}
+
+// ClaimAttempt implements [oauth.AttemptStore].
+func (s *Store) ClaimAttempt(ctx context.Context, agent zendesk.Agent, id string, codeHash func(string) string, now time.Time) (oauth.Claim, error) {
+	var claim oauth.Claim
+	var outcome error // told to the caller though the transaction commits
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		claim, outcome = oauth.Claim{}, nil
+		// All of the agent's are locked, so that two claims at once come one
+		// after the other.
+		found, err := s.waiting(ctx, tx, agent, now)
+		if err != nil {
+			return err
+		}
+		left := 0
+		looked := 0
+		for _, w := range found {
+			if id != "" && w.ID != id {
+				continue
+			}
+			looked++
+			if subtle.ConstantTimeCompare([]byte(w.codeHash), []byte(codeHash(w.ID))) == 1 {
+				claim, err = s.claim(ctx, tx, w)
+				outcome = nil
+				return err
+			}
+		}
+		for _, w := range found {
+			if id != "" && w.ID != id {
+				continue
+			}
+			remain := oauth.CodeTries - w.Tries - 1
+			if remain > 0 {
+				left = max(left, remain)
+				_, err = tx.ExecContext(ctx, `UPDATE attempts SET tries = tries + 1 WHERE id = $1`, w.ID)
+			} else {
+				err = s.spoil(ctx, tx, w, &claim)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		switch {
+		case looked == 0:
+			outcome = oauth.WrongCode
+		case left == 0:
+			outcome = oauth.CodeEnded
+		default:
+			outcome = problem.New(oauth.WrongCode, nil, problem.Args{"left": left})
+		}
+		return nil
+	})
+	return claim, errors.Join(err, outcome)
+}
+
+func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, now time.Time) ([]waiting, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+attemptColumns+`, code_hash, grant_blob FROM attempts
+		WHERE subdomain = $1 AND user_id = $2 AND stage = 'granted' AND expires > $3 ORDER BY id`+s.dialect.lock, agent.Subdomain, agent.UserID, millis(now))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var found []waiting
+	for rows.Next() {
+		var w waiting
+		if w.Attempt, err = s.scanAttempt(rows, &w.codeHash, &w.blob); err != nil {
+			return nil, err
+		}
+		found = append(found, w)
+	}
+	return found, rows.Err()
+}
+
+// claim moves the grant of an attempt to its agent.
+func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting) (oauth.Claim, error) {
+	g, err := s.openGrant(w.blob, w.ID, w.Agent)
+	if err != nil {
+		return oauth.Claim{}, err
+	}
+	claim := oauth.Claim{Connection: oauth.Connection{Agent: w.Agent, Grant: g, Generation: 1}}
+	former, err := s.scanConnection(tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID), w.Agent)
+	switch {
+	case err == nil || errors.Is(err, seal.ErrSealed):
+		// One that does not open any more is replaced all the same: the login
+		// is how an agent gets out of that.
+		claim.Connection.Generation = former.Generation + 1
+		if err == nil && !former.Lapsed {
+			claim.Replaced = &former.Grant
+		}
+	case !errors.Is(err, oauth.NotConnected):
+		return oauth.Claim{}, err
+	}
+	if err := s.putConnection(ctx, tx, claim.Connection); err != nil {
+		return oauth.Claim{}, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE attempts SET stage = 'claimed', code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`, w.ID)
+	return claim, err
+}
+
+func (s *Store) spoil(ctx context.Context, tx *sql.Tx, w waiting, claim *oauth.Claim) error {
+	if g, err := s.openGrant(w.blob, w.ID, w.Agent); err == nil {
+		claim.Spoiled = append(claim.Spoiled, g)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE attempts SET stage = 'failed', outcome = $2, tries = tries + 1, code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`,
+		w.ID, string(oauth.CodeEnded))
+	return err
+}
+
+// LatestAttempt implements [oauth.AttemptStore].
+func (s *Store) LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionID string, now time.Time) (oauth.Attempt, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE subdomain = $1 AND user_id = $2 AND expires > $3
+		AND (session_id = $4 OR stage = 'granted') ORDER BY began DESC, id`, agent.Subdomain, agent.UserID, millis(now), sessionID)
+	if err != nil {
+		return oauth.Attempt{}, err
+	}
+	defer rows.Close()
+	own := false // the session's newest decides: an older failure is history
+	for rows.Next() {
+		a, err := s.scanAttempt(rows)
+		if err != nil {
+			return a, err
+		}
+		if a.SessionID == sessionID {
+			if own {
+				continue
+			}
+			own = true
+		}
+		if a.Stage != oauth.StageClaimed {
+			return a, nil
+		}
+	}
+	return oauth.Attempt{}, errors.Join(rows.Err(), oauth.AttemptUnknown)
+}
+
+// CancelAttempts implements [oauth.AttemptStore].
+func (s *Store) CancelAttempts(ctx context.Context, agent zendesk.Agent, sessionID string) ([]oauth.Grant, error) {
+	return s.deleteAttempts(ctx, `subdomain = $1 AND user_id = $2 AND ($3 = '' OR session_id = $3)`, agent.Subdomain, agent.UserID, sessionID)
+}
+
+// SweepAttempts implements [oauth.AttemptStore].
+func (s *Store) SweepAttempts(ctx context.Context, now time.Time) ([]oauth.Grant, error) {
+	return s.deleteAttempts(ctx, `expires <= $1`, millis(now))
+}
+
+// deleteAttempts returns the grants that go with them.
+func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (grants []oauth.Grant, err error) {
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		grants = nil
+		rows, err := tx.QueryContext(ctx, `DELETE FROM attempts WHERE `+where+` RETURNING id, subdomain, user_id, stage, grant_blob`, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id, stage, blob string
+			var agent zendesk.Agent
+			if err := rows.Scan(&id, &agent.Subdomain, &agent.UserID, &stage, &blob); err != nil {
+				return err
+			}
+			if blob == "" {
+				continue
+			}
+			if g, err := s.openGrant(blob, id, agent); err == nil {
+				grants = append(grants, g)
+			}
+		}
+		return rows.Err()
+	})
+	return grants, err
+}

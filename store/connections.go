@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+const (
+	selectConnection = `SELECT ` + connectionColumns + ` FROM connections`
+	whereAgent       = ` WHERE subdomain = $1 AND user_id = $2`
+
+	connectionColumns = `pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
+	access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until`
+)
+
+// bindConnection is where a sealed column of a connection belongs: a token
+// moved to another agent, another person of PagerDuty or another API base
+// does not open.
+func bindConnection(column string, agent zendesk.Agent, g oauth.Grant) []string {
+	return []string{"connections", column, agent.Subdomain, agent.UserID, g.UserID, g.APIBase}
+}
+
+func (s *Store) scanConnection(row scanner, agent zendesk.Agent, more ...any) (oauth.Connection, error) {
+	c := oauth.Connection{Agent: agent}
+	var access, refresh string
+	var expires, after, lapsed, until int64
+	err := row.Scan(append([]any{&c.UserID, &c.AccountID, &c.Account, &c.DelegationID, &c.APIBase, &c.Name, &c.Email, &c.Scopes,
+		&access, &refresh, &expires, &after, &c.Generation, &lapsed, &c.LeaseOwner, &until}, more...)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, oauth.NotConnected
+	}
+	if err != nil {
+		return c, err
+	}
+	c.Expires, c.RefreshAfter, c.LeaseUntil, c.Lapsed = fromMillis(expires), fromMillis(after), fromMillis(until), lapsed != 0
+	if c.Lapsed {
+		return c, nil // its tokens were erased
+	}
+	for _, column := range []struct {
+		name, sealed string
+		into         *seal.Secret
+	}{{"access_token", access, &c.Access}, {"refresh_token", refresh, &c.Refresh}} {
+		plain, err := s.box.Open(column.sealed, bindConnection(column.name, agent, c.Grant)...)
+		if err != nil {
+			return c, fmt.Errorf("connections.%s of %s/%s: %w", column.name, agent.Subdomain, agent.UserID, err)
+		}
+		*column.into = seal.Secret(plain)
+	}
+	return c, nil
+}
+
+func (s *Store) sealTokens(agent zendesk.Agent, g oauth.Grant) (access, refresh string) {
+	return s.box.Seal([]byte(g.Access.Reveal()), bindConnection("access_token", agent, g)...),
+		s.box.Seal([]byte(g.Refresh.Reveal()), bindConnection("refresh_token", agent, g)...)
+}
+
+func (s *Store) putConnection(ctx context.Context, tx *sql.Tx, c oauth.Connection) error {
+	access, refresh := s.sealTokens(c.Agent, c.Grant)
+	_, err := tx.ExecContext(ctx, `INSERT INTO connections (subdomain, user_id, pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
+		access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, saved_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '', 0, '')
+		ON CONFLICT (subdomain, user_id) DO UPDATE SET pagerduty_user = excluded.pagerduty_user, pagerduty_account_id = excluded.pagerduty_account_id,
+		pagerduty_account = excluded.pagerduty_account, delegation_id = excluded.delegation_id, api_base = excluded.api_base, name = excluded.name, email = excluded.email,
+		scopes = excluded.scopes, access_token = excluded.access_token, refresh_token = excluded.refresh_token, expires = excluded.expires,
+		refresh_after = excluded.refresh_after, generation = excluded.generation, lapsed = 0, lease_owner = '', lease_until = 0, saved_by = ''`,
+		c.Agent.Subdomain, c.Agent.UserID, c.UserID, c.AccountID, c.Account, c.DelegationID, c.APIBase, c.Name, c.Email, c.Scopes,
+		access, refresh, millis(c.Expires), millis(c.RefreshAfter), c.Generation)
+	return err
+}
+
+// Connection implements [oauth.ConnectionStore].
+func (s *Store) Connection(ctx context.Context, agent zendesk.Agent) (oauth.Connection, error) {
+	return s.scanConnection(s.readConnection.QueryRowContext(ctx, agent.Subdomain, agent.UserID), agent)
+}
+
+// TakeLease implements [oauth.ConnectionStore].
+func (s *Store) TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string, now, until time.Time) (oauth.Lease, error) {
+	var lease oauth.Lease
+	err := s.tx(ctx, func(tx *sql.Tx) (err error) {
+		lease = oauth.Lease{}
+		if lease.Connection, err = s.scanConnection(tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, agent.Subdomain, agent.UserID), agent); err != nil {
+			return err
+		}
+		c := &lease.Connection
+		if c.Generation != generation || c.Lapsed || c.LeaseOwner != "" && now.Before(c.LeaseUntil) {
+			return nil
+		}
+		lease.Taken, lease.AfterDead = true, c.LeaseOwner != ""
+		c.LeaseOwner, c.LeaseUntil = owner, until
+		_, err = tx.ExecContext(ctx, `UPDATE connections SET lease_owner = $3, lease_until = $4`+whereAgent, agent.Subdomain, agent.UserID, owner, millis(until))
+		return err
+	})
+	return lease, err
+}
+
+// SaveRefreshed implements [oauth.ConnectionStore].
+func (s *Store) SaveRefreshed(ctx context.Context, agent zendesk.Agent, generation int64, owner string, g oauth.Grant) (oauth.Connection, error) {
+	access, refresh := s.sealTokens(agent, g)
+	var c oauth.Connection
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE connections SET access_token = $3, refresh_token = $4, expires = $5, refresh_after = $6, scopes = $7,
+			generation = generation + 1, lease_owner = '', lease_until = 0, saved_by = $8`+whereAgent+
+			` AND generation = $9 AND lease_owner = $8 AND lapsed = 0 AND pagerduty_user = $10 AND api_base = $11`,
+			agent.Subdomain, agent.UserID, access, refresh, millis(g.Expires), millis(g.RefreshAfter), g.Scopes, owner, generation, g.UserID, g.APIBase)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		var savedBy string
+		c, err = s.scanConnection(tx.QueryRowContext(ctx, `SELECT `+connectionColumns+`, saved_by FROM connections`+whereAgent, agent.Subdomain, agent.UserID), agent, &savedBy)
+		switch {
+		case errors.Is(err, oauth.NotConnected):
+			return oauth.Fenced
+		case err != nil:
+			return err
+		case n == 0 && !(savedBy == owner && c.Generation == generation+1):
+			return oauth.Fenced
+		}
+		return nil
+	})
+	return c, err
+}
+
+// ReleaseLease implements [oauth.ConnectionStore].
+func (s *Store) ReleaseLease(ctx context.Context, agent zendesk.Agent, owner string) error {
+	_, err := s.exec(ctx, `UPDATE connections SET lease_owner = '', lease_until = 0`+whereAgent+` AND lease_owner = $3`, agent.Subdomain, agent.UserID, owner)
+	return err
+}
+
+// MarkLapsed implements [oauth.ConnectionStore].
+func (s *Store) MarkLapsed(ctx context.Context, agent zendesk.Agent, generation int64, owner string) error {
+	n, err := s.exec(ctx, `UPDATE connections SET lapsed = 1, access_token = '', refresh_token = '', lease_owner = '', lease_until = 0`+whereAgent+
+		` AND generation = $3 AND lease_owner = $4`, agent.Subdomain, agent.UserID, generation, owner)
+	if err == nil && n == 0 {
+		return oauth.Fenced
+	}
+	return err
+}
+
+// Disconnect implements [oauth.ConnectionStore]. A connection that does not
+// open is deleted all the same; there is then nothing to revoke.
+func (s *Store) Disconnect(ctx context.Context, agent zendesk.Agent) (g oauth.Grant, err error) {
+	err = retry(ctx, func() error {
+		c, err := s.scanConnection(s.db.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns, agent.Subdomain, agent.UserID), agent)
+		if errors.Is(err, seal.ErrSealed) {
+			return nil
+		}
+		g = c.Grant
+		return err
+	})
+	return g, err
+}
+
+// DelegationInUse implements [oauth.ConnectionStore].
+func (s *Store) DelegationInUse(ctx context.Context, id string, now time.Time) (bool, error) {
+	var n int
+	err := s.db.QueryRowContext(ctx, `SELECT
+		(SELECT count(*) FROM connections WHERE delegation_id = $1 AND lapsed = 0) +
+		(SELECT count(*) FROM attempts WHERE delegation_id = $1 AND stage = 'granted' AND expires > $2)`, id, millis(now)).Scan(&n)
+	return n > 0, err
+}

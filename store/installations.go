@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk"
+)
+
+// Installation implements [zendesk.Registry].
+func (s *Store) Installation(ctx context.Context, subdomain string, id int64) (zendesk.Installation, error) {
+	in := zendesk.Installation{Subdomain: subdomain, InstallationID: id}
+	err := s.db.QueryRowContext(ctx, `SELECT app_id, public_key, origin FROM installations WHERE subdomain = $1 AND installation_id = $2`,
+		subdomain, id).Scan(&in.AppID, &in.PublicKeyPEM, &in.Origin)
+	if errors.Is(err, sql.ErrNoRows) {
+		return in, problem.New(zendesk.NotRegistered, nil, problem.Args{"subdomain": subdomain, "installation": id})
+	}
+	return in, err
+}
+
+// AddInstallation implements [zendesk.Registry].
+func (s *Store) AddInstallation(ctx context.Context, in zendesk.Installation) error {
+	_, err := s.exec(ctx, `INSERT INTO installations (subdomain, installation_id, app_id, public_key, origin) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (subdomain, installation_id) DO UPDATE SET app_id = excluded.app_id, public_key = excluded.public_key, origin = excluded.origin`,
+		in.Subdomain, in.InstallationID, in.AppID, in.PublicKeyPEM, in.Origin)
+	return err
+}
+
+// RemoveInstallation implements [zendesk.Registry]. The account's logins go
+// with its last installation.
+func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int64) (was bool, err error) {
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`, subdomain, id)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		was = n > 0
+		for _, table := range []string{"connections", "attempts"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE subdomain = $1
+				AND NOT EXISTS (SELECT 1 FROM installations i WHERE i.subdomain = $1)`, subdomain); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return was, err
+}
+
+// Installations implements [zendesk.Registry].
+func (s *Store) Installations(ctx context.Context) ([]zendesk.Installation, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT subdomain, installation_id, app_id, public_key, origin FROM installations ORDER BY subdomain, installation_id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []zendesk.Installation
+	for rows.Next() {
+		var in zendesk.Installation
+		if err := rows.Scan(&in.Subdomain, &in.InstallationID, &in.AppID, &in.PublicKeyPEM, &in.Origin); err != nil {
+			return nil, err
+		}
+		all = append(all, in)
+	}
+	return all, rows.Err()
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"zendesk-pagerduty/migrations"
+)
+
+func provider(db *sql.DB, d dialect) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations.FS, d.name)
+	if err != nil {
+		return nil, err
+	}
+	options := []goose.ProviderOption{goose.WithSlog(slog.New(slog.DiscardHandler)), goose.WithDisableGlobalRegistry(true)}
+	kind := goose.DialectSQLite3
+	if d.name == onPostgres.name {
+		kind = goose.DialectPostgres
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60), lock.WithUnlockTimeout(1, 60)) // replicas start together
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	return goose.NewProvider(kind, db, files, options...)
+}
+
+// Migrate brings a schema up to date and says from which version to which.
+func Migrate(ctx context.Context, address string) (from, to int64, err error) {
+	db, d, err := connect(address)
+	if err != nil {
+		return 0, 0, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return migrate(ctx, db, d)
+}
+
+func migrate(ctx context.Context, db *sql.DB, d dialect) (from, to int64, err error) {
+	p, err := provider(db, d)
+	if err != nil {
+		return 0, 0, err
+	}
+	have, want, err := versions(ctx, p)
+	if err != nil {
+		return 0, 0, err
+	}
+	if have > want {
+		return 0, 0, newer(have, want)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return 0, 0, err
+	}
+	return have, want, nil
+}
+
+// versions gives the schema's and this program's.
+func versions(ctx context.Context, p *goose.Provider) (have, want int64, err error) {
+	if have, err = p.GetDBVersion(ctx); err != nil {
+		return 0, 0, err
+	}
+	sources := p.ListSources()
+	return have, sources[len(sources)-1].Version, nil
+}
+
+func newer(have, want int64) error {
+	return fmt.Errorf("the database's schema is version %d, and this program knows %d: run the newer program", have, want)
+}
+
+// Prepare makes the schema of an empty database and refuses one that is older
+// or newer than this program: a migration is the operator's decision.
+func (s *Store) Prepare(ctx context.Context) error {
+	return retry(ctx, func() error { return s.prepare(ctx) })
+}
+
+func (s *Store) prepare(ctx context.Context) error {
+	p, err := provider(s.db, s.dialect)
+	if err != nil {
+		return err
+	}
+	have, want, err := versions(ctx, p)
+	switch {
+	case err != nil:
+		return err
+	case have > want:
+		return newer(have, want)
+	case have == 0:
+		if _, _, err := migrate(ctx, s.db, s.dialect); err != nil {
+			return err
+		}
+	case have < want:
+		return fmt.Errorf("the database's schema is version %d, and this program wants %d: run “zendesk-pagerduty migrate”", have, want)
+	}
+	if s.readSession, err = s.db.PrepareContext(ctx, selectSession); err != nil {
+		return err
+	}
+	s.readConnection, err = s.db.PrepareContext(ctx, selectConnection+whereAgent)
+	return err
+}

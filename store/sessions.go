@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"zendesk-pagerduty/zendesk"
+)
+
+// StartSession implements [zendesk.SessionStore].
+func (s *Store) StartSession(ctx context.Context, start zendesk.SessionStart) error {
+	now := millis(start.Session.Started)
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		// The same token twice at once: one inserts, the other waits and reads.
+		if _, err := tx.ExecContext(ctx, `INSERT INTO launches (token_hash, first_used, expires) VALUES ($1, $2, $3) ON CONFLICT (token_hash) DO NOTHING`,
+			start.TokenHash, now, millis(start.TokenExpires)); err != nil {
+			return err
+		}
+		var first int64
+		if err := tx.QueryRowContext(ctx, `SELECT first_used FROM launches WHERE token_hash = $1`, start.TokenHash).Scan(&first); err != nil {
+			return err
+		}
+		if first < millis(start.RepeatSince) {
+			return zendesk.LaunchRepeated
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO sessions (id, secret_hash, subdomain, installation_id, user_id, started, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+			start.Session.ID, start.SecretHash, start.Session.Agent.Subdomain, start.InstallationID, start.Session.Agent.UserID, now)
+		return err
+	})
+}
+
+const selectSession = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started, s.last_seen, i.origin
+	FROM sessions s JOIN installations i ON i.subdomain = s.subdomain AND i.installation_id = s.installation_id WHERE s.id = $1`
+
+// Session implements [zendesk.SessionStore].
+func (s *Store) Session(ctx context.Context, id string) (zendesk.Session, string, error) {
+	session := zendesk.Session{ID: id}
+	var hash string
+	var started, seen int64
+	err := s.readSession.QueryRowContext(ctx, id).Scan(&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin)
+	if errors.Is(err, sql.ErrNoRows) {
+		return session, "", zendesk.SessionEnded
+	}
+	session.Started, session.LastSeen = fromMillis(started), fromMillis(seen)
+	return session, hash, err
+}
+
+// TouchSession implements [zendesk.SessionStore].
+func (s *Store) TouchSession(ctx context.Context, id string, now time.Time) error {
+	_, err := s.exec(ctx, `UPDATE sessions SET last_seen = $2 WHERE id = $1`, id, millis(now))
+	return err
+}
+
+// SweepSessions implements [zendesk.SessionStore].
+func (s *Store) SweepSessions(ctx context.Context, started, seen, now time.Time) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE started < $1 OR last_seen < $2`, millis(started), millis(seen)); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM launches WHERE expires < $1`, millis(now))
+		return err
+	})
+}

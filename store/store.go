@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	_ "modernc.org/sqlite"             // the driver "sqlite"
+
+	"zendesk-pagerduty/seal"
+)
+
+// Store implements what packages zendesk and oauth want kept.
+type Store struct {
+	db      *sql.DB
+	dialect dialect
+	box     *seal.Box
+
+	// Asked for at each request of a panel, so prepared once.
+	readSession    *sql.Stmt
+	readConnection *sql.Stmt
+}
+
+type dialect struct {
+	name   string // folder of the migrations
+	driver string
+	lock   string // appended to a SELECT whose rows are about to change
+}
+
+var (
+	onSQLite   = dialect{name: "sqlite", driver: "sqlite"}
+	onPostgres = dialect{name: "postgres", driver: "pgx", lock: " FOR UPDATE"}
+)
+
+// Open connects to sqlite:PATH or postgres://…. box seals the token columns
+// (purpose "tokens"); it may be nil where only installations are touched.
+func Open(ctx context.Context, address string, box *seal.Box) (*Store, error) {
+	db, d, err := connect(address)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, dialect: d, box: box}
+	if err := s.Ping(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func connect(address string) (*sql.DB, dialect, error) {
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		if path == "" || strings.ContainsAny(path, "?#") {
+			return nil, dialect{}, fmt.Errorf("want sqlite:PATH, with a path that has no ? and no #")
+		}
+		db, err := sql.Open(onSQLite.driver, sqliteDSN(path))
+		if err != nil {
+			return nil, dialect{}, err
+		}
+		db.SetMaxOpenConns(16)
+		db.SetMaxIdleConns(16)
+		return db, onSQLite, nil
+	}
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		db, err := sql.Open(onPostgres.driver, address)
+		if err != nil {
+			return nil, dialect{}, fmt.Errorf("the postgres address does not parse") // the driver's words repeat the password
+		}
+		db.SetMaxOpenConns(16)
+		db.SetMaxIdleConns(16)
+		db.SetConnMaxIdleTime(5 * time.Minute)
+		return db, onPostgres, nil
+	}
+	scheme, _, _ := strings.Cut(address, ":")
+	return nil, dialect{}, fmt.Errorf("got %.20q, want sqlite:PATH or postgres://…", scheme+":")
+}
+
+// sqliteDSN puts the settings into the address, so that every connection of
+// the pool has them. Transactions take the write lock at once: one that read
+// first and wrote later could find the database changed in between.
+func sqliteDSN(path string) string {
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"}, "_txlock": {"immediate"}}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// Ping says whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	var one int
+	return s.db.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// tx runs do in one transaction, again where the database asks for that.
+func (s *Store) tx(ctx context.Context, do func(*sql.Tx) error) error {
+	return retry(ctx, func() error {
+		tx, err := s.db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() // after a commit this does nothing
+		if err := do(tx); err != nil {
+			return err
+		}
+		return tx.Commit()
+	})
+}
+
+// exec runs one statement and says how many rows it changed.
+func (s *Store) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = retry(ctx, func() error {
+		result, err := s.db.ExecContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		n, err = result.RowsAffected()
+		return err
+	})
+	return n, err
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
