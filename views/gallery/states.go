@@ -1,0 +1,152 @@
+package gallery
+
+import (
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+)
+
+// State is one designed state. A fragment fills the sidebar's panel; a whole
+// page is a document of its own.
+type State struct {
+	Name     string // in addresses and file names
+	Title    string
+	Fragment templ.Component
+	Whole    func(views.Document) templ.Component
+}
+
+const (
+	long    = "Verlängerungsauftragsbestätigungsnummerüberprüfungsfehlermeldung"
+	hostile = "<script>alert(1)</script> \u202Egnp.exe\u202C <img src=x onerror=alert(1)> 🔥"
+)
+
+// States lists every state, in the order in which an agent meets them. now is
+// the moment that the canned times are told from.
+func States(t *text.Texts, now time.Time) []State {
+	jane := views.Account{Name: "Jane Miller", Account: "acme"}
+	ago := func(d time.Duration) time.Time { return now.Add(-d) }
+	triggered := views.Card{Number: "1234", Title: "Checkout fails for EU customers with saved cards", URL: "https://acme.pagerduty.com/incidents/Q1",
+		Status: "triggered", Priority: "P2", Service: "Payments API", Holders: "Lee Park", Urgency: "high", At: ago(8 * time.Minute)}
+	acknowledged := views.Card{Number: "1229", Title: "Card processor latency", URL: "https://acme.pagerduty.com/incidents/Q2",
+		Status: "acknowledged", Service: "Card processor", Holders: t.S("card.holder.you"), Urgency: "high", At: ago(41 * time.Minute)}
+	resolved := views.Card{Number: "1102", Title: "Checkout fails", URL: "https://acme.pagerduty.com/incidents/Q3",
+		Status: "resolved", Service: "Checkout web", At: ago(120 * 24 * time.Hour)}
+	list := func(state string, n *views.Notice, cards ...views.Card) templ.Component {
+		return views.ListPanel(t, views.List{State: state, Ticket: "4711", Notice: n, Cards: cards, Account: jane})
+	}
+	connect := func(state string, n *views.Notice) templ.Component {
+		return views.ConnectPanel(t, views.Connect{State: state, Notice: n})
+	}
+	failed := func(code string, args text.Args) templ.Component {
+		return connect("failed", &views.Notice{Kind: "warn", Text: t.Problem(code, "panel", args)})
+	}
+	form := views.Form{Ticket: "4711", ServiceID: "P1", ServiceName: "Payments API", Title: triggered.Title, Urgency: "high",
+		Description: "Since 09:40 three customers report that paying with a saved card ends in an error page.", MaxTitle: 1024, MaxText: 16384, Account: jane}
+	formWith := func(code, wrong string, args text.Args) templ.Component {
+		f := form
+		f.Wrong, f.Notice = wrong, &views.Notice{Kind: "bad", Text: t.Problem(code, "create", args)}
+		return views.CreateForm(t, f)
+	}
+	trouble := func(state, code, where string, n views.Notice, args text.Args) templ.Component {
+		n.Text = t.Problem(code, where, args)
+		return views.Trouble(t, state, &n)
+	}
+	lapsedForm, maintenance := form, form
+	lapsedForm.Notice = &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}
+	maintenance.ServiceName, maintenance.ServiceStatus = "Search", "maintenance"
+	refused := func(code string, args text.Args) func(views.Document) templ.Component {
+		return func(d views.Document) templ.Component {
+			return views.RefusalPage(views.Refusal{Document: d, Code: code, Sentence: t.Problem(code, "", args)})
+		}
+	}
+	window := func(w views.Window) func(views.Document) templ.Component {
+		return func(d views.Document) templ.Component {
+			w.Document, w.Subdomain, w.User = d, "acme", "9001"
+			return views.WindowPage(w)
+		}
+	}
+	windowFailed := func(code string, args text.Args) func(views.Document) templ.Component {
+		return window(views.Window{State: "failed", Sentence: t.Problem(code, "", args)})
+	}
+
+	return []State{
+		{"loading", "Loading", views.Loading(views.Document{T: t}), nil},
+		{"not-connected", "Not connected", connect("not-connected", nil), nil},
+		{"new-ticket-not-connected", "New ticket, not connected", views.ConnectPanel(t, views.Connect{State: "not-connected", New: true}), nil},
+		{"connecting", "Connecting", connect("connecting", nil), nil},
+		{"link", "No window: a link to copy", views.LinkPanel(t, views.Link{Address: "https://pagerduty.example.com/login/5nPq2Wm7RZkA0b3cD9eFgh"}), nil},
+		{"typed-code", "Typed code", connect("typed-code", nil), nil},
+		{"wrong-code", "Typed code, wrong", views.ConnectPanel(t, views.Connect{State: "typed-code", Code: "K7QM-2XRD",
+			Notice: &views.Notice{Kind: "bad", Text: t.Problem("login.code", "", text.Args{"left": 3})}}), nil},
+		{"code-ended", "Five wrong codes", views.ConnectPanel(t, views.Connect{State: "typed-code",
+			Notice: &views.Notice{Kind: "bad", Text: t.Problem("login.codeended", "", nil)}}), nil},
+		{"cancelled", "Login cancelled", failed("login.denied", nil), nil},
+		{"missing-scope", "Login: missing scope", failed("login.scopes", nil), nil},
+		{"wrong-account", "Login: wrong account", failed("login.account", nil), nil},
+		{"wrong-region", "Login: unknown region", failed("login.region", nil), nil},
+		{"login-down", "Login: PagerDuty down", failed("login.down", nil), nil},
+		{"lapsed", "Login lapsed", connect("lapsed", &views.Notice{Kind: "info", Text: t.S("connect.lapsed")}), nil},
+
+		{"new-ticket", "New ticket, connected", views.ListPanel(t, views.List{State: "new-ticket", Account: jane}), nil},
+		{"no-incident", "No incident", list("no-incident", nil), nil},
+		{"one", "One incident", list("one", nil, triggered), nil},
+		{"several", "Several", list("several", nil, triggered, acknowledged, resolved), nil},
+		{"only-resolved", "Only resolved", list("only-resolved", nil, resolved), nil},
+		{"more", "More than are shown", views.ListPanel(t, views.List{State: "several", Ticket: "4711", More: true, Cards: []views.Card{acknowledged, resolved}, Account: jane}), nil},
+		{"hostile", "Hostile texts", list("several", nil, views.Card{Number: "666", Title: hostile, Status: "triggered", Service: hostile, Holders: hostile, Priority: "<b>P1</b>", Urgency: "high", At: ago(time.Minute)},
+			views.Card{Number: "667", Title: strings.Repeat(long, 12), Status: "acknowledged", Service: strings.Repeat(long, 3), Holders: strings.Repeat(long, 3), At: ago(time.Hour)},
+			views.Card{Number: "668", Title: strings.Repeat(long, 3), Status: "resolved", At: ago(time.Hour)}), nil},
+		{"japanese", "Japanese", list("one", nil, views.Card{Number: "1301", Title: "保存済みカードで決済できない（欧州のお客様）", URL: "https://acme.pagerduty.com/incidents/Q9", Status: "triggered", Priority: "P1", Service: "決済 API", Holders: "佐藤 花子", Urgency: "high", At: ago(3 * time.Hour)}), nil},
+		{"no-access", "No access", views.ListPanel(t, views.List{State: "no-access", Account: jane, Notice: &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "list", nil), Again: true}}), nil},
+		{"read-only", "Read-only", views.ListPanel(t, views.List{State: "one", Ticket: "4711", ReadOnly: true, Cards: []views.Card{triggered}, Account: jane}), nil},
+
+		{"form", "Create: form", views.CreateForm(t, form), nil},
+		{"form-empty", "Create: empty form", views.CreateForm(t, views.Form{Ticket: "4711", MaxTitle: 1024, MaxText: 16384, Account: jane}), nil},
+		{"form-maintenance", "Create: service in maintenance", views.CreateForm(t, maintenance), nil},
+		{"services", "Create: services found", views.ServiceOptions(t, views.Services{More: true, Options: []views.Service{
+			{ID: "P1", Name: "Payments API", Policy: "Payments on-call"}, {ID: "P2", Name: "Legacy fax", Status: "disabled"},
+			{ID: "P3", Name: "Search", Status: "maintenance"}, {ID: "P4", Name: hostile, Policy: hostile}}}), nil},
+		{"services-none", "Create: no service found", views.ServiceOptions(t, views.Services{}), nil},
+		{"form-no-service", "Create: no service chosen", formWith("create.choose", "service", nil), nil},
+		{"form-no-title", "Create: no title", formWith("create.title", "title", nil), nil},
+		{"form-nobody", "Create: nobody on call", formWith("create.nobody", "service", nil), nil},
+		{"form-forbidden", "Create: no right to the service", formWith("pagerduty.forbidden", "service", nil), nil},
+		{"form-limited", "Create: rate-limited", formWith("pagerduty.limited", "", text.Args{"seconds": 18}), nil},
+		{"form-not-created", "Create: answer lost, none found", formWith("create.notcreated", "", nil), nil},
+		{"form-unknown", "Create: answer lost, not known", formWith("create.unknown", "", nil), nil},
+		{"form-refused", "Create: refused in PagerDuty's words", formWith("pagerduty.refused", "", text.Args{"message": "Incident type is not enabled for this account."}), nil},
+		{"form-hidden", "Create: hidden duplicate", formWith("create.hidden", "", nil), nil},
+		{"form-lapsed", "Create: login lapsed meanwhile", views.CreateForm(t, lapsedForm), nil},
+		{"created", "Created", list("created", &views.Notice{Kind: "ok", Text: t.F("created.made", text.Args{"Number": 1234})}, triggered), nil},
+		{"created-existing", "Created: there already", list("created", &views.Notice{Kind: "ok", Text: t.F("created.existing", text.Args{"Number": 1234})}, triggered), nil},
+		{"created-recovered", "Created: answer lost, found", list("created", &views.Notice{Kind: "ok", Text: t.F("created.recovered", text.Args{"Number": 1234})}, triggered), nil},
+
+		{"slow", "PagerDuty slow", trouble("slow", "pagerduty.slow", "", views.Notice{Kind: "bad", Again: true}, nil), nil},
+		{"limited", "PagerDuty limits", trouble("limited", "pagerduty.limited", "list", views.Notice{Kind: "warn", Seconds: 18}, text.Args{"seconds": 18}), nil},
+		{"down", "PagerDuty down", trouble("down", "pagerduty.down", "", views.Notice{Kind: "bad", Again: true}, nil), nil},
+		{"offline", "Offline", views.Trouble(t, "offline", &views.Notice{Kind: "warn", Text: t.S("offline"), Again: true}), nil},
+		{"broken", "Something failed", views.Trouble(t, "broken", &views.Notice{Kind: "bad", Text: t.F("broken", text.Args{"Request": "x3hW9Qk1TzUo"}), Again: true}), nil},
+		{"session-ended", "Session ended", views.SessionEnded(t), nil},
+
+		{"not-registered", "Launch: not registered", nil, func(d views.Document) templ.Component {
+			return views.RefusalPage(views.Refusal{Document: d, Code: "launch.unregistered", Sentence: t.Problem("launch.unregistered", "", nil), Subdomain: "acme", Installation: "456"})
+		}},
+		{"launch-expired", "Launch: too old", nil, refused("launch.expired", text.Args{"subdomain": "acme"})},
+		{"launch-forged", "Launch: does not check out", nil, refused("launch.forged", text.Args{"subdomain": "acme"})},
+		{"launch-origin", "Launch: foreign origin", nil, refused("launch.origin", text.Args{"subdomain": "acme", "want": "https://acme.zendesk.com"})},
+		{"launch-missing", "Launch: no token", nil, refused("launch.missing", nil)},
+		{"launch-repeated", "Launch: reloaded by itself", nil, refused("launch.repeated", text.Args{"subdomain": "acme"})},
+
+		{"window-confirm", "Window: confirm", nil, window(views.Window{State: "confirm", Authorize: "https://identity.pagerduty.com/oauth/authorize"})},
+		{"window-done", "Window: code to type", nil, window(views.Window{State: "done", Attempt: "canned", Code: "K7QM-2XRD"})},
+		{"window-denied", "Window: cancelled", nil, windowFailed("login.denied", nil)},
+		{"window-cookies", "Window: no cookie", nil, windowFailed("login.browser", text.Args{"Host": "pagerduty.example.com"})},
+		{"window-used", "Window: used or too old", nil, windowFailed("login.unknown", nil)},
+		{"window-scopes", "Window: missing scope", nil, windowFailed("login.scopes", text.Args{"missing": "incidents.write, services.read", "want": "incidents.read, incidents.write, services.read"})},
+		{"window-account", "Window: wrong account", nil, windowFailed("login.account", text.Args{"got": "globex", "want": "acme"})},
+	}
+}

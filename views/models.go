@@ -1,0 +1,140 @@
+package views
+
+import (
+	"time"
+
+	"zendesk-pagerduty/views/text"
+)
+
+// Asset is a built file that a page loads.
+type Asset struct {
+	Path      string
+	Integrity string
+}
+
+// Document is what every whole page needs.
+type Document struct {
+	T      *text.Texts
+	Style  Asset
+	Script Asset
+	Scheme string // "light" or "dark"
+}
+
+// Sidebar is the page in Zendesk's iframe.
+type Sidebar struct {
+	Document
+	SDK     string // address of Zendesk's client script
+	Session string // the session value, for the page's memory
+}
+
+// Refusal is the page for a launch that was refused, inside the frame.
+type Refusal struct {
+	Document
+	SDK      string // set only where the page reads the app id from Zendesk
+	Code     string
+	Sentence string
+	// Subdomain and Installation are set for an installation that is not
+	// registered: pattern-checked, since they come from an unverified token.
+	Subdomain    string
+	Installation string
+}
+
+// Window is a page of the login window.
+type Window struct {
+	Document
+	State     string // "confirm", "done", "failed"
+	Authorize string // address at PagerDuty
+	Subdomain string
+	User      string
+	Attempt   string
+	Code      string
+	Sentence  string
+}
+
+// Account is who is connected.
+type Account struct {
+	Name    string
+	Account string
+}
+
+// Notice is a sentence in a box.
+type Notice struct {
+	Kind    string // "info", "ok", "warn", "bad"
+	Text    string
+	Login   bool // offers to log in again
+	Again   bool // offers to look again
+	Seconds int  // counts down and looks again; the sentence contains the number
+}
+
+// Connect is the panel of an agent who is not connected.
+type Connect struct {
+	State   string // "not-connected", "connecting", "typed-code", "failed", "lapsed", "new-ticket"
+	Notice  *Notice
+	New     bool   // a ticket that has no number yet
+	Code    string // what was typed
+	Waiting bool
+}
+
+// Link is the panel of an agent whose browser opened no window.
+type Link struct {
+	Address string
+	Notice  *Notice
+}
+
+// List is the panel of a connected agent.
+type List struct {
+	State    string // "no-incident", "one", "several", "only-resolved", "new-ticket", "created", "trouble"
+	Ticket   string // empty for a ticket that has no number yet
+	Notice   *Notice
+	Cards    []Card
+	More     bool
+	ReadOnly bool
+	Account  Account
+	Expect   string // id of an incident just created, to be asked for at the next look
+	Poll     time.Duration
+}
+
+// Card is one incident.
+type Card struct {
+	Number   string
+	Title    string
+	URL      string
+	Status   string // "triggered", "acknowledged", "resolved" or another
+	Priority string
+	Service  string
+	Holders  string // empty where it no longer matters
+	Urgency  string
+	At       time.Time
+}
+
+// Form is the creation of an incident.
+type Form struct {
+	Ticket        string
+	ServiceID     string
+	ServiceName   string
+	ServiceStatus string
+	Title         string
+	Description   string
+	Urgency       string
+	MaxTitle      int
+	MaxText       int
+	Prefill       bool // the page fills title and description from the ticket
+	Wrong         string
+	Notice        *Notice
+	Account       Account
+}
+
+// Services is what a search found.
+type Services struct {
+	Options []Service
+	More    bool
+	Notice  *Notice
+}
+
+// Service is one option.
+type Service struct {
+	ID     string
+	Name   string
+	Status string // "disabled", "maintenance" or another
+	Policy string
+}

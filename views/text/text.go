@@ -1,0 +1,112 @@
+// Package text holds every sentence that people read, by language, and turns
+// codes into sentences. Sentences without arguments are resolved when the
+// catalog is loaded, not per request.
+package text
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Catalog is all languages.
+type Catalog struct {
+	matcher language.Matcher
+	texts   []*Texts // in the matcher's order
+}
+
+// Texts is one language.
+type Texts struct {
+	Lang      string // BCP 47
+	fixed     map[string]string
+	localizer *i18n.Localizer
+}
+
+// Args are a sentence's arguments.
+type Args map[string]any
+
+// Load reads the embedded languages. English is first and the fallback.
+func Load() (*Catalog, error) {
+	bundle := i18n.NewBundle(language.English)
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		return nil, err
+	}
+	english := map[string]string{}
+	tags := []language.Tag{language.English}
+	for _, e := range entries {
+		file, err := bundle.LoadMessageFileFS(files, e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		if file.Tag != language.English {
+			tags = append(tags, file.Tag)
+			continue
+		}
+		for _, m := range file.Messages {
+			english[m.ID] = m.Other
+		}
+	}
+	c := &Catalog{matcher: language.NewMatcher(tags)}
+	for _, tag := range tags {
+		t := &Texts{Lang: tag.String(), fixed: map[string]string{}, localizer: i18n.NewLocalizer(bundle, tag.String())}
+		for id, text := range english {
+			if strings.Contains(text, "{{") {
+				t.fixed[id] = ""
+				continue
+			}
+			if t.fixed[id], err = t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id}); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", tag, id, err)
+			}
+		}
+		c.texts = append(c.texts, t)
+	}
+	return c, nil
+}
+
+// For chooses the language that fits the asked ones best; each may be an
+// Accept-Language list or a locale such as Zendesk's "pt-br".
+func (c *Catalog) For(asked ...string) *Texts {
+	_, i := language.MatchStrings(c.matcher, asked...)
+	return c.texts[i]
+}
+
+// Has says whether there is a sentence of that id.
+func (t *Texts) Has(id string) bool {
+	_, ok := t.fixed[id]
+	return ok
+}
+
+// S is a sentence without arguments. An unknown id shows itself: a test keeps
+// that from happening.
+func (t *Texts) S(id string) string {
+	if s := t.fixed[id]; s != "" {
+		return s
+	}
+	return t.F(id, nil)
+}
+
+// F is a sentence with arguments. They come out as they are; templates escape.
+func (t *Texts) F(id string, args Args) string {
+	s, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: args})
+	if err != nil {
+		return id
+	}
+	return s
+}
+
+// Problem is the sentence of a problem code. where narrows it ("create",
+// "list"): the same refusal reads differently where something was at stake.
+func (t *Texts) Problem(code, where string, args Args) string {
+	id := "problem." + code
+	if narrow := id + "." + where; t.Has(narrow) {
+		id = narrow
+	}
+	return t.F(id, args)
+}
