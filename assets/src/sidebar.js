@@ -1,0 +1,45 @@
+// The page in Zendesk's iframe. It waits for Zendesk to say which ticket it is,
+// fills #panel with fragments of the server, and keeps them fresh.
+import htmx from 'htmx.org'
+import { connect } from './sidebar/zendesk.js'
+import { Panel } from './sidebar/panel.js'
+import { Login } from './sidebar/login.js'
+import { Form } from './sidebar/form.js'
+import { keepTimes } from './sidebar/time.js'
+import { Combobox } from './sidebar/combobox.js'
+
+const root = document.getElementById('panel')
+const register = document.querySelector('[data-register]')
+if (register) {
+  // A launch that was refused: only Zendesk knows the app's id.
+  connect(() => {})?.metadata().then(({ appId }) => {
+    if (/^\d{1,18}$/.test(appId)) register.querySelector('[data-app]').textContent = appId
+  })
+} else if (root?.dataset.session) {
+  start()
+} else {
+  keepTimes(document)
+}
+
+function start() {
+  const session = root.dataset.session
+  delete root.dataset.session // in memory only, from here on
+  const panel = new Panel(htmx, root, session)
+  const form = new Form(htmx, panel)
+  const login = new Login(htmx, panel, form)
+  panel.onView = (view, asked) => {
+    keepTimes(view)
+    view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box))
+    login.onView(view)
+    form.onView(view, asked)
+  }
+  const client = connect((ticket, locale) => panel.ticket(ticket, locale))
+  if (!client) {
+    panel.show('t-noframe')
+    return
+  }
+  form.client = client
+  client.on('app.activated', () => panel.activate(true))
+  client.on('app.deactivated', () => panel.activate(false))
+  client.on('ticket.saved', () => client.get('ticket.id').then((got) => panel.ticket(got['ticket.id'])))
+}

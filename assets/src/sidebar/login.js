@@ -1,0 +1,83 @@
+// Logging in to PagerDuty, which cannot be framed: a window of its own.
+
+export class Login {
+  #htmx
+  #panel
+  #form
+  #window
+
+  constructor(htmx, panel, form) {
+    this.#htmx = htmx
+    this.#panel = panel
+    this.#form = form
+    document.body.addEventListener('click', (event) => {
+      const target = event.target.closest?.('[data-login], [data-copy]')
+      if (target?.matches('[data-login]')) this.begin()
+      if (target?.matches('[data-copy]')) this.#copy(target)
+    })
+    window.addEventListener('message', (event) => this.#heard(event))
+  }
+
+  // begin opens the window in the click itself, or the browser refuses it, and
+  // posts the session value into it: a form with target=_blank would lose the
+  // opener.
+  begin() {
+    this.#form.keep()
+    this.#panel.loginRunning = true
+    const name = `login-${crypto.randomUUID()}`
+    const opened = window.open('', name, 'popup,width=560,height=760')
+    if (!opened) {
+      this.#htmx.ajax('POST', '/login/link', { target: '#panel', swap: 'innerHTML' })
+      return
+    }
+    this.#window = opened
+    const form = document.createElement('form')
+    form.method = 'post'
+    form.action = '/login'
+    form.target = name
+    const field = document.createElement('input')
+    field.type = 'hidden'
+    field.name = 'session'
+    field.value = this.#panel.headers()['Sidebar-Session']
+    form.append(field)
+    document.body.append(form)
+    form.submit()
+    form.remove()
+    this.#htmx.ajax('GET', '/login/waiting', { target: '#panel', swap: 'innerHTML' })
+  }
+
+  onView(view) {
+    this.#panel.loginRunning = 'loginRunning' in view.dataset
+    if (!this.#panel.loginRunning) this.#close()
+  }
+
+  // heard takes the code that the login window received, claims the grant with
+  // this panel's own session, and tells the window, so that it can close.
+  async #heard(event) {
+    // Only pages of ours: any other window can post messages here.
+    if (event.origin !== location.origin || event.data?.kind !== 'login-code') return
+    const { attempt, code } = event.data
+    const body = new URLSearchParams({ attempt: String(attempt), code: String(code) })
+    const answer = await fetch('/login/claim', { method: 'POST', headers: this.#panel.headers(), body }).catch(() => null)
+    if (!answer?.ok) return // the window shows the code to type
+    event.source?.postMessage({ kind: 'login-claimed', attempt }, location.origin)
+    this.#panel.loginRunning = false
+    this.#panel.load({ asked: true })
+  }
+
+  #close() {
+    this.#window?.close()
+    this.#window = undefined
+  }
+
+  async #copy(button) {
+    const field = button.closest('.view').querySelector('[data-link]')
+    field.select()
+    try {
+      await navigator.clipboard.writeText(field.value)
+    } catch {
+      document.execCommand('copy') // frames without the clipboard permission
+    }
+    button.textContent = button.dataset.copied
+  }
+}

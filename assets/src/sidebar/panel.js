@@ -1,0 +1,218 @@
+// The panel: which ticket, which fragment, how fresh.
+
+const refreshAfter = 5_000 // a panel that is shown again asks again if it is older
+const expectFor = 120_000 // how long a new incident is asked for by id as well
+
+export class Panel {
+  onView = () => {}
+  loginRunning = false
+
+  #htmx
+  #root
+  #session
+  #locale = ''
+  #ticket
+  #timer
+  #active = true
+  #loaded = 0
+  #html = ''
+  #expect = { id: '', until: 0 }
+
+  constructor(htmx, root, session) {
+    this.#htmx = htmx
+    this.#root = root
+    this.#session = session
+    const on = (name, f) => document.body.addEventListener(name, f)
+    on('htmx:configRequest', ({ detail }) => Object.assign(detail.headers, this.headers()))
+    on('htmx:beforeSwap', (event) => this.#beforeSwap(event))
+    on('htmx:afterSwap', ({ detail }) => detail.target === root && this.#settle(detail.requestConfig))
+    for (const name of ['htmx:sendError', 'htmx:timeout']) on(name, (event) => this.#offline(event))
+    on('reload', () => this.load({ asked: true }))
+    on('click', (event) => {
+      const again = event.target.closest?.('[data-again]')
+      if (again) this.load({ asked: true })
+    })
+    document.addEventListener('visibilitychange', () => this.activate(!document.hidden))
+    window.addEventListener('online', () => this.#schedule(0))
+  }
+
+  // headers carry the session value, the only authority there is.
+  headers() {
+    return { 'Sidebar-Session': this.#session, 'Sidebar-Language': this.#locale }
+  }
+
+  get view() {
+    return this.#root.querySelector('.view')
+  }
+
+  get state() {
+    return this.view?.dataset.state
+  }
+
+  get url() {
+    const path = this.#ticket ? `/tickets/${this.#ticket}/incidents` : '/connection'
+    const query = new URLSearchParams()
+    if (this.loginRunning) query.set('login', '1')
+    if (this.#ticket && Date.now() < this.#expect.until) query.set('expect', this.#expect.id)
+    return query.size ? `${path}?${query}` : path
+  }
+
+  ticket(id, locale) {
+    if (locale) this.#locale = String(locale)
+    if (id) this.#ticket = String(id)
+    this.load({ asked: false })
+  }
+
+  // load fills the panel. In the background, an error does not take away what
+  // is shown, and an unchanged answer changes nothing.
+  load({ asked = false, background = false } = {}) {
+    if (this.state === 'session-ended') return Promise.resolve()
+    clearTimeout(this.#timer)
+    const headers = background ? { 'Panel-Refresh': 'background' } : {}
+    return this.#htmx.ajax('GET', this.url, { target: this.#root, swap: 'innerHTML', source: this.#root, headers, values: {}, asked })
+      .catch(() => {})
+      .finally(() => {
+        if (asked) this.#focus()
+      })
+  }
+
+  // activate stops the work of a panel that nobody sees.
+  activate(active) {
+    this.#active = active && !document.hidden
+    if (this.#active && Date.now() - this.#loaded > refreshAfter) this.#refresh()
+    else this.#schedule()
+  }
+
+  // show puts one of the page's own templates in place.
+  show(id, target = this.#root) {
+    target.replaceChildren(document.getElementById(id).content.cloneNode(true))
+  }
+
+  #refresh() {
+    if (this.#busy()) return this.#schedule()
+    this.load({ background: true })
+  }
+
+  // busy says that a refresh would take something out of the agent's hands.
+  #busy() {
+    const view = this.view
+    return !view || view.dataset.state === 'form' || view.dataset.state === 'session-ended' ||
+      view.dataset.state === 'link' || view.dataset.state === 'typed-code'
+  }
+
+  #schedule(wait) {
+    clearTimeout(this.#timer)
+    const view = this.view
+    const every = Number(view?.dataset.poll ?? 0)
+    if (!every && wait === undefined) return
+    if (!this.#active && !('loginRunning' in (view?.dataset ?? {}))) return
+    this.#timer = setTimeout(() => this.#refresh(), wait ?? every)
+  }
+
+  #beforeSwap(event) {
+    const { detail } = event
+    if (detail.target !== this.#root) return
+    const html = detail.xhr.responseText
+    const background = detail.requestConfig.headers['Panel-Refresh'] === 'background'
+    // A creation that did not even reach the form's own refusals (session
+    // ended, server broken) must not take away what was typed.
+    if (detail.xhr.status >= 400 && detail.requestConfig.elt.matches?.('form[data-draft]') && !html.includes('data-state="form"')) {
+      detail.shouldSwap = false
+      this.#notice(html)
+      return
+    }
+    if (!/^text\/html/.test(detail.xhr.getResponseHeader('Content-Type') ?? '')) {
+      detail.shouldSwap = false
+      this.#offline(event)
+      return
+    }
+    if (background && detail.xhr.status === 200 && html === this.#html) {
+      detail.shouldSwap = false
+      this.#loaded = Date.now()
+      this.#clearNotice()
+      this.#schedule()
+      return
+    }
+    if (background && detail.xhr.status !== 200 && detail.xhr.status !== 401 && this.view?.dataset.poll) {
+      detail.shouldSwap = false
+      this.#stale(html)
+      this.#schedule()
+      return
+    }
+    this.#html = html
+  }
+
+  #settle(config) {
+    this.#loaded = Date.now()
+    this.#clearNotice()
+    const view = this.view
+    if (!view) return
+    if (view.dataset.expect) this.#expect = { id: view.dataset.expect, until: Date.now() + expectFor }
+    this.#count(view)
+    this.onView(view, config.verb !== 'get')
+    this.#say(view)
+    if (config.verb !== 'get' || config.elt !== this.#root) this.#focus()
+    this.#schedule()
+  }
+
+  #focus() {
+    const view = this.view
+    const to = view?.querySelector('[data-focus]') ?? view?.querySelector('.note') ?? view
+    if (!to) return
+    if (!to.matches('input, textarea, button, a')) to.tabIndex = -1
+    to.focus({ preventScroll: false })
+  }
+
+  #say(view) {
+    const said = document.getElementById('said')
+    const text = view.querySelector('.note, h2, p')?.textContent.trim() ?? ''
+    if (said.textContent !== text) said.textContent = text
+  }
+
+  // stale shows trouble above what is still shown.
+  #stale(html) {
+    this.#notice(html)
+    document.getElementById('notice').append(document.getElementById('t-stale').content.cloneNode(true))
+  }
+
+  // notice puts the box of an answer of ours above the panel.
+  #notice(html) {
+    const notice = document.getElementById('notice')
+    const box = new DOMParser().parseFromString(html, 'text/html').querySelector('.note')
+    notice.replaceChildren(...(box ? [box] : []))
+    this.#count(notice)
+  }
+
+  #clearNotice() {
+    document.getElementById('notice').replaceChildren()
+  }
+
+  #offline(event) {
+    const { target } = event.detail
+    if (target && target !== this.#root && !this.#root.contains(target)) return
+    const notice = document.getElementById('notice')
+    if (this.state === 'loading') this.show('t-offline')
+    else this.show('t-offline', notice)
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => (this.#busy() ? this.#clearNotice() : this.load({ background: this.state !== undefined })), 10_000)
+  }
+
+  // count runs a "try again in n s" down and looks again at its end.
+  #count(within) {
+    const box = within.querySelector('[data-countdown]')
+    if (!box) return
+    const words = box.textContent
+    const from = Number(box.dataset.countdown)
+    const end = Date.now() + from * 1000
+    const tick = setInterval(() => {
+      const left = Math.ceil((end - Date.now()) / 1000)
+      if (!box.isConnected) return clearInterval(tick)
+      if (left > 0) {
+        box.textContent = words.replace(String(from), String(left))
+        return
+      }
+      clearInterval(tick)
+      if (!this.#busy()) this.load()
+    }, 1000)
+  }
+}
