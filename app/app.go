@@ -1,0 +1,221 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"zendesk-pagerduty/assets"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/pagerduty"
+	"zendesk-pagerduty/server"
+	"zendesk-pagerduty/store"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+)
+
+// Options is what tests and the demo set apart from the settings. The zero
+// value is right for the program.
+type Options struct {
+	Now       func() time.Time                    // of sessions, logins and tokens; default time.Now
+	LogWriter io.Writer                           // default standard error
+	Transport http.RoundTripper                   // to PagerDuty; default pagerduty.Transport()
+	Store     func(*store.Store) Store            // wraps the store, to make it fail
+	Around    func(app http.Handler) http.Handler // wraps the public handler
+}
+
+// Store is what the parts need of the store.
+type Store interface {
+	zendesk.Registry
+	zendesk.SessionStore
+	oauth.AttemptStore
+	oauth.ConnectionStore
+}
+
+// App is the running program.
+type App struct {
+	Store    *store.Store
+	Registry zendesk.Registry
+	Sessions *zendesk.Sessions
+	Logins   *oauth.Logins
+	Tokens   *oauth.Tokens
+	Log      *slog.Logger
+
+	Addr      string // where it listens
+	AdminAddr string
+
+	revoker *oauth.Revoker
+	public  listening
+	admin   listening
+	closing sync.Once
+	closed  error
+	stop    context.CancelFunc
+	sweeps  sync.WaitGroup
+}
+
+type listening struct {
+	listener net.Listener
+	server   *http.Server
+}
+
+// Open builds every part and listens; nothing is served before [App.Run].
+func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
+	r, err := set.check()
+	if err != nil {
+		return nil, err
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.LogWriter == nil {
+		opt.LogWriter = os.Stderr
+	}
+	if opt.Transport == nil {
+		opt.Transport = pagerduty.Transport()
+	}
+	files, err := assets.Load()
+	if err != nil {
+		return nil, err
+	}
+	texts, err := text.Load()
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Log: NewLog(opt.LogWriter, set.LogFormat, r.level)}
+	if a.Store, err = store.Open(ctx, set.DatabaseURL, r.ring.Box("tokens")); err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	if err := a.Store.Prepare(ctx); err != nil {
+		return nil, errors.Join(err, a.Store.Close())
+	}
+	var parts Store = a.Store
+	if opt.Store != nil {
+		parts = opt.Store(a.Store)
+	}
+	a.Registry = parts
+
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	transport := measure(metrics, opt.Transport)
+	provider := &oauth.Provider{
+		ClientID: set.ClientID, ClientSecret: set.ClientSecret, RedirectURL: r.publicURL.JoinPath("login", "callback").String(),
+		AuthorizeURL: set.AuthorizeURL, TokenURL: set.TokenURL, RevokeURL: set.RevokeURL, JWKSURL: set.JWKSURL,
+		Issuers: set.Issuers, Scopes: r.scopes, APIURLs: set.APIURLs, Accounts: set.Subdomains, Transport: transport, Now: opt.Now,
+	}
+	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs}
+	a.revoker = &oauth.Revoker{Provider: provider, Store: parts, Log: a.Log, Now: opt.Now}
+	a.Sessions = &zendesk.Sessions{Store: parts, Box: r.ring.Box("session"), Now: opt.Now}
+	a.Logins = &oauth.Logins{Provider: provider, Store: parts, People: api, Box: r.ring.Box("login"), Revoker: a.revoker, Log: a.Log, Now: opt.Now}
+	a.Tokens = &oauth.Tokens{Provider: provider, Store: parts, Revoker: a.revoker, Log: a.Log, Now: opt.Now, Count: countRefreshes(metrics)}
+	web := &server.Server{
+		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
+		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts,
+		As:    func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
+		Texts: texts, Assets: files, Ring: r.ring,
+		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, TrustedProxies: r.proxies,
+		Log: a.Log, Now: opt.Now, Ready: a.Store.Ping, Metrics: metrics,
+	}
+	handler := web.Handler()
+	if opt.Around != nil {
+		handler = opt.Around(handler)
+	}
+	if a.public, err = a.listen("LISTEN", set.Listen, handler); err != nil {
+		return nil, errors.Join(err, a.Store.Close())
+	}
+	if a.admin, err = a.listen("ADMIN_LISTEN", set.AdminListen, web.AdminHandler()); err != nil {
+		return nil, errors.Join(err, a.public.listener.Close(), a.Store.Close())
+	}
+	a.Addr, a.AdminAddr = a.public.listener.Addr().String(), a.admin.listener.Addr().String()
+	return a, nil
+}
+
+func (a *App) listen(name, address string, h http.Handler) (listening, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return listening{}, &SettingError{name, address, "a free address: " + err.Error()}
+	}
+	return listening{l, &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      45 * time.Second, // above the longest creation with its look-up
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
+	}}, nil
+}
+
+// Run serves until ctx ends or a listener fails, then closes.
+func (a *App) Run(ctx context.Context) error {
+	ctx, a.stop = context.WithCancel(ctx)
+	defer a.stop()
+	failed := make(chan error, 2)
+	for _, l := range []listening{a.public, a.admin} {
+		go func() { failed <- l.server.Serve(l.listener) }()
+	}
+	a.sweeps.Go(func() { a.sweep(ctx) })
+	a.Log.InfoContext(ctx, "serving", "address", a.Addr, "admin", a.AdminAddr, "version", Version)
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return errors.Join(err, a.Close())
+}
+
+const (
+	sweepEvery = time.Minute
+	drainFor   = 20 * time.Second
+)
+
+// sweep erases what has ended: sessions, launch marks, logins that nobody
+// claimed. Replicas may do it at once.
+func (a *App) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := errors.Join(a.Logins.Sweep(ctx), a.Sessions.Sweep(ctx)); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "sweep failed", "err", err)
+		}
+	}
+}
+
+// Close lets requests and refreshes finish and takes everything down. It may
+// be called more than once, and without Run.
+func (a *App) Close() error {
+	a.closing.Do(func() {
+		if a.stop != nil {
+			a.stop()
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+		defer cancel()
+		for _, l := range []listening{a.public, a.admin} {
+			err := l.server.Shutdown(ctx)
+			l.listener.Close()
+			a.closed = errors.Join(a.closed, err)
+		}
+		a.sweeps.Wait()
+		a.Tokens.Wait()
+		a.revoker.Wait()
+		a.closed = errors.Join(a.closed, a.Store.Close())
+	})
+	return a.closed
+}

@@ -1,0 +1,231 @@
+package app
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+// Settings is the configuration of serve. The names of the environment are a
+// contract with operators' scripts. Secrets come from the environment, or from
+// the file that NAME_FILE names, and never from flags: every user of a machine
+// can read a process's flags.
+type Settings struct {
+	Listen      string `env:"LISTEN" default:":8080" placeholder:"ADDRESS" help:"Address for browsers."`
+	AdminListen string `env:"ADMIN_LISTEN" default:"127.0.0.1:9090" placeholder:"ADDRESS" help:"Address for metrics, live and ready. Never public."`
+	PublicURL   string `name:"public-url" env:"PUBLIC_URL" placeholder:"URL" help:"The https address that browsers use (http on loopback)."`
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" default:"sqlite:zendesk-pagerduty.db" placeholder:"URL" help:"sqlite:PATH or postgres://…"`
+
+	ClientID   string   `name:"pagerduty-client-id" env:"PAGERDUTY_CLIENT_ID" placeholder:"ID" help:"Client id of the app registered in PagerDuty."`
+	OAuth      string   `name:"pagerduty-oauth" env:"PAGERDUTY_OAUTH" default:"scoped" placeholder:"KIND" help:"How it is registered: scoped or classic."`
+	Scopes     []string `name:"pagerduty-scopes" env:"PAGERDUTY_SCOPES" placeholder:"SCOPES" help:"Overrides the scopes that agents are asked for."`
+	Subdomains []string `name:"pagerduty-subdomains" env:"PAGERDUTY_SUBDOMAINS" placeholder:"NAMES" help:"PagerDuty accounts that may be connected. Default: any."`
+
+	AuthorizeURL string   `name:"pagerduty-authorize-url" env:"PAGERDUTY_AUTHORIZE_URL" default:"${authorize_url}" placeholder:"URL" help:"PagerDuty's authorization endpoint."`
+	TokenURL     string   `name:"pagerduty-token-url" env:"PAGERDUTY_TOKEN_URL" default:"${token_url}" placeholder:"URL" help:"PagerDuty's token endpoint."`
+	RevokeURL    string   `name:"pagerduty-revoke-url" env:"PAGERDUTY_REVOKE_URL" default:"${revoke_url}" placeholder:"URL" help:"PagerDuty's revocation endpoint."`
+	JWKSURL      string   `name:"pagerduty-jwks-url" env:"PAGERDUTY_JWKS_URL" default:"${jwks_url}" placeholder:"URL" help:"PagerDuty's signing keys."`
+	Issuers      []string `name:"pagerduty-issuers" env:"PAGERDUTY_ISSUERS" default:"${issuers}" placeholder:"URLS" help:"Issuers of ID tokens."`
+	APIURLs      []string `name:"pagerduty-api-urls" env:"PAGERDUTY_API_URLS" default:"${api_urls}" placeholder:"URLS" help:"REST bases that a login may name; the first is used where it names none."`
+	SDKURL       string   `name:"zaf-sdk-url" env:"ZAF_SDK_URL" default:"${sdk_url}" placeholder:"URL" help:"Zendesk's client script."`
+
+	ReadOnly       bool     `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty."`
+	TrustedProxies []string `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
+	LogLevel       string   `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogFormat      string   `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
+
+	SecretKeys   seal.Secret `kong:"-"` // SECRET_KEYS
+	ClientSecret seal.Secret `kong:"-"` // PAGERDUTY_CLIENT_SECRET
+}
+
+// The defaults that are long. The program's flags take them from here.
+const (
+	DefaultSDKURL  = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
+	DefaultAPIURLs = "https://api.pagerduty.com,https://api.eu.pagerduty.com"
+)
+
+// Defaults fills the placeholders in the tags of [Settings].
+func Defaults() map[string]string {
+	return map[string]string{
+		"authorize_url": oauth.AuthorizeURL, "token_url": oauth.TokenURL, "revoke_url": oauth.RevokeURL,
+		"jwks_url": oauth.JWKSURL, "issuers": strings.Join(oauth.Issuers, ","), "api_urls": DefaultAPIURLs, "sdk_url": DefaultSDKURL,
+	}
+}
+
+// SettingError is a setting that does not do: one line for the operator.
+type SettingError struct{ Name, Got, Want string }
+
+// Error implements error.
+func (e *SettingError) Error() string {
+	if e.Got == "" {
+		return fmt.Sprintf("%s is not set: want %s", e.Name, e.Want)
+	}
+	return fmt.Sprintf("%s: got %.200q, want %s", e.Name, e.Got, e.Want)
+}
+
+// Secret reads a secret setting from NAME or from the file that NAME_FILE names.
+func Secret(name string) (seal.Secret, error) {
+	value, file := os.Getenv(name), os.Getenv(name+"_FILE")
+	switch {
+	case value != "" && file != "":
+		return "", &SettingError{name + " and " + name + "_FILE", "both", "one of them"}
+	case file != "":
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return "", &SettingError{name + "_FILE", file, "a file that can be read: " + err.Error()}
+		}
+		return seal.Secret(strings.TrimSpace(string(raw))), nil
+	}
+	return seal.Secret(value), nil
+}
+
+// ReadSecrets fills in what comes from the environment alone, and a database
+// address from DATABASE_URL_FILE, since it can hold a password.
+func (s *Settings) ReadSecrets() error {
+	var err error
+	if s.SecretKeys, err = Secret("SECRET_KEYS"); err != nil {
+		return err
+	}
+	if s.ClientSecret, err = Secret("PAGERDUTY_CLIENT_SECRET"); err != nil {
+		return err
+	}
+	return s.ReadDatabase()
+}
+
+// ReadDatabase takes the database's address from DATABASE_URL_FILE where that is set.
+func (s *Settings) ReadDatabase() error {
+	if os.Getenv("DATABASE_URL_FILE") == "" {
+		return nil
+	}
+	database, err := Secret("DATABASE_URL")
+	if err == nil {
+		s.DatabaseURL = database.Reveal()
+	}
+	return err
+}
+
+// ready is the settings, read and checked as a whole.
+type ready struct {
+	publicURL *url.URL
+	ring      *seal.Ring
+	scopes    []string
+	proxies   []netip.Prefix
+	level     slog.Level
+}
+
+var subdomainForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+func (s *Settings) check() (ready, error) {
+	var r ready
+	var err error
+	if r.publicURL, err = ParsePublicURL(s.PublicURL); err != nil {
+		return r, err
+	}
+	if s.SecretKeys == "" {
+		return r, &SettingError{"SECRET_KEYS", "", "what “zendesk-pagerduty init” prints"}
+	}
+	if r.ring, err = seal.ParseRing(s.SecretKeys.Reveal()); err != nil {
+		return r, fmt.Errorf("SECRET_KEYS: %w", err)
+	}
+	if s.ClientID == "" {
+		return r, &SettingError{"PAGERDUTY_CLIENT_ID", "", "the client id of the app that you registered in PagerDuty"}
+	}
+	if s.ClientSecret == "" {
+		return r, &SettingError{"PAGERDUTY_CLIENT_SECRET", "", "the secret that PagerDuty showed once when you registered the app"}
+	}
+	switch kind := oauth.Kind(s.OAuth); kind {
+	case oauth.Scoped, oauth.Classic:
+		r.scopes = oauth.DefaultScopes(kind)
+	default:
+		return r, &SettingError{"PAGERDUTY_OAUTH", s.OAuth, "scoped or classic"}
+	}
+	if scopes := words(s.Scopes); len(scopes) > 0 {
+		r.scopes = scopes
+	}
+	for _, name := range s.Subdomains {
+		if !subdomainForm.MatchString(name) {
+			return r, &SettingError{"PAGERDUTY_SUBDOMAINS", name, "the part before .pagerduty.com of each account, comma-separated"}
+		}
+	}
+	for name, value := range map[string]string{
+		"PAGERDUTY_AUTHORIZE_URL": s.AuthorizeURL, "PAGERDUTY_TOKEN_URL": s.TokenURL, "PAGERDUTY_REVOKE_URL": s.RevokeURL,
+		"PAGERDUTY_JWKS_URL": s.JWKSURL, "ZAF_SDK_URL": s.SDKURL,
+	} {
+		if err := secureURL(name, value); err != nil {
+			return r, err
+		}
+	}
+	for name, list := range map[string][]string{"PAGERDUTY_API_URLS": s.APIURLs, "PAGERDUTY_ISSUERS": s.Issuers} {
+		if len(list) == 0 {
+			return r, &SettingError{name, "", "at least one https address"}
+		}
+		for i, value := range list {
+			if err := secureURL(name, value); err != nil {
+				return r, err
+			}
+			list[i] = strings.TrimSuffix(value, "/")
+		}
+	}
+	for _, network := range s.TrustedProxies {
+		prefix, err := netip.ParsePrefix(network)
+		if addr, e := netip.ParseAddr(network); err != nil && e == nil {
+			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return r, &SettingError{"TRUSTED_PROXIES", network, "networks such as 10.0.0.0/8, comma-separated"}
+		}
+		r.proxies = append(r.proxies, prefix)
+	}
+	if err := r.level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return r, &SettingError{"LOG_LEVEL", s.LogLevel, "debug, info, warn or error"}
+	}
+	if s.LogFormat != "json" && s.LogFormat != "text" {
+		return r, &SettingError{"LOG_FORMAT", s.LogFormat, "json or text"}
+	}
+	for name, address := range map[string]string{"LISTEN": s.Listen, "ADMIN_LISTEN": s.AdminListen} {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return r, &SettingError{name, address, "host:port or :port"}
+		}
+	}
+	return r, nil
+}
+
+// ParsePublicURL checks PUBLIC_URL: https, and http on loopback alone, where
+// browsers treat it alike.
+func ParsePublicURL(s string) (*url.URL, error) {
+	const want = "the https address that browsers use, without a path, such as https://pagerduty.example.com (http only on loopback)"
+	if s == "" {
+		return nil, &SettingError{"PUBLIC_URL", "", want}
+	}
+	u, err := url.Parse(strings.TrimSuffix(s, "/"))
+	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil ||
+		u.Scheme != "https" && !zendesk.LoopbackOrigin("http://"+u.Host) || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, &SettingError{"PUBLIC_URL", s, want}
+	}
+	return u, nil
+}
+
+// secureURL wants https, since codes and tokens go there; http on loopback for
+// the demo.
+func secureURL(name, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(u.Scheme == "http" && zendesk.LoopbackOrigin("http://"+u.Host)) {
+		return &SettingError{name, value, "an https address (http only on loopback)"}
+	}
+	return nil
+}
+
+// words splits scopes that were given with commas or, as OAuth writes them, spaces.
+func words(list []string) []string {
+	return slices.DeleteFunc(strings.Fields(strings.Join(list, " ")), func(s string) bool { return s == "openid" })
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/store"
+	"zendesk-pagerduty/zendesk"
+)
+
+type installationCommand struct {
+	Add    addCommand    `cmd:"" help:"Register the app of an account, or register it anew."`
+	List   listCommand   `cmd:"" help:"List what is registered."`
+	Remove removeCommand `cmd:"" help:"Take a registration back; its open panels end."`
+}
+
+type addCommand struct {
+	database
+	Subdomain    string `arg:"" help:"The account: the part before .zendesk.com."`
+	App          int64  `required:"" placeholder:"ID" help:"The app's id, which the sidebar shows until it is registered."`
+	Installation int64  `required:"" placeholder:"ID" help:"The installation's id, likewise."`
+	Key          string `placeholder:"FILE" help:"The app's public key as a PEM file. Default: fetched from the account."`
+	Origin       string `placeholder:"URL" help:"Origin of the agent workspace, for a demo on loopback. Default: https://SUBDOMAIN.zendesk.com."`
+}
+
+func (c addCommand) Run(ctx context.Context, out io.Writer) error {
+	in := zendesk.Installation{Subdomain: c.Subdomain, AppID: c.App, InstallationID: c.Installation, Origin: c.Origin}
+	if !zendesk.ValidSubdomain(c.Subdomain) {
+		return &app.SettingError{Name: "subdomain", Got: c.Subdomain, Want: "the part before .zendesk.com, in lower case"}
+	}
+	if in.Origin == "" {
+		in.Origin = zendesk.ZendeskOrigin(c.Subdomain)
+	}
+	if in.Origin != zendesk.ZendeskOrigin(c.Subdomain) && !zendesk.LoopbackOrigin(in.Origin) {
+		return &app.SettingError{Name: "--origin", Got: in.Origin, Want: "an http origin on loopback, such as http://127.0.0.1:8091"}
+	}
+	var err error
+	if in.PublicKeyPEM, err = c.key(ctx, in); err != nil {
+		return err
+	}
+	if err := in.Check(); err != nil {
+		return usageError{err}
+	}
+	return withRegistry(ctx, c.database, func(r zendesk.Registry) error {
+		if err := r.AddInstallation(ctx, in); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(out, "registered %s, app %d, installation %d, from %s\nnext: in the ticket, use “Reload all apps”\n", in.Subdomain, in.AppID, in.InstallationID, in.Origin)
+		return err
+	})
+}
+
+const maxKey = 16 << 10
+
+// key comes from a file or from the account's own address: the one that the
+// operator typed, never one that a token names.
+func (c addCommand) key(ctx context.Context, in zendesk.Installation) (string, error) {
+	if c.Key != "" {
+		raw, err := os.ReadFile(c.Key)
+		if err != nil {
+			return "", &app.SettingError{Name: "--key", Got: c.Key, Want: "a PEM file that can be read: " + err.Error()}
+		}
+		return string(raw), nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	address := zendesk.PublicKeyURL(in.Origin, in.AppID)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return "", err
+	}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(req)
+	if err != nil {
+		return "", fmt.Errorf("%w; or save the key from a machine that reaches Zendesk and name it with --key", err)
+	}
+	defer res.Body.Close()
+	switch res.StatusCode {
+	case http.StatusOK:
+	case http.StatusNotFound:
+		return "", fmt.Errorf("%s has no app %d: check the subdomain and --app", in.Subdomain, in.AppID)
+	default:
+		return "", fmt.Errorf("%s answered %d; want 200", address, res.StatusCode)
+	}
+	raw, err := io.ReadAll(io.LimitReader(res.Body, maxKey))
+	return string(raw), err
+}
+
+type listCommand struct{ database }
+
+func (c listCommand) Run(ctx context.Context, out io.Writer) error {
+	return withRegistry(ctx, c.database, func(r zendesk.Registry) error {
+		all, err := r.Installations(ctx)
+		if err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+		fmt.Fprintln(table, "SUBDOMAIN\tAPP\tINSTALLATION\tORIGIN")
+		for _, in := range all {
+			fmt.Fprintf(table, "%s\t%d\t%d\t%s\n", in.Subdomain, in.AppID, in.InstallationID, in.Origin)
+		}
+		return table.Flush()
+	})
+}
+
+type removeCommand struct {
+	database
+	Subdomain    string `arg:"" help:"The account: the part before .zendesk.com."`
+	Installation int64  `required:"" placeholder:"ID" help:"The installation's id, as list prints it."`
+}
+
+func (c removeCommand) Run(ctx context.Context, out io.Writer) error {
+	return withRegistry(ctx, c.database, func(r zendesk.Registry) error {
+		was, err := r.RemoveInstallation(ctx, c.Subdomain, c.Installation)
+		if err != nil {
+			return err
+		}
+		if !was {
+			return fmt.Errorf("%s has no registered installation %d; see “zendesk-pagerduty installation list”", c.Subdomain, c.Installation)
+		}
+		_, err = fmt.Fprintf(out, "removed %s, installation %d\n", c.Subdomain, c.Installation)
+		return err
+	})
+}
+
+// withRegistry opens the database without keys: installations are not sealed.
+func withRegistry(ctx context.Context, d database, do func(zendesk.Registry) error) (err error) {
+	url, err := d.url()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, url, nil)
+	if err != nil {
+		return fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.Prepare(ctx); err != nil {
+		return err
+	}
+	return do(s)
+}

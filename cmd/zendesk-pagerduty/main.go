@@ -1,0 +1,89 @@
+// Command zendesk-pagerduty is the server behind the PagerDuty sidebar in
+// Zendesk tickets, and the tools that set it up.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"zendesk-pagerduty/app"
+)
+
+type commands struct {
+	Init         initCommand         `cmd:"" help:"Make keys, and print what to register and to type next."`
+	Serve        serveCommand        `cmd:"" help:"Run the server."`
+	Migrate      migrateCommand      `cmd:"" help:"Bring the database's schema up to date."`
+	Installation installationCommand `cmd:"" help:"Register the app of a Zendesk account."`
+	Package      packageCommand      `cmd:"" help:"Write the package to upload to Zendesk."`
+	Version      versionCommand      `cmd:"" help:"Print the version."`
+}
+
+// usageError ends the program with code 2: the input was wrong, nothing was done.
+type usageError struct{ error }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the program without its process: 0 done, 1 failed, 2 wrong input.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	exited := -1
+	parser, err := kong.New(&commands{},
+		kong.Name("zendesk-pagerduty"),
+		kong.Description("PagerDuty in Zendesk tickets. Settings are flags or the environment; secrets are the environment alone, or files that NAME_FILE names."),
+		kong.Vars(app.Defaults()),
+		kong.Writers(stdout, stderr),
+		kong.UsageOnError(),
+		kong.Exit(func(code int) { exited = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.BindTo(stdout, (*io.Writer)(nil)),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "zendesk-pagerduty:", err)
+		return 1
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	call, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help
+	}
+	if err == nil {
+		err = call.Run()
+	} else {
+		err = usageError{err}
+	}
+	var setting *app.SettingError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, new(usageError)), errors.As(err, &setting):
+		fmt.Fprintln(stderr, "zendesk-pagerduty:", oneLine(err))
+		return 2
+	}
+	fmt.Fprintln(stderr, "zendesk-pagerduty:", oneLine(err))
+	return 1
+}
+
+func oneLine(err error) string {
+	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' }), "; ")
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(out io.Writer) error {
+	_, err := fmt.Fprintln(out, app.Version)
+	return err
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/store"
+)
+
+type serveCommand struct{ app.Settings }
+
+func (c serveCommand) Run(ctx context.Context) error {
+	if err := c.ReadSecrets(); err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, c.Settings, app.Options{})
+	if err != nil {
+		return err
+	}
+	return a.Run(ctx)
+}
+
+// database is the one setting of the commands that only touch the database.
+type database struct {
+	URL string `name:"database-url" env:"DATABASE_URL" default:"sqlite:zendesk-pagerduty.db" placeholder:"URL" help:"sqlite:PATH or postgres://…"`
+}
+
+func (d database) url() (string, error) {
+	s := app.Settings{DatabaseURL: d.URL}
+	err := s.ReadDatabase()
+	return s.DatabaseURL, err
+}
+
+type migrateCommand struct{ database }
+
+func (c migrateCommand) Run(ctx context.Context, out io.Writer) error {
+	url, err := c.url()
+	if err != nil {
+		return err
+	}
+	from, to, err := store.Migrate(ctx, url)
+	if err != nil {
+		return err
+	}
+	if from == to {
+		_, err = fmt.Fprintf(out, "the schema is version %d already\n", to)
+	} else {
+		_, err = fmt.Fprintf(out, "migrated from version %d to %d\n", from, to)
+	}
+	return err
+}

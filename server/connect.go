@@ -1,0 +1,118 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/zendesk"
+)
+
+// The panel's side of a login.
+
+// askForCode is how long the window may take to hand its code over before the
+// panel asks for it.
+const askForCode = 3 * time.Second
+
+// loginView is the panel of a login under way, if there is one.
+func (s *Server) loginView(c echo.Context, session zendesk.Session) (views.Connect, bool, error) {
+	t := s.texts(c.Request())
+	a, err := s.Logins.Progress(c.Request().Context(), session)
+	if errors.Is(err, oauth.AttemptUnknown) {
+		return views.Connect{}, false, nil
+	}
+	if err != nil {
+		return views.Connect{}, false, err
+	}
+	mine := a.SessionID == session.ID
+	switch a.Stage {
+	case oauth.StageGranted:
+		if !mine || s.Now().Sub(a.Granted) >= askForCode {
+			return views.Connect{State: "typed-code"}, true, nil
+		}
+		return views.Connect{State: "connecting"}, true, nil
+	case oauth.StageOpen, oauth.StageExchanging:
+		if mine {
+			return views.Connect{State: "connecting"}, true, nil
+		}
+	case oauth.StageFailed:
+		if mine {
+			n := &views.Notice{Kind: "warn", Text: s.sentence(t, problem.Code(a.Outcome), "panel", nil)}
+			return views.Connect{State: "failed", Notice: n}, true, nil
+		}
+	}
+	return views.Connect{}, false, nil
+}
+
+// notConnected is the panel of an agent without a live connection.
+func (s *Server) notConnected(c echo.Context, session zendesk.Session, cause error, newTicket bool) error {
+	t := s.texts(c.Request())
+	v, under, err := s.loginView(c, session)
+	if err != nil {
+		return err
+	}
+	if !under {
+		v = views.Connect{State: "not-connected"}
+		if errors.Is(cause, oauth.Lapsed) {
+			v = views.Connect{State: "lapsed", Notice: &views.Notice{Kind: "info", Text: t.S("connect.lapsed")}}
+		}
+	}
+	v.New = newTicket
+	return s.render(c, http.StatusOK, views.ConnectPanel(t, v))
+}
+
+// loginMakeLink is for browsers that opened no window.
+func (s *Server) loginMakeLink(c echo.Context, session zendesk.Session) error {
+	a, err := s.Logins.Begin(c.Request().Context(), session)
+	if err != nil {
+		return err
+	}
+	link := s.PublicURL.JoinPath("login", a.ID).String()
+	return s.render(c, http.StatusOK, views.LinkPanel(s.texts(c.Request()), views.Link{Address: link}))
+}
+
+// loginWaiting is shown while the window's own request is still on its way.
+func (s *Server) loginWaiting(c echo.Context, _ zendesk.Session) error {
+	return s.render(c, http.StatusOK, views.ConnectPanel(s.texts(c.Request()), views.Connect{State: "connecting"}))
+}
+
+func (s *Server) loginCode(c echo.Context, _ zendesk.Session) error {
+	return s.render(c, http.StatusOK, views.ConnectPanel(s.texts(c.Request()), views.Connect{State: "typed-code"}))
+}
+
+// loginClaim makes a grant the agent's, by the code that its window got.
+func (s *Server) loginClaim(c echo.Context, session zendesk.Session) error {
+	r := c.Request()
+	typed := r.PostForm.Get("code")
+	_, err := s.Logins.Claim(r.Context(), session, r.PostForm.Get("attempt"), typed)
+	switch code, args, _ := problem.Of(err); {
+	case err == nil:
+		return reload(c)
+	case code == oauth.WrongCode, code == oauth.CodeEnded:
+		t := s.texts(r)
+		s.logged(c, http.StatusUnprocessableEntity, time.Time{}, err)
+		return s.render(c, http.StatusUnprocessableEntity, views.ConnectPanel(t, views.Connect{
+			State: "typed-code", Code: typed, Notice: &views.Notice{Kind: "bad", Text: s.sentence(t, code, "", args)}}))
+	}
+	return err
+}
+
+func (s *Server) loginCancel(c echo.Context, session zendesk.Session) error {
+	if err := s.Logins.Cancel(c.Request().Context(), session); err != nil {
+		return err
+	}
+	return reload(c)
+}
+
+func (s *Server) logOut(c echo.Context, session zendesk.Session) error {
+	err := s.Logins.LogOut(c.Request().Context(), session, s.Connections)
+	if err != nil && !errors.Is(err, oauth.NotConnected) {
+		return err
+	}
+	return reload(c)
+}

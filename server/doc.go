@@ -1,0 +1,12 @@
+// Package server is the HTTP side: one routing table (routes.go), one file a
+// page, and one place where errors become pages (problems.go).
+//
+// A launch is a form POST by Zendesk; its answer is the sidebar's page, which
+// holds a session value. All else that the sidebar does brings that value in
+// the Sidebar-Session header: the header is the only authority, so that
+// nothing depends on cookies and a cross-site request can do nothing. Login
+// windows are pages of their own with cookies of their own.
+//
+// A handler parses, calls one thing of the domain, renders, and returns its
+// error. Echo stays inside this package.
+package server

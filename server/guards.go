@@ -1,0 +1,204 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+// guarded wraps the router with what every request passes.
+func (s *Server) guarded(next http.Handler) http.Handler {
+	return s.identified(s.recovering(s.headers(s.sameSite(next))))
+}
+
+type requestIDKey struct{}
+
+// RequestID is the id that a request's log lines carry.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// identified gives a request its id. One that a client brings is not used: it
+// could point at somebody else's log lines.
+func (s *Server) identified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := seal.Random(9)
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+func (s *Server) recovering(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil {
+				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+					panic(p)
+				}
+				s.Log.ErrorContext(r.Context(), "panic", "panic", p, "stack", string(debug.Stack()))
+				http.Error(w, "internal error", http.StatusInternalServerError)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// headers are those of every answer. Pages that may be framed, or that run
+// scripts, widen them.
+func (s *Server) headers(next http.Handler) http.Handler {
+	https := s.PublicURL.Scheme == "https"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		// no-referrer would turn the Origin of our own form posts into "null".
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+		if https {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameSite refuses what another site's page sends (cross-site request
+// forgery). Zendesk's launch is such a request by design; the signature of its
+// token protects it.
+func (s *Server) sameSite(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.AddInsecureBypassPattern("POST /sidebar")
+	if err := protection.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host); err != nil {
+		panic("server: public url: " + err.Error()) // checked when it was read
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := protection.Check(r); err != nil {
+			s.Log.InfoContext(r.Context(), "cross-site request refused", "err", err)
+			s.plain(w, r, http.StatusForbidden, "crosssite")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Limits of request bodies, in bytes.
+const (
+	smallBody = 16 << 10
+	// createBody fits the longest title and description that the form takes,
+	// in the worst encoding.
+	createBody = 256 << 10
+)
+
+// limited bounds bodies before anything reads them.
+func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		limit := int64(smallBody)
+		if c.Path() == "/tickets/:id/incidents" {
+			limit = createBody
+		}
+		r := c.Request()
+		if r.ContentLength > limit {
+			return tooLarge(limit)
+		}
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, limit)
+		if r.Method == http.MethodPost {
+			if err := r.ParseForm(); err != nil {
+				var over *http.MaxBytesError
+				if errors.As(err, &over) {
+					return tooLarge(limit)
+				}
+				return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+			}
+		}
+		return next(c)
+	}
+}
+
+// SessionHeader carries the session value: the only authority of a panel.
+const SessionHeader = "Sidebar-Session"
+
+type sessionHandler func(echo.Context, zendesk.Session) error
+
+// withSession lets only requests of a live panel through.
+func (s *Server) withSession(h sessionHandler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Set(kindKey, fragmentKind)
+		session, err := s.Sessions.Check(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)))
+		if err != nil {
+			return err
+		}
+		return h(c, session)
+	}
+}
+
+// logged writes one line for what went wrong, and one at debug level for the
+// rest. The query stays out: a callback's holds code and state.
+func (s *Server) logged(c echo.Context, status int, began time.Time, err error) {
+	level := slog.LevelDebug
+	switch {
+	case status >= 500:
+		level = slog.LevelWarn
+	case status >= 400:
+		level = slog.LevelInfo
+	}
+	ctx := c.Request().Context()
+	if !s.Log.Enabled(ctx, level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("method", c.Request().Method), slog.String("route", c.Path()),
+		slog.Int("status", status), slog.String("ip", c.RealIP()),
+	}
+	if !began.IsZero() {
+		attrs = append(attrs, slog.Duration("took", time.Since(began)))
+	}
+	if err != nil {
+		attrs = append(attrs, slog.Any("err", err))
+	}
+	s.Log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// ipExtractor believes forwarding headers from the named networks only: from
+// anybody else they are a way to write false addresses into the log.
+func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range trusted {
+		p = p.Masked()
+		options = append(options, echo.TrustIPRange(&net.IPNet{
+			IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// frameable replaces the policy of an answer with that of a page which runs our
+// scripts and Zendesk's, and which the ancestors may frame.
+func (s *Server) frameable(c echo.Context, ancestors ...string) {
+	c.Response().Header().Set("Content-Security-Policy", strings.Join([]string{
+		"default-src 'none'", "script-src 'self' " + s.SDKURL, "style-src 'self'", "img-src 'self'", "connect-src 'self'",
+		"form-action 'self'", "base-uri 'none'", "frame-ancestors " + strings.Join(ancestors, " "),
+	}, "; "))
+}
+
+// unframeable is the policy of the login window's pages: framed, they could
+// be clicked through by a page that lies over them.
+func (s *Server) unframeable(c echo.Context) {
+	h := c.Response().Header()
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
+		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'")
+}

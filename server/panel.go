@@ -1,0 +1,199 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+)
+
+const (
+	// lookWithin bounds all that a panel asks PagerDuty for.
+	lookWithin = 9 * time.Second
+	// lookEvery is how often an open panel asks again.
+	lookEvery = time.Minute
+)
+
+// withPagerDuty runs do with the agent's own token. PagerDuty may refuse a
+// token before its time; it is then renewed and do runs once more, which is
+// safe for writes too: a 401 did nothing.
+func (s *Server) withPagerDuty(ctx context.Context, agent zendesk.Agent, do func(PagerDuty, oauth.Connection) error) error {
+	conn, err := s.Tokens.Live(ctx, agent)
+	if err != nil {
+		return err
+	}
+	for renewed := false; ; renewed = true {
+		pd, err := s.As(conn)
+		if err != nil {
+			return err
+		}
+		err = do(pd, conn)
+		if renewed || !errors.Is(err, incident.Unauthorized) {
+			return err
+		}
+		if conn, err = s.Tokens.Renew(ctx, agent, conn.Generation); err != nil {
+			return err
+		}
+	}
+}
+
+// disconnected says that the agent has to log in (again).
+func disconnected(err error) bool {
+	return errors.Is(err, oauth.NotConnected) || errors.Is(err, oauth.Lapsed) || errors.Is(err, incident.Unauthorized)
+}
+
+func ticketOf(c echo.Context, session zendesk.Session) (incident.Ticket, error) {
+	id, err := incident.ParseTicketID(c.Param("id"))
+	return incident.Ticket{Subdomain: session.Agent.Subdomain, ID: id}, err
+}
+
+var incidentForm = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
+
+// ticketPanel is the panel of a ticket: its incidents, or the way to them.
+func (s *Server) ticketPanel(c echo.Context, session zendesk.Session) error {
+	ticket, err := ticketOf(c, session)
+	if err != nil {
+		return err
+	}
+	if done, err := s.loginFirst(c, session, false); done || err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+	defer cancel()
+	var list incident.List
+	var conn oauth.Connection
+	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, as oauth.Connection) (err error) {
+		conn = as
+		list, err = incident.ForTicket(ctx, pd, ticket)
+		if err == nil {
+			list = withExpected(ctx, pd, ticket, list, c.QueryParam("expect"))
+		}
+		return err
+	})
+	if disconnected(err) {
+		return s.notConnected(c, session, err, false)
+	}
+	if err != nil {
+		return s.trouble(c, err, conn)
+	}
+	return s.render(c, http.StatusOK, views.ListPanel(s.texts(c.Request()), s.listView(c, ticket, list, conn)))
+}
+
+// withExpected adds an incident that was just created, where PagerDuty's
+// search does not know it yet. Its key must be the ticket's: the id comes from
+// the page.
+func withExpected(ctx context.Context, pd PagerDuty, t incident.Ticket, list incident.List, id string) incident.List {
+	if !incidentForm.MatchString(id) || slices.ContainsFunc(list.Incidents, func(in incident.Incident) bool { return in.ID == id }) {
+		return list
+	}
+	in, err := pd.Incident(ctx, id)
+	if err == nil && in.Key == t.Key() {
+		list.Incidents = append([]incident.Incident{in}, list.Incidents...)
+	}
+	return list
+}
+
+// connectionPanel is the panel of a ticket that has no number yet.
+func (s *Server) connectionPanel(c echo.Context, session zendesk.Session) error {
+	if done, err := s.loginFirst(c, session, true); done || err != nil {
+		return err
+	}
+	conn, err := s.Tokens.Live(c.Request().Context(), session.Agent)
+	if disconnected(err) {
+		return s.notConnected(c, session, err, true)
+	}
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, views.ListPanel(s.texts(c.Request()), views.List{
+		State: "new-ticket", ReadOnly: s.ReadOnly, Account: account(conn), Poll: lookEvery}))
+}
+
+// loginFirst shows a login under way even to an agent who is connected: it is
+// how they switch.
+func (s *Server) loginFirst(c echo.Context, session zendesk.Session, newTicket bool) (bool, error) {
+	if c.QueryParam("login") == "" {
+		return false, nil
+	}
+	v, under, err := s.loginView(c, session)
+	if !under || err != nil {
+		return false, err
+	}
+	v.New = newTicket
+	return true, s.render(c, http.StatusOK, views.ConnectPanel(s.texts(c.Request()), v))
+}
+
+// trouble is a panel that could not be fetched.
+func (s *Server) trouble(c echo.Context, err error, conn oauth.Connection) error {
+	if errors.Is(err, incident.Forbidden) || errors.Is(err, incident.NoAccess) {
+		t := s.texts(c.Request())
+		s.logged(c, http.StatusForbidden, time.Time{}, err)
+		return s.render(c, http.StatusForbidden, views.ListPanel(t, views.List{
+			State: "no-access", Account: account(conn),
+			Notice: &views.Notice{Kind: "warn", Text: t.Problem(string(incident.Forbidden), "list", nil), Again: true},
+		}))
+	}
+	return err
+}
+
+func (s *Server) listView(c echo.Context, ticket incident.Ticket, list incident.List, conn oauth.Connection) views.List {
+	t := s.texts(c.Request())
+	v := views.List{
+		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
+		ReadOnly: s.ReadOnly, Account: account(conn), Poll: lookEvery,
+	}
+	for _, in := range list.Incidents {
+		v.Cards = append(v.Cards, card(t, in, conn.UserID))
+	}
+	return v
+}
+
+func listState(list []incident.Incident) string {
+	switch {
+	case len(list) == 0:
+		return "no-incident"
+	case !slices.ContainsFunc(list, func(in incident.Incident) bool { return in.Status != incident.Resolved }):
+		return "only-resolved"
+	case len(list) == 1:
+		return "one"
+	}
+	return "several"
+}
+
+func account(conn oauth.Connection) views.Account {
+	return views.Account{Name: conn.Name, Account: conn.Account}
+}
+
+func card(t *text.Texts, in incident.Incident, me string) views.Card {
+	v := views.Card{
+		Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL, Status: string(in.Status),
+		Priority: in.Priority, Service: in.Service.Name, Urgency: string(in.Urgency), At: in.CreatedAt,
+	}
+	if in.Status == incident.Resolved && !in.ChangedAt.IsZero() {
+		v.At = in.ChangedAt
+	}
+	names := make([]string, len(in.Holders))
+	for i, h := range in.Holders {
+		names[i] = h.Name
+		if h.ID == me {
+			names[i] = t.S("card.holder.you")
+		}
+	}
+	v.Holders = strings.Join(names, ", ")
+	if v.Holders == "" {
+		v.Holders = t.S("card.holder.nobody")
+	}
+	return v
+}

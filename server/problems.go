@@ -1,0 +1,187 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+)
+
+// kind is how a route's errors are shown.
+type kind int
+
+const kindKey = "kind"
+
+const (
+	pageKind     kind = iota // a whole page
+	windowKind               // a page of the login window
+	fragmentKind             // in the panel
+)
+
+func as(k kind) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			c.Set(kindKey, k)
+			return next(c)
+		}
+	}
+}
+
+// readOnly is returned for a write while READ_ONLY is set.
+const readOnly problem.Code = "readonly"
+
+// oversize is returned for a body above its limit.
+const oversize problem.Code = "toolarge"
+
+func tooLarge(limit int64) error {
+	return problem.New(oversize, nil, problem.Args{"max": limit})
+}
+
+// statusOf is the HTTP status of a code. What is not listed is the person's to
+// mend: 422.
+var statusOf = map[problem.Code]int{
+	zendesk.NotRegistered: http.StatusForbidden, zendesk.LaunchMissing: http.StatusForbidden,
+	zendesk.LaunchMalformed: http.StatusForbidden, zendesk.LaunchForged: http.StatusForbidden,
+	zendesk.LaunchExpired: http.StatusForbidden, zendesk.LaunchOrigin: http.StatusForbidden,
+	zendesk.LaunchRepeated: http.StatusForbidden,
+	zendesk.SessionEnded:   http.StatusUnauthorized,
+
+	oauth.NotConnected: http.StatusConflict, oauth.Lapsed: http.StatusConflict,
+	oauth.WrongBrowser: http.StatusForbidden, oauth.AttemptUnknown: http.StatusNotFound,
+	oauth.IdentityDown: http.StatusBadGateway, oauth.ExchangeFailed: http.StatusBadGateway,
+	oauth.BadIDToken: http.StatusBadGateway,
+
+	incident.TicketMalformed: http.StatusBadRequest,
+	incident.Unauthorized:    http.StatusConflict,
+	incident.Forbidden:       http.StatusForbidden,
+	incident.NoAccess:        http.StatusNotFound,
+	incident.PlanLacks:       http.StatusPaymentRequired,
+	incident.Limited:         http.StatusTooManyRequests,
+	incident.Slow:            http.StatusGatewayTimeout,
+	incident.Down:            http.StatusBadGateway,
+	incident.Unreachable:     http.StatusBadGateway,
+	incident.Garbled:         http.StatusBadGateway,
+	incident.NotCreated:      http.StatusBadGateway,
+	incident.Unknown:         http.StatusBadGateway,
+	incident.Hidden:          http.StatusConflict,
+
+	readOnly: http.StatusForbidden,
+	oversize: http.StatusRequestEntityTooLarge,
+}
+
+// stateOf names the view of a code for the page and its tests.
+var stateOf = map[problem.Code]string{
+	incident.Slow: "slow", incident.Limited: "limited", incident.Down: "down", incident.Unreachable: "down",
+	incident.Garbled: "down", incident.Forbidden: "no-access", incident.NoAccess: "no-access",
+	oauth.IdentityDown: "down",
+}
+
+func status(code problem.Code) int {
+	if status, ok := statusOf[code]; ok {
+		return status
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// problem is the one place where an error becomes an answer. What has no code
+// is internal: people learn that something failed and what to do now.
+func (s *Server) problem(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	if c.Request().Context().Err() != nil {
+		c.NoContent(499) // nobody is there any more
+		return
+	}
+	code, args, known := problem.Of(err)
+	k, _ := c.Get(kindKey).(kind)
+	if _, ok := c.Get(kindKey).(kind); !ok && c.Request().Header.Get(SessionHeader) != "" {
+		k = fragmentKind
+	}
+	t := s.texts(c.Request())
+	answer := http.StatusInternalServerError
+	sentence := t.F("broken", text.Args{"Request": RequestID(c.Request().Context())})
+	var he *echo.HTTPError
+	switch {
+	case known:
+		answer = status(code)
+		sentence = s.sentence(t, code, "", args)
+	case errors.As(err, &he):
+		answer = he.Code
+		switch he.Code {
+		case http.StatusNotFound:
+			sentence = t.S("notfound")
+		case http.StatusMethodNotAllowed, http.StatusBadRequest:
+			sentence = t.S("badmethod")
+		}
+	}
+	s.logged(c, answer, time.Time{}, err)
+	if e := s.problemPage(c, k, answer, code, sentence, args); e != nil {
+		s.Log.ErrorContext(c.Request().Context(), "error page failed", "err", e)
+		c.NoContent(http.StatusInternalServerError)
+	}
+}
+
+func (s *Server) problemPage(c echo.Context, k kind, status int, code problem.Code, sentence string, args problem.Args) error {
+	t := s.texts(c.Request())
+	switch k {
+	case fragmentKind:
+		if code == zendesk.SessionEnded {
+			return s.render(c, status, views.SessionEnded(t))
+		}
+		state := stateOf[code]
+		if state == "" {
+			state = "broken"
+		}
+		n := &views.Notice{Kind: "bad", Text: sentence, Again: true}
+		if code == incident.Limited {
+			n = &views.Notice{Kind: "warn", Text: s.sentence(t, code, "list", args), Seconds: seconds(args)}
+		}
+		return s.render(c, status, views.Trouble(t, state, n))
+	case windowKind:
+		s.unframeable(c)
+		return s.render(c, status, views.WindowPage(views.Window{Document: s.document(c.Request(), ""), State: "failed", Sentence: sentence}))
+	}
+	return s.refusal(c, status, code, sentence, args)
+}
+
+// sentence words a code; where narrows it to what was at stake.
+func (s *Server) sentence(t *text.Texts, code problem.Code, where string, args problem.Args) string {
+	words := text.Args{"Host": s.PublicURL.Hostname()}
+	for k, v := range args {
+		words[k] = v
+	}
+	if code == oversize {
+		return t.F("toolarge", words)
+	}
+	if code == oauth.WrongCode {
+		switch words["left"] {
+		case nil:
+			where = "none"
+		case 1:
+			where = "one"
+		}
+	}
+	return t.Problem(string(code), where, words)
+}
+
+func seconds(args problem.Args) int {
+	n, _ := args["seconds"].(int)
+	return n
+}
+
+// plain is for refusals before there is a route.
+func (s *Server) plain(w http.ResponseWriter, r *http.Request, status int, id string) {
+	t := s.texts(r)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write([]byte(t.S(id) + "\n"))
+}

@@ -1,0 +1,54 @@
+package server
+
+import (
+	"bytes"
+	"net/http"
+	"sync"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render writes a component, whole or not at all: streamed straight to the
+// client, one that fails would leave half a page with status 200.
+func (s *Server) render(c echo.Context, status int, component templ.Component) error {
+	b := buffers.Get().(*bytes.Buffer)
+	b.Reset()
+	defer buffers.Put(b)
+	if err := component.Render(c.Request().Context(), b); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// texts chooses the person's language: the sidebar tells Zendesk's, a window
+// has the browser's.
+func (s *Server) texts(r *http.Request) *text.Texts {
+	return s.Texts.For(r.Header.Get("Sidebar-Language"), r.Header.Get("Accept-Language"))
+}
+
+func (s *Server) document(r *http.Request, script string) views.Document {
+	d := views.Document{T: s.texts(r), Style: s.asset("sidebar.css"), Scheme: "light"}
+	if script != "" {
+		d.Script = s.asset(script)
+	}
+	if r.URL.Query().Get("colorScheme") == "dark" {
+		d.Scheme = "dark"
+	}
+	return d
+}
+
+func (s *Server) asset(name string) views.Asset {
+	return views.Asset{Path: s.Assets.Path(name), Integrity: s.Assets.Integrity(name)}
+}
+
+// reload tells the sidebar's page to ask for its panel again.
+func reload(c echo.Context) error {
+	c.Response().Header().Set("HX-Trigger", "reload")
+	return c.NoContent(http.StatusNoContent)
+}

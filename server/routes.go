@@ -1,0 +1,85 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo-contrib/echoprometheus"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Handler is everything that browsers reach.
+func (s *Server) Handler() http.Handler {
+	s.cookies = launchCookies(s.Ring)
+	e := echo.New()
+	e.HideBanner = true
+	e.IPExtractor = ipExtractor(s.TrustedProxies)
+	e.HTTPErrorHandler = s.problem
+	e.Use(s.measured(), s.limited)
+
+	// Zendesk opens the sidebar.
+	e.POST("/sidebar", s.launch, as(pageKind))
+	e.GET("/sidebar", s.launchExplained, as(pageKind))
+
+	// An agent connects PagerDuty: the window's pages …
+	e.POST("/login", s.loginWindow, as(windowKind))
+	e.GET("/login/:attempt", s.loginLink, as(windowKind))
+	e.GET("/login/callback", s.loginCallback, as(windowKind))
+	e.GET("/login/done", s.loginDone, as(windowKind))
+	e.GET("/login", s.loginExplained, as(windowKind))
+	// … and the panel's side of it.
+	e.POST("/login/link", s.withSession(s.loginMakeLink))
+	e.GET("/login/waiting", s.withSession(s.loginWaiting))
+	e.GET("/login/code", s.withSession(s.loginCode))
+	e.POST("/login/claim", s.withSession(s.loginClaim))
+	e.POST("/login/cancel", s.withSession(s.loginCancel))
+	e.POST("/logout", s.withSession(s.logOut))
+
+	// The panel.
+	e.GET("/connection", s.withSession(s.connectionPanel))
+	e.GET("/tickets/:id/incidents", s.withSession(s.ticketPanel))
+	e.GET("/tickets/:id/incidents/new", s.withSession(s.createForm))
+	e.POST("/tickets/:id/incidents", s.withSession(s.create))
+	e.GET("/tickets/:id/services", s.withSession(s.services))
+
+	e.GET("/assets/*", echo.WrapHandler(s.Assets))
+	e.GET("/", s.home, as(pageKind))
+
+	return s.guarded(e)
+}
+
+// AdminHandler is what only the operator reaches.
+func (s *Server) AdminHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /live", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("live\n")) })
+	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, r *http.Request) {
+		if err := s.Ready(r.Context()); err != nil {
+			s.Log.WarnContext(r.Context(), "not ready", "err", err)
+			http.Error(w, "not ready: "+err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		w.Write([]byte("ready\n"))
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{Registry: s.Metrics}))
+	return mux
+}
+
+// measured counts requests by route. Host and method come from the client and
+// would let it make labels without end, so that they are replaced by what we know.
+func (s *Server) measured() echo.MiddlewareFunc {
+	return echoprometheus.NewMiddlewareWithConfig(echoprometheus.MiddlewareConfig{
+		Registerer:                s.Metrics,
+		Subsystem:                 "http",
+		DoNotUseRequestPathFor404: true,
+		LabelFuncs: map[string]echoprometheus.LabelValueFunc{
+			"host": func(echo.Context, error) string { return s.PublicURL.Host },
+			"method": func(c echo.Context, _ error) string {
+				switch m := c.Request().Method; m {
+				case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodHead:
+					return m
+				}
+				return "other"
+			},
+		},
+	})
+}

@@ -1,0 +1,59 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/gorilla/sessions"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+)
+
+// PagerDuty is one agent's client.
+type PagerDuty interface {
+	incident.Maker
+	Incident(ctx context.Context, id string) (incident.Incident, error)
+	SearchServices(ctx context.Context, words string, limit int) (found []incident.Service, more bool, err error)
+}
+
+// Assets are the built files.
+type Assets interface {
+	http.Handler
+	Path(name string) string
+	Integrity(name string) string
+}
+
+// Server holds what the handlers need. All fields are set once.
+type Server struct {
+	Verifier    *zendesk.Verifier
+	Sessions    *zendesk.Sessions
+	Logins      *oauth.Logins
+	Tokens      *oauth.Tokens
+	Connections oauth.ConnectionStore
+	// As makes the client of one connection's token.
+	As     func(oauth.Connection) (PagerDuty, error)
+	Texts  *text.Catalog
+	Assets Assets
+	Ring   *seal.Ring
+
+	PublicURL      *url.URL // where browsers reach this server; no path
+	SDKURL         string
+	ReadOnly       bool
+	TrustedProxies []netip.Prefix
+	Log            *slog.Logger
+	Now            func() time.Time
+
+	Ready   func(context.Context) error // says why this replica should get no requests
+	Metrics *prometheus.Registry
+
+	cookies *sessions.CookieStore
+}
