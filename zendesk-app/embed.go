@@ -1,0 +1,8 @@
+package zendeskapp
+
+import "embed"
+
+//go:generate go run ./logo
+
+//go:embed translations assets
+var files embed.FS
