@@ -1,0 +1,128 @@
+package pagerduty
+
+import (
+	"encoding/json"
+	"net/http"
+	"unicode/utf8"
+
+	"zendesk-pagerduty/simulator/internal/control"
+)
+
+type event struct {
+	RoutingKey string `json:"routing_key"`
+	Action     string `json:"event_action"`
+	DedupKey   string `json:"dedup_key"`
+	Payload    *struct {
+		Summary  string          `json:"summary"`
+		Source   string          `json:"source"`
+		Severity string          `json:"severity"`
+		Details  json.RawMessage `json:"custom_details"`
+	} `json:"payload"`
+	Client    string `json:"client"`
+	ClientURL string `json:"client_url"`
+}
+
+// maxEvent is the Events API's limit of a body.
+const maxEvent = 512 << 10
+
+// serveEnqueue is POST /v2/enqueue (developer docs, "Events API v2"). It knows
+// no user: the key is all there is.
+func (s *Simulator) serveEnqueue(region string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s.dawdle(r)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		invalid := func(errors ...string) {
+			control.JSON(w, http.StatusBadRequest, object{"status": "invalid event", "message": "Event object is invalid", "errors": errors})
+		}
+		var e event
+		if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxEvent)).Decode(&e); err != nil {
+			invalid("JSON is malformed or larger than 512 KB")
+			return
+		}
+		if problems := e.problems(); len(problems) > 0 {
+			invalid(problems...)
+			return
+		}
+		v := s.world.serviceByKey(region, e.RoutingKey)
+		if v == nil {
+			invalid("Invalid routing key")
+			return
+		}
+		if !s.limit(w, "events "+e.RoutingKey, s.settings.EventLimit) {
+			return
+		}
+		if e.DedupKey == "" {
+			e.DedupKey = uuid()
+		}
+		s.happen(v, e)
+		control.JSON(w, http.StatusAccepted, object{"status": "success", "message": "Event processed", "dedup_key": e.DedupKey})
+	}
+}
+
+func (e event) problems() (found []string) {
+	add := func(bad bool, what string) {
+		if bad {
+			found = append(found, what)
+		}
+	}
+	add(len(e.RoutingKey) != 32, "'routing_key' must be 32 characters long")
+	add(len(e.DedupKey) > 255, "'dedup_key' is longer than 255 characters")
+	switch e.Action {
+	case "trigger":
+		add(e.Payload == nil, "'payload' is missing or blank")
+		if e.Payload != nil {
+			add(e.Payload.Summary == "", "'payload.summary' is missing or blank")
+			add(utf8.RuneCountInString(e.Payload.Summary) > 1024, "'payload.summary' is longer than 1024 characters")
+			add(e.Payload.Source == "", "'payload.source' is missing or blank")
+			switch e.Payload.Severity {
+			case "critical", "error", "warning", "info":
+			default:
+				add(true, "'payload.severity' is invalid")
+			}
+		}
+	case "acknowledge", "resolve":
+		add(e.DedupKey == "", "'dedup_key' is missing or blank")
+	default:
+		add(true, "'event_action' is missing or invalid")
+	}
+	return found
+}
+
+// happen applies an event: an open alert of the key on the service takes it; a
+// trigger without one makes an incident; the rest is accepted and dropped, as
+// is everything on a service that is disabled or in maintenance.
+func (s *Simulator) happen(v *service, e event) {
+	now, by := s.Clock.Now(), agent{service: v}
+	for _, i := range v.account.incidents {
+		if i.service != v || !i.open() {
+			continue
+		}
+		for _, a := range i.alerts {
+			if a.key != e.DedupKey || a.status == "resolved" {
+				continue
+			}
+			switch e.Action {
+			case "trigger":
+				i.updated = now
+			case "acknowledge":
+				if i.status == "triggered" {
+					s.world.acknowledge(i, now, by)
+				}
+			case "resolve":
+				s.world.resolve(i, now, by, "")
+			}
+			return
+		}
+	}
+	if e.Action != "trigger" || v.status == "disabled" || v.status == "maintenance" || len(v.policy.onCall) == 0 {
+		return
+	}
+	var details any = object{}
+	if len(e.Payload.Details) > 0 {
+		_ = json.Unmarshal(e.Payload.Details, &details)
+	}
+	i := s.world.trigger(now, v, e.Payload.Summary, "high", by)
+	i.details = details
+	s.world.alert(i, now, e.DedupKey, e.Payload.Summary, e.Payload.Severity, details)
+}

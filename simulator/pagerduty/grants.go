@@ -1,0 +1,119 @@
+package pagerduty
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// grants are everything that OAuth has given out.
+type grants struct {
+	codes       map[string]*code
+	access      map[string]*accessToken
+	refresh     map[string]*refreshToken
+	delegations map[*person]*delegation
+	idTokens    int // made so far; alternates the issuer
+}
+
+func newGrants() *grants {
+	return &grants{
+		codes: map[string]*code{}, access: map[string]*accessToken{},
+		refresh: map[string]*refreshToken{}, delegations: map[*person]*delegation{},
+	}
+}
+
+// delegation is a person's standing authorization of the app: one id over all
+// logins, and the scopes that they asked to be remembered.
+type delegation struct {
+	id         string
+	remembered []string
+	families   []*family
+}
+
+// family is what one login gave, through all its refreshes.
+type family struct {
+	person     *person
+	delegation *delegation
+	scopes     []string
+	dead       bool
+}
+
+type code struct {
+	family    *family // not in the delegation until it is exchanged
+	redirect  string
+	challenge string
+	nonce     string
+	expires   time.Time
+	used      bool
+}
+
+type accessToken struct {
+	family  *family
+	expires time.Time
+	dead    bool
+}
+
+type refreshToken struct {
+	family  *family
+	expires time.Time
+	used    time.Time // zero while unused
+	dead    bool
+}
+
+func (g *grants) delegation(p *person) *delegation {
+	d := g.delegations[p]
+	if d == nil {
+		d = &delegation{id: uuid()}
+		g.delegations[p] = d
+	}
+	return d
+}
+
+// issue gives a family its next pair of tokens.
+func (g *grants) issue(f *family, now time.Time, s Settings) (access, refresh string) {
+	access, refresh = token('0', f.person.account), token('1', f.person.account)
+	g.access[access] = &accessToken{family: f, expires: now.Add(s.accessLife())}
+	g.refresh[refresh] = &refreshToken{family: f, expires: now.Add(s.refreshLife())}
+	if !slices.Contains(f.delegation.families, f) {
+		f.delegation.families = append(f.delegation.families, f)
+	}
+	return access, refresh
+}
+
+// live returns the token's family if it opens the REST API now.
+func (g *grants) live(access string, now time.Time) *family {
+	t := g.access[access]
+	if t == nil || t.dead || t.family.dead || !now.Before(t.expires) {
+		return nil
+	}
+	return t.family
+}
+
+// granted is what asked scopes come to for the registered app, openid first.
+// A scope that the app lacks is no error: it is dropped, or takes all others
+// along (developer docs, "OAuth functionality", Troubleshooting).
+func granted(asked string, s Settings) []string {
+	app := s.Scopes
+	if s.OAuth == "classic" {
+		app = []string{"read", "write"}
+	}
+	scopes := []string{"openid"}
+	for _, scope := range strings.Fields(asked) {
+		switch {
+		case slices.Contains(scopes, scope):
+		case slices.Contains(app, scope):
+			scopes = append(scopes, scope)
+		case s.UnknownScope == "all":
+			return []string{"openid"}
+		}
+	}
+	return scopes
+}
+
+// covers reports whether scopes hold what an endpoint needs.
+func covers(scopes []string, needed []string, write bool) bool {
+	if slices.Contains(scopes, "write") || !write && slices.Contains(scopes, "read") {
+		return true
+	}
+	return !slices.ContainsFunc(needed, func(n string) bool { return !slices.Contains(scopes, n) })
+}

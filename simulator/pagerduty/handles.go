@@ -1,0 +1,203 @@
+package pagerduty
+
+import (
+	"fmt"
+	"slices"
+)
+
+// What a test reads and makes without the browser's dance. People are named by
+// their login ("jane"), services by their name.
+
+// MintToken is a login without a browser: a new family of tokens for a person.
+func (s *Simulator) MintToken(login string, scopes ...string) (access, refresh string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.mustPerson(login)
+	f := &family{person: p, delegation: s.grants.delegation(p), scopes: append([]string{"openid"}, scopes...)}
+	return s.grants.issue(f, s.Clock.Now(), s.settings)
+}
+
+// ExpireAccessTokens ends all access tokens; refresh tokens go on.
+func (s *Simulator) ExpireAccessTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.grants.access {
+		t.dead = true
+	}
+}
+
+// RevokePerson ends everything that a person granted, as an admin may.
+func (s *Simulator) RevokePerson(login string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.grants.delegation(s.mustPerson(login)).end()
+}
+
+// LiveGrants counts the logins of a person that still work: whose family has a
+// refresh token that was not used or revoked.
+func (s *Simulator) LiveGrants(login string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.mustPerson(login)
+	live := map[*family]bool{}
+	for _, t := range s.grants.refresh {
+		if t.family.person == p && !t.dead && !t.family.dead && t.used.IsZero() {
+			live[t.family] = true
+		}
+	}
+	return len(live)
+}
+
+func (s *Simulator) mustPerson(login string) *person {
+	p := s.world.person(login)
+	if p == nil {
+		panic(fmt.Sprintf("simulator: nobody has the login %q", login))
+	}
+	return p
+}
+
+// IncidentInfo is an incident as a test looks at it.
+type IncidentInfo struct {
+	ID       string `json:"id"`
+	Number   int    `json:"number"`
+	Title    string `json:"title"`
+	Status   string `json:"status"`
+	Urgency  string `json:"urgency"`
+	Key      string `json:"key"` // its own, or that of its first alert
+	Service  string `json:"service"`
+	Details  any    `json:"details"`
+	ByPerson string `json:"by"` // login of who made it; empty for events
+}
+
+// Incidents are those of a key, or all for "", in the order of their making.
+func (s *Simulator) Incidents(key string) []IncidentInfo {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := []IncidentInfo{}
+	for _, a := range s.world.accounts {
+		for _, i := range a.incidents {
+			if key == "" || i.keyed(key) {
+				found = append(found, i.info())
+			}
+		}
+	}
+	return found
+}
+
+func (i *incident) info() IncidentInfo {
+	info := IncidentInfo{ID: i.id, Number: i.number, Title: i.title, Status: i.status, Urgency: i.urgency, Key: i.key, Service: i.service.name, Details: i.details}
+	if info.Key == "" && len(i.alerts) > 0 {
+		info.Key = i.alerts[0].key
+	}
+	if by := i.log[0].by.person; by != nil {
+		info.ByPerson = by.login
+	}
+	return info
+}
+
+// AddIncident makes one on a service of acme, as if created there by a person.
+func (s *Simulator) AddIncident(login, service, title, key string) IncidentInfo {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.mustService(service)
+	i := s.world.trigger(s.Clock.Now(), v, title, "high", agent{person: s.mustPerson(login)})
+	i.key, i.details = key, ""
+	return i.info()
+}
+
+// SetStatus acknowledges, resolves or reopens an incident of acme for a person.
+func (s *Simulator) SetStatus(login, id, status string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.world.account("acme").incident(id)
+	by, now := agent{person: s.mustPerson(login)}, s.Clock.Now()
+	switch {
+	case i == nil:
+		panic(fmt.Sprintf("simulator: no incident %q", id))
+	case status == "acknowledged":
+		s.world.acknowledge(i, now, by)
+	case status == "resolved":
+		s.world.resolve(i, now, by, "")
+	case status == "triggered":
+		s.world.unacknowledge(i, now, by)
+	default:
+		panic(fmt.Sprintf("simulator: no status %q", status))
+	}
+}
+
+// ServiceInfo is a service as a test looks at it.
+type ServiceInfo struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Status string `json:"status"`
+	Key    string `json:"key"` // of its Events API integration
+}
+
+// Service finds one of acme's by name.
+func (s *Simulator) Service(name string) ServiceInfo {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.mustService(name)
+	return ServiceInfo{v.id, v.name, v.status, v.key}
+}
+
+// SetServiceStatus changes the status of one of acme's services.
+func (s *Simulator) SetServiceStatus(name, status string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustService(name).status = status
+}
+
+func (s *Simulator) mustService(name string) *service {
+	v := s.world.account("acme").serviceNamed(name)
+	if v == nil {
+		panic(fmt.Sprintf("simulator: acme has no service %q", name))
+	}
+	return v
+}
+
+// PersonInfo is a person as a test looks at them.
+type PersonInfo struct {
+	Login   string `json:"login"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Email   string `json:"email"`
+	Role    string `json:"role"`
+	Account string `json:"account"`
+}
+
+// People are everybody, of both accounts.
+func (s *Simulator) People() []PersonInfo {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []PersonInfo
+	for _, a := range s.world.accounts {
+		for _, p := range a.people {
+			all = append(all, PersonInfo{p.login, p.id, p.name, p.email, p.role, a.subdomain})
+		}
+	}
+	return all
+}
+
+// Calls counts the finished requests with a method and a path, for tests of how
+// much is asked.
+func (s *Simulator) Calls(method, path string) int {
+	n := 0
+	for _, e := range s.History() {
+		if e.Method == method && e.Path == path {
+			n++
+		}
+	}
+	return n
+}
+
+// Paths lists method and path of the REST requests so far, identity's left out.
+func (s *Simulator) Paths() []string {
+	var paths []string
+	for _, e := range s.History() {
+		if !slices.ContainsFunc([]string{"/oauth/", "/login", "/global/", "/sso", "/web/"}, func(p string) bool { return len(e.Path) >= len(p) && e.Path[:len(p)] == p }) {
+			paths = append(paths, e.Method+" "+e.Path)
+		}
+	}
+	return paths
+}

@@ -1,0 +1,62 @@
+package pagerduty
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// idToken is what comes with a login (developer docs, "PagerDuty OpenID
+// token"). sub is an e-mail address in one published sample and a user id in
+// the other, so here it is each in turn.
+func (s *Simulator) idToken(f *family, access, nonce string) (string, error) {
+	n := s.grants.idTokens
+	s.grants.idTokens++
+	p, now := f.person, s.Clock.Now()
+	half := sha256.Sum256([]byte(access))
+	claims := jwt.MapClaims{
+		"iss": s.issuer(n), "aud": []string{s.ClientID, p.account.region.base}, "azp": s.ClientID,
+		"sub": []string{p.email, p.id}[n%2], "user_id": p.id, "account_id": p.account.id,
+		"subdomain": p.account.subdomain, "region": p.account.region.claim,
+		"delegation_id": f.delegation.id, "purpose": "id",
+		"at_hash": base64.RawURLEncoding.EncodeToString(half[:16]),
+		"iat":     now.Unix(), "exp": now.Add(time.Hour).Unix(),
+	}
+	switch s.settings.Audience {
+	case "client":
+		claims["aud"] = []string{s.ClientID}
+	case "wrong":
+		claims["aud"], claims["azp"] = []string{"another-client", p.account.region.base}, "another-client"
+	}
+	switch {
+	case s.settings.Nonce == "wrong":
+		claims["nonce"] = uuid()
+	case s.settings.Nonce == "echo" && nonce != "":
+		claims["nonce"] = nonce
+	}
+	sign := s.keys.current
+	if s.settings.IDTokenKey == "unknown" {
+		sign = s.keys.stranger
+	}
+	key, err := sign()
+	if err != nil {
+		return "", err
+	}
+	t := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
+	t.Header["kid"] = s.keys.kid()
+	return t.SignedString(key)
+}
+
+func (s *Simulator) issuer(n int) string {
+	switch s.settings.Issuer {
+	case "identity":
+		return s.Issuers[0]
+	case "app":
+		return s.Issuers[1]
+	case "unknown":
+		return s.URL + "/somebody/else"
+	}
+	return s.Issuers[n%2]
+}

@@ -1,0 +1,25 @@
+package pagerduty
+
+// T is the part of testing.TB that RunT uses; the package stays free of
+// testing, since the demo links it.
+type T interface {
+	Helper()
+	Cleanup(func())
+	Fatal(args ...any)
+	Errorf(format string, args ...any)
+}
+
+// RunT starts a simulator for one test and closes it with the test.
+func RunT(t T) *Simulator {
+	t.Helper()
+	s, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("closing the simulated PagerDuty: %v", err)
+		}
+	})
+	return s
+}

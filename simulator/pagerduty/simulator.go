@@ -1,0 +1,176 @@
+package pagerduty
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"html/template"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"zendesk-pagerduty/simulator/internal/control"
+)
+
+// The app that is registered with the simulator, unless Options say otherwise.
+// Its secret punishes a client that does not encode its form.
+const (
+	clientID     = "0oa5c1ad-5eba-4d00-9c11-5107a7ed0001"
+	clientSecret = "simulated+secret/not&a=real%20one"
+)
+
+// Options are what Start takes. All may be left out.
+type Options struct {
+	// Listen, EUListen and ControlListen are addresses; "" is a free port on
+	// 127.0.0.1.
+	Listen, EUListen, ControlListen string
+	// PublicHost is the host that browsers and clients use in the addresses
+	// that the simulator names itself; any Host header is served. "" is
+	// 127.0.0.1.
+	PublicHost string
+	// ClientID, ClientSecret and RedirectURIs are those of the registered app.
+	ClientID, ClientSecret string
+	RedirectURIs           []string
+	// Settings changes the defaults; Reset comes back to the result.
+	Settings func(*Settings)
+	// Canned makes a simulator for benchmarks, which answers one list of
+	// incidents from prepared bytes and records and limits nothing.
+	Canned bool
+}
+
+// Simulator is a running PagerDuty.
+type Simulator struct {
+	// URL is the base of identity and of the US region's REST and Events API;
+	// EUURL is the EU region's, ControlURL the control port's.
+	URL, EUURL, ControlURL string
+	// AuthorizeURL, TokenURL, RevokeURL, JWKSURL are identity's endpoints, and
+	// Issuers the two names that ID tokens may come under.
+	AuthorizeURL, TokenURL, RevokeURL, JWKSURL string
+	Issuers                                    []string
+	// ClientID and ClientSecret are those of the registered app.
+	ClientID, ClientSecret string
+	// Clock is the simulator's own.
+	Clock *control.Clock
+
+	desk    *control.Desk
+	servers []*control.Server
+	initial Settings
+
+	mu        sync.Mutex
+	settings  Settings
+	redirects []string
+	world     *world
+	grants    *grants
+	keys      *keys
+	limits    *limits
+	logins    *logins
+	jitter    *rand.Rand
+	templates *template.Template
+}
+
+// Start opens a simulator's listeners and serves them.
+func Start(o Options) (*Simulator, error) {
+	initial := defaults()
+	if o.Settings != nil {
+		o.Settings(&initial)
+	}
+	if err := initial.check(); err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
+	}
+	s := &Simulator{
+		ClientID:     cmp.Or(o.ClientID, clientID),
+		ClientSecret: cmp.Or(o.ClientSecret, clientSecret),
+		desk:         control.NewDesk(),
+		initial:      initial,
+		redirects:    slices.Clone(o.RedirectURIs),
+	}
+	s.Clock = s.desk.Clock
+	for _, addr := range []string{o.Listen, o.EUListen, o.ControlListen} {
+		l, err := control.Listen(addr)
+		if err != nil {
+			return nil, errors.Join(err, s.closeServers())
+		}
+		s.servers = append(s.servers, l)
+	}
+	host := cmp.Or(o.PublicHost, "127.0.0.1")
+	s.URL, s.EUURL, s.ControlURL = s.servers[0].URL(host), s.servers[1].URL(host), s.servers[2].URL(host)
+	s.AuthorizeURL = s.URL + "/oauth/authorize"
+	s.TokenURL = s.URL + "/oauth/token"
+	s.RevokeURL = s.URL + "/oauth/revoke"
+	s.JWKSURL = s.URL + "/global/oauth/anonymous/jwks"
+	s.Issuers = []string{s.URL + "/global/oauth/anonymous", s.URL + "/app/global/oauth/anonymous"}
+	pages, err := parsePages()
+	if err != nil {
+		return nil, errors.Join(err, s.closeServers())
+	}
+	s.templates = pages
+	s.seed()
+
+	us, eu := s.desk.Wrap("us", s.routes("us")), s.desk.Wrap("eu", s.routes("eu"))
+	if o.Canned {
+		us, eu = s.canned(us), s.canned(eu)
+	}
+	s.servers[0].Serve(us)
+	s.servers[1].Serve(eu)
+	s.servers[2].Serve(control.Guard(s.controlRoutes()))
+	return s, nil
+}
+
+// Close stops the simulator and waits for the requests under way.
+func (s *Simulator) Close() error {
+	err := s.closeServers()
+	s.desk.Close()
+	return err
+}
+
+func (s *Simulator) closeServers() error {
+	var errs []error
+	for _, l := range s.servers {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Reset puts the simulator back to its seed: people, incidents, settings; no
+// tokens, no faults, no history. Keys, redirect URIs and clock stay.
+func (s *Simulator) Reset() {
+	s.desk.ClearFaults()
+	s.desk.ClearHistory()
+	s.seed()
+}
+
+func (s *Simulator) seed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settings = s.initial.clone()
+	s.world = newWorld(s.Clock.Now(), s.URL, s.EUURL)
+	s.grants = newGrants()
+	s.limits = newLimits()
+	s.logins = newLogins()
+	s.jitter = rand.New(rand.NewPCG(1, 2))
+	if s.keys == nil {
+		s.keys = &keys{}
+	}
+}
+
+// AllowRedirect registers a redirect URI for the app.
+func (s *Simulator) AllowRedirect(uri string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.redirects = append(s.redirects, uri)
+}
+
+// Fault queues a fault for a request that matches it.
+func (s *Simulator) Fault(f control.Fault) { s.desk.Fault(f) }
+
+// ClearFaults drops all faults and releases what hangs.
+func (s *Simulator) ClearFaults() { s.desk.ClearFaults() }
+
+// History is every request so far.
+func (s *Simulator) History() []control.Entry { return s.desk.History() }
+
+// ClearHistory forgets them.
+func (s *Simulator) ClearHistory() { s.desk.ClearHistory() }
+
+// Desk is the control desk, for what is not offered here (Await).
+func (s *Simulator) Desk() *control.Desk { return s.desk }

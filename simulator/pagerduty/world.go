@@ -1,0 +1,229 @@
+package pagerduty
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// region is one of PagerDuty's, with hosts of its own for REST and Events.
+type region struct {
+	name   string // "us", "eu": the listener's name
+	base   string // of the REST API
+	claim  string // in ID tokens
+	prefix string // of tokens
+}
+
+// world is everything that PagerDuty knows.
+type world struct {
+	accounts []*account
+	web      string // base of html_url
+	made     int    // things made since the seed, for their ids
+}
+
+type account struct {
+	id, subdomain string
+	region        *region
+	people        []*person
+	teams         []*team
+	policies      []*policy
+	services      []*service
+	priorities    []*priority
+	incidents     []*incident // by number
+}
+
+type person struct {
+	login, id, name, email, role string
+	account                      *account
+}
+
+type team struct {
+	id, name string
+	private  bool
+	members  []member
+}
+
+type member struct {
+	person *person
+	role   string
+}
+
+type policy struct {
+	id, name string
+	teams    []*team
+	onCall   []*person // of its first level; nobody is possible
+}
+
+type service struct {
+	id, name, description, status string
+	key                           string // of its Events API integration
+	teams                         []*team
+	policy                        *policy
+	created                       time.Time
+	account                       *account
+}
+
+type priority struct{ id, name, description string }
+
+// incident is one incident. Its teams are those that its service had when it
+// was triggered.
+type incident struct {
+	id         string
+	number     int
+	title      string
+	details    any // a string, or an object from an event
+	status     string
+	urgency    string
+	kind       string // incident type
+	key        string // empty for incidents made by events
+	priority   *priority
+	service    *service
+	policy     *policy
+	teams      []*team
+	resolution string
+	created    time.Time
+	updated    time.Time
+	changed    time.Time // of the status
+	changedBy  agent
+	resolved   time.Time
+	assigned   []assignment
+	acked      []acknowledgement
+	direct     bool // assigned to people, not by the policy
+	alerts     []*alert
+	notes      []*note
+	log        []*logEntry
+	account    *account
+}
+
+type assignment struct {
+	at     time.Time
+	person *person
+}
+
+type acknowledgement struct {
+	at time.Time
+	by agent
+}
+
+// agent did something: a person, or a service on behalf of an integration.
+type agent struct {
+	person  *person
+	service *service
+}
+
+type alert struct {
+	id, key, summary, severity, status string
+	details                            any
+	created                            time.Time
+}
+
+type note struct {
+	id, content string
+	by          *person
+	created     time.Time
+}
+
+type logEntry struct {
+	id, kind, note string // kind without its suffix "_log_entry"
+	at             time.Time
+	by             agent
+	assignees      []*person
+}
+
+// made returns an id for a new thing.
+func (w *world) makeID(prefix byte, what string) string {
+	w.made++
+	return id(prefix, fmt.Sprint(what, w.made))
+}
+
+func (w *world) person(login string) *person {
+	for _, a := range w.accounts {
+		for _, p := range a.people {
+			if p.login == login {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+func (w *world) account(subdomain string) *account {
+	for _, a := range w.accounts {
+		if a.subdomain == subdomain {
+			return a
+		}
+	}
+	return nil
+}
+
+// serviceByKey finds an Events API integration in a region.
+func (w *world) serviceByKey(region, key string) *service {
+	for _, a := range w.accounts {
+		if a.region.name != region {
+			continue
+		}
+		for _, s := range a.services {
+			if s.key == key {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+func (a *account) service(id string) *service {
+	return find(a.services, func(s *service) bool { return s.id == id })
+}
+func (a *account) serviceNamed(name string) *service {
+	return find(a.services, func(s *service) bool { return s.name == name })
+}
+func (a *account) policy(id string) *policy {
+	return find(a.policies, func(p *policy) bool { return p.id == id })
+}
+func (a *account) priority(id string) *priority {
+	return find(a.priorities, func(p *priority) bool { return p.id == id })
+}
+func (a *account) priorityNamed(name string) *priority {
+	return find(a.priorities, func(p *priority) bool { return p.name == name })
+}
+func (a *account) team(id string) *team {
+	return find(a.teams, func(t *team) bool { return t.id == id })
+}
+func (a *account) user(id string) *person {
+	return find(a.people, func(p *person) bool { return p.id == id })
+}
+func (a *account) userByEmail(email string) *person {
+	return find(a.people, func(p *person) bool { return strings.EqualFold(p.email, email) })
+}
+
+// incident finds one by id or by number.
+func (a *account) incident(idOrNumber string) *incident {
+	return find(a.incidents, func(i *incident) bool { return i.id == idOrNumber || fmt.Sprint(i.number) == idOrNumber })
+}
+
+func find[T any](all []*T, is func(*T) bool) *T {
+	if i := slices.IndexFunc(all, is); i >= 0 {
+		return all[i]
+	}
+	return nil
+}
+
+func (i *incident) open() bool { return i.status != "resolved" }
+
+// keyed reports whether the incident_key filter finds the incident: by its own
+// key or by the key of one of its alerts.
+func (i *incident) keyed(key string) bool {
+	if i.key == key {
+		return true
+	}
+	return slices.ContainsFunc(i.alerts, func(a *alert) bool { return a.key == key })
+}
+
+func (i *incident) assignedTo(p *person) bool {
+	return slices.ContainsFunc(i.assigned, func(a assignment) bool { return a.person == p })
+}
+
+func (t *team) has(p *person) bool {
+	return slices.ContainsFunc(t.members, func(m member) bool { return m.person == p })
+}

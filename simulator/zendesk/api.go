@@ -1,0 +1,197 @@
+package zendesk
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// bodyLimit is more than any ticket that a person writes.
+const bodyLimit = 1 << 20
+
+// api is the part of an account's REST API that the page and an app's
+// client.request need.
+type api struct{ account *Account }
+
+func (a api) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /api/v2/apps/{app}/public_key", a.publicKey)
+	mux.HandleFunc("GET /api/v2/apps/{app}/public_key.pem", a.publicKey)
+	mux.HandleFunc("GET /api/v2/users/{user}", a.asAgent(a.showUser))
+	mux.HandleFunc("GET /api/v2/tickets", a.asAgent(a.listTickets))
+	mux.HandleFunc("GET /api/v2/tickets.json", a.asAgent(a.listTickets))
+	mux.HandleFunc("POST /api/v2/tickets", a.asAgent(a.createTicket))
+	mux.HandleFunc("POST /api/v2/tickets.json", a.asAgent(a.createTicket))
+	mux.HandleFunc("GET /api/v2/tickets/{id}", a.asAgent(a.showTicket))
+	mux.HandleFunc("PUT /api/v2/tickets/{id}", a.asAgent(a.updateTicket))
+	mux.HandleFunc("GET /api/v2/tickets/{id}/comments", a.asAgent(a.listComments))
+	mux.HandleFunc("GET /api/v2/tickets/{id}/comments.json", a.asAgent(a.listComments))
+	for _, path := range []string{"/api/v2/tickets/{id}/tags", "/api/v2/tickets/{id}/tags.json"} {
+		mux.HandleFunc("GET "+path, a.asAgent(a.showTags))
+		mux.HandleFunc("POST "+path, a.asAgent(a.setTags))
+		mux.HandleFunc("PUT "+path, a.asAgent(a.addTags))
+		mux.HandleFunc("DELETE "+path, a.asAgent(a.removeTags))
+	}
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
+		writeError(w, http.StatusNotFound, "InvalidEndpoint", "Not found")
+	})
+}
+
+// publicKey needs no login (Zendesk API reference, "Apps", public key).
+func (a api) publicKey(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("app") != strconv.FormatInt(a.account.AppID, 10) {
+		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-pem-file")
+	_, _ = w.Write([]byte(a.account.PublicKeyPEM))
+}
+
+type agentHandler func(w http.ResponseWriter, r *http.Request, agent User)
+
+// asAgent finds whose session a request has, and refuses one that has none.
+func (a api) asAgent(next agentHandler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		agent, ok := a.account.session(r)
+		if !ok {
+			writeJSON(w, http.StatusUnauthorized, map[string]string{"error": "Couldn't authenticate you"})
+			return
+		}
+		next(w, r, agent)
+	}
+}
+
+func (a api) showUser(w http.ResponseWriter, r *http.Request, agent User) {
+	name := strings.TrimSuffix(r.PathValue("user"), ".json")
+	if name == "me" {
+		writeJSON(w, http.StatusOK, map[string]User{"user": agent})
+		return
+	}
+	id, err := strconv.ParseInt(name, 10, 64)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, "InvalidValue", "the user's id is no number")
+		return
+	}
+	user, ok := a.account.records.user(id)
+	if !ok {
+		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]User{"user": user})
+}
+
+func (a api) listTickets(w http.ResponseWriter, _ *http.Request, _ User) {
+	list := a.account.records.all()
+	writeJSON(w, http.StatusOK, map[string]any{"tickets": list, "count": len(list), "next_page": nil, "previous_page": nil})
+}
+
+// found looks up the ticket that the path names, or answers that there is none.
+func (a api) found(w http.ResponseWriter, r *http.Request) (Ticket, bool) {
+	id, err := strconv.ParseInt(strings.TrimSuffix(r.PathValue("id"), ".json"), 10, 64)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, "InvalidValue", "the ticket's id is no number")
+		return Ticket{}, false
+	}
+	t, ok := a.account.records.ticket(id)
+	if !ok {
+		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
+	}
+	return t, ok
+}
+
+func (a api) showTicket(w http.ResponseWriter, r *http.Request, _ User) {
+	if t, ok := a.found(w, r); ok {
+		writeJSON(w, http.StatusOK, map[string]Ticket{"ticket": t})
+	}
+}
+
+func (a api) listComments(w http.ResponseWriter, r *http.Request, _ User) {
+	if t, ok := a.found(w, r); ok {
+		writeJSON(w, http.StatusOK, map[string]any{"comments": t.comments, "count": len(t.comments), "next_page": nil, "previous_page": nil})
+	}
+}
+
+func (a api) createTicket(w http.ResponseWriter, r *http.Request, agent User) {
+	var body struct {
+		Ticket change `json:"ticket"`
+	}
+	if !readJSON(w, r, &body) {
+		return
+	}
+	t, err := a.account.records.create(agent, body.Ticket)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	writeJSON(w, http.StatusCreated, map[string]Ticket{"ticket": t})
+}
+
+func (a api) updateTicket(w http.ResponseWriter, r *http.Request, agent User) {
+	t, ok := a.found(w, r)
+	if !ok {
+		return
+	}
+	var body struct {
+		Ticket change `json:"ticket"`
+	}
+	if !readJSON(w, r, &body) {
+		return
+	}
+	if t, ok := a.save(w, t.ID, agent, body.Ticket); ok {
+		writeJSON(w, http.StatusOK, map[string]Ticket{"ticket": t})
+	}
+}
+
+// save updates a ticket and answers where that is refused.
+func (a api) save(w http.ResponseWriter, id int64, agent User, c change) (Ticket, bool) {
+	t, ok, err := a.account.records.update(id, agent, c)
+	switch {
+	case err != nil:
+		refuse(w, err)
+		return Ticket{}, false
+	case !ok:
+		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
+	}
+	return t, ok
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	if field, ok := errors.AsType[invalidField](err); ok {
+		writeJSON(w, http.StatusUnprocessableEntity, map[string]any{
+			"error": "RecordInvalid", "description": "Record validation errors",
+			"details": map[string]any{field.field: []map[string]string{{"description": field.reason, "error": "InvalidValue"}}},
+		})
+		return
+	}
+	writeError(w, http.StatusInternalServerError, "InternalError", err.Error())
+}
+
+func readJSON(w http.ResponseWriter, r *http.Request, to any) bool {
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit)).Decode(to)
+	if err == nil {
+		return true
+	}
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		writeError(w, http.StatusRequestEntityTooLarge, "PayloadTooLarge", "the body is larger than 1 MB")
+	} else {
+		writeError(w, http.StatusBadRequest, "InvalidJSON", err.Error())
+	}
+	return false
+}
+
+func writeError(w http.ResponseWriter, status int, code, description string) {
+	writeJSON(w, status, map[string]string{"error": code, "description": description})
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

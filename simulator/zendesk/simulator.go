@@ -1,0 +1,169 @@
+package zendesk
+
+import (
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+
+	"zendesk-pagerduty/simulator/internal/control"
+)
+
+// Options say how the simulator starts. The zero value is complete.
+type Options struct {
+	// Listen is an address for each account, in the order acme, globex. Empty
+	// means free ports of 127.0.0.1. The app has to be on another site
+	// (localhost), as it is with the real Zendesk.
+	Listen []string
+	// ControlListen is the address of the control port; "" means a free port
+	// of 127.0.0.1.
+	ControlListen string
+	// AppURL is the app's public address. Launches go to its /sidebar.
+	AppURL string
+	// Keys are the accounts' RSA keys by subdomain, for a demo whose
+	// installations outlive it. Keys that are not given are made.
+	Keys map[string]*rsa.PrivateKey
+}
+
+// Simulator is a running one.
+type Simulator struct {
+	// Desk has the clock, the faults and the history of all accounts.
+	*control.Desk
+
+	Accounts   []*Account
+	SDKURL     string // the SDK's script, for any origin
+	ControlURL string
+
+	appURL  atomic.Pointer[string]
+	servers []*control.Server
+	seeds   []accountSeed
+}
+
+// Start listens and serves until Close.
+func Start(o Options) (*Simulator, error) {
+	s := &Simulator{Desk: control.NewDesk(), seeds: accountSeeds()}
+	if err := s.start(o); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Simulator) start(o Options) error {
+	if err := s.SetAppURL(o.AppURL); err != nil {
+		return err
+	}
+	if len(o.Listen) != 0 && len(o.Listen) != len(s.seeds) {
+		return fmt.Errorf("zendesk simulator: %d addresses to listen on, want %d: one for each account", len(o.Listen), len(s.seeds))
+	}
+	views, err := parseViews()
+	if err != nil {
+		return err
+	}
+	keys, err := newKeys(s.seeds, o.Keys)
+	if err != nil {
+		return err
+	}
+	for i, seed := range s.seeds {
+		address := ""
+		if len(o.Listen) > 0 {
+			address = o.Listen[i]
+		}
+		server, err := s.listen(address)
+		if err != nil {
+			return err
+		}
+		public, err := publicPEM(keys[i])
+		if err != nil {
+			return err
+		}
+		s.Accounts = append(s.Accounts, &Account{
+			Subdomain: seed.subdomain, Name: seed.name, AppID: seed.appID, InstallationID: seed.installationID,
+			Origin: server.URL("127.0.0.1"), PublicKeyPEM: public,
+			key: keys[i], now: s.Clock.Now, records: newRecords(s.Clock.Now, seed.people(), seed.tickets()),
+		})
+	}
+	port, err := s.listen(o.ControlListen)
+	if err != nil {
+		return err
+	}
+	s.ControlURL = port.URL("127.0.0.1")
+	s.SDKURL = s.Accounts[0].Origin + "/zaf_sdk.js"
+	for i, account := range s.Accounts {
+		s.servers[i].Serve(s.host(account, pages{account, s.Accounts, views}))
+	}
+	port.Serve(control.Guard(s.port()))
+	return nil
+}
+
+func (s *Simulator) listen(address string) (*control.Server, error) {
+	server, err := control.Listen(address)
+	if err != nil {
+		return nil, err
+	}
+	s.servers = append(s.servers, server)
+	return server, nil
+}
+
+// host is everything that one account's port answers.
+func (s *Simulator) host(account *Account, p pages) http.Handler {
+	mux := http.NewServeMux()
+	p.routes(mux)
+	api{account}.routes(mux)
+	mux.HandleFunc("POST /launches", launcher{account, s.AppURL}.serve)
+	mux.HandleFunc("GET /zaf_sdk.js", serveSDK)
+
+	outer := http.NewServeMux()
+	outer.Handle("/", s.Wrap(account.Subdomain, mux))
+	// The page's own files would only crowd the history.
+	outer.Handle("GET /static/", serveStatic())
+	return outer
+}
+
+// AppURL is where launches go; empty while no app is installed.
+func (s *Simulator) AppURL() string { return *s.appURL.Load() }
+
+// SetAppURL tells the simulator the app's public address, which a test knows
+// only after it has started both.
+func (s *Simulator) SetAppURL(address string) error {
+	if address != "" {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Errorf("zendesk simulator: app address %q: want an http or https address", address)
+		}
+	}
+	address = strings.TrimSuffix(address, "/")
+	s.appURL.Store(&address)
+	return nil
+}
+
+// Account finds one by its subdomain, or returns nil.
+func (s *Simulator) Account(subdomain string) *Account {
+	for _, a := range s.Accounts {
+		if a.Subdomain == subdomain {
+			return a
+		}
+	}
+	return nil
+}
+
+// Reset puts all tickets back to the seed. Keys and addresses stay.
+func (s *Simulator) Reset() {
+	for i, a := range s.Accounts {
+		a.records.fill(s.seeds[i].people(), s.seeds[i].tickets())
+	}
+}
+
+// Close stops all listeners and waits for the requests that are in their
+// handlers.
+func (s *Simulator) Close() error {
+	var errs []error
+	for _, server := range s.servers {
+		errs = append(errs, server.Close())
+	}
+	s.Desk.Close()
+	return errors.Join(errs...)
+}

@@ -1,0 +1,56 @@
+// The account's REST API, as the agent of this page.
+
+export class Refused extends Error {
+  constructor(status, text) {
+    super(describe(text) || `the account answered ${status}`);
+    this.status = status;
+    this.text = text;
+  }
+}
+
+function describe(text) {
+  try {
+    const body = JSON.parse(text);
+    const details = Object.values(body.details ?? {}).flat().map((d) => d.description);
+    return details.join('; ') || body.description || body.error;
+  } catch {
+    return '';
+  }
+}
+
+export class Api {
+  constructor(agentId) {
+    this.agentId = agentId;
+  }
+
+  // send answers like fetch, whatever the status is.
+  send(path, { method = 'GET', headers = {}, body } = {}) {
+    return fetch(path, { method, body, headers: { ...headers, 'Simulated-Agent': String(this.agentId) } });
+  }
+
+  async json(path, method = 'GET', value = undefined) {
+    const headers = value === undefined ? {} : { 'Content-Type': 'application/json' };
+    const answer = await this.send(path, { method, headers, body: value === undefined ? undefined : JSON.stringify(value) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Refused(answer.status, text);
+    return JSON.parse(text);
+  }
+
+  launch(location, colorScheme) {
+    return this.json('/launches', 'POST', { location, colorScheme });
+  }
+
+  async ticket(id) {
+    const [{ ticket }, { comments }] = await Promise.all([
+      this.json(`/api/v2/tickets/${id}.json`),
+      this.json(`/api/v2/tickets/${id}/comments.json`),
+    ]);
+    return { ticket, comments };
+  }
+
+  async save(id, change) {
+    const path = id === null ? '/api/v2/tickets.json' : `/api/v2/tickets/${id}.json`;
+    const { ticket } = await this.json(path, id === null ? 'POST' : 'PUT', { ticket: change });
+    return ticket;
+  }
+}

@@ -1,0 +1,46 @@
+// Starts the page, and offers window.sim to tests.
+
+import { Workspace } from './workspace.js';
+import { submit } from './submit.js';
+
+const workspace = new Workspace(JSON.parse(document.querySelector('#config').textContent));
+
+// The keys of tickets are their ids, or "new-1", "new-2", … until they are saved.
+window.sim = {
+  events: workspace.events,
+  started: workspace.start(),
+  shown: () => workspace.panes.filter((p) => p.shown).map((p) => p.key),
+  open: () => workspace.panes.map((p) => p.key),
+  openTicket: (id) => workspace.openTicket(id),
+  closeTicket: (key) => workspace.closeTicket(key),
+  activate: (key) => workspace.activate(key),
+  sideBySide: (a, b) => workspace.sideBySide(a, b),
+  // A fresh token and a fresh frame, for the shown tickets or for one.
+  reloadApps: (key) => workspace.reloadApps(key),
+  // The same token once more, as when a person reloads the frame.
+  reloadFrame: (key) => workspace.need(key).frame.submit(),
+  closeApp: (key) => workspace.need(key).closeApp(),
+  openApp: (key) => workspace.need(key).openApp(),
+  // Resolves when the app has shaken hands, also in the middle of a reload.
+  registered: async (key) => {
+    const pane = workspace.need(key);
+    await pane.opening;
+    await pane.frame.wire.registered;
+  },
+  frameName: (key) => workspace.need(key).frame.name,
+  guid: (key) => workspace.need(key).frame?.guid,
+  frameHeight: (key) => workspace.need(key).frame.iframe.offsetHeight,
+  subscriptions: (key) => [...workspace.need(key).frame.wire.subscribers.keys()],
+  emit: (key, name, message) => workspace.need(key).frame.wire.emit(name, message),
+  setScheme: (scheme) => workspace.setScheme(scheme),
+  set: (key, name, value) => workspace.need(key).ticket.set(name, value),
+  setComment: (key, change) => workspace.need(key).ticket.setComment(change),
+  values: (key) => structuredClone(workspace.need(key).ticket.values),
+  save: (key, status) => submit(workspace.need(key), status),
+  refresh: (key) => workspace.need(key).refresh(),
+  // What currentUser says from now on.
+  spoof: (user) => { workspace.spoofed = user; },
+  setHookPatience: (ms) => { workspace.hookPatience = ms; },
+};
+
+window.sim.started.catch((error) => console.error('the page did not start:', error.message));
