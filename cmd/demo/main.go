@@ -1,0 +1,63 @@
+// Command demo runs the real server beside a simulated PagerDuty and a
+// simulated Zendesk, on loopback, with a database that is gone afterwards. It
+// prints one address to open.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
+	set := settings{}
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	flags.IntVar(&set.port, "port", 8080, "first of six ports on loopback; 0 takes free ones")
+	flags.StringVar(&set.logLevel, "log", "warn", "log level of the server")
+	flags.StringVar(&set.history, "history", "", "where to write PagerDuty's request history at the end, as JSON lines")
+	flags.StringVar(&set.oauth, "oauth", "scoped", "scoped or classic")
+	flags.BoolVar(&set.readOnly, "read-only", false, "run the server with READ_ONLY")
+	asJSON := flags.Bool("json", false, "print the addresses as one line of JSON, for tests")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	d, err := open(ctx, set)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	if *asJSON {
+		if err := json.NewEncoder(out).Encode(d.addresses()); err != nil {
+			return err
+		}
+	} else {
+		a := d.addresses()
+		fmt.Fprintf(out, `
+Open  %s
+
+A simulated Zendesk: open a ticket, and the PagerDuty sidebar is on its right.
+Log in as any of the people that the simulated PagerDuty offers.
+
+every view    %s/gallery/
+PagerDuty     %s
+stop          Ctrl-C (everything is forgotten)
+
+`, a.Zendesk, a.Server, a.PagerDuty)
+	}
+	return d.app.Run(ctx)
+}
