@@ -1,0 +1,111 @@
+// The ground of the browser tests: the demo (real server, simulated PagerDuty
+// and Zendesk) in a process of its own, and a real Chromium.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import assert from 'node:assert/strict'
+import { chromium } from 'playwright-core'
+
+const here = dirname(fileURLToPath(import.meta.url))
+export const out = join(here, 'out')
+const demoBinary = process.env.DEMO ?? join(here, '..', 'bin', 'demo-race')
+const chromiumBinary = process.env.CHROMIUM ?? '/usr/bin/chromium'
+export const patience = 15_000 // ms: an upper bound, never a pause
+
+// startDemo runs a demo for one test file. PagerDuty's request history is
+// written when it stops, for the check against PagerDuty's own description.
+export async function startDemo(name, ...args) {
+  if (!existsSync(demoBinary)) throw new Error(`${demoBinary} is missing: run make test-browser, which builds it`)
+  const history = join(out, 'history')
+  mkdirSync(history, { recursive: true })
+  const child = spawn(demoBinary, ['--port', '0', '--json', '--history', join(history, `${name}.jsonl`), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (chunk) => (said += chunk))
+  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
+  const first = await Promise.race([
+    new Promise((resolve) => createInterface(child.stdout).once('line', resolve)),
+    exited.then((code) => Promise.reject(new Error(`the demo ended (${code}): ${said}`))),
+  ])
+  const demo = JSON.parse(first)
+  demo.log = () => said
+  demo.stop = async () => {
+    child.kill('SIGTERM')
+    const code = await exited
+    assert.equal(code, 0, `the demo ended with ${code}: ${said}`)
+    assert.doesNotMatch(said, /WARNING: DATA RACE|panic/)
+  }
+  demo.pagerdutyControlCall = (method, path, body) => call(demo.pagerdutyControl, method, path, body)
+  demo.zendeskControlCall = (method, path, body) => call(demo.zendeskControl, method, path, body)
+  return demo
+}
+
+async function call(base, method, path, body) {
+  const answer = await fetch(base + path, { method, headers: { 'Content-Type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)
+  return text && answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
+}
+
+export function launchBrowser(options = {}) {
+  if (!existsSync(chromiumBinary)) throw new Error(`${chromiumBinary} is missing: install Chromium, or name it in CHROMIUM`)
+  return chromium.launch({ executablePath: chromiumBinary, args: flags, ...options })
+}
+
+// Without the background services Chromium asks nobody outside.
+export const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+// openTicket opens the workspace at a ticket and waits for the app's handshake.
+export async function openTicket(context, demo, ticket, { account = 'acme', query = {} } = {}) {
+  const page = await context.newPage()
+  page.setDefaultTimeout(patience)
+  await visit(page, demo, ticket, { account, query })
+  return page
+}
+
+export async function visit(page, demo, ticket, { account = 'acme', query = {} } = {}) {
+  await page.goto(`${demo.accounts[account]}/agent/tickets/${ticket}?${new URLSearchParams(query)}`)
+  await page.waitForFunction(() => window.sim)
+  await page.evaluate(() => window.sim.started)
+}
+
+// panel is the sidebar of a ticket tab: its frame, by states and roles.
+export async function panel(page, key) {
+  const name = await page.evaluate(([key]) => window.sim.frameName(key ?? window.sim.shown()[0]), [key === undefined ? undefined : String(key)])
+  const frame = page.frameLocator(`iframe[name="${name}"]`)
+  return {
+    frame,
+    name,
+    state: (state) => frame.locator(state.split(' ').map((s) => `.view[data-state="${s}"]`).join(', ')).first().waitFor({ state: 'attached', timeout: patience }),
+    button: (label) => frame.getByRole('button', { name: label, exact: true }),
+    text: () => frame.locator('body').innerText(),
+    handle: () => page.frame({ name }),
+  }
+}
+
+// connected is every state of an agent who is logged in.
+export const connected = 'no-incident one several only-resolved'
+
+// logIn goes from the panel's button to the connected panel, as a person does.
+export async function logIn(page, p, person, { button = 'Log in with PagerDuty', remember = false } = {}) {
+  const [window] = await Promise.all([page.waitForEvent('popup'), p.button(button).click()])
+  await confirm(window)
+  await atPagerDuty(window, person, { remember })
+  return window
+}
+
+// confirm presses our own confirmation, which comes up a second late.
+export async function confirm(window) {
+  await window.locator('#go').click({ timeout: patience })
+}
+
+// atPagerDuty chooses a person and consents, where it is asked.
+export async function atPagerDuty(window, person, { remember = false } = {}) {
+  const choice = window.getByRole('button', { name: new RegExp(person) })
+  await choice.click({ timeout: patience })
+  if (remember) await window.getByRole('checkbox').check()
+  await window.getByRole('button', { name: 'Allow' }).click({ timeout: patience })
+}
+
+export { assert }

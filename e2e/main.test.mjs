@@ -1,0 +1,339 @@
+// The main job: log in, no incident, create, it is shown, reload, still logged
+// in, switch, log out; in every mood of a browser.
+import { after, before, describe, test } from 'node:test'
+import { assert, atPagerDuty, confirm, connected, launchBrowser, logIn, openTicket, panel, patience, startDemo } from './lib.mjs'
+
+let demo, browser
+before(async () => {
+  demo = await startDemo('main')
+  browser = await launchBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+// fresh gives each test its own browser profile, agent login and PagerDuty.
+async function fresh(t, ticket, query = {}) {
+  await demo.pagerdutyControlCall('POST', '/reset')
+  const context = await browser.newContext()
+  t.after(() => context.close())
+  const page = await openTicket(context, demo, ticket, { query })
+  return { context, page, p: await panel(page) }
+}
+
+async function logOut(p) {
+  await p.button('log out').click()
+  await p.state('not-connected')
+}
+
+async function mainJob(page, p, between = () => {}) {
+  await p.state('no-incident')
+  await p.button('Create incident').click()
+  await p.state('form')
+  const form = p.frame
+  await form.getByLabel('Title').waitFor()
+  await page.waitForFunction(() => true)
+  assert.equal(await inputOnceFilled(form.getByLabel('Title')), 'Checkout fails for EU customers with saved cards')
+  await form.getByRole('combobox', { name: 'Service' }).pressSequentially('paym')
+  await form.getByRole('option', { name: /Payments API/ }).click()
+  await p.button('Page Payments API').click()
+  await p.state('created')
+  assert.match(await form.locator('.note').innerText(), /Incident #\d+ was created/)
+  assert.match(await form.locator('.card h2').innerText(), /Checkout fails for EU customers/)
+  await between()
+}
+
+// inputOnceFilled waits for the page to fill a field from the ticket.
+async function inputOnceFilled(field) {
+  await field.evaluate((el) => new Promise((resolve, reject) => {
+    const end = Date.now() + 10_000
+    const look = () => (el.value ? resolve() : Date.now() > end ? reject(new Error('never filled')) : requestAnimationFrame(look))
+    look()
+  }))
+  return field.inputValue()
+}
+
+async function incidents(ticket) {
+  return (await demo.pagerdutyControlCall('GET', `/incidents?incident_key=Zendesk_acme_${ticket}`)).incidents
+}
+
+test('log in, create, reload, switch, log out', async (t) => {
+  const { page, p } = await fresh(t, 101)
+  await p.state('not-connected')
+  await logIn(page, p, 'Jane Miller')
+  await mainJob(page, p)
+  assert.equal((await incidents(101)).length, 1)
+
+  await page.evaluate(() => window.sim.reloadApps())
+  const again = await panel(page)
+  await again.state('one')
+  assert.match(await again.text(), /Jane Miller, acme/)
+
+  await logIn(page, again, 'Lee Park', { button: 'switch' })
+  await again.frame.getByText('Lee Park, acme').waitFor({ timeout: patience })
+  await again.state('one')
+  await logOut(again)
+})
+
+test('with no cookie kept in the iframe', async (t) => {
+  const { context, page } = await fresh(t, 101)
+  // Chromium partitions the frame's cookies; this refuses them altogether.
+  await context.route('**/sidebar?*', async (route) => {
+    const answer = await route.fetch()
+    const headers = answer.headers()
+    delete headers['set-cookie']
+    await route.fulfill({ response: answer, headers })
+  })
+  await page.evaluate(() => window.sim.reloadApps())
+  const p = await panel(page)
+  await p.state('not-connected')
+  await logIn(page, p, 'Jane Miller')
+  await mainJob(page, p)
+  const inFrame = (await context.cookies()).filter((c) => c.name.startsWith('__Host-agent-'))
+  assert.deepEqual(inFrame, [], 'the iframe kept a cookie')
+  await logOut(p)
+})
+
+test('PagerDuty severs the opener: the code is typed', async (t) => {
+  const { page, p } = await fresh(t, 101)
+  await demo.pagerdutyControlCall('PATCH', '/settings', { coop: true })
+  const window = await logIn(page, p, 'Jane Miller')
+  const code = await window.locator('p.code').innerText({ timeout: patience })
+  await p.state('typed-code')
+  await p.frame.getByLabel('Code from the window').fill(code.toLowerCase().replace('-', ' '))
+  await p.button('Connect').click()
+  await mainJob(page, p)
+  await logOut(p)
+})
+
+test('an identity chain over a third host', async (t) => {
+  const { page, p } = await fresh(t, 101)
+  await demo.pagerdutyControlCall('PATCH', '/settings', { sso_host: 'sso.localhost' })
+  const seen = new Set()
+  page.on('popup', (w) => w.on('framenavigated', (f) => seen.add(new URL(f.url()).hostname)))
+  await logIn(page, p, 'Jane Miller')
+  await mainJob(page, p)
+  assert.ok(seen.has('sso.localhost'), `hosts seen: ${[...seen]}`)
+  await logOut(p)
+})
+
+test('no window: the copied link and the typed code', async (t) => {
+  const { context, page, p } = await fresh(t, 101, { sandbox: 'no-popups' })
+  await p.button('Log in with PagerDuty').click()
+  await p.state('link')
+  const link = await p.frame.locator('[data-link]').inputValue()
+  const tab = await context.newPage()
+  await tab.goto(link)
+  await confirm(tab)
+  await atPagerDuty(tab, 'Jane Miller')
+  const code = await tab.locator('p.code').innerText({ timeout: patience })
+  await p.frame.getByLabel('Code from the window').fill(code)
+  await p.button('Connect').click()
+  await mainJob(page, p)
+  await logOut(p)
+})
+
+test('in the strict sandbox', async (t) => {
+  const { page, p } = await fresh(t, 101, { sandbox: 'strict' })
+  await logIn(page, p, 'Jane Miller')
+  await mainJob(page, p)
+  await logOut(p)
+})
+
+test('in the strict sandbox, where PagerDuty severs the opener, the link helps', async (t) => {
+  const { context, page, p } = await fresh(t, 101, { sandbox: 'strict' })
+  await demo.pagerdutyControlCall('PATCH', '/settings', { coop: true })
+  // A window that inherits the sandbox cannot load PagerDuty's page at all.
+  const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
+  await confirm(window).catch(() => {})
+  await p.state('connecting')
+  await p.button('No window? Get a link instead').click()
+  await p.state('link')
+  const tab = await context.newPage()
+  await tab.goto(await p.frame.locator('[data-link]').inputValue())
+  await confirm(tab)
+  await atPagerDuty(tab, 'Jane Miller')
+  await p.frame.getByLabel('Code from the window').fill(await tab.locator('p.code').innerText({ timeout: patience }))
+  await p.button('Connect').click()
+  await p.state('no-incident')
+  await logOut(p)
+})
+
+test('a window that keeps no cookie explains itself', async (t) => {
+  const { context, page, p } = await fresh(t, 101)
+  const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
+  await window.locator('#go').waitFor()
+  await context.clearCookies({ name: /^__Host-login-/ })
+  await confirm(window)
+  await atPagerDuty(window, 'Jane Miller')
+  await window.getByText('allow cookies for localhost').waitFor({ timeout: patience })
+  await p.button('Cancel').click()
+  await p.state('not-connected')
+})
+
+test('cancelled at PagerDuty', async (t) => {
+  const { page, p } = await fresh(t, 101)
+  const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
+  await confirm(window)
+  await window.getByRole('button', { name: /Jane Miller/ }).click()
+  await window.getByRole('button', { name: /Deny|Cancel/ }).click()
+  await p.state('failed')
+  assert.match(await p.text(), /The login was cancelled/)
+  await logIn(page, p, 'Jane Miller', { button: 'Try again' })
+  await p.state(connected)
+  await logOut(p)
+})
+
+test('a new ticket: login works, and after the first save so does the rest', async (t) => {
+  const { page, p } = await fresh(t, 'new')
+  await p.state('not-connected')
+  assert.match(await p.text(), /Save the ticket first/)
+  await logIn(page, p, 'Jane Miller')
+  await p.state('new-ticket')
+  await page.evaluate(async () => {
+    const [key] = window.sim.shown()
+    await window.sim.set(key, 'subject', 'New trouble')
+    await window.sim.save(key)
+  })
+  const saved = await panel(page)
+  await saved.state('no-incident')
+  await logOut(saved)
+})
+
+test('the same, where Zendesk keeps the app over the save', async (t) => {
+  const { page, p } = await fresh(t, 'new', { saved: 'keep' })
+  await logIn(page, p, 'Jane Miller')
+  await p.state('new-ticket')
+  await page.evaluate(async () => {
+    const [key] = window.sim.shown()
+    await window.sim.set(key, 'subject', 'New trouble')
+    await window.sim.save(key)
+  })
+  await p.state('no-incident')
+  await logOut(p)
+})
+
+describe('create', () => {
+  const at = async (t, ticket = 101) => {
+    const ground = await fresh(t, ticket)
+    await logIn(ground.page, ground.p, 'Jane Miller')
+    await ground.p.state(connected)
+    t.after(() => logOut(ground.p))
+    await ground.p.frame.locator('[data-create]').click()
+    await ground.p.state('form')
+    return ground
+  }
+  const choose = async (p, name) => {
+    await p.frame.getByRole('combobox', { name: 'Service' }).fill(name)
+    await p.frame.getByRole('option', { name }).click()
+  }
+
+  test('by keyboard alone', async (t) => {
+    const { page, p } = await at(t)
+    await inputOnceFilled(p.frame.getByLabel('Title'))
+    await p.frame.getByRole('combobox', { name: 'Service' }).focus()
+    await page.keyboard.type('payments')
+    await p.frame.getByRole('option', { name: /Payments API/ }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await p.button('Page Payments API').waitFor()
+    await p.button('Page Payments API').focus()
+    await page.keyboard.press('Enter')
+    await p.state('created')
+  })
+
+  test('a double click makes one', async (t) => {
+    const { p } = await at(t)
+    await inputOnceFilled(p.frame.getByLabel('Title'))
+    await choose(p, 'Payments API')
+    await p.button('Page Payments API').dblclick()
+    await p.state('created')
+    assert.equal((await incidents(101)).length, 1)
+  })
+
+  test('services that cannot page are flagged', async (t) => {
+    const { p } = await at(t)
+    await p.frame.getByRole('combobox', { name: 'Service' }).fill('Legacy fax')
+    const disabled = p.frame.getByRole('option', { name: /Legacy fax/ })
+    assert.match(await disabled.innerText(), /disabled in PagerDuty/)
+    await disabled.click({ force: true })
+    assert.equal(await p.frame.locator('[name=service]').inputValue(), '')
+    await p.frame.getByRole('combobox', { name: 'Service' }).fill('Search')
+    await p.frame.getByRole('option', { name: /^Search/ }).first().click()
+    await p.frame.getByText('This service is in maintenance').waitFor()
+  })
+
+  test('nothing chosen: the form says so and keeps what was typed', async (t) => {
+    const { p } = await at(t)
+    await inputOnceFilled(p.frame.getByLabel('Title'))
+    await p.frame.getByLabel('Title').fill('Typed by hand')
+    await p.frame.getByLabel(/Description/).fill('two\nlines')
+    await p.button('Create incident').click()
+    await p.frame.getByText('Choose a service from the list.').waitFor()
+    assert.equal(await p.frame.getByLabel('Title').inputValue(), 'Typed by hand')
+    assert.equal(await p.frame.getByLabel(/Description/).inputValue(), 'two\nlines')
+  })
+
+  test('nobody on call', async (t) => {
+    const { p } = await at(t)
+    await inputOnceFilled(p.frame.getByLabel('Title'))
+    await choose(p, 'Night desk')
+    await p.button('Page Night desk').click()
+    await p.frame.getByText('Nobody is on call for this service').waitFor()
+    assert.equal((await incidents(101)).length, 0)
+  })
+
+  test('an answer that was lost after the work was done', async (t) => {
+    const { p } = await at(t)
+    await inputOnceFilled(p.frame.getByLabel('Title'))
+    await choose(p, 'Payments API')
+    await demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'lost', count: 1 })
+    await p.button('Page Payments API').click()
+    await p.state('created')
+    await p.frame.getByText('answer was lost, so we looked').waitFor()
+    assert.equal((await incidents(101)).length, 1)
+  })
+
+  test('rate-limited: not created, then created', async (t) => {
+    const { p } = await at(t)
+    await inputOnceFilled(p.frame.getByLabel('Title'))
+    await choose(p, 'Payments API')
+    await demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 429, headers: { 'ratelimit-reset': '7' }, count: 1 })
+    await p.button('Page Payments API').click()
+    await p.frame.getByText('The incident was not created. Try again in 7 s').waitFor()
+    await p.button('Page Payments API').click()
+    await p.state('created')
+    assert.equal((await incidents(101)).length, 1)
+  })
+
+  test('the login lapses under the form, and what was typed comes back', async (t) => {
+    const { page, p } = await at(t)
+    await inputOnceFilled(p.frame.getByLabel('Title'))
+    await p.frame.getByLabel('Title').fill('Typed before the lapse')
+    await choose(p, 'Payments API')
+    await demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
+    await p.button('Page Payments API').click()
+    await p.frame.getByText('Your PagerDuty login has lapsed.').waitFor()
+    await logIn(page, p, 'Jane Miller', { button: 'Log in again' })
+    await p.state('form')
+    assert.equal(await p.frame.getByLabel('Title').inputValue(), 'Typed before the lapse')
+    await p.button('Page Payments API').click()
+    await p.state('created')
+  })
+})
+
+test('each ticket shows its own, open ones first', async (t) => {
+  const { page, p } = await fresh(t, 102)
+  await logIn(page, p, 'Jane Miller')
+  await p.state('one')
+  assert.match(await p.text(), /Triggered\s+P2/)
+  for (const [ticket, state] of [[103, 'several'], [104, 'only-resolved'], [101, 'no-incident'], [106, 'one several']]) {
+    await page.evaluate((id) => window.sim.openTicket(id), ticket)
+    await (await panel(page, ticket)).state(state)
+  }
+  const hostile = await panel(page, 106)
+  assert.equal(await hostile.frame.locator('script:not([src])').count(), 0)
+  assert.ok(await hostile.handle().evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'wider than the panel')
+  await logOut(p)
+})
