@@ -1,7 +1,8 @@
 // The ground of the browser tests: the demo (real server, simulated PagerDuty
 // and Zendesk) in a process of its own, and a real Chromium.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,11 +13,15 @@ const here = dirname(fileURLToPath(import.meta.url))
 export const out = join(here, 'out')
 const demoBinary = process.env.DEMO ?? join(here, '..', 'bin', 'demo-race')
 const chromiumBinary = process.env.CHROMIUM ?? '/usr/bin/chromium'
-export const patience = 15_000 // ms: an upper bound, never a pause
+export const patience = 10_000 // ms: an upper bound, never a pause
 
-// startDemo runs a demo for one test file. PagerDuty's request history is
-// written when it stops, for the check against PagerDuty's own description.
-export async function startDemo(name, ...args) {
+let started = 0
+
+// startDemo runs a demo for one test and stops it with the test. PagerDuty's
+// request history is written then, for the check against PagerDuty's own
+// description.
+export async function startDemo(t, ...args) {
+  const name = `${process.pid}-${++started}`
   if (!existsSync(demoBinary)) throw new Error(`${demoBinary} is missing: run make test-browser, which builds it`)
   const history = join(out, 'history')
   mkdirSync(history, { recursive: true })
@@ -36,6 +41,7 @@ export async function startDemo(name, ...args) {
     assert.equal(code, 0, `the demo ended with ${code}: ${said}`)
     assert.doesNotMatch(said, /WARNING: DATA RACE|panic/)
   }
+  t.after(demo.stop)
   demo.pagerdutyControlCall = (method, path, body) => call(demo.pagerdutyControl, method, path, body)
   demo.zendeskControlCall = (method, path, body) => call(demo.zendeskControl, method, path, body)
   return demo
@@ -55,6 +61,23 @@ export function launchBrowser(options = {}) {
 
 // Without the background services Chromium asks nobody outside.
 export const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+// cookielessContext is a browser that refuses every cookie of the app's frame
+// inside Zendesk's page, partitioned ones too. Windows of their own keep theirs.
+export async function cookielessContext(t) {
+  const profile = mkdtempSync(join(tmpdir(), 'profile-'))
+  mkdirSync(join(profile, 'Default'))
+  const block = 2
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify({
+    profile: { content_settings: { exceptions: { cookies: { 'http://localhost:*,http://127.0.0.1:*': { setting: block } } } } },
+  }))
+  const context = await chromium.launchPersistentContext(profile, { executablePath: chromiumBinary, args: flags })
+  t.after(async () => {
+    await context.close()
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+  })
+  return context
+}
 
 // openTicket opens the workspace at a ticket and waits for the app's handshake.
 export async function openTicket(context, demo, ticket, { account = 'acme', query = {} } = {}) {
@@ -103,9 +126,19 @@ export async function confirm(window) {
 // atPagerDuty chooses a person and consents, where it is asked.
 export async function atPagerDuty(window, person, { remember = false } = {}) {
   const choice = window.getByRole('button', { name: new RegExp(person) })
-  await choice.click({ timeout: patience })
+  const allow = window.getByRole('button', { name: 'Allow' })
+  await choice.or(allow).first().waitFor({ timeout: patience })
+  if (await allow.isVisible()) {
+    // Somebody is logged in at PagerDuty already: perhaps the wrong one.
+    if (!(await window.getByText(person).count())) {
+      await window.getByRole('button', { name: 'Log in as somebody else' }).click()
+      await choice.click()
+    }
+  } else {
+    await choice.click()
+  }
   if (remember) await window.getByRole('checkbox').check()
-  await window.getByRole('button', { name: 'Allow' }).click({ timeout: patience })
+  await allow.click({ timeout: patience })
 }
 
 export { assert }

@@ -84,7 +84,10 @@ func open(ctx context.Context, set settings) (d *demo, err error) {
 	if d.zd, err = simzendesk.Start(simzendesk.Options{Listen: []string{set.listen(1), set.listen(2)}, AppURL: d.url}); err != nil {
 		return nil, err
 	}
-	if d.app, err = app.Open(ctx, d.settings(listen), app.Options{Around: withGallery}); err != nil {
+	if d.app, err = app.Open(ctx, d.settings(listen), app.Options{
+		Around: withGallery,
+		Now:    d.pd.Clock.Now, // so that a test can let hours pass
+	}); err != nil {
 		return nil, err
 	}
 	for _, account := range d.zd.Accounts {

@@ -65,6 +65,7 @@ type IncidentInfo struct {
 	Urgency  string `json:"urgency"`
 	Key      string `json:"key"` // its own, or that of its first alert
 	Service  string `json:"service"`
+	Account  string `json:"account"`
 	Details  any    `json:"details"`
 	ByPerson string `json:"by"` // login of who made it; empty for events
 }
@@ -85,7 +86,7 @@ func (s *Simulator) Incidents(key string) []IncidentInfo {
 }
 
 func (i *incident) info() IncidentInfo {
-	info := IncidentInfo{ID: i.id, Number: i.number, Title: i.title, Status: i.status, Urgency: i.urgency, Key: i.key, Service: i.service.name, Details: i.details}
+	info := IncidentInfo{ID: i.id, Number: i.number, Title: i.title, Status: i.status, Urgency: i.urgency, Key: i.key, Service: i.service.name, Account: i.account.subdomain, Details: i.details}
 	if info.Key == "" && len(i.alerts) > 0 {
 		info.Key = i.alerts[0].key
 	}

@@ -48,7 +48,7 @@ func (s *Simulator) priority(p *priority) object {
 func (s *Simulator) user(p *person, own bool) object {
 	o := s.userRef(p)
 	o["type"], o["name"], o["email"], o["role"], o["time_zone"] = "user", p.name, p.email, p.role, "Europe/Berlin"
-	o["avatar_url"], o["color"], o["description"], o["invitation_sent"], o["job_title"] = s.world.web+"/avatar.png", "green", nil, false, nil
+	o["avatar_url"], o["color"], o["description"], o["invitation_sent"], o["job_title"] = s.world.web+"/avatar.png", "green", "", false, "Engineer"
 	o["contact_methods"], o["notification_rules"], o["teams"] = []object{}, []object{}, []object{}
 	if own {
 		secret := "calendar-secret-of-" + p.id
@@ -105,7 +105,7 @@ func (s *Simulator) incident(i *incident, body bool) object {
 		}
 	}
 	o["alert_counts"] = object{"all": len(i.alerts), "triggered": open, "resolved": len(i.alerts) - open}
-	o["teams"], o["pending_actions"], o["is_mergeable"], o["alert_grouping"] = s.teamRefs(i.teams), []object{}, true, nil
+	o["teams"], o["pending_actions"], o["is_mergeable"] = s.teamRefs(i.teams), []object{}, true
 	o["resolve_reason"], o["incidents_responders"], o["responder_requests"] = nil, []object{}, []object{}
 	if body {
 		o["body"] = object{"type": "incident_body", "details": i.details}

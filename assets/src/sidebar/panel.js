@@ -25,7 +25,8 @@ export class Panel {
     const on = (name, f) => document.body.addEventListener(name, f)
     on('htmx:configRequest', ({ detail }) => Object.assign(detail.headers, this.headers()))
     on('htmx:beforeSwap', (event) => this.#beforeSwap(event))
-    on('htmx:afterSwap', ({ detail }) => detail.target === root && this.#settle(detail.requestConfig))
+    // Not afterSwap: what was swapped in does not listen to clicks until then.
+    on('htmx:afterSettle', ({ detail }) => detail.target === root && this.#settle(detail.requestConfig))
     for (const name of ['htmx:sendError', 'htmx:timeout']) on(name, (event) => this.#offline(event))
     on('reload', () => this.load({ asked: true }))
     on('click', (event) => {
