@@ -77,7 +77,9 @@ func (s *Simulator) incident(i *incident, body bool) object {
 	o["type"], o["incident_number"], o["title"], o["description"] = "incident", i.number, i.title, i.title
 	o["created_at"], o["updated_at"], o["resolved_at"] = stamp(i.created), stamp(i.updated), stampOrNil(i.resolved)
 	o["status"], o["urgency"], o["service"], o["escalation_policy"] = i.status, i.urgency, s.serviceRef(i.service), s.policyRef(i.policy)
-	o["incident_key"], o["priority"] = nil, nil
+	// The description has a priority or none; public observations also have
+	// null, which a fault with a body of its own can send.
+	o["incident_key"] = nil
 	if i.key != "" {
 		o["incident_key"] = i.key
 	}
@@ -106,7 +108,7 @@ func (s *Simulator) incident(i *incident, body bool) object {
 	}
 	o["alert_counts"] = object{"all": len(i.alerts), "triggered": open, "resolved": len(i.alerts) - open}
 	o["teams"], o["pending_actions"], o["is_mergeable"] = s.teamRefs(i.teams), []object{}, true
-	o["resolve_reason"], o["incidents_responders"], o["responder_requests"] = nil, []object{}, []object{}
+	o["incidents_responders"], o["responder_requests"] = []object{}, []object{}
 	if body {
 		o["body"] = object{"type": "incident_body", "details": i.details}
 	}

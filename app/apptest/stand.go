@@ -1,0 +1,179 @@
+package apptest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/simulator/pagerduty"
+	"zendesk-pagerduty/simulator/pagerduty/openapi"
+	simzendesk "zendesk-pagerduty/simulator/zendesk"
+	"zendesk-pagerduty/zendesk"
+)
+
+// Stand is the program with its simulators.
+type Stand struct {
+	PD  *pagerduty.Simulator
+	ZD  *simzendesk.Simulator
+	App *app.App
+	URL string
+	Log *Log
+
+	Settings app.Settings
+}
+
+// Log collects the program's log.
+type Log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements [io.Writer].
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// String is all that was logged.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// Change adjusts a stand before it starts.
+type Change func(*app.Settings, *app.Options)
+
+// Start runs everything for one test. At its end, all that was said with
+// PagerDuty is held against PagerDuty's description.
+func Start(t *testing.T, changes ...Change) *Stand {
+	t.Helper()
+	s := Simulators(t)
+	opt := app.Options{LogWriter: s.Log, Now: s.PD.Clock.Now}
+	for _, change := range changes {
+		change(&s.Settings, &opt)
+	}
+	s.Open(t, opt)
+	return s
+}
+
+// Simulators is a stand whose program does not run yet.
+func Simulators(t *testing.T) *Stand {
+	t.Helper()
+	s := &Stand{PD: pagerduty.RunT(t), Log: &Log{}}
+	t.Cleanup(func() { openapi.CheckT(t, s.PD.History()) })
+	s.PD.Set(func(set *pagerduty.Settings) { set.LatencyMS = 1 })
+	s.ZD = simzendesk.RunT(t)
+	listen := freeAddress(t)
+	_, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.URL = "http://localhost:" + port
+	s.PD.AllowRedirect(s.URL + "/login/callback")
+	key := make([]byte, 32)
+	rand.Read(key)
+	s.Settings = app.Settings{
+		Listen: listen, AdminListen: "127.0.0.1:0", PublicURL: s.URL, DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"),
+		ClientID: s.PD.ClientID, ClientSecret: seal.Secret(s.PD.ClientSecret), OAuth: "scoped",
+		AuthorizeURL: s.PD.AuthorizeURL, TokenURL: s.PD.TokenURL, RevokeURL: s.PD.RevokeURL, JWKSURL: s.PD.JWKSURL, Issuers: s.PD.Issuers,
+		APIURLs: []string{s.PD.URL, s.PD.EUURL}, SDKURL: s.ZD.SDKURL, LogLevel: "debug", LogFormat: "json",
+		SecretKeys: seal.Secret("test:" + base64.StdEncoding.EncodeToString(key)),
+	}
+	return s
+}
+
+// Open starts the program and registers the simulated Zendesk's accounts.
+func (s *Stand) Open(t *testing.T, opt app.Options) {
+	t.Helper()
+	a, err := app.Open(t.Context(), s.Settings, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.App = a
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- a.Run(ctx) }()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		stop()
+		if err := <-done; err != nil {
+			t.Errorf("the program ended with: %v", err)
+		}
+	})
+	for _, account := range s.ZD.Accounts {
+		if err := a.Registry.AddInstallation(t.Context(), Installation(account)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Installation is a simulated account's registration.
+func Installation(a *simzendesk.Account) zendesk.Installation {
+	return zendesk.Installation{Subdomain: a.Subdomain, AppID: a.AppID, InstallationID: a.InstallationID, PublicKeyPEM: a.PublicKeyPEM, Origin: a.Origin}
+}
+
+// Forward lets time pass for the program and both simulators.
+func (s *Stand) Forward(t *testing.T, d time.Duration) {
+	t.Helper()
+	for _, clock := range []interface{ Forward(time.Duration) error }{s.PD.Clock, s.ZD.Clock} {
+		if err := clock.Forward(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// Made is the incidents of a ticket of acme in PagerDuty's account acme.
+func (s *Stand) Made(ticket int) []pagerduty.IncidentInfo {
+	return slices.DeleteFunc(s.PD.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)), func(i pagerduty.IncidentInfo) bool { return i.Account != "acme" })
+}
+
+// Replica is a second program on the same database, PagerDuty and keys.
+func (s *Stand) Replica(t *testing.T) *Stand {
+	t.Helper()
+	second := *s
+	second.Settings.Listen = freeAddress(t)
+	_, port, err := net.SplitHostPort(second.Settings.Listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second.URL = "http://localhost:" + port
+	second.Settings.PublicURL = second.URL
+	second.Open(t, app.Options{LogWriter: s.Log, Now: s.PD.Clock.Now})
+	return &second
+}
+
+// DB is the SQLite database, from behind.
+func (s *Stand) DB(t *testing.T) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", strings.TrimPrefix(s.Settings.DatabaseURL, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}

@@ -1,0 +1,487 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/app/apptest"
+	"zendesk-pagerduty/simulator/pagerduty"
+)
+
+func state(t *testing.T, p *apptest.Panel, want string) apptest.Page {
+	t.Helper()
+	got := p.Get("/connection?login=1")
+	if got.State() != want {
+		t.Fatalf("the panel is %q; want %q: %s", got.State(), want, got.Text())
+	}
+	return got
+}
+
+// failedWindow checks a login window that ended badly.
+func failedWindow(t *testing.T, p apptest.Page, sentence string) {
+	t.Helper()
+	if got, _ := p.Find("body").Attr("data-state"); got != "failed" || !strings.Contains(p.Text(), sentence) {
+		t.Errorf("the window is %q and says %q; want it to say %q", got, p.Text(), sentence)
+	}
+	if strings.Contains(p.HTML, "data-code=") {
+		t.Error("a failed window holds a code")
+	}
+}
+
+func TestLogin(t *testing.T) {
+	for _, kind := range []string{"scoped", "classic"} {
+		t.Run(kind, func(t *testing.T) {
+			s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.OAuth = kind })
+			s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = kind })
+			b := s.NewBrowser(t)
+			p := b.Panel(s.ZD.Account("acme"), mia)
+			state(t, p, "not-connected")
+			window := s.NewBrowser(t)
+			confirm := p.Window(window)
+			if confirm.Status != 200 || !strings.Contains(confirm.Text(), "acme") || !strings.Contains(confirm.Text(), "9001") {
+				t.Fatalf("confirmation: %d %s", confirm.Status, confirm.Text())
+			}
+			if confirm.Header.Get("X-Frame-Options") != "DENY" || !strings.Contains(confirm.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || confirm.Header.Get("Cross-Origin-Opener-Policy") != "" {
+				t.Errorf("the confirmation can be framed, or severs the opener: %v", confirm.Header)
+			}
+			if cookie := confirm.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "__Host-login-") || !strings.Contains(cookie, "SameSite=Lax") || !strings.Contains(cookie, "HttpOnly") {
+				t.Errorf("cookie %q", cookie)
+			}
+			state(t, p, "connecting")
+			done := window.AtPagerDuty(confirm, "jane")
+			if done.URL.Path != "/login/done" || strings.Contains(done.URL.RawQuery, "code") || strings.Contains(done.URL.RawQuery, "state") {
+				t.Errorf("the window stands on %s", done.URL)
+			}
+			attempt, code := apptest.Granted(t, done)
+			state(t, p, "connecting") // the window may hand the code over by itself
+			s.Forward(t, 3*time.Second)
+			state(t, p, "typed-code")
+			// The callback and the done page, reloaded.
+			callback := lastCallback(t, s)
+			if again := window.Get(callback); again.URL.Path != "/login/done" {
+				t.Errorf("the callback reloaded: %d %s", again.Status, again.Text())
+			}
+			if again := window.Get(done.URL.String()); again.Find("[data-code]").AttrOr("data-code", "") != code {
+				t.Errorf("the done page reloaded: %s", again.Text())
+			}
+			if claimed := p.Claim(attempt, code); claimed.Status != http.StatusNoContent || claimed.Header.Get("HX-Trigger") != "reload" {
+				t.Fatalf("claim: %d %s", claimed.Status, claimed.Text())
+			}
+			if shown := p.Get(apptest.Incidents(101)); shown.State() != "no-incident" || !strings.Contains(shown.Text(), "Jane Miller, acme") {
+				t.Errorf("connected: %s %s", shown.State(), shown.Text())
+			}
+			if again := p.Claim(attempt, code); again.Status != http.StatusUnprocessableEntity {
+				t.Errorf("a code used twice: %d", again.Status)
+			}
+			if n := s.PD.Calls("POST", "/oauth/token"); n != 1 {
+				t.Errorf("the code was exchanged %d times", n)
+			}
+			noSecrets(t, s)
+		})
+	}
+}
+
+// lastCallback is the address that PagerDuty sent the window to.
+func lastCallback(t *testing.T, s *apptest.Stand) string {
+	t.Helper()
+	for _, e := range s.PD.History() {
+		if to := e.ResponseHeader.Get("Location"); strings.Contains(to, "/login/callback") {
+			return to
+		}
+	}
+	t.Fatal("PagerDuty sent nobody back")
+	return ""
+}
+
+// noSecrets looks for tokens, codes and secrets in the log.
+func noSecrets(t *testing.T, s *apptest.Stand) {
+	t.Helper()
+	log := s.Log.String()
+	for _, secret := range []string{"pdus+_", "pdes+_", "eyJ", s.PD.ClientSecret, "code=", "state=", "calendar-secret"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
+}
+
+// Attacks on the login. The attacker is agent tom with his own panel and
+// browser; the victim is mia, or somebody with a PagerDuty account.
+
+func TestStartLinkSentToSomebodyElse(t *testing.T) {
+	s := apptest.Start(t)
+	attacker := s.NewBrowser(t).Panel(s.ZD.Account("acme"), tom)
+	link := attacker.Post("/login/link", nil).Find("[data-link]").AttrOr("value", "")
+	if !strings.HasPrefix(link, s.URL+"/login/") {
+		t.Fatalf("link %q", link)
+	}
+	// The victim opens it, sees whose login it is, and goes on all the same.
+	victim := s.NewBrowser(t)
+	confirm := victim.Get(link)
+	if !strings.Contains(confirm.Text(), "9002") || !strings.Contains(confirm.Text(), "If somebody sent you this page, close it") {
+		t.Errorf("the confirmation does not warn: %s", confirm.Text())
+	}
+	done := victim.AtPagerDuty(confirm, "ana")
+	attempt, code := apptest.Granted(t, done)
+	s.Forward(t, 5*time.Second)
+	// The attacker's panel knows that a grant waits, and has no code.
+	state(t, attacker, "typed-code")
+	for _, guess := range []string{"0000-0000", "ZZZZ-ZZZZ", "K7QM-2XRD", "1111-1111", "2222-2222"} {
+		if guess == code {
+			t.Skip("guessed one in 2^40")
+		}
+		attacker.Claim("", guess)
+	}
+	if got := attacker.Claim(attempt, code); got.Status != http.StatusUnprocessableEntity {
+		t.Errorf("after five wrong codes the right one works: %d", got.Status)
+	}
+	if got := attacker.Get(apptest.Incidents(101)); strings.Contains(got.Text(), "Ana") {
+		t.Error("the victim's account was lent to the attacker")
+	}
+	s.App.Close()
+	if s.PD.LiveGrants("ana") != 0 {
+		t.Error("the victim's grant still works at PagerDuty")
+	}
+}
+
+func TestAttackersCallbackInAVictimsBrowser(t *testing.T) {
+	s := apptest.Start(t)
+	attacker := s.NewBrowser(t)
+	tomsPanel := attacker.Panel(s.ZD.Account("acme"), tom)
+	victim := s.NewBrowser(t)
+	miasPanel := victim.Panel(s.ZD.Account("acme"), mia)
+
+	// The attacker stops before the callback and takes its address along.
+	confirm := tomsPanel.Window(attacker)
+	page := attacker.Follow(confirm, "#go")
+	page = attacker.Press(page, "#person-omar")
+	attacker.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	callback := attacker.Press(page, "#allow").Header.Get("Location")
+	failedWindow(t, victim.Get(callback), "This window did not begin the login")
+	if got := miasPanel.Get(apptest.Incidents(101)); got.State() != "not-connected" {
+		t.Errorf("the victim's panel is %s", got.State())
+	}
+	if n := s.PD.Calls("POST", "/oauth/token"); n != 0 {
+		t.Errorf("the code was exchanged %d times", n)
+	}
+	// The attempt was not used up by that: its own window can finish.
+	attacker.Client.CheckRedirect = nil
+	apptest.Granted(t, attacker.Get(callback))
+}
+
+// A panel that is framed and clicked by trick posts to /login; PagerDuty
+// remembers the consent. Nothing connects: our own page asks in between, and
+// cannot be framed.
+func TestRememberedConsentAndOneClick(t *testing.T) {
+	s := apptest.Start(t)
+	b := s.NewBrowser(t)
+	p := b.Panel(s.ZD.Account("acme"), mia)
+	p.Window(b)
+	if n := s.PD.Calls("GET", "/oauth/authorize"); n != 0 {
+		t.Errorf("one click went to PagerDuty %d times", n)
+	}
+	state(t, p, "connecting")
+	for _, header := range [][]string{{"Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"}} {
+		if got := b.Post(s.URL+"/login", url.Values{"session": {p.Session}}, header...); got.Status != http.StatusForbidden {
+			t.Errorf("posted from another site: %d", got.Status)
+		}
+	}
+}
+
+func TestTwoWindowsInEitherOrder(t *testing.T) {
+	s := apptest.Start(t)
+	for _, order := range [][2]int{{0, 1}, {1, 0}} {
+		b := s.NewBrowser(t)
+		p := b.Panel(s.ZD.Account("acme"), mia)
+		window := s.NewBrowser(t) // one browser, two windows: one cookie jar
+		confirms := []apptest.Page{p.Window(window), p.Window(window)}
+		var done [2]apptest.Page
+		for _, i := range order {
+			page := window.Follow(confirms[i], "#go")
+			done[i] = window.Consent(page, "jane")
+		}
+		for _, i := range order {
+			attempt, code := apptest.Granted(t, done[i])
+			if got := p.Claim(attempt, code); got.Status != http.StatusNoContent {
+				t.Errorf("order %v, window %d: %d %s", order, i, got.Status, got.Text())
+			}
+		}
+		if got := p.Get(apptest.Incidents(101)); got.State() != "no-incident" {
+			t.Errorf("order %v: the panel is %s: %s", order, got.State(), got.Text())
+		}
+	}
+}
+
+func TestStates(t *testing.T) {
+	s := apptest.Start(t)
+	b := s.NewBrowser(t)
+	p := b.Panel(s.ZD.Account("acme"), mia)
+	confirm := p.Window(b)
+	authorize, err := url.Parse(confirm.Find("#go").AttrOr("href", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := authorize.Query().Get("state")
+	if q := authorize.Query(); q.Get("code_challenge_method") != "S256" || q.Get("nonce") == "" || q.Get("scope") == "" {
+		t.Errorf("authorize %s", authorize)
+	}
+	for name, query := range map[string]url.Values{
+		"empty state": {"state": {""}, "code": {"x"}}, "no state": {"code": {"x"}}, "made-up state": {"state": {"test.AAAA"}, "code": {"x"}},
+		"an attempt's id as the state":     {"state": {strings.TrimPrefix(strings.Split(confirm.Header.Get("Set-Cookie"), "=")[0], "__Host-login-")}, "code": {"x"}},
+		"the window's cookie as the state": {"state": {strings.Split(strings.Split(confirm.Header.Get("Set-Cookie"), ";")[0], "=")[1]}, "code": {"x"}},
+		"nothing":                          {},
+	} {
+		if got := b.Get(s.URL + "/login/callback?" + query.Encode()); got.Status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", name, got.Status, got.Text())
+		}
+	}
+	if n := s.PD.Calls("POST", "/oauth/token"); n != 0 {
+		t.Errorf("%d exchanges", n)
+	}
+	// a code that PagerDuty does not know, with the right state: the attempt is used up
+	first := b.Get(s.URL + "/login/callback?" + url.Values{"state": {good}, "code": {"nonsense"}}.Encode())
+	failedWindow(t, first, "PagerDuty refused the login's code")
+	reused := b.Get(s.URL + "/login/callback?" + url.Values{"state": {good}, "code": {"another"}}.Encode())
+	failedWindow(t, reused, "already used or is older than 10 minutes")
+	state(t, p, "failed")
+
+	confirm = p.Window(b)
+	s.Forward(t, 11*time.Minute)
+	failedWindow(t, b.AtPagerDuty(confirm, "jane"), "already used or is older than 10 minutes")
+	if got := b.Get(s.URL + "/login/" + strings.Repeat("A", 22)); got.Status != http.StatusNotFound {
+		t.Errorf("a link to nothing: %d", got.Status)
+	}
+}
+
+func TestTypedCodes(t *testing.T) {
+	s := apptest.Start(t)
+	acme, globex := s.ZD.Account("acme"), s.ZD.Account("globex")
+	b := s.NewBrowser(t)
+	p, second := b.Panel(acme, mia), b.Panel(acme, mia)
+	window := s.NewBrowser(t)
+	attempt, code := apptest.Granted(t, window.AtPagerDuty(p.Window(window), "jane"))
+
+	// Another agent's right code, the same user id in another account.
+	toms := b.Panel(acme, tom)
+	foreign := b.Panel(globex, 7001)
+	for _, other := range []*apptest.Panel{toms, foreign} {
+		for _, id := range []string{attempt, ""} {
+			if got := other.Claim(id, code); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "not a code that waits for you") {
+				t.Errorf("another agent's: %d %s", got.Status, got.Text())
+			}
+		}
+	}
+	// A slip costs nothing, wrong codes are counted, and the typed text comes back.
+	if got := p.Claim("", code[:7]); !strings.Contains(got.Text(), "not a code") || got.Find("input[name=code]").AttrOr("value", "") != code[:7] {
+		t.Errorf("a slip: %s", got.HTML)
+	}
+	for _, left := range []string{"4 tries are left", "3 tries are left", "2 tries are left", "One try is left"} {
+		if got := p.Claim("", "0000-0000"); !strings.Contains(got.Text(), left) {
+			t.Errorf("%s; want %s", got.Text(), left)
+		}
+	}
+	// Any open sidebar of the same agent may claim.
+	state(t, second, "typed-code")
+	if got := second.Claim("", strings.ToLower(code)); got.Status != http.StatusNoContent {
+		t.Fatalf("claim by another panel of the agent: %d %s", got.Status, got.Text())
+	}
+	if got := p.Get(apptest.Incidents(101)); got.State() != "no-incident" {
+		t.Errorf("the first panel is %s", got.State())
+	}
+
+	lees := s.NewBrowser(t)
+	attempt, code = apptest.Granted(t, lees.AtPagerDuty(toms.Window(lees), "lee"))
+	for range 5 {
+		toms.Claim("", "0000-0000")
+	}
+	if got := toms.Claim(attempt, code); got.Status != http.StatusUnprocessableEntity {
+		t.Errorf("the right code after five wrong ones: %d", got.Status)
+	}
+	if got := state(t, toms, "failed"); !strings.Contains(got.Text(), "Five wrong codes") {
+		t.Errorf("%s", got.Text())
+	}
+	s.App.Close()
+	if s.PD.LiveGrants("lee") != 0 {
+		t.Error("the spoiled grant was not revoked")
+	}
+	if s.PD.LiveGrants("jane") != 1 {
+		t.Errorf("jane has %d live grants; want 1", s.PD.LiveGrants("jane"))
+	}
+}
+
+// What the page says of name, e-mail, account or user decides nothing.
+func TestSpoofedIdentity(t *testing.T) {
+	s := apptest.Start(t)
+	b := s.NewBrowser(t)
+	p := b.Panel(s.ZD.Account("acme"), tom)
+	got := p.Post("/login/link", url.Values{"name": {"Mia"}, "email": {"mia@acme.example"}, "user": {"9001"}, "subdomain": {"globex"}})
+	confirm := b.Get(got.Find("[data-link]").AttrOr("value", ""))
+	if !strings.Contains(confirm.Text(), "9002") || strings.Contains(confirm.Text(), "9001") || strings.Contains(confirm.Text(), "globex") {
+		t.Errorf("the confirmation believes the page: %s", confirm.Text())
+	}
+	p.Connect("jane")
+	form := s.NewIncident("Payments API")
+	form.Set("from", "ana@acme.example")
+	form.Set("subdomain", "globex")
+	if got := p.Post(apptest.Incidents(101), form); got.State() != "created" {
+		t.Fatalf("%s", got.Text())
+	}
+	if made := s.Made(101); len(made) != 1 || made[0].ByPerson != "jane" {
+		t.Errorf("made: %v", made)
+	}
+	for _, e := range s.PD.History() {
+		if from := e.Header.Get("From"); from != "" && from != "jane@acme.example" {
+			t.Errorf("From: %s", from)
+		}
+	}
+}
+
+func TestIDTokens(t *testing.T) {
+	for name, c := range map[string]struct {
+		set      func(*pagerduty.Settings)
+		sentence string
+	}{
+		"wrong nonce":        {func(s *pagerduty.Settings) { s.Nonce = "wrong" }, "did not check out"},
+		"wrong audience":     {func(s *pagerduty.Settings) { s.Audience = "wrong" }, "did not check out"},
+		"unknown key":        {func(s *pagerduty.Settings) { s.IDTokenKey = "unknown" }, "did not check out"},
+		"unknown issuer":     {func(s *pagerduty.Settings) { s.Issuer = "unknown" }, "did not check out"},
+		"a scope is missing": {func(s *pagerduty.Settings) { s.Scopes = []string{"incidents.read"} }, "Missing: incidents.read, incidents.write"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := apptest.Start(t)
+			s.PD.Set(c.set)
+			b := s.NewBrowser(t)
+			p := b.Panel(s.ZD.Account("acme"), mia)
+			failedWindow(t, b.AtPagerDuty(p.Window(b), "jane"), c.sentence)
+			state(t, p, "failed")
+			s.App.Close()
+			if n := s.PD.LiveGrants("jane"); n != 0 {
+				t.Errorf("%d grants that were not accepted still work", n)
+			}
+			noSecrets(t, s)
+		})
+	}
+	for name, set := range map[string]func(*pagerduty.Settings){
+		"nonce echoed":       func(s *pagerduty.Settings) { s.Nonce = "echo" },
+		"nonce absent":       func(s *pagerduty.Settings) { s.Nonce = "absent" },
+		"the one issuer":     func(s *pagerduty.Settings) { s.Issuer = "identity" },
+		"the other issuer":   func(s *pagerduty.Settings) { s.Issuer = "app" },
+		"no region named":    func(s *pagerduty.Settings) { s.Audience = "client" },
+		"no revocation":      func(s *pagerduty.Settings) { s.Revoke = "absent" },
+		"revocation refused": func(s *pagerduty.Settings) { s.Revoke = "refuses" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := apptest.Start(t)
+			s.PD.Set(set)
+			p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+			p.Connect("jane")
+			s.PD.RotateKeys()
+			p.Connect("jane") // keys rotated in between
+			if got := p.Get(apptest.Incidents(102)); got.State() != "one" {
+				t.Errorf("%s: %s", got.State(), got.Text())
+			}
+			if got := p.Post("/logout", nil); got.Status != http.StatusNoContent {
+				t.Errorf("log out: %d", got.Status)
+			}
+		})
+	}
+}
+
+func TestRegionsAndAccounts(t *testing.T) {
+	t.Run("an EU account is asked in the EU", func(t *testing.T) {
+		s := apptest.Start(t)
+		p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+		p.Connect("eva")
+		if got := p.Get(apptest.Incidents(101)); got.State() != "one" || !strings.Contains(got.Text(), "Eva Lindqvist, nordwind") {
+			t.Errorf("%s: %s", got.State(), got.Text())
+		}
+	})
+	t.Run("a region that is not on the list", func(t *testing.T) {
+		s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.APIURLs = set.APIURLs[:1] })
+		b := s.NewBrowser(t)
+		p := b.Panel(s.ZD.Account("acme"), mia)
+		failedWindow(t, b.AtPagerDuty(p.Window(b), "eva"), "PAGERDUTY_API_URLS")
+	})
+	t.Run("an account that is not on the list", func(t *testing.T) {
+		s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Subdomains = []string{"acme"} })
+		b := s.NewBrowser(t)
+		p := b.Panel(s.ZD.Account("acme"), mia)
+		failedWindow(t, b.AtPagerDuty(p.Window(b), "eva"), "nordwind")
+		state(t, p, "failed")
+	})
+}
+
+func TestSwitchCancelAndLogOut(t *testing.T) {
+	s := apptest.Start(t)
+	b := s.NewBrowser(t)
+	p := b.Panel(s.ZD.Account("acme"), mia)
+	p.Connect("jane")
+	// while a switch is under way, the old login goes on
+	window := s.NewBrowser(t)
+	confirm := p.Window(window)
+	state(t, p, "connecting")
+	if got := p.Get(apptest.Incidents(102)); got.State() != "one" {
+		t.Errorf("without asking for the login: %s", got.State())
+	}
+	if got := p.Post("/login/cancel", nil); got.Status != http.StatusNoContent {
+		t.Fatalf("cancel: %d", got.Status)
+	}
+	if got := p.Get(apptest.Incidents(102) + "?login=1"); got.State() != "one" {
+		t.Errorf("after the cancel: %s", got.State())
+	}
+	failedWindow(t, window.AtPagerDuty(confirm, "lee"), "already used")
+	p.Connect("lee")
+	if got := p.Get(apptest.Incidents(102)); !strings.Contains(got.Text(), "Lee Park, acme") {
+		t.Errorf("after the switch: %s", got.Text())
+	}
+	other := b.Panel(s.ZD.Account("acme"), mia)
+	if got := p.Post("/logout", nil); got.Status != http.StatusNoContent {
+		t.Fatalf("log out: %d", got.Status)
+	}
+	if got := other.Get(apptest.Incidents(102)); got.State() != "not-connected" {
+		t.Errorf("another panel after the log-out: %s", got.State())
+	}
+	s.App.Close()
+	for _, person := range []string{"jane", "lee"} {
+		if n := s.PD.LiveGrants(person); n != 0 {
+			t.Errorf("%s has %d live grants left", person, n)
+		}
+	}
+}
+
+// A grant that nobody claims is erased, and revoked.
+func TestUnclaimed(t *testing.T) {
+	s := apptest.Start(t)
+	b := s.NewBrowser(t)
+	p := b.Panel(s.ZD.Account("acme"), mia)
+	apptest.Granted(t, b.AtPagerDuty(p.Window(b), "jane"))
+	s.Forward(t, 11*time.Minute)
+	if err := s.App.Logins.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.App.Close()
+	if n := s.PD.LiveGrants("jane"); n != 0 {
+		t.Errorf("%d live grants", n)
+	}
+}
+
+// The same person of PagerDuty in two Zendesk accounts is one delegation: a
+// log-out in one must not end the other, though PagerDuty would.
+func TestRevocationSparesOtherLogins(t *testing.T) {
+	s := apptest.Start(t)
+	b := s.NewBrowser(t)
+	here, there := b.Panel(s.ZD.Account("acme"), mia), b.Panel(s.ZD.Account("globex"), 7001)
+	here.Connect("jane")
+	there.Connect("jane")
+	here.Post("/logout", nil)
+	if got := there.Get(apptest.Incidents(101)); got.State() == "lapsed" || got.State() == "not-connected" {
+		t.Errorf("the other account's panel is %s", got.State())
+	}
+	s.App.Close()
+	if s.PD.LiveGrants("jane") == 0 {
+		t.Error("the other login was revoked")
+	}
+}
