@@ -79,7 +79,7 @@ test-browser: assets sdk ## Run the browser tests
 .PHONY: screenshots
 screenshots: demo ## Take a picture of every view, light and dark, into e2e/out/
 	@scripts/need.sh browser
-	node e2e/screenshots.mjs
+	DEMO=bin/demo node e2e/screenshots.mjs
 
 .PHONY: bench
 bench: build sdk ## Measure the figures against their limits

@@ -257,7 +257,7 @@ func TestSwappedRowsInTheRunningProgram(t *testing.T) {
 	s := apptest.Start(t)
 	jane := connected(t, s, mia, "jane")
 	omar := connected(t, s, tom, "omar")
-	if _, err := s.DB(t).Exec(`UPDATE connections SET access_token = (SELECT access_token FROM connections WHERE user_id = '9001'),
+	if _, err := database(t, s).Exec(`UPDATE connections SET access_token = (SELECT access_token FROM connections WHERE user_id = '9001'),
 		pagerduty_user = (SELECT pagerduty_user FROM connections WHERE user_id = '9001') WHERE user_id = '9002'`); err != nil {
 		t.Fatal(err)
 	}

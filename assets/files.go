@@ -1,14 +1,14 @@
 package assets
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
-	"mime"
-	"net/http"
 	"path"
 	"strconv"
-	"strings"
 )
 
 // Prefix is where the files are served.
@@ -21,19 +21,39 @@ var ErrNotBuilt = errors.New("assets are not built: run make build")
 type Entry struct {
 	File      string `json:"file"`      // name with the content's hash
 	Integrity string `json:"integrity"` // for the integrity attribute
+	Bytes     int    `json:"bytes"`     // as it is
+	Brotli    int    `json:"br"`        // bytes over the wire
+	Gzip      int    `json:"gz"`        // bytes over the wire
 }
 
-// Files serves what was built.
+// kinds are the content types of what may be built. The machine's own table is
+// not asked: on some a script is text/plain, which nosniff makes useless.
+var kinds = map[string]string{
+	".js":  "text/javascript; charset=utf-8",
+	".css": "text/css; charset=utf-8",
+	".txt": "text/plain; charset=utf-8",
+}
+
+// licences are passed on with what they are about.
+const licences = "LICENSES.txt"
+
+// Files holds what was built, and serves it.
 type Files struct {
 	entries map[string]Entry // by source name
-	served  map[string]*content
+	served  map[string]file  // by address
 }
 
-type content struct {
-	kind   string
-	etag   string
-	coded  map[string][]byte // by content coding; "" is the plain file
-	length map[string]string
+type file struct {
+	kind  string
+	keep  string          // Cache-Control
+	forms map[string]form // by content coding
+}
+
+// form is a file in one coding.
+type form struct {
+	content []byte
+	length  string
+	etag    string // its own: a tag names bytes, not a file (RFC 9110 §8.8.3)
 }
 
 // Load reads the embedded files.
@@ -53,79 +73,62 @@ func load(dir fs.FS) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Files{served: map[string]*content{}}
+	f := &Files{served: map[string]file{}}
 	if err := json.Unmarshal(raw, &f.entries); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("assets: manifest.json: %w", err)
 	}
-	for _, e := range f.entries {
-		c := &content{kind: mime.TypeByExtension(path.Ext(e.File)), etag: `"` + e.File + `"`, coded: map[string][]byte{}, length: map[string]string{}}
-		for coding, suffix := range map[string]string{"": "", "br": ".br", "gzip": ".gz"} {
-			if c.coded[coding], err = fs.ReadFile(dir, e.File+suffix); err != nil {
-				return nil, err
-			}
-			c.length[coding] = strconv.Itoa(len(c.coded[coding]))
+	for name, e := range f.entries {
+		const forGood = "public, max-age=31536000, immutable"
+		if f.served[Prefix+e.File], err = read(dir, e.File, forGood, codings...); err != nil {
+			return nil, fmt.Errorf("assets: %s: %w", name, err)
 		}
-		f.served[Prefix+e.File] = c
+	}
+	if f.served[Prefix+licences], err = read(dir, licences, "no-cache", identity); err != nil {
+		return nil, fmt.Errorf("assets: %w", err)
 	}
 	return f, nil
 }
 
-// Path is the address of a file by its source name, such as "sidebar.js".
-func (f *Files) Path(name string) string { return Prefix + f.entries[name].File }
-
-// Integrity is the hash that the page's link to the file carries.
-func (f *Files) Integrity(name string) string { return f.entries[name].Integrity }
-
-// ServeHTTP serves the files and nothing else. Their names change with their
-// content, so that browsers may keep them for good.
-func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := f.served[r.URL.Path]
-	if c == nil {
-		http.NotFound(w, r)
-		return
+func read(dir fs.FS, name, keep string, codings ...string) (file, error) {
+	kind, ok := kinds[path.Ext(name)]
+	if !ok {
+		return file{}, fmt.Errorf("no content type is known for %s", name)
 	}
-	coding := accepted(r.Header.Get("Accept-Encoding"))
-	h := w.Header()
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	h.Set("Content-Type", c.kind)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Vary", "Accept-Encoding")
-	h.Set("ETag", c.etag)
-	if match := r.Header.Get("If-None-Match"); match != "" && strings.Contains(match, c.etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
+	forms := map[string]form{}
+	for _, coding := range codings {
+		suffix := suffixes[coding]
+		content, err := fs.ReadFile(dir, name+suffix)
+		if err != nil {
+			return file{}, err
+		}
+		forms[coding] = form{content: content, length: strconv.Itoa(len(content)), etag: tag(content)}
 	}
-	if coding != "" {
-		h.Set("Content-Encoding", coding)
-	}
-	h.Set("Content-Length", c.length[coding])
-	if r.Method != http.MethodHead {
-		w.Write(c.coded[coding])
-	}
+	return file{kind: kind, keep: keep, forms: forms}, nil
 }
 
-// accepted chooses the smallest coding that the client takes (RFC 9110 §12.5.3).
-func accepted(header string) string {
-	quality := map[string]float64{}
-	for part := range strings.SplitSeq(header, ",") {
-		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		q := 1.0
-		if v, ok := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q="); ok {
-			var err error
-			if q, err = strconv.ParseFloat(v, 64); err != nil {
-				q = 0
-			}
-		}
-		quality[strings.ToLower(strings.TrimSpace(name))] = q
+func tag(content []byte) string {
+	sum := sha256.Sum256(content)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}
+
+// Path is the address of a file by its source name, such as "sidebar.js". It
+// panics where no such file was built: a page without its script would fail
+// later, and without a word.
+func (f *Files) Path(name string) string { return Prefix + f.entry(name).File }
+
+// Integrity is the hash that a page's link to the file carries. It panics as
+// Path does.
+func (f *Files) Integrity(name string) string { return f.entry(name).Integrity }
+
+// Bytes is the content of a file by its source name, or nil.
+func (f *Files) Bytes(name string) []byte {
+	return f.served[Prefix+f.entries[name].File].forms[identity].content
+}
+
+func (f *Files) entry(name string) Entry {
+	e, ok := f.entries[name]
+	if !ok {
+		panic("assets: " + name + " was not built: run make build")
 	}
-	for _, coding := range []string{"br", "gzip"} {
-		q, named := quality[coding]
-		if !named {
-			q = quality["*"]
-		}
-		if q > 0 {
-			return coding
-		}
-	}
-	return ""
+	return e
 }

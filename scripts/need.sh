@@ -1,63 +1,79 @@
 #!/usr/bin/env bash
-# Checks for what is needed, one line each, and on Debian as root installs what
-# can be installed: need.sh tools|gcc|postgres|browser …
+# need.sh WHAT…: checks for what is needed, one line each. What can be installed
+# is, on Debian as root; elsewhere a line says what to install, and it fails.
+# WHAT is tools (versions of what nobody installs unasked), compiler, postgres
+# or browser.
 set -euo pipefail
 
 missing=0
 
-# at_least NAME FOUND WANTED HINT
-at_least() {
-  if [ -z "$2" ]; then
-    echo "need: $1 $3 or newer, found none: $4" >&2
-    missing=1
-  elif [ "$(printf '%s\n%s\n' "$3" "$2" | sort -V | head -n 1)" != "$3" ]; then
-    echo "need: $1 $3 or newer, found $2: $4" >&2
+# tool NAME WANTED HINT COMMAND…: the command prints the version somewhere.
+tool() {
+  local name=$1 wanted=$2 hint=$3 found
+  shift 3
+  found=$("$@" 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1) || true
+  if [ -n "$found" ] && [ "$(printf '%s\n%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ]; then
+    printf 'need: %-5s %-8s found %s\n' "$name" "≥ $wanted" "$found"
+  else
+    printf 'need: %-5s %-8s found %s: %s\n' "$name" "≥ $wanted" "${found:-none}" "$hint" >&2
     missing=1
   fi
 }
 
-version() { "$@" 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1 || true; }
-
-tools() {
-  at_least Go "$(version go version)" 1.26 'see go.dev/doc/install'
-  at_least Node "$(version node --version)" 20.0 'see nodejs.org'
-  at_least npm "$(version npm --version)" 9.0 'it comes with Node'
-  at_least make "$(version make --version)" 4.0 'install the package make'
-  at_least git "$(version git --version)" 2.0 'install the package git'
+need_tools() {
+  tool go 1.26 'see go.dev/doc/install' go version
+  tool node 20.0 'see nodejs.org' node --version
+  tool npm 9.0 'it comes with Node' npm --version
+  tool make 4.0 'install the package make' make --version
+  tool git 2.0 'install the package git' git --version
 }
 
-# install WHAT PACKAGE… : by apt on Debian as root, elsewhere say what to do.
-install() {
+# add WHAT PACKAGE…
+add() {
   local what=$1
   shift
-  if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "need: $what is missing, installing $*" >&2
-    if [ -z "${apt_updated:-}" ]; then
-      apt-get update -qq >&2
-      apt_updated=1
-    fi
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
-  else
-    echo "need: $what is missing: install it (on Debian: apt-get install $*)" >&2
+  if [ ! -f /etc/debian_version ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "need: $what is missing: install it (on Debian, as root: apt-get install $*)" >&2
     missing=1
+    return
+  fi
+  echo "need: $what is missing: installing $*" >&2
+  if [ -z "${updated:-}" ]; then
+    apt-get update -qq >&2
+    updated=1
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+need_compiler() {
+  # the header is looked at too: Debian has gcc without a C library to build on
+  if ! command -v gcc >/dev/null || ! echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1; then
+    add 'gcc (for the race detector)' gcc libc6-dev
   fi
 }
 
-gcc() {
-  command -v gcc >/dev/null && [ -e /usr/include/stdlib.h ] || install 'gcc (for the race detector)' gcc libc6-dev
+need_postgres() {
+  if scripts/with-postgres.sh --find >/dev/null; then
+    return
+  fi
+  # Only the binaries are wanted: no cluster of Debian's own, that would listen
+  # on this machine from now on.
+  local quiet=/etc/postgresql-common/createcluster.d/binaries-only.conf
+  if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then
+    mkdir -p "${quiet%/*}"
+    echo 'create_main_cluster = false' >"$quiet"
+  fi
+  add 'a PostgreSQL server' postgresql
+  rm -f "$quiet"
 }
 
-postgres() {
-  command -v setpriv >/dev/null || install setpriv util-linux
-  [ -n "$("$(dirname "$0")/with-postgres.sh" --find 2>/dev/null)" ] || install 'a PostgreSQL server' postgresql
+need_browser() {
+  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || add Chromium chromium
+  command -v fc-list >/dev/null || add fontconfig fontconfig
+  [ -n "$(fc-list :lang=en 2>/dev/null | grep -iv cjk)" ] || add 'a font with Latin letters' fonts-dejavu-core
+  [ -n "$(fc-list :lang=ja 2>/dev/null)" ] || add 'a font with Japanese' fonts-noto-cjk
 }
 
-browser() {
-  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install Chromium chromium
-  command -v fc-list >/dev/null || install fontconfig fontconfig
-  [ -n "$(fc-list :lang=ja 2>/dev/null)" ] || install 'a font with Japanese' fonts-noto-cjk
-  [ -n "$(fc-list :lang=en 2>/dev/null | grep -iv cjk)" ] || install 'a font with Latin letters' fonts-dejavu-core
-}
-
-for what in "$@"; do "$what"; done
+cd "$(dirname "$0")/.."
+for what in "$@"; do "need_$what"; done
 exit "$missing"

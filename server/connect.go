@@ -96,8 +96,11 @@ func (s *Server) loginClaim(c echo.Context, session zendesk.Session) error {
 	case code == oauth.WrongCode, code == oauth.CodeEnded:
 		t := s.texts(r)
 		s.logged(c, http.StatusUnprocessableEntity, time.Time{}, err)
-		return s.render(c, http.StatusUnprocessableEntity, views.ConnectPanel(t, views.Connect{
-			State: "typed-code", Code: typed, Notice: &views.Notice{Kind: "bad", Text: s.sentence(t, code, "", args)}}))
+		v := views.Connect{State: "typed-code", Code: typed, Notice: &views.Notice{Kind: "bad", Text: s.sentence(t, code, "", args)}}
+		if code == oauth.CodeEnded {
+			v.State = "failed" // there is nothing left to type a code for
+		}
+		return s.render(c, http.StatusUnprocessableEntity, views.ConnectPanel(t, v))
 	}
 	return err
 }

@@ -1,77 +1,12 @@
 package zendeskapp
 
 import (
-	"archive/zip"
-	"bytes"
 	"encoding/json"
 	"io/fs"
-	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 )
-
-const public = "https://pagerduty.example.com"
-
-func good(t *testing.T) fstest.MapFS {
-	t.Helper()
-	u, _ := url.Parse(public)
-	files, err := contents(u)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
-}
-
-func TestWrite(t *testing.T) {
-	var one, two bytes.Buffer
-	for _, b := range []*bytes.Buffer{&one, &two} {
-		if err := Write(b, public); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !bytes.Equal(one.Bytes(), two.Bytes()) {
-		t.Error("the same package twice differs")
-	}
-	z, err := zip.NewReader(bytes.NewReader(one.Bytes()), int64(one.Len()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if found := Check(z); len(found) > 0 {
-		t.Errorf("what was written is refused: %v", found)
-	}
-	raw, err := fs.ReadFile(z, "manifest.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var m manifest
-	if err := json.Unmarshal(raw, &m); err != nil {
-		t.Fatal(err)
-	}
-	for _, place := range []string{"ticket_sidebar", "new_ticket_sidebar"} {
-		if got := m.Location["support"][place].URL; got != public+"/sidebar" {
-			t.Errorf("%s opens %q", place, got)
-		}
-	}
-	if !m.SignedURLs {
-		t.Error("the package asks for no launch token")
-	}
-}
-
-func TestWriteRefuses(t *testing.T) {
-	for _, address := range []string{"http://pagerduty.example.com", "", "pagerduty.example.com", public + "/path"} {
-		var b bytes.Buffer
-		if err := Write(&b, address); err == nil || b.Len() > 0 {
-			t.Errorf("%q: %v, and %d bytes were written", address, err, b.Len())
-		}
-	}
-	if err := Write(new(bytes.Buffer), "http://localhost:8080"); err != nil {
-		t.Errorf("http on localhost, which Zendesk allows: %v", err)
-	}
-}
 
 // One broken package for each rule.
 func TestCheck(t *testing.T) {
@@ -133,6 +68,8 @@ func TestCheck(t *testing.T) {
 		{"under assets/", place("ticket_sidebar", "sidebar.html")},
 		{"under assets/", place("ticket_sidebar", "assets/none.html")},
 		{"flexible is 1", place("ticket_sidebar", map[string]any{"url": "https://x.example", "flexible": 1})},
+		{"signed must not be false", place("ticket_sidebar", map[string]any{"url": "https://x.example", "signed": false})},
+		{"marketingOnly is for packages", set("marketingOnly", true)},
 		{"wants a list", set("parameters", "x")},
 		{"has no name", set("parameters", []any{map[string]any{}})},
 		{"called \"name\"", set("parameters", []any{map[string]any{"name": "name"}})},
@@ -140,13 +77,24 @@ func TestCheck(t *testing.T) {
 		{"does not know", set("parameters", []any{map[string]any{"name": "a", "type": "password"}})},
 		{"cannot be required", set("parameters", []any{map[string]any{"name": "a", "type": "hidden", "required": true}})},
 		{"secure of the parameter", set("parameters", []any{map[string]any{"name": "a", "secure": "no"}})},
+		{"is not secure", set("parameters", []any{map[string]any{"name": "a", "scopes": []any{"header"}}})},
+		{"list that is not empty", set("parameters", []any{map[string]any{"name": "a", "secure": true, "scopes": []any{}}})},
+		{"the scope \"cookie\"", set("parameters", []any{map[string]any{"name": "a", "secure": true, "scopes": []any{"cookie"}}})},
+		{"cannot be secure", set("parameters", []any{map[string]any{"name": "a", "type": "oauth", "secure": true}})},
+		{"more than one oauth", set("parameters", []any{map[string]any{"name": "a", "type": "oauth"}, map[string]any{"name": "b", "type": "oauth"}})},
+		{"needs a parameter of the type oauth", set("oauth", map[string]any{})},
+		{"oauth.client_id is missing", set("oauth", map[string]any{"client_secret": "x"})},
 		{"is not a locale", set("defaultLocale", "English")},
 		{"defaultLocale names it", set("defaultLocale", "de")},
 		{"called by its locale", file("translations/english.json", "{}")},
 		{"app is missing", file("translations/en.json", "{}")},
 		{"app.name is missing", file("translations/en.json", `{"app":{"name":" "}}`)},
 		{"internal form", file("translations/en.json", `{"app":{"package":"x"}}`)},
+		{"has no label", file("translations/en.json", `{"app":{"parameters":{"host":{"helpText":"x"}}}}`)},
 		{"not allowed in a package", file("assets/run.sh", "")},
+		{"a type that Zendesk serves", file("assets/run.exe", "")},
+		{"is a zip archive by its content", file("assets/logo.gif", "PK\x03\x04")},
+		{"is a PDF document by its content", file("translations/en.json", "%PDF-1.7")},
 		{"is a symbolic link", func(f fstest.MapFS) { f["assets/link"] = &fstest.MapFile{Mode: fs.ModeSymlink} }},
 		{"want a PNG of 320×320", file("assets/logo.png", "GIF89a")},
 		{"assets/logo-small.png: is missing", func(f fstest.MapFS) { delete(f, "assets/logo-small.png") }},
@@ -160,33 +108,6 @@ func TestCheck(t *testing.T) {
 		}
 		if !strings.Contains(strings.Join(said, "\n"), c.want) {
 			t.Errorf("want a finding that says %q, got %q", c.want, said)
-		}
-	}
-}
-
-// The logos are what the program beside them draws.
-func TestLogosAreDrawnByUs(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	binary := filepath.Join(dir, "logo")
-	if out, err := exec.Command("go", "build", "-o", binary, "./logo").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	cmd := exec.Command(binary)
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	for _, name := range []string{"assets/logo.png", "assets/logo-small.png"} {
-		drawn, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept, err := files.ReadFile(name)
-		if err != nil || !bytes.Equal(drawn, kept) {
-			t.Errorf("%s differs from what logo/main.go draws (%v): run go generate ./zendesk-app", name, err)
 		}
 	}
 }

@@ -7,68 +7,79 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/url"
-	"sort"
+	"slices"
 	"strings"
-	"testing/fstest"
 	"time"
 )
 
-// Write makes the package for a server's public address. The bytes depend on
-// nothing else. It writes nothing where Zendesk would refuse the package.
+// made is the date of every file in the package: its bytes depend on the
+// public address and on nothing else.
+var made = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Write makes the package for a server's public address: https, or http where
+// the host is localhost, which is the one exception that Zendesk makes. It
+// writes nothing where Zendesk would refuse the package.
 func Write(w io.Writer, publicURL string) error {
 	public, err := url.Parse(publicURL)
-	if err != nil || public.Host == "" || public.Path != "" && public.Path != "/" {
+	if err != nil || public.Host == "" || strings.Trim(public.Path, "/") != "" || public.RawQuery != "" || public.Fragment != "" || public.User != nil {
 		return fmt.Errorf("public address %q: want an https address without a path", publicURL)
 	}
-	content, err := contents(public)
+	files, err := contents(public)
 	if err != nil {
 		return err
 	}
-	if findings := Check(content); len(findings) > 0 {
+	archive, err := pack(files)
+	if err != nil {
+		return err
+	}
+	packed, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return err
+	}
+	if findings := Check(packed); len(findings) > 0 {
 		lines := make([]string, len(findings))
 		for i, f := range findings {
 			lines[i] = f.String()
 		}
 		return errors.New(strings.Join(lines, "; "))
 	}
-	names := make([]string, 0, len(content))
-	for name := range content {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	var archive bytes.Buffer
-	z := zip.NewWriter(&archive)
-	for _, name := range names {
-		f, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
-		if err != nil {
-			return err
-		}
-		if _, err := f.Write(content[name].Data); err != nil {
-			return err
-		}
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	_, err = w.Write(archive.Bytes())
+	_, err = w.Write(archive)
 	return err
 }
 
 // contents is the package's files, by name.
-func contents(public *url.URL) (fstest.MapFS, error) {
+func contents(public *url.URL) (map[string][]byte, error) {
 	raw, err := manifestFor(public)
 	if err != nil {
 		return nil, err
 	}
-	all := fstest.MapFS{"manifest.json": {Data: append(raw, '\n')}}
+	all := map[string][]byte{"manifest.json": append(raw, '\n')}
 	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := files.ReadFile(name)
-		all[name] = &fstest.MapFile{Data: data}
+		all[name], err = files.ReadFile(name)
 		return err
 	})
 	return all, err
+}
+
+func pack(files map[string][]byte) ([]byte, error) {
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: made})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := f.Write(files[name]); err != nil {
+			return nil, err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return archive.Bytes(), nil
 }

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"encoding/base64"
 	"fmt"
 	"net"
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -165,15 +163,4 @@ func (s *Stand) Replica(t *testing.T) *Stand {
 	second.Settings.PublicURL = second.URL
 	second.Open(t, app.Options{LogWriter: s.Log, Now: s.PD.Clock.Now})
 	return &second
-}
-
-// DB is the SQLite database, from behind.
-func (s *Stand) DB(t *testing.T) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("sqlite", strings.TrimPrefix(s.Settings.DatabaseURL, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
 }

@@ -2,6 +2,7 @@ package gallery
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -28,6 +29,9 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 		d := views.Document{T: t, Style: asset("sidebar.css"), Script: asset("sidebar.js"), Scheme: "light"}
 		if r.URL.Query().Get("colorScheme") == "dark" {
 			d.Scheme = "dark"
+		}
+		if strings.HasPrefix(r.PathValue("state"), "window-") {
+			d.Script = asset("login.js")
 		}
 		for _, s := range States(t, now()) {
 			switch {

@@ -60,8 +60,10 @@ export class Panel {
 
   ticket(id, locale) {
     if (locale) this.#locale = String(locale)
+    const before = this.#ticket
     if (id) this.#ticket = String(id)
-    this.load({ asked: false })
+    if (before && before === this.#ticket) this.#refresh()
+    else this.load()
   }
 
   // load fills the panel. In the background, an error does not take away what

@@ -224,6 +224,15 @@ test('reloading the frame posts the same bytes, reloading the apps does not', as
   await page.evaluate(() => sim.registered('101'));
   assert.deepEqual((await posts()).at(-1), first);
   assert.equal(await (await frameOf(page, '101')).evaluate(() => window.mark), undefined);
+
+  // The browser's own reload, which the page learns of by a second handshake.
+  const handshakes = () => page.evaluate(() => sim.events.filter((e) => e.kind === 'handshake').length);
+  const before = await handshakes();
+  await frame.evaluate(() => { location.reload(); });
+  await page.waitForFunction((n) => sim.events.filter((e) => e.kind === 'handshake').length > n, before);
+  // Here the frame's own script is the initiator, so Sec-Fetch-Site differs.
+  assert.deepEqual({ ...(await posts()).at(-1), SecFetchSite: '' }, { ...first, SecFetchSite: '' });
+  assert.equal((await posts()).filter((p) => p.GUID === first.GUID).length, 3);
   await fetch(`${CONTROL}/clock`, { method: 'POST', body: '{"forward":"1m"}' });
   await page.getByRole('button', { name: 'Reload all apps' }).click();
   await page.waitForFunction((guid) => sim.guid('101') !== guid, first.GUID);
@@ -231,6 +240,31 @@ test('reloading the frame posts the same bytes, reloading the apps does not', as
   const last = (await posts()).at(-1);
   assert.notEqual(last.Body, first.Body);
   assert.notEqual(last.GUID, first.GUID);
+});
+
+test('an app hears only what it has subscribed to', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/101`);
+  const frame = await frameOf(page, '101');
+  await frame.evaluate(() => {
+    window.keys = [];
+    addEventListener('message', ({ data }) => window.keys.push(JSON.parse(data).key));
+  });
+  await page.evaluate(() => {
+    sim.emit('101', 'ticket.viewers.changed', []);
+    sim.emit('101', 'ticket.saved', 101);
+  });
+  await frame.waitForFunction(() => window.keys.includes('zaf.ticket.saved'));
+  assert.deepEqual(await frame.evaluate(() => window.keys), ['zaf.ticket.saved']);
+});
+
+test('a frame cannot speak for another', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/101?beside=102`);
+  await frameOf(page, '101');
+  const second = await frameOf(page, '102');
+  const guid = await page.evaluate(() => sim.guid('101'));
+  await second.evaluate((appGuid) => parent.postMessage(JSON.stringify({ key: 'iframe.off:ticket.saved', message: { subscriberCount: 0 }, appGuid, instanceGuid: appGuid }), '*'), guid);
+  await second.evaluate(() => client.get('ticket.id')); // messages arrive in order
+  assert.ok((await page.evaluate(() => sim.subscriptions('101'))).includes('ticket.saved'));
 });
 
 test('closing the app says goodbye first', async (t) => {

@@ -1,6 +1,8 @@
 // Small ways to build the page's elements. Text always becomes a text node:
 // tickets hold hostile input.
 
+// el leaves out what is false, null or undefined; true is an attribute without
+// a value.
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {

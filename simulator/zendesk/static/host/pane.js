@@ -83,7 +83,7 @@ export class Pane {
 
   comment({ author_id, body, public: isPublic, created_at }) {
     const author = this.workspace.person(author_id);
-    return el('li', { class: isPublic ? 'comment' : 'comment note', 'data-staff': author?.role !== 'end-user' },
+    return el('li', { class: isPublic ? 'comment' : 'comment note', 'data-staff': String(author?.role !== 'end-user') },
       avatar(author),
       el('div', { class: 'grow' },
         el('p', { class: 'byline' }, el('strong', { dir: 'auto' }, author?.name ?? 'Unknown'), isPublic ? null : el('span', { class: 'internal' }, 'Internal'), el('time', {}, when(created_at))),

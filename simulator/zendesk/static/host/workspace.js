@@ -161,7 +161,7 @@ export class Workspace {
   }
 
   renderTabs() {
-    this.tabs.replaceChildren(...this.panes.map((pane) => el('div', { class: 'tab', 'data-shown': pane.shown, role: 'presentation' },
+    this.tabs.replaceChildren(...this.panes.map((pane) => el('div', { class: 'tab', 'data-shown': String(pane.shown), role: 'presentation' },
       el('button', { type: 'button', role: 'tab', 'aria-selected': pane.shown ? 'true' : 'false', onclick: () => this.activate(pane.key) },
         el('span', { class: 'tab-icon' }, icon('mail')),
         el('span', { class: 'tab-text' }, el('bdi', {}, pane.title), el('small', {}, pane.ticket.id === null ? 'New' : `#${pane.ticket.id}`))),

@@ -1,0 +1,225 @@
+// Package house has tests about the project as a whole, and nothing else.
+package house
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const module = "zendesk-pagerduty"
+
+// arrows says which of our packages a package may import. A row holds for the
+// packages below it too, until a longer row; a target allows what is below it
+// only where it ends in "/...". Test files are exempt.
+var arrows = map[string][]string{
+	"cmd/zendesk-pagerduty": {"app", "oauth", "zendesk", "zendesk/trigger", "zendesk-app",
+		"store"}, // migrate and installation open the database, and need no server
+	"cmd/demo": {"app", "assets", "oauth", "seal", "zendesk", "zendesk/trigger", "zendesk-app",
+		"views", "views/text", "views/gallery", "simulator/pagerduty", "simulator/zendesk"},
+	"bench": {"app", "oauth", "pagerduty", "seal", "zendesk", "simulator/pagerduty", "simulator/zendesk"},
+
+	"app": {"assets", "incident", "migrations", "oauth", "pagerduty", "problem", "seal", "server", "store",
+		"views", "views/text", "zendesk", "zendesk/trigger", "zendesk-app"},
+	"app/apptest": {"app", "seal", "zendesk", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},
+
+	// Transport: it knows the domain, and neither database nor PagerDuty.
+	"server": {"incident", "oauth", "problem", "seal", "views", "views/text", "zendesk", "zendesk/trigger"},
+
+	// What the domain is kept in and told to: they implement what it declares.
+	"store":           {"incident", "migrations", "oauth", "problem", "seal", "zendesk"},
+	"store/storetest": {"incident", "oauth", "problem", "seal", "zendesk"},
+	"pagerduty":       {"incident", "oauth", "problem", "seal", "zendesk"},
+
+	// The domain.
+	"incident":        {"problem", "seal", "zendesk"},
+	"oauth":           {"problem", "seal", "zendesk"},
+	"zendesk":         {"problem", "seal"},
+	"zendesk/trigger": {"problem"},
+
+	// Views take view models: a domain type in a page would show more than a
+	// page was meant to show.
+	"views":         {"views/text"},
+	"views/text":    {},
+	"views/gallery": {"views", "views/text"},
+
+	"problem":          {},
+	"seal":             {},
+	"migrations":       {},
+	"assets":           {},
+	"assets/build":     {"assets"},
+	"zendesk-app":      {},
+	"zendesk-app/logo": {},
+	"scripts":          {},
+
+	// A misreading of PagerDuty made on both sides would agree with itself.
+	"simulator": {"simulator/..."},
+}
+
+// keepers says who alone may import what is not ours, by the start of its path.
+var keepers = []struct {
+	foreign string
+	allowed []string
+	why     string
+}{
+	{"github.com/labstack/", []string{"server", "app"}, "Echo stays where it can be replaced"},
+	{"github.com/PagerDuty/", []string{"pagerduty"}, "its traps are known in one package"},
+	{"database/sql", []string{"store", "migrations", "bench"}, "no transaction leaves the store"},
+	{"github.com/jackc/pgx", []string{"store"}, "driver errors become ours in one package"},
+	{"modernc.org/sqlite", []string{"store", "bench"}, "driver errors become ours in one package"},
+	{"github.com/pressly/goose", []string{"store", "migrations"}, "migrating is the store's business"},
+	{"github.com/a-h/templ", []string{"views/...", "server", "app", "cmd/demo"}, "HTML is made in views"},
+	{"golang.org/x/oauth2", []string{"oauth"}, "PagerDuty's identity endpoints are known in one package"},
+	{"testing", []string{"app/apptest", "store/storetest", "simulator/..."}, "the product is not a test"},
+}
+
+// TestArrows holds the direction in which packages may point at each other.
+func TestArrows(t *testing.T) {
+	imports := importGraph(t, os.DirFS("."))
+	if len(imports) < 15 {
+		t.Fatalf("found %d packages: this test no longer sees the project", len(imports))
+	}
+	for _, wrong := range against(imports) {
+		t.Error(wrong)
+	}
+}
+
+// A test of the test: each of these arrows points the wrong way.
+func TestArrowsAreSeen(t *testing.T) {
+	for _, c := range []struct{ file, imports, want string }{
+		{"incident/x.go", "github.com/labstack/echo/v4", "incident imports github.com/labstack/echo/v4: Echo stays where it can be replaced"},
+		{"oauth/x.go", "database/sql", "oauth imports database/sql: no transaction leaves the store"},
+		{"oauth/x.go", module + "/server", "oauth imports server, which is not among"},
+		{"server/x.go", module + "/store", "server imports store, which is not among"},
+		{"server/x.go", module + "/pagerduty", "server imports pagerduty, which is not among"},
+		{"views/x.go", module + "/incident", "views imports incident, which is not among"},
+		{"seal/x.go", module + "/problem", "seal imports problem, but seal may import nothing of ours"},
+		{"simulator/pagerduty/x.go", module + "/incident", "simulator/pagerduty imports incident, which is not among"},
+		{"simulator/pagerduty/x.go", "github.com/PagerDuty/go-pagerduty", "simulator/pagerduty imports github.com/PagerDuty/go-pagerduty: its traps"},
+		{"app/x.go", module + "/simulator/zendesk", "app imports simulator/zendesk, which is not among"},
+		{"zendesk-app/x.go", "testing/fstest", "zendesk-app imports testing/fstest: the product is not a test"},
+		{"novelty/x.go", "fmt", "novelty has no row"},
+	} {
+		source := fmt.Sprintf("package x\nimport _ %q\n", c.imports)
+		if wrong := against(importGraph(t, fstest.MapFS{c.file: {Data: []byte(source)}})); len(wrong) != 1 || !strings.Contains(wrong[0], c.want) {
+			t.Errorf("%s with %q: want a sentence with %q, got %q", c.file, c.imports, c.want, wrong)
+		}
+	}
+	for _, exempt := range []string{"incident/x_test.go", "assets/node_modules/x/x.go", "views/testdata/x.go", ".hidden/x.go"} {
+		source := "package x\nimport _ \"" + module + "/server\"\n"
+		if wrong := against(importGraph(t, fstest.MapFS{exempt: {Data: []byte(source)}})); len(wrong) > 0 {
+			t.Errorf("%s is exempt, got %q", exempt, wrong)
+		}
+	}
+}
+
+// importGraph reads what each package imports, by its folder.
+func importGraph(t *testing.T, root fs.FS) map[string][]string {
+	t.Helper()
+	graph := map[string][]string{}
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := path.Base(name)
+		if d.IsDir() {
+			if base == "node_modules" || base == "testdata" || name != "." && strings.HasPrefix(base, ".") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(base, ".go") || strings.HasSuffix(base, "_test.go") {
+			return nil
+		}
+		source, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		from := path.Dir(name)
+		if _, ok := graph[from]; !ok {
+			graph[from] = nil // a package without imports is a package too
+		}
+		for _, spec := range file.Imports {
+			to, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(graph[from], to) {
+				graph[from] = append(graph[from], to)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graph
+}
+
+// against says, in a sentence each, which imports the tables do not allow.
+func against(graph map[string][]string) []string {
+	var wrong []string
+	for _, from := range slices.Sorted(maps.Keys(graph)) {
+		row, ok := rowOf(from)
+		if !ok {
+			wrong = append(wrong, fmt.Sprintf("%s has no row in arrows: say there what it may import", from))
+			continue
+		}
+		for _, to := range graph[from] {
+			if ours, ok := strings.CutPrefix(to, module+"/"); ok {
+				if allowed := arrows[row]; !within(ours, allowed) {
+					wrong = append(wrong, fmt.Sprintf("%s imports %s, %s", from, ours, rule(row, allowed)))
+				}
+				continue
+			}
+			for _, k := range keepers {
+				if covers(k.foreign, to) && !within(from, k.allowed) {
+					wrong = append(wrong, fmt.Sprintf("%s imports %s: %s, so only %s may", from, to, k.why, strings.Join(k.allowed, ", ")))
+				}
+			}
+		}
+	}
+	return wrong
+}
+
+func rule(row string, allowed []string) string {
+	if len(allowed) == 0 {
+		return "but " + row + " may import nothing of ours"
+	}
+	return fmt.Sprintf("which is not among what %s may import: %s", row, strings.Join(allowed, ", "))
+}
+
+// rowOf is the longest row of arrows that holds for a package.
+func rowOf(from string) (string, bool) {
+	for row := from; row != "."; row = path.Dir(row) {
+		if _, ok := arrows[row]; ok {
+			return row, true
+		}
+	}
+	return "", false
+}
+
+func within(name string, allowed []string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		below, all := strings.CutSuffix(a, "/...")
+		return name == below || all && strings.HasPrefix(name, below+"/")
+	})
+}
+
+// covers tells whether an import path starts with a foreign one, at a slash.
+func covers(foreign, to string) bool {
+	return to == foreign || strings.HasPrefix(to, strings.TrimSuffix(foreign, "/")+"/")
+}

@@ -1,0 +1,63 @@
+// Takes a picture of every view of the gallery, light and dark, at the sidebar's
+// default width and at the narrowest, and of the sidebar in a ticket:
+// e2e/out/screens/. With --sheets, also sheets of many at once.
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { launchBrowser, logIn, openTicket, out, panel, startDemo } from './lib.mjs'
+
+const screens = join(out, 'screens')
+rmSync(screens, { recursive: true, force: true })
+mkdirSync(screens, { recursive: true })
+
+const endings = []
+const demo = await startDemo({ after: (f) => endings.unshift(f) })
+const browser = await launchBrowser()
+try {
+  const context = await browser.newContext({ viewport: { width: 320, height: 200 }, deviceScaleFactor: 1.5 })
+  const page = await context.newPage()
+  await page.goto(`${demo.server}/gallery/`)
+  const names = await page.locator('h2[id]').evaluateAll((all) => all.map((h) => h.id))
+  let taken = 0
+  for (const name of names) {
+    for (const scheme of ['light', 'dark']) {
+      for (const width of [320, 300]) {
+        await page.setViewportSize({ width: name.startsWith('window-') ? 560 : width, height: 120 })
+        await page.goto(`${demo.server}/gallery/${name}?colorScheme=${scheme}`)
+        if (name === 'window-confirm') await page.locator('#go').waitFor()
+        if (name === 'window-done') await page.locator('p.code').waitFor()
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        if (wide > 0) throw new Error(`${name} is ${wide} px wider than ${width}`)
+        if (width === 320) await page.screenshot({ path: join(screens, `${name}-${scheme}.png`), fullPage: true })
+        taken++
+      }
+    }
+  }
+  await context.close()
+
+  const desk = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  const ticket = await openTicket(desk, demo, 102)
+  const p = await panel(ticket)
+  await logIn(ticket, p, 'Jane Miller')
+  await p.state('one')
+  await ticket.screenshot({ path: join(screens, 'ticket.png') })
+  await ticket.evaluate(() => window.sim.setScheme('dark'))
+  await ticket.evaluate(() => window.sim.openTicket(103))
+  await (await panel(ticket, 103)).state('several')
+  await ticket.screenshot({ path: join(screens, 'ticket-dark.png') })
+  await desk.close()
+
+  if (process.argv.includes('--sheets')) {
+    const sheet = await browser.newPage({ viewport: { width: 1360, height: 900 } })
+    for (let i = 0; i * 16 < names.length; i++) {
+      const part = names.slice(i * 16, i * 16 + 16)
+      await sheet.setContent(`<body style="margin:8px;background:#777;display:flex;flex-wrap:wrap;gap:8px;align-items:start">${part.map((n) => ['light', 'dark'].map((s) =>
+        `<iframe src="${demo.server}/gallery/${n}?colorScheme=${s}" style="width:320px;height:${n.startsWith('form') || n === 'hostile' || n === 'several' ? 480 : 190}px; border:0"></iframe>`).join('')).join('')}`)
+      await sheet.waitForLoadState('networkidle')
+      await sheet.screenshot({ path: join(screens, `sheet-${i + 1}.png`), fullPage: true })
+    }
+  }
+  console.log(`${names.length} views, ${taken} looked at for width, pictures in e2e/out/screens/`)
+} finally {
+  await browser.close()
+  for (const end of endings) await end()
+}
