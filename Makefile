@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
+.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 GO ?= go
@@ -63,18 +64,19 @@ test: tools ## Generate, lint, test everything, browser and PostgreSQL included
 
 .PHONY: test-go
 test-go: assets sdk ## Run the Go tests with the race detector and a real PostgreSQL
-	@scripts/need.sh gcc postgres browser
-	@scripts/with-postgres.sh $(GO) test -race ./...
+	@scripts/need.sh compiler postgres browser
+	@scripts/gotest.sh ./...
 
 .PHONY: test-store
 test-store: ## Run the store's suite on SQLite and a real PostgreSQL
-	@scripts/need.sh postgres
-	@scripts/with-postgres.sh $(GO) test ./store/...
+	@scripts/need.sh compiler postgres
+	@scripts/gotest.sh ./store/...
 
 .PHONY: test-browser
 test-browser: assets sdk ## Run the browser tests
-	@scripts/need.sh gcc browser
+	@scripts/need.sh compiler browser
 	@scripts/browser.sh
+	@scripts/description.sh
 
 .PHONY: screenshots
 screenshots: demo ## Take a picture of every view, light and dark, into e2e/out/

@@ -93,7 +93,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}
 	a := &App{Log: NewLog(opt.LogWriter, set.LogFormat, r.level)}
 	if a.Store, err = store.Open(ctx, set.DatabaseURL, r.ring.Box("tokens")); err != nil {
-		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+		return nil, DatabaseError(err)
 	}
 	if err := a.Store.Prepare(ctx); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
@@ -139,10 +139,19 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	return a, nil
 }
 
+// DatabaseError tells an address that will not do from a database that does
+// not answer.
+func DatabaseError(err error) error {
+	if errors.Is(err, store.ErrAddress) {
+		return &SettingError{Name: "DATABASE_URL", Err: err}
+	}
+	return fmt.Errorf("DATABASE_URL: %w", err)
+}
+
 func (a *App) listen(name, address string, h http.Handler) (listening, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return listening{}, &SettingError{name, address, "a free address: " + err.Error()}
+		return listening{}, &SettingError{Name: name, Got: address, Want: "a free address: " + err.Error()}
 	}
 	return listening{l, &http.Server{
 		Handler:           h,

@@ -63,10 +63,16 @@ func Defaults() map[string]string {
 }
 
 // SettingError is a setting that does not do: one line for the operator.
-type SettingError struct{ Name, Got, Want string }
+type SettingError struct {
+	Name, Got, Want string
+	Err             error // in place of Got and Want, which could repeat a secret
+}
 
 // Error implements error.
 func (e *SettingError) Error() string {
+	if e.Err != nil {
+		return e.Name + ": " + e.Err.Error()
+	}
 	if e.Got == "" {
 		return fmt.Sprintf("%s is not set: want %s", e.Name, e.Want)
 	}
@@ -78,11 +84,11 @@ func Secret(name string) (seal.Secret, error) {
 	value, file := os.Getenv(name), os.Getenv(name+"_FILE")
 	switch {
 	case value != "" && file != "":
-		return "", &SettingError{name + " and " + name + "_FILE", "both", "one of them"}
+		return "", &SettingError{Name: name + " and " + name + "_FILE", Got: "both", Want: "one of them"}
 	case file != "":
 		raw, err := os.ReadFile(file)
 		if err != nil {
-			return "", &SettingError{name + "_FILE", file, "a file that can be read: " + err.Error()}
+			return "", &SettingError{Name: name + "_FILE", Got: file, Want: "a file that can be read: " + err.Error()}
 		}
 		return seal.Secret(strings.TrimSpace(string(raw))), nil
 	}
@@ -132,29 +138,29 @@ func (s *Settings) check() (ready, error) {
 		return r, err
 	}
 	if s.SecretKeys == "" {
-		return r, &SettingError{"SECRET_KEYS", "", "what “zendesk-pagerduty init” prints"}
+		return r, &SettingError{Name: "SECRET_KEYS", Want: "what “zendesk-pagerduty init” prints"}
 	}
 	if r.ring, err = seal.ParseRing(s.SecretKeys.Reveal()); err != nil {
-		return r, fmt.Errorf("SECRET_KEYS: %w", err)
+		return r, &SettingError{Name: "SECRET_KEYS", Err: err}
 	}
 	if s.ClientID == "" {
-		return r, &SettingError{"PAGERDUTY_CLIENT_ID", "", "the client id of the app that you registered in PagerDuty"}
+		return r, &SettingError{Name: "PAGERDUTY_CLIENT_ID", Want: "the client id of the app that you registered in PagerDuty"}
 	}
 	if s.ClientSecret == "" {
-		return r, &SettingError{"PAGERDUTY_CLIENT_SECRET", "", "the secret that PagerDuty showed once when you registered the app"}
+		return r, &SettingError{Name: "PAGERDUTY_CLIENT_SECRET", Want: "the secret that PagerDuty showed once when you registered the app"}
 	}
 	switch kind := oauth.Kind(s.OAuth); kind {
 	case oauth.Scoped, oauth.Classic:
 		r.scopes = oauth.DefaultScopes(kind)
 	default:
-		return r, &SettingError{"PAGERDUTY_OAUTH", s.OAuth, "scoped or classic"}
+		return r, &SettingError{Name: "PAGERDUTY_OAUTH", Got: s.OAuth, Want: "scoped or classic"}
 	}
 	if scopes := words(s.Scopes); len(scopes) > 0 {
 		r.scopes = scopes
 	}
 	for _, name := range s.Subdomains {
 		if !subdomainForm.MatchString(name) {
-			return r, &SettingError{"PAGERDUTY_SUBDOMAINS", name, "the part before .pagerduty.com of each account, comma-separated"}
+			return r, &SettingError{Name: "PAGERDUTY_SUBDOMAINS", Got: name, Want: "the part before .pagerduty.com of each account, comma-separated"}
 		}
 	}
 	for name, value := range map[string]string{
@@ -167,7 +173,7 @@ func (s *Settings) check() (ready, error) {
 	}
 	for name, list := range map[string][]string{"PAGERDUTY_API_URLS": s.APIURLs, "PAGERDUTY_ISSUERS": s.Issuers} {
 		if len(list) == 0 {
-			return r, &SettingError{name, "", "at least one https address"}
+			return r, &SettingError{Name: name, Want: "at least one https address"}
 		}
 		for i, value := range list {
 			if err := secureURL(name, value); err != nil {
@@ -182,19 +188,19 @@ func (s *Settings) check() (ready, error) {
 			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 		}
 		if err != nil {
-			return r, &SettingError{"TRUSTED_PROXIES", network, "networks such as 10.0.0.0/8, comma-separated"}
+			return r, &SettingError{Name: "TRUSTED_PROXIES", Got: network, Want: "networks such as 10.0.0.0/8, comma-separated"}
 		}
 		r.proxies = append(r.proxies, prefix)
 	}
 	if err := r.level.UnmarshalText([]byte(s.LogLevel)); err != nil {
-		return r, &SettingError{"LOG_LEVEL", s.LogLevel, "debug, info, warn or error"}
+		return r, &SettingError{Name: "LOG_LEVEL", Got: s.LogLevel, Want: "debug, info, warn or error"}
 	}
 	if s.LogFormat != "json" && s.LogFormat != "text" {
-		return r, &SettingError{"LOG_FORMAT", s.LogFormat, "json or text"}
+		return r, &SettingError{Name: "LOG_FORMAT", Got: s.LogFormat, Want: "json or text"}
 	}
 	for name, address := range map[string]string{"LISTEN": s.Listen, "ADMIN_LISTEN": s.AdminListen} {
 		if _, _, err := net.SplitHostPort(address); err != nil {
-			return r, &SettingError{name, address, "host:port or :port"}
+			return r, &SettingError{Name: name, Got: address, Want: "host:port or :port"}
 		}
 	}
 	return r, nil
@@ -205,12 +211,12 @@ func (s *Settings) check() (ready, error) {
 func ParsePublicURL(s string) (*url.URL, error) {
 	const want = "the https address that browsers use, without a path, such as https://pagerduty.example.com (http only on loopback)"
 	if s == "" {
-		return nil, &SettingError{"PUBLIC_URL", "", want}
+		return nil, &SettingError{Name: "PUBLIC_URL", Want: want}
 	}
 	u, err := url.Parse(strings.TrimSuffix(s, "/"))
 	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil ||
 		u.Scheme != "https" && !zendesk.LoopbackOrigin("http://"+u.Host) || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, &SettingError{"PUBLIC_URL", s, want}
+		return nil, &SettingError{Name: "PUBLIC_URL", Got: s, Want: want}
 	}
 	return u, nil
 }
@@ -220,7 +226,7 @@ func ParsePublicURL(s string) (*url.URL, error) {
 func secureURL(name, value string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(u.Scheme == "http" && zendesk.LoopbackOrigin("http://"+u.Host)) {
-		return &SettingError{name, value, "an https address (http only on loopback)"}
+		return &SettingError{Name: name, Got: value, Want: "an https address (http only on loopback)"}
 	}
 	return nil
 }

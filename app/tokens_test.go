@@ -40,9 +40,9 @@ func fifty(t *testing.T, p *apptest.Panel) {
 
 func TestFiftyPanelsRefreshOnce(t *testing.T) {
 	s := apptest.Start(t)
-	p := connected(t, s, mia, "jane")
-	s.Forward(t, 23*time.Hour+50*time.Minute) // due, and the session's own end is near
-	p = s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	connected(t, s, mia, "jane")
+	s.Forward(t, 24*time.Hour) // the panel's session ends too
+	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
 	s.Forward(t, time.Hour) // expired
 	fifty(t, p)
 	if n := refreshes(s); n != 1 {

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Complains and changes nothing.
 set -euo pipefail
-unformatted=$(gofmt -l $(git ls-files -co --exclude-standard '*.go'))
+bash -n scripts/*.sh .ci/run
+mapfile -t sources < <(find . -name '*.go' -not -path '*/node_modules/*' -not -path './.*')
+unformatted=$(gofmt -l "${sources[@]}")
 if [ -n "$unformatted" ]; then
-  echo "lint: gofmt would change: $unformatted" >&2
+  printf 'lint: gofmt would change these:\n%s\n' "$unformatted" >&2
   exit 1
 fi
 go mod tidy -diff

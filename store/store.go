@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -51,10 +52,13 @@ func Open(ctx context.Context, address string, box *seal.Box) (*Store, error) {
 	return s, nil
 }
 
+// ErrAddress is returned for a DATABASE_URL that will not do.
+var ErrAddress = errors.New("want sqlite:PATH or postgres://…")
+
 func connect(address string) (*sql.DB, dialect, error) {
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		if path == "" || strings.ContainsAny(path, "?#") {
-			return nil, dialect{}, fmt.Errorf("want sqlite:PATH, with a path that has no ? and no #")
+			return nil, dialect{}, fmt.Errorf("%w, with a path that has no ? and no #", ErrAddress)
 		}
 		db, err := sql.Open(onSQLite.driver, sqliteDSN(path))
 		if err != nil {
@@ -67,7 +71,7 @@ func connect(address string) (*sql.DB, dialect, error) {
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
 		db, err := sql.Open(onPostgres.driver, address)
 		if err != nil {
-			return nil, dialect{}, fmt.Errorf("the postgres address does not parse") // the driver's words repeat the password
+			return nil, dialect{}, fmt.Errorf("%w; this one does not parse", ErrAddress) // the driver's words repeat the password
 		}
 		db.SetMaxOpenConns(16)
 		db.SetMaxIdleConns(16)
@@ -75,7 +79,7 @@ func connect(address string) (*sql.DB, dialect, error) {
 		return db, onPostgres, nil
 	}
 	scheme, _, _ := strings.Cut(address, ":")
-	return nil, dialect{}, fmt.Errorf("got %.20q, want sqlite:PATH or postgres://…", scheme+":")
+	return nil, dialect{}, fmt.Errorf("got %.20q, %w", scheme+":", ErrAddress)
 }
 
 // sqliteDSN puts the settings into the address, so that every connection of

@@ -138,7 +138,7 @@ func withRegistry(ctx context.Context, d database, do func(zendesk.Registry) err
 	}
 	s, err := store.Open(ctx, url, nil)
 	if err != nil {
-		return fmt.Errorf("DATABASE_URL: %w", err)
+		return app.DatabaseError(err)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if err := s.Prepare(ctx); err != nil {

@@ -64,7 +64,7 @@ func TestBad(t *testing.T) {
 		"a failure":          {`func TestOne(t *testing.T) { t.Error("four is not five") }`, count{failed: 1, broken: 1}, "four is not five"},
 		"a failing part":     {`func TestOne(t *testing.T) { t.Run("part", func(t *testing.T) { t.Error("a part is missing") }) }`, count{failed: 1, broken: 1}, "a part is missing"},
 		"a panic":            {`func TestOne(t *testing.T) { panic("at the disco") }`, count{failed: 1, broken: 1}, "at the disco"},
-		"an end without end": {`func TestOne(t *testing.T) { os.Exit(3) }`, count{failed: 1, broken: 1}, "exit status 3"},
+		"an end without end": {`func TestOne(t *testing.T) { os.Exit(3) }`, count{failed: 1, broken: 1}, "NO END: sample/a TestOne"},
 		"no build":           {`func TestOne(t *testing.T) { undefined() }`, count{broken: 1}, "undefined: undefined"},
 		"no test at all":     {``, count{}, ""},
 	} {
