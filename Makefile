@@ -73,7 +73,7 @@ test-store: ## Run the store's suite on SQLite and a real PostgreSQL
 	@scripts/gotest.sh ./store/...
 
 .PHONY: test-browser
-test-browser: assets sdk ## Run the browser tests
+test-browser: build sdk ## Run the browser tests
 	@scripts/need.sh compiler browser
 	@scripts/browser.sh
 	@scripts/description.sh

@@ -230,10 +230,10 @@ func TestServices(t *testing.T) {
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	got := p.Get("/tickets/101/services?q=")
-	if n := got.Find("[role=option]").Length(); n != 25 || !strings.Contains(got.Text(), "There are more") {
+	if n := got.Find("[role=option][data-id]").Length(); n != 25 || !strings.Contains(got.Text(), "There are more") {
 		t.Errorf("%d options: %s", n, got.Text())
 	}
-	if got := p.Get("/tickets/101/services?q=no+such+service+anywhere"); got.Find("[role=option]").Length() != 0 || !strings.Contains(got.Text(), "No service by that name") {
+	if got := p.Get("/tickets/101/services?q=no+such+service+anywhere"); got.Find("[role=option][data-id]").Length() != 0 || !strings.Contains(got.Text(), "No service by that name") {
 		t.Errorf("%s", got.Text())
 	}
 	if got := p.Get("/tickets/101/services?q=legacy"); got.Find("[role=option][aria-disabled=true]").Length() != 1 {

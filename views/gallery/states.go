@@ -106,10 +106,10 @@ func States(t *text.Texts, now time.Time) []State {
 		{"form", "Create: form", views.CreateForm(t, form), nil},
 		{"form-empty", "Create: empty form", views.CreateForm(t, views.Form{Ticket: "4711", MaxTitle: 1024, MaxText: 16384, Account: jane}), nil},
 		{"form-maintenance", "Create: service in maintenance", views.CreateForm(t, maintenance), nil},
-		{"services", "Create: services found", views.ServiceOptions(t, views.Services{More: true, Options: []views.Service{
+		{"services", "Create: services found", listbox(t, views.Services{More: true, Options: []views.Service{
 			{ID: "P1", Name: "Payments API", Policy: "Payments on-call"}, {ID: "P2", Name: "Legacy fax", Status: "disabled"},
 			{ID: "P3", Name: "Search", Status: "maintenance"}, {ID: "P4", Name: hostile, Policy: hostile}}}), nil},
-		{"services-none", "Create: no service found", views.ServiceOptions(t, views.Services{}), nil},
+		{"services-none", "Create: no service found", listbox(t, views.Services{}), nil},
 		{"form-no-service", "Create: no service chosen", formWith("create.choose", "service", nil), nil},
 		{"form-no-title", "Create: no title", formWith("create.title", "title", nil), nil},
 		{"form-nobody", "Create: nobody on call", formWith("create.nobody", "service", nil), nil},
