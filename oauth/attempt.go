@@ -15,6 +15,10 @@ const AttemptLife = 10 * time.Minute
 // CodeTries is how many wrong codes end an attempt.
 const CodeTries = 5
 
+// MaxOpen is how many attempts of one agent may be open at once: more than a
+// person has windows. The oldest give way.
+const MaxOpen = 20
+
 // Stage is how far an attempt has come. It only moves forward.
 type Stage string
 
@@ -53,7 +57,8 @@ const (
 
 // AttemptStore keeps attempts. Each method is one transaction.
 type AttemptStore interface {
-	// CreateAttempt stores a new attempt.
+	// CreateAttempt stores a new attempt; of the agent's open ones, the newest
+	// [MaxOpen] stay.
 	CreateAttempt(ctx context.Context, a Attempt) error
 	// Attempt finds one that has not expired, or returns [AttemptUnknown].
 	Attempt(ctx context.Context, id string, now time.Time) (Attempt, error)

@@ -150,7 +150,7 @@ func (s *Server) logged(c echo.Context, status int, began time.Time, err error) 
 	switch {
 	case status >= 500:
 		level = slog.LevelWarn
-	case status >= 400:
+	case status >= 400 && err != nil:
 		level = slog.LevelInfo
 	}
 	ctx := c.Request().Context()
@@ -168,6 +168,18 @@ func (s *Server) logged(c echo.Context, status int, began time.Time, err error) 
 		attrs = append(attrs, slog.Any("err", err))
 	}
 	s.Log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// noted logs what went well, for those who ask for it.
+func (s *Server) noted(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		began := time.Now()
+		err := next(c)
+		if err == nil {
+			s.logged(c, c.Response().Status, began, nil)
+		}
+		return err // the error handler logs those
+	}
 }
 
 // ipExtractor believes forwarding headers from the named networks only: from

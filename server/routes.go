@@ -15,7 +15,7 @@ func (s *Server) Handler() http.Handler {
 	e.HideBanner = true
 	e.IPExtractor = ipExtractor(s.TrustedProxies)
 	e.HTTPErrorHandler = s.problem
-	e.Use(s.measured(), s.limited)
+	e.Use(s.measured(), s.noted, s.limited)
 
 	// Zendesk opens the sidebar.
 	e.POST("/sidebar", s.launch, as(pageKind))

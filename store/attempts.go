@@ -21,10 +21,18 @@ func bindAttempt(column, id string, agent zendesk.Agent) []string {
 // CreateAttempt implements [oauth.AttemptStore].
 func (s *Store) CreateAttempt(ctx context.Context, a oauth.Attempt) error {
 	verifier := s.box.Seal([]byte(a.Verifier.Reveal()), bindAttempt("verifier", a.ID, a.Agent)...)
-	_, err := s.exec(ctx, `INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, code_hash, delegation_id, grant_blob)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, $10, 0, '', '', '')`,
-		a.ID, a.Agent.Subdomain, a.Agent.UserID, a.SessionID, string(a.Purpose), verifier, a.Nonce, string(a.Stage), millis(a.Began), millis(a.Expires))
-	return err
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		// One agent cannot fill the table by clicking.
+		if _, err := tx.ExecContext(ctx, `DELETE FROM attempts WHERE subdomain = $1 AND user_id = $2 AND stage = 'open' AND id NOT IN
+			(SELECT id FROM attempts WHERE subdomain = $1 AND user_id = $2 AND stage = 'open' ORDER BY began DESC, id LIMIT $3)`,
+			a.Agent.Subdomain, a.Agent.UserID, oauth.MaxOpen-1); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, code_hash, delegation_id, grant_blob)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, $10, 0, '', '', '')`,
+			a.ID, a.Agent.Subdomain, a.Agent.UserID, a.SessionID, string(a.Purpose), verifier, a.Nonce, string(a.Stage), millis(a.Began), millis(a.Expires))
+		return err
+	})
 }
 
 const attemptColumns = `id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries`

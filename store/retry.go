@@ -28,8 +28,14 @@ func retry(ctx context.Context, do func() error) error {
 	return err
 }
 
+// raced is a failure that another process may have caused by doing the same.
+type raced struct{ error }
+
 // contended is the one place that knows the drivers' codes.
 func contended(err error) bool {
+	if errors.As(err, new(*raced)) {
+		return true
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		switch pg.Code {

@@ -92,7 +92,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		return newer(have, want)
 	case have == 0:
 		if _, _, err := migrate(ctx, s.db, s.dialect); err != nil {
-			return err
+			// SQLite has no lock for this: another process may be making the
+			// schema right now. Looking again tells.
+			return &raced{err}
 		}
 	case have < want:
 		return fmt.Errorf("the database's schema is version %d, and this program wants %d: run “zendesk-pagerduty migrate”", have, want)

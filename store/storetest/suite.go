@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"a launch that fails leaves its token unused": launchFailure,
 		"sweeping sessions":                           sweepSessions,
 		"attempts":                                    attempts,
+		"open attempts are bounded":                   bounded,
 		"one consumer":                                consumeRace,
 		"expired attempts":                            expiredAttempts,
 		"claim":                                       claim,
@@ -318,6 +319,22 @@ func race(n int, f func(i int) error) (won int) {
 	}
 	group.Wait()
 	return int(count.Load())
+}
+
+func bounded(t *testing.T, s Store) {
+	granted(t, s, "granted", mia, "s1", grant("1"), right)
+	for i := range oauth.MaxOpen + 5 {
+		a := attempt(fmt.Sprintf("a%02d", i), mia, "s1")
+		a.Began = now.Add(time.Duration(i) * time.Second)
+		must(t, s.CreateAttempt(t.Context(), a))
+	}
+	must(t, s.CreateAttempt(t.Context(), attempt("toms", tom, "s2")))
+	for id, want := range map[string]error{"granted": nil, "toms": nil, "a04": oauth.AttemptUnknown, "a05": nil, fmt.Sprintf("a%02d", oauth.MaxOpen+4): nil} {
+		_, err := s.Attempt(t.Context(), id, now)
+		if !errors.Is(err, want) {
+			t.Errorf("%s: %v; want %v", id, err, want)
+		}
+	}
 }
 
 func consumeRace(t *testing.T, s Store) {
