@@ -249,7 +249,7 @@ func TestServices(t *testing.T) {
 
 // nulls is an incident with null wherever PagerDuty was seen to send one.
 const nulls = `{"incidents":[{"id":"Q1","incident_number":1,"title":"Nulls everywhere","status":"triggered","urgency":"high","priority":null,"incident_key":null,
-	"html_url":"javascript:alert(1)","created_at":"2026-11-24T10:00:00+02:00","last_status_change_at":null,"service":{"id":"P1","summary":"S","html_url":null},"assignments":[]}],"more":false}`
+	"html_url":"javascript://x.example/%0aalert(1)","created_at":"2026-11-24T10:00:00+02:00","last_status_change_at":null,"service":{"id":"P1","summary":"S","html_url":null},"assignments":[]}],"more":false}`
 
 func TestTroublesOfAPanel(t *testing.T) {
 	s := apptest.Start(t)
