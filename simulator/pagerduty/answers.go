@@ -71,13 +71,6 @@ func unauthorized(w http.ResponseWriter) {
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-func stampOrNil(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return stamp(t)
-}
-
 // list is a page of PagerDuty's classic pagination.
 func list[T any](name string, all []T, p paging, show func(T) object) object {
 	page := []object{}

@@ -56,8 +56,8 @@ func ask(t *testing.T, token, method, address string, body any) reply {
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/vnd.pagerduty+json;version=2")
+	req.Header.Set("Content-Type", "application/json") // PagerDuty's description wants it even of a GET
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("From", "jane@acme.example")
 	}
 	res, err := http.DefaultClient.Do(req)

@@ -75,7 +75,10 @@ func (c *call) service(v *service) object {
 func (s *Simulator) incident(i *incident, body bool) object {
 	o := s.refTo("incident", i.id, fmt.Sprintf("[#%d] %s", i.number, i.title), "incidents")
 	o["type"], o["incident_number"], o["title"], o["description"] = "incident", i.number, i.title, i.title
-	o["created_at"], o["updated_at"], o["resolved_at"] = stamp(i.created), stamp(i.updated), stampOrNil(i.resolved)
+	o["created_at"], o["updated_at"] = stamp(i.created), stamp(i.updated)
+	if !i.resolved.IsZero() {
+		o["resolved_at"] = stamp(i.resolved)
+	}
 	o["status"], o["urgency"], o["service"], o["escalation_policy"] = i.status, i.urgency, s.serviceRef(i.service), s.policyRef(i.policy)
 	// The description has a priority or none; public observations also have
 	// null, which a fault with a body of its own can send.
