@@ -89,6 +89,9 @@ func (c *call) policy(p *policy) object {
 	for _, who := range p.onCall {
 		targets = append(targets, c.userRef(who))
 	}
+	if len(targets) == 0 { // a schedule that nobody is on
+		targets = append(targets, c.refTo("schedule", id('P', "schedule "+p.id), p.name+" schedule", "schedules"))
+	}
 	for _, s := range c.acct.services {
 		if s.policy == p && len(services) < 3 {
 			services = append(services, c.serviceRef(s))
@@ -122,7 +125,8 @@ func (c *call) listOnCalls() (int, any, *refusal) {
 		}
 	}
 	return http.StatusOK, list("oncalls", found, p, func(d duty) object {
-		return object{"escalation_policy": c.policyRef(d.policy), "user": c.userRef(d.who), "schedule": nil, "escalation_level": d.level, "start": nil, "end": nil}
+		// Assigned without a schedule: always on call, without start and end.
+		return object{"escalation_policy": c.policyRef(d.policy), "user": c.userRef(d.who), "escalation_level": d.level}
 	}), nil
 }
 
@@ -142,7 +146,7 @@ func (c *call) listTeams() (int, any, *refusal) {
 	}
 	return http.StatusOK, list("teams", found, p, func(t *team) object {
 		o := c.refTo("team", t.id, t.name, "teams")
-		o["type"], o["name"], o["description"], o["default_role"] = "team", t.name, nil, "manager"
+		o["type"], o["name"], o["description"], o["default_role"] = "team", t.name, "", "manager"
 		if t.private {
 			o["default_role"] = "none"
 		}

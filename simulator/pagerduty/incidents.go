@@ -174,20 +174,3 @@ func (c *call) listAlerts() (int, any, *refusal) {
 		return o
 	}), nil
 }
-
-func (c *call) listLog() (int, any, *refusal) {
-	i, refused := c.visible(c.r.PathValue("id"))
-	if refused != nil {
-		return 0, nil, refused
-	}
-	p, refused := c.paging()
-	if refused != nil {
-		return 0, nil, refused
-	}
-	return http.StatusOK, list("log_entries", i.log, p, func(e *logEntry) object {
-		o := object{"id": e.id, "type": e.kind + "_log_entry", "summary": e.kind, "self": c.selfBase() + "/log_entries/" + e.id, "html_url": nil,
-			"created_at": stamp(e.at), "agent": c.agentRef(e.by), "channel": object{"type": "api"}, "incident": c.refTo("incident", i.id, i.title, "incidents"),
-			"service": c.serviceRef(i.service), "teams": c.teamRefs(i.teams), "contexts": []object{}, "event_details": object{}}
-		return o
-	}), nil
-}

@@ -89,7 +89,7 @@ func TestEveryEndpoint(t *testing.T) {
 	token, _ := sim.MintToken("jane", allScopes...)
 	in := sim.Incidents("Zendesk_acme_103")
 	for _, path := range []string{"/users/me", "/services?query=pay&limit=5&sort_by=name", "/services/" + sim.Service("Payments API").ID, "/incidents?date_range=all&limit=100",
-		"/incidents/" + in[0].ID, "/incidents/" + in[0].ID + "/notes", "/incidents/" + in[2].ID + "/alerts", "/incidents/" + in[0].ID + "/log_entries",
+		"/incidents/" + in[0].ID, "/incidents/" + in[0].ID + "/notes", "/incidents/" + in[2].ID + "/alerts",
 		"/priorities", "/escalation_policies", "/oncalls", "/teams", "/abilities"} {
 		if r := ask(t, token, "GET", sim.URL+path, nil); r.status != 200 {
 			t.Errorf("GET %s: %d %s", path, r.status, r.text)

@@ -22,7 +22,6 @@ func (s *Simulator) routes(region string) http.Handler {
 	rest("PUT /incidents/{id}", (*call).manageOne, "incidents.write")
 	rest("GET /incidents/{id}/notes", (*call).listNotes, "incidents.read")
 	rest("GET /incidents/{id}/alerts", (*call).listAlerts, "incidents.read")
-	rest("GET /incidents/{id}/log_entries", (*call).listLog, "incidents.read")
 	rest("GET /priorities", (*call).listPriorities, "priorities.read")
 	rest("GET /escalation_policies", (*call).listPolicies, "escalation_policies.read")
 	rest("GET /oncalls", (*call).listOnCalls, "oncalls.read")

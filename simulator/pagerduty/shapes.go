@@ -80,9 +80,8 @@ func (s *Simulator) incident(i *incident, body bool) object {
 		o["resolved_at"] = stamp(i.resolved)
 	}
 	o["status"], o["urgency"], o["service"], o["escalation_policy"] = i.status, i.urgency, s.serviceRef(i.service), s.policyRef(i.policy)
-	// The description has a priority or none; public observations also have
+	// The description has a member or has it not; public observations also have
 	// null, which a fault with a body of its own can send.
-	o["incident_key"] = nil
 	if i.key != "" {
 		o["incident_key"] = i.key
 	}

@@ -27,7 +27,7 @@ const Variable = "PAGERDUTY_OPENAPI"
 // read and has references that lead nowhere.
 var kept = []string{
 	"/users/me", "/services", "/services/{id}", "/incidents", "/incidents/{id}", "/incidents/{id}/notes", "/incidents/{id}/alerts",
-	"/incidents/{id}/log_entries", "/priorities", "/escalation_policies", "/oncalls", "/teams", "/teams/{id}/users", "/abilities",
+	"/priorities", "/escalation_policies", "/oncalls", "/teams", "/teams/{id}/users", "/abilities",
 }
 
 // Spec is the description, read.
