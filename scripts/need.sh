@@ -53,7 +53,7 @@ need_compiler() {
 }
 
 need_postgres() {
-  if scripts/with-postgres.sh --find >/dev/null; then
+  if scripts/with-postgres.sh --find >/dev/null 2>&1; then
     return
   fi
   # Only the binaries are wanted: no cluster of Debian's own, that would listen

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -101,26 +103,32 @@ const (
 	createBody = 256 << 10
 )
 
+// drained is how much of an oversized body is read and thrown away: a client
+// that is still sending when the connection closes never reads our answer.
+const drained = 1 << 20
+
 // limited bounds bodies before anything reads them.
 func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Body == nil || r.Body == http.NoBody {
+			return next(c)
+		}
 		limit := int64(smallBody)
 		if c.Path() == "/tickets/:id/incidents" {
 			limit = createBody
 		}
-		r := c.Request()
-		if r.ContentLength > limit {
+		body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+		}
+		if int64(len(body)) > limit {
+			io.CopyN(io.Discard, r.Body, drained) // as far as it goes
 			return tooLarge(limit)
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, limit)
-		if r.Method == http.MethodPost {
-			if err := r.ParseForm(); err != nil {
-				var over *http.MaxBytesError
-				if errors.As(err, &over) {
-					return tooLarge(limit)
-				}
-				return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
-			}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if err := r.ParseForm(); err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 		}
 		return next(c)
 	}

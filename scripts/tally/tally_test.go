@@ -66,15 +66,22 @@ func TestBad(t *testing.T) {
 		"a panic":            {`func TestOne(t *testing.T) { panic("at the disco") }`, count{failed: 1, broken: 1}, "at the disco"},
 		"an end without end": {`func TestOne(t *testing.T) { os.Exit(3) }`, count{failed: 1, broken: 1}, "NO END: sample/a TestOne"},
 		"no build":           {`func TestOne(t *testing.T) { undefined() }`, count{broken: 1}, "undefined: undefined"},
-		"no test at all":     {``, count{}, ""},
 	} {
-		got, out := goTest(t, map[string]string{"a/a_test.go": "package a\nimport (\"os\"; \"testing\")\nvar _ = os.Exit\nvar _ testing.TB\n" + c.source})
+		got, out := goTest(t, map[string]string{"a/a_test.go": "package a\nimport (\"os\"; \"testing\")\nvar _ = os.Exit\nvar _ testing.TB\n" + c.source,
+			"b/b_test.go": "package b\nimport \"testing\"\nfunc TestFine(t *testing.T) {}\n"})
 		if got.failed != c.want.failed || got.broken != c.want.broken || got.good() {
 			t.Errorf("%s: %+v, want %+v\n%s", name, got, c.want, out)
 		}
 		if !strings.Contains(out, c.said) {
 			t.Errorf("%s: the output lacks %q:\n%s", name, c.said, out)
 		}
+	}
+}
+
+// Where no test ran, nothing was proved.
+func TestNone(t *testing.T) {
+	if c, out := goTest(t, map[string]string{"a/a.go": "package a\n"}); c.good() {
+		t.Errorf("%+v counts as good:\n%s", c, out)
 	}
 }
 
