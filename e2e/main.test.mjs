@@ -171,6 +171,14 @@ test('a window that keeps no cookie explains itself', async (t) => {
   await p.state('not-connected')
 })
 
+test('a double click on the confirmation', async (t) => {
+  const { page, p } = await fresh(t, 101)
+  const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
+  await window.locator('#go').dblclick()
+  await atPagerDuty(window, 'Jane Miller')
+  await p.state('no-incident')
+})
+
 test('cancelled at PagerDuty', async (t) => {
   const { page, p } = await fresh(t, 101)
   const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
