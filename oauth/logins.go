@@ -225,11 +225,12 @@ func (l *Logins) LogOut(ctx context.Context, s zendesk.Session, connections Conn
 	if err != nil {
 		return err
 	}
+	l.Revoker.Revoke(ctx, waiting...)
 	g, err := connections.Disconnect(ctx, s.Agent)
 	if err != nil {
 		return err
 	}
-	l.Revoker.Revoke(ctx, append(waiting, g)...)
+	l.Revoker.Revoke(ctx, g)
 	l.Log.InfoContext(ctx, "logged out", "agent", s.Agent, "pagerduty_user", g.UserID)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/zendesk"
 )
@@ -52,13 +53,16 @@ func (s *Server) loginView(c echo.Context, session zendesk.Session) (views.Conne
 // notConnected is the panel of an agent without a live connection.
 func (s *Server) notConnected(c echo.Context, session zendesk.Session, cause error, newTicket bool) error {
 	t := s.texts(c.Request())
+	if errors.Is(cause, seal.ErrSealed) {
+		s.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "agent", session.Agent, "err", cause)
+	}
 	v, under, err := s.loginView(c, session)
 	if err != nil {
 		return err
 	}
 	if !under {
 		v = views.Connect{State: "not-connected"}
-		if errors.Is(cause, oauth.Lapsed) {
+		if errors.Is(cause, oauth.Lapsed) || errors.Is(cause, seal.ErrSealed) {
 			v = views.Connect{State: "lapsed", Notice: &views.Notice{Kind: "info", Text: t.S("connect.lapsed")}}
 		}
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -87,6 +89,10 @@ var wrongField = map[problem.Code]string{
 
 func (s *Server) notCreated(c echo.Context, ticket incident.Ticket, n incident.New, conn oauth.Connection, err error) error {
 	code, args, known := problem.Of(err)
+	if errors.Is(err, seal.ErrSealed) {
+		s.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "err", err)
+		code, known = oauth.Lapsed, true
+	}
 	if !known {
 		return err
 	}

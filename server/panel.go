@@ -14,6 +14,7 @@ import (
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -49,9 +50,11 @@ func (s *Server) withPagerDuty(ctx context.Context, agent zendesk.Agent, do func
 	}
 }
 
-// disconnected says that the agent has to log in (again).
+// disconnected says that the agent has to log in (again). A connection that
+// does not open (a key that was dropped, a row that was moved) is none: the
+// login is the way out.
 func disconnected(err error) bool {
-	return errors.Is(err, oauth.NotConnected) || errors.Is(err, oauth.Lapsed) || errors.Is(err, incident.Unauthorized)
+	return errors.Is(err, oauth.NotConnected) || errors.Is(err, oauth.Lapsed) || errors.Is(err, incident.Unauthorized) || errors.Is(err, seal.ErrSealed)
 }
 
 func ticketOf(c echo.Context, session zendesk.Session) (incident.Ticket, error) {

@@ -158,7 +158,12 @@ func (s *Store) ClaimAttempt(ctx context.Context, agent zendesk.Agent, id string
 		}
 		return nil
 	})
-	return claim, errors.Join(err, outcome)
+	if err != nil {
+		// Nothing was stored: what would have been spoiled is still waiting,
+		// and must not be revoked.
+		return oauth.Claim{}, err
+	}
+	return claim, outcome
 }
 
 func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, now time.Time) ([]waiting, error) {
@@ -171,7 +176,8 @@ func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, no
 	var found []waiting
 	for rows.Next() {
 		var w waiting
-		if w.Attempt, err = s.scanAttempt(rows, &w.codeHash, &w.blob); err != nil {
+		w.Attempt, err = s.scanAttempt(rows, &w.codeHash, &w.blob)
+		if err != nil && !errors.Is(err, seal.ErrSealed) { // the verifier has served
 			return nil, err
 		}
 		found = append(found, w)
@@ -225,7 +231,7 @@ func (s *Store) LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionI
 	own := false // the session's newest decides: an older failure is history
 	for rows.Next() {
 		a, err := s.scanAttempt(rows)
-		if err != nil {
+		if err != nil && !errors.Is(err, seal.ErrSealed) { // progress needs no verifier
 			return a, err
 		}
 		if a.SessionID == sessionID {
@@ -238,7 +244,10 @@ func (s *Store) LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionI
 			return a, nil
 		}
 	}
-	return oauth.Attempt{}, errors.Join(rows.Err(), oauth.AttemptUnknown)
+	if err := rows.Err(); err != nil {
+		return oauth.Attempt{}, err // not known is not the same as none
+	}
+	return oauth.Attempt{}, oauth.AttemptUnknown
 }
 
 // CancelAttempts implements [oauth.AttemptStore].

@@ -14,8 +14,8 @@ import (
 	"zendesk-pagerduty/migrations"
 )
 
-func provider(db *sql.DB, d dialect) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations.FS, d.name)
+func provider(db *sql.DB, d dialect, schema fs.FS) (*goose.Provider, error) {
+	files, err := fs.Sub(schema, d.name)
 	if err != nil {
 		return nil, err
 	}
@@ -39,11 +39,11 @@ func Migrate(ctx context.Context, address string) (from, to int64, err error) {
 		return 0, 0, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return migrate(ctx, db, d)
+	return migrate(ctx, db, d, migrations.FS)
 }
 
-func migrate(ctx context.Context, db *sql.DB, d dialect) (from, to int64, err error) {
-	p, err := provider(db, d)
+func migrate(ctx context.Context, db *sql.DB, d dialect, schema fs.FS) (from, to int64, err error) {
+	p, err := provider(db, d, schema)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -80,7 +80,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 }
 
 func (s *Store) prepare(ctx context.Context) error {
-	p, err := provider(s.db, s.dialect)
+	p, err := provider(s.db, s.dialect, s.schema)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	case have > want:
 		return newer(have, want)
 	case have == 0:
-		if _, _, err := migrate(ctx, s.db, s.dialect); err != nil {
+		if _, _, err := migrate(ctx, s.db, s.dialect, s.schema); err != nil {
 			// SQLite has no lock for this: another process may be making the
 			// schema right now. Looking again tells.
 			return &raced{err}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite"
 
+	"zendesk-pagerduty/migrations"
 	"zendesk-pagerduty/seal"
 )
 
@@ -20,6 +22,7 @@ type Store struct {
 	db      *sql.DB
 	dialect dialect
 	box     *seal.Box
+	schema  fs.FS // the migrations: a folder for each dialect
 
 	// Asked for at each request of a panel, so prepared once.
 	readSession    *sql.Stmt
@@ -39,13 +42,16 @@ var (
 
 // Open connects to sqlite:PATH or postgres://…. box seals the token columns
 // (purpose "tokens"); it may be nil where only installations are touched.
+// [Store.Prepare] comes before everything else.
 func Open(ctx context.Context, address string, box *seal.Box) (*Store, error) {
 	db, d, err := connect(address)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: d, box: box}
-	if err := s.Ping(ctx); err != nil {
+	s := &Store{db: db, dialect: d, box: box, schema: migrations.FS}
+	// SQLite does not wait where two connections switch a new file to WAL at
+	// once, whatever the busy timeout: one is told that it is locked.
+	if err := retry(ctx, func() error { return s.Ping(ctx) }); err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -59,6 +65,9 @@ func connect(address string) (*sql.DB, dialect, error) {
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		if path == "" || strings.ContainsAny(path, "?#") {
 			return nil, dialect{}, fmt.Errorf("%w, with a path that has no ? and no #", ErrAddress)
+		}
+		if path == ":memory:" { // every connection of the pool would have a database of its own
+			return nil, dialect{}, fmt.Errorf("%w; a database in memory is not supported", ErrAddress)
 		}
 		db, err := sql.Open(onSQLite.driver, sqliteDSN(path))
 		if err != nil {

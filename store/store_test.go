@@ -289,7 +289,7 @@ func TestDialectsAgree(t *testing.T) {
 }
 
 func TestOpenSaysWhatItWants(t *testing.T) {
-	for _, address := range []string{"", "mysql://user:hunter2@x/y", "sqlite:", "sqlite:x?mode=ro", "postgres://user:hunter2@%zz/"} {
+	for _, address := range []string{"", "sqlite::memory:", "mysql://user:hunter2@x/y", "sqlite:", "sqlite:x?mode=ro", "postgres://user:hunter2@%zz/"} {
 		_, err := store.Open(t.Context(), address, nil)
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: %v", address, err)

@@ -3,6 +3,7 @@ package pagerduty
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -111,7 +112,11 @@ func (c *call) createIncident() (int, any, *refusal) {
 			c.world.acknowledge(i, c.now, agent{person: c.me})
 		}
 	}
-	return http.StatusCreated, object{"incident": c.incident(i, true)}, nil
+	answer := object{"incident": c.incident(i, true)}
+	if s.status == "disabled" || s.status == "maintenance" { // and "drop" is set
+		c.acct.incidents = slices.DeleteFunc(c.acct.incidents, func(other *incident) bool { return other == i })
+	}
+	return http.StatusCreated, answer, nil
 }
 
 // members checks the optional ones; empty objects are refused.

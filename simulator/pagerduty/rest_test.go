@@ -88,9 +88,11 @@ func TestEveryEndpoint(t *testing.T) {
 	sim := pagerduty.RunT(t)
 	token, _ := sim.MintToken("jane", allScopes...)
 	in := sim.Incidents("Zendesk_acme_103")
+	team := ask(t, token, "GET", sim.URL+"/teams?query=payments", nil).list("teams")[0]["id"].(string)
 	for _, path := range []string{"/users/me", "/services?query=pay&limit=5&sort_by=name", "/services/" + sim.Service("Payments API").ID, "/incidents?date_range=all&limit=100",
 		"/incidents/" + in[0].ID, "/incidents/" + in[0].ID + "/notes", "/incidents/" + in[2].ID + "/alerts",
-		"/priorities", "/escalation_policies", "/oncalls", "/teams", "/abilities"} {
+		"/incidents?incident_key=Zendesk_acme_106&date_range=all",
+		"/priorities", "/escalation_policies", "/oncalls", "/teams", "/teams/" + team + "/members", "/abilities"} {
 		if r := ask(t, token, "GET", sim.URL+path, nil); r.status != 200 {
 			t.Errorf("GET %s: %d %s", path, r.status, r.text)
 		}
@@ -122,6 +124,11 @@ func TestLookUpByKey(t *testing.T) {
 	// one of them was raised by an event: its alert has the key
 	if !slices.ContainsFunc(all, func(i map[string]any) bool { return i["incident_key"] == nil }) {
 		t.Error("none without a key of its own")
+	}
+	sim.Set(func(s *pagerduty.Settings) { s.Nulls = true })
+	open := ask(t, token, "GET", byKey(sim, "Zendesk_acme_103", ""), nil).list("incidents")
+	if v, sent := open[0]["priority"]; !sent || v != nil {
+		t.Errorf("no priority is %v; want null", v)
 	}
 	if got := len(ask(t, token, "GET", byKey(sim, "", "&date_range=all"), nil).list("incidents")); got < 8 {
 		t.Errorf("a blank key gave %d; it is ignored, and everything comes", got)
@@ -236,6 +243,13 @@ func TestCreateRefusals(t *testing.T) {
 	sim.SetStatus("jane", sim.Incidents("k")[0].ID, "resolved")
 	if r := create(api, "k"); r.status != 201 {
 		t.Errorf("the same key after the resolve: %d", r.status)
+	}
+	for _, setting := range []string{"2002", "drop", "2001"} {
+		sim.Set(func(s *pagerduty.Settings) { s.ClosedService = setting })
+		r := create(sim.Service("Legacy fax").ID, "closed")
+		if want := map[string]int{"2002": 400, "drop": 201, "2001": 400}[setting]; r.status != want || len(sim.Incidents("closed")) != 0 {
+			t.Errorf("a disabled service with %q: %d and %d incidents", setting, r.status, len(sim.Incidents("closed")))
+		}
 	}
 	if r := create("PNOSUCH", "x"); r.code() != 2002 || !strings.Contains(r.text, "Service not found") {
 		t.Errorf("unknown service: %s", r.text)

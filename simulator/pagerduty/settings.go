@@ -76,13 +76,16 @@ type Settings struct {
 	// Priorities: "enabled", "402" (the plan lacks them) or "empty".
 	Priorities string `json:"priorities"`
 	// ClosedService is the answer to a creation on a disabled service or one
-	// in maintenance: "2001", "2002", or "drop", which answers 201 to a
-	// disabled one and makes no incident.
+	// in maintenance: "2001", "2002", or "drop", which answers 201 and
+	// makes no incident.
 	ClosedService string `json:"closed_service"`
 	// AlertKeyBlocks lets an open alert's key refuse a creation with that key.
 	AlertKeyBlocks bool `json:"alert_key_blocks"`
 	// SearchLagSeconds is how long a new incident is missing from lists.
 	SearchLagSeconds int `json:"search_lag_seconds"`
+	// Nulls sends members of an incident that have no value as null, as public
+	// observations have it; PagerDuty's description knows no null there.
+	Nulls bool `json:"nulls"`
 	// Teams is the account's ability to have teams; without it they are 402.
 	Teams bool `json:"teams"`
 }

@@ -80,8 +80,7 @@ func (s *Simulator) incident(i *incident, body bool) object {
 		o["resolved_at"] = stamp(i.resolved)
 	}
 	o["status"], o["urgency"], o["service"], o["escalation_policy"] = i.status, i.urgency, s.serviceRef(i.service), s.policyRef(i.policy)
-	// The description has a member or has it not; public observations also have
-	// null, which a fault with a body of its own can send.
+	// The description has a member or has it not; see Settings.Nulls.
 	if i.key != "" {
 		o["incident_key"] = i.key
 	}
@@ -111,6 +110,13 @@ func (s *Simulator) incident(i *incident, body bool) object {
 	o["alert_counts"] = object{"all": len(i.alerts), "triggered": open, "resolved": len(i.alerts) - open}
 	o["teams"], o["pending_actions"], o["is_mergeable"] = s.teamRefs(i.teams), []object{}, true
 	o["incidents_responders"], o["responder_requests"] = []object{}, []object{}
+	if s.settings.Nulls {
+		for _, name := range []string{"incident_key", "priority", "resolved_at"} {
+			if _, has := o[name]; !has {
+				o[name] = nil
+			}
+		}
+	}
 	if body {
 		o["body"] = object{"type": "incident_body", "details": i.details}
 	}

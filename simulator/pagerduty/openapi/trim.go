@@ -2,11 +2,14 @@ package openapi
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// trim keeps the paths that matter and the components that they lead to.
-// References that lead nowhere become empty schemas.
+// trim keeps the paths that matter and the components that they lead to. A
+// reference into the middle of a component ("#/components/schemas/Tag/allOf/0",
+// which libraries refuse) becomes one to a component of its own; one that leads
+// nowhere becomes an empty schema.
 func trim(whole map[string]any) map[string]any {
 	paths, _ := whole["paths"].(map[string]any)
 	small := map[string]any{}
@@ -23,15 +26,15 @@ func trim(whole map[string]any) map[string]any {
 		queue = queue[1:]
 		walk(node, func(object map[string]any) {
 			ref, _ := object["$ref"].(string)
-			kind, name, ok := strings.Cut(strings.TrimPrefix(ref, "#/components/"), "/")
 			if ref == "" {
 				return
 			}
-			target, found := lookUp(components, kind, name)
-			if !ok || !strings.HasPrefix(ref, "#/components/") || !found {
+			kind, name, target := find(whole, ref)
+			if target == nil {
 				delete(object, "$ref")
 				return
 			}
+			object["$ref"] = "#/components/" + kind + "/" + name
 			group, _ := reached[kind].(map[string]any)
 			if group == nil {
 				group = map[string]any{}
@@ -50,10 +53,49 @@ func trim(whole map[string]any) map[string]any {
 	return map[string]any{"openapi": whole["openapi"], "info": whole["info"], "paths": small, "components": reached}
 }
 
-func lookUp(components map[string]any, kind, name string) (any, bool) {
-	group, _ := components[kind].(map[string]any)
-	target, ok := group[name]
-	return target, ok
+// find follows a reference, through others on its way, and says as which
+// component its target is kept. The target is nil where there is none.
+func find(whole map[string]any, ref string) (kind, name string, target any) {
+	pointer, ok := strings.CutPrefix(ref, "#/components/")
+	if !ok {
+		return "", "", nil
+	}
+	steps := strings.Split(pointer, "/")
+	target = whole["components"]
+	for _, step := range steps {
+		if target = enter(whole, target, step); target == nil {
+			return "", "", nil
+		}
+	}
+	switch {
+	case len(steps) < 2:
+		return "", "", nil
+	case len(steps) == 2:
+		return steps[0], steps[1], target
+	}
+	return "schemas", strings.NewReplacer("~", "_").Replace(strings.Join(steps[1:], ".")), target
+}
+
+// enter takes one step of a JSON pointer, out of a reference's target if the
+// node is one.
+func enter(whole map[string]any, node any, step string) any {
+	step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+	switch v := node.(type) {
+	case map[string]any:
+		if child, ok := v[step]; ok {
+			return child
+		}
+		if ref, ok := v["$ref"].(string); ok {
+			if _, _, target := find(whole, ref); target != nil {
+				return enter(whole, target, step)
+			}
+		}
+	case []any:
+		if n, err := strconv.Atoi(step); err == nil && n >= 0 && n < len(v) {
+			return v[n]
+		}
+	}
+	return nil
 }
 
 func walk(node any, visit func(map[string]any)) {

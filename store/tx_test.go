@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"zendesk-pagerduty/migrations"
+	"zendesk-pagerduty/zendesk"
+)
+
+func prepared(t *testing.T, address string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := s.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// A client that leaves in the middle leaves nothing half-done.
+func TestCancelledInTheMiddle(t *testing.T) {
+	s := prepared(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"))
+	ctx, leave := context.WithCancel(t.Context())
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO installations (subdomain, installation_id, app_id, public_key, origin) VALUES ('acme', 1, 1, '', '')`); err != nil {
+			t.Fatal(err)
+		}
+		leave()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v; want context.Canceled", err)
+	}
+	if _, err := s.Installation(t.Context(), "acme", 1); !errors.Is(err, zendesk.NotRegistered) {
+		t.Errorf("half of it was stored: %v", err)
+	}
+}
+
+// An older schema is the operator's to migrate: a program that starts with a
+// newer binary must not do it by itself.
+func TestOlderSchemaIsRefused(t *testing.T) {
+	address := "sqlite:" + filepath.Join(t.TempDir(), "x.db")
+	prepared(t, address)
+	later := fstest.MapFS{"sqlite/99999_another.sql": {Data: []byte("-- +goose Up\nCREATE TABLE another (id BIGINT);\n")}}
+	files, err := fs.Glob(migrations.FS, "sqlite/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		text, err := fs.ReadFile(migrations.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		later[name] = &fstest.MapFile{Data: text}
+	}
+	s, err := Open(t.Context(), address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.schema = later
+	if err := s.Prepare(t.Context()); err == nil || !strings.Contains(err.Error(), "wants 99999: run “zendesk-pagerduty migrate”") {
+		t.Errorf("got %v; want it to say what to run", err)
+	}
+	if _, err := s.db.ExecContext(t.Context(), `SELECT 1 FROM another`); err == nil {
+		t.Error("it was migrated all the same")
+	}
+}
