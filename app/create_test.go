@@ -294,7 +294,7 @@ func TestKillInTheMiddleOfACreation(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "zendesk-pagerduty/cmd/zendesk-pagerduty").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	env := append(os.Environ(), "LISTEN="+s.Settings.Listen, "ADMIN_LISTEN="+freeAdmin(t), "PUBLIC_URL="+s.URL, "DATABASE_URL="+s.Settings.DatabaseURL,
+	env := append(os.Environ(), "LISTEN="+s.Settings.Listen, "ADMIN_LISTEN="+apptest.FreeAddress(t), "PUBLIC_URL="+s.URL, "DATABASE_URL="+s.Settings.DatabaseURL,
 		"PAGERDUTY_CLIENT_ID="+s.Settings.ClientID, "PAGERDUTY_CLIENT_SECRET="+s.Settings.ClientSecret.Reveal(), "SECRET_KEYS="+s.Settings.SecretKeys.Reveal(),
 		"PAGERDUTY_AUTHORIZE_URL="+s.Settings.AuthorizeURL, "PAGERDUTY_TOKEN_URL="+s.Settings.TokenURL, "PAGERDUTY_REVOKE_URL="+s.Settings.RevokeURL,
 		"PAGERDUTY_JWKS_URL="+s.Settings.JWKSURL, "PAGERDUTY_ISSUERS="+strings.Join(s.Settings.Issuers, ","), "PAGERDUTY_API_URLS="+strings.Join(s.Settings.APIURLs, ","),

@@ -47,6 +47,26 @@ async function inputOnceFilled(field) {
   return field.inputValue()
 }
 
+// theRest goes on from the main job: reload, still logged in, switch, log out.
+// login is how this browser logs in, from a button's label and a person.
+async function theRest(page, login) {
+  await page.evaluate(() => window.sim.reloadApps())
+  const p = await panel(page)
+  await p.state('one')
+  assert.match(await p.text(), /Jane Miller, acme/)
+  await login(p, 'switch', 'Lee Park')
+  await p.frame.getByText('Lee Park, acme').waitFor({ timeout: patience })
+  await p.state('one')
+  await logOut(p)
+}
+
+// typed finishes a login by the code that its window shows.
+async function typed(p, window) {
+  const code = await window.locator('p.code').innerText({ timeout: patience })
+  await p.frame.getByLabel('Code from the window').fill(code.toLowerCase().replace('-', ' '))
+  await p.button('Connect').click()
+}
+
 async function incidents(ticket) {
   const all = await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${ticket}`)
   return all.filter((i) => i.account === 'acme') // another account's are another's
@@ -59,15 +79,7 @@ test('log in, create, reload, switch, log out', async (t) => {
   await mainJob(page, p)
   assert.equal((await incidents(101)).length, 1)
 
-  await page.evaluate(() => window.sim.reloadApps())
-  const again = await panel(page)
-  await again.state('one')
-  assert.match(await again.text(), /Jane Miller, acme/)
-
-  await logIn(page, again, 'Lee Park', { button: 'switch' })
-  await again.frame.getByText('Lee Park, acme').waitFor({ timeout: patience })
-  await again.state('one')
-  await logOut(again)
+  await theRest(page, (p, button, person) => logIn(page, p, person, { button }))
 })
 
 test('with all cookies refused in the iframe', async (t) => {
@@ -86,20 +98,21 @@ test('with all cookies refused in the iframe', async (t) => {
   await demo.pagerdutyControlCall('POST', '/clock', { forward: '61s' })
   await page.evaluate(() => window.sim.reloadFrame(101))
   await p.frame.locator('main').getByText('Reload all apps').waitFor({ timeout: patience })
-  await page.evaluate(() => window.sim.reloadApps())
-  await (await panel(page)).state('one')
+  await theRest(page, (p, button, person) => logIn(page, p, person, { button }))
 })
 
 test('PagerDuty severs the opener: the code is typed', async (t) => {
   const { page, p } = await fresh(t, 101)
   await demo.pagerdutyControlCall('PATCH', '/settings', { coop: true })
-  const window = await logIn(page, p, 'Jane Miller')
-  const code = await window.locator('p.code').innerText({ timeout: patience })
-  await p.state('typed-code')
-  await p.frame.getByLabel('Code from the window').fill(code.toLowerCase().replace('-', ' '))
-  await p.button('Connect').click()
+  const login = async (p, button, person) => {
+    const window = await logIn(page, p, person, { button })
+    await p.state('typed-code')
+    await typed(p, window)
+    await window.close()
+  }
+  await login(p, 'Log in with PagerDuty', 'Jane Miller')
   await mainJob(page, p)
-  await logOut(p)
+  await theRest(page, login)
 })
 
 test('an identity chain over a third host', async (t) => {
@@ -107,37 +120,42 @@ test('an identity chain over a third host', async (t) => {
   await demo.pagerdutyControlCall('PATCH', '/settings', { sso_host: 'sso.localhost' })
   const seen = new Set()
   page.on('popup', (w) => w.on('framenavigated', (f) => seen.add(new URL(f.url()).hostname)))
-  const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
-  await confirm(window)
-  await window.getByRole('button', { name: /Jane Miller/ }).click()
-  await window.getByRole('button', { name: /Continue as Jane/ }).click()
-  await window.getByRole('button', { name: 'Allow' }).click()
+  const login = async (p, button, person) => {
+    const [window] = await Promise.all([page.waitForEvent('popup'), p.button(button).click()])
+    await confirm(window)
+    if (button === 'switch') await window.getByRole('button', { name: 'Log in as somebody else' }).click()
+    await window.getByRole('button', { name: new RegExp(person) }).click()
+    await window.getByRole('button', { name: `Continue as ${person}` }).click()
+    await window.getByRole('button', { name: 'Allow' }).click()
+  }
+  await login(p, 'Log in with PagerDuty', 'Jane Miller')
   await mainJob(page, p)
   assert.ok(seen.has('sso.localhost'), `hosts seen: ${[...seen]}`)
-  await logOut(p)
+  await theRest(page, login)
 })
 
 test('no window: the copied link and the typed code', async (t) => {
   const { context, page, p } = await fresh(t, 101, { sandbox: 'no-popups' })
-  await p.button('Log in with PagerDuty').click()
-  await p.state('link')
-  const link = await p.frame.locator('[data-link]').inputValue()
-  const tab = await context.newPage()
-  await tab.goto(link)
-  await confirm(tab)
-  await atPagerDuty(tab, 'Jane Miller')
-  const code = await tab.locator('p.code').innerText({ timeout: patience })
-  await p.frame.getByLabel('Code from the window').fill(code)
-  await p.button('Connect').click()
+  const login = async (p, button, person) => {
+    await p.button(button).click()
+    await p.state('link')
+    const tab = await context.newPage()
+    await tab.goto(await p.frame.locator('[data-link]').inputValue())
+    await confirm(tab)
+    await atPagerDuty(tab, person)
+    await typed(p, tab)
+    await tab.close()
+  }
+  await login(p, 'Log in with PagerDuty', 'Jane Miller')
   await mainJob(page, p)
-  await logOut(p)
+  await theRest(page, login)
 })
 
 test('in the strict sandbox', async (t) => {
   const { page, p } = await fresh(t, 101, { sandbox: 'strict' })
   await logIn(page, p, 'Jane Miller')
   await mainJob(page, p)
-  await logOut(p)
+  await theRest(page, (p, button, person) => logIn(page, p, person, { button }))
 })
 
 test('in the strict sandbox, where PagerDuty severs the opener, the link helps', async (t) => {

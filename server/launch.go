@@ -39,8 +39,6 @@ func (s *Server) launchExplained(c echo.Context) error {
 	return s.refusal(c, http.StatusOK, "", s.texts(c.Request()).S("launch.get"), nil)
 }
 
-func (s *Server) home(c echo.Context) error { return s.launchExplained(c) }
-
 // refusal is the page for a launch that starts nothing. It may be framed by any
 // Zendesk account, so that it can be read where it happens; it can do nothing.
 func (s *Server) refusal(c echo.Context, status int, code problem.Code, sentence string, args problem.Args) error {

@@ -43,7 +43,7 @@ func (s *Server) Handler() http.Handler {
 	e.GET("/tickets/:id/services", s.withSession(s.services))
 
 	e.GET("/assets/*", echo.WrapHandler(s.Assets))
-	e.GET("/", s.home, as(pageKind))
+	e.GET("/", s.launchExplained, as(pageKind))
 
 	return s.guarded(e)
 }

@@ -68,11 +68,10 @@ type Notice struct {
 
 // Connect is the panel of an agent who is not connected.
 type Connect struct {
-	State   string // "not-connected", "connecting", "typed-code", "failed", "lapsed", "new-ticket"
-	Notice  *Notice
-	New     bool   // a ticket that has no number yet
-	Code    string // what was typed
-	Waiting bool
+	State  string // "not-connected", "connecting", "typed-code", "failed", "lapsed", "new-ticket"
+	Notice *Notice
+	New    bool   // a ticket that has no number yet
+	Code   string // what was typed
 }
 
 // Link is the panel of an agent whose browser opened no window.

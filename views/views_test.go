@@ -104,8 +104,7 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
-// Every sentence that a template, the server or the page asks for exists, has
-// the arguments that it wants, and is asked for.
+// Every sentence that a template or the server asks for by name exists.
 func TestSentences(t *testing.T) {
 	tx := english(t)
 	used := map[string]bool{}

@@ -76,7 +76,7 @@ func Simulators(t *testing.T) *Stand {
 	t.Cleanup(func() { openapi.CheckT(t, s.PD.History()) })
 	s.PD.Set(func(set *pagerduty.Settings) { set.LatencyMS = 1 })
 	s.ZD = simzendesk.RunT(t)
-	listen := freeAddress(t)
+	listen := FreeAddress(t)
 	_, port, err := net.SplitHostPort(listen)
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +135,8 @@ func (s *Stand) Forward(t *testing.T, d time.Duration) {
 	}
 }
 
-func freeAddress(t *testing.T) string {
+// FreeAddress is one on loopback that nobody listens on.
+func FreeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -154,7 +155,7 @@ func (s *Stand) Made(ticket int) []pagerduty.IncidentInfo {
 func (s *Stand) Replica(t *testing.T) *Stand {
 	t.Helper()
 	second := *s
-	second.Settings.Listen = freeAddress(t)
+	second.Settings.Listen = FreeAddress(t)
 	_, port, err := net.SplitHostPort(second.Settings.Listen)
 	if err != nil {
 		t.Fatal(err)
