@@ -23,7 +23,7 @@ const module = "zendesk-pagerduty"
 // only where it ends in "/...". Test files are exempt.
 var arrows = map[string][]string{
 	"cmd/zendesk-pagerduty": {"app", "oauth", "zendesk", "zendesk/trigger", "zendesk-app",
-		"store"}, // migrate and installation open the database, and need no server
+		"incident", "store"}, // migrate, installation and audit open the database, and need no server
 	"cmd/demo": {"app", "assets", "oauth", "seal", "zendesk", "zendesk/trigger", "zendesk-app",
 		"views", "views/text", "views/gallery", "simulator/pagerduty", "simulator/zendesk"},
 	"bench": {"app", "oauth", "pagerduty", "seal", "zendesk", "simulator/pagerduty", "simulator/zendesk"},

@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"zendesk-pagerduty/assets"
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/pagerduty"
 	"zendesk-pagerduty/server"
@@ -40,6 +41,8 @@ type Store interface {
 	zendesk.SessionStore
 	oauth.AttemptStore
 	oauth.ConnectionStore
+	incident.Links
+	incident.Audit
 }
 
 // App is the running program.
@@ -59,6 +62,9 @@ type App struct {
 	admin   listening
 	closing sync.Once
 	closed  error
+	audit   incident.Audit
+	keep    time.Duration // of the audit trail
+	now     func() time.Time
 	stop    context.CancelFunc
 	sweeps  sync.WaitGroup
 }
@@ -102,7 +108,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if opt.Store != nil {
 		parts = opt.Store(a.Store)
 	}
-	a.Registry = parts
+	a.Registry, a.audit, a.keep, a.now = parts, parts, time.Duration(set.AuditDays)*24*time.Hour, opt.Now
 
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -119,10 +125,10 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	a.Tokens = &oauth.Tokens{Provider: provider, Store: parts, Revoker: a.revoker, Log: a.Log, Now: opt.Now, Count: countRefreshes(metrics)}
 	web := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
-		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts,
+		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts,
 		As:    func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
 		Texts: texts, Assets: files, Ring: r.ring,
-		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, TrustedProxies: r.proxies,
+		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
 		Log: a.Log, Now: opt.Now, Ready: a.Store.Ping, Metrics: metrics,
 	}
 	handler := web.Handler()
@@ -191,7 +197,7 @@ const (
 )
 
 // sweep erases what has ended: sessions, launch marks, logins that nobody
-// claimed. Replicas may do it at once.
+// claimed, audit lines past their time. Replicas may do it at once.
 func (a *App) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -201,7 +207,7 @@ func (a *App) sweep(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := errors.Join(a.Logins.Sweep(ctx), a.Sessions.Sweep(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(a.Logins.Sweep(ctx), a.Sessions.Sweep(ctx), a.audit.SweepDeeds(ctx, a.now().Add(-a.keep))); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "sweep failed", "err", err)
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net"
@@ -9,8 +10,10 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/zendesk"
@@ -39,7 +42,9 @@ type Settings struct {
 	APIURLs      []string `name:"pagerduty-api-urls" env:"PAGERDUTY_API_URLS" default:"${api_urls}" placeholder:"URLS" help:"REST bases that a login may name; the first is used where it names none."`
 	SDKURL       string   `name:"zaf-sdk-url" env:"ZAF_SDK_URL" default:"${sdk_url}" placeholder:"URL" help:"Zendesk's client script."`
 
-	ReadOnly       bool     `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty."`
+	ReadOnly       bool     `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty, and every link."`
+	AllowedActions []string `env:"ALLOWED_ACTIONS" placeholder:"ACTIONS" help:"What agents may do, of ${actions}. Default: all."`
+	AuditDays      int      `env:"AUDIT_DAYS" default:"365" placeholder:"DAYS" help:"How long the audit trail is kept."`
 	TrustedProxies []string `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
 	LogLevel       string   `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat      string   `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
@@ -58,7 +63,7 @@ const (
 func Defaults() map[string]string {
 	return map[string]string{
 		"authorize_url": oauth.AuthorizeURL, "token_url": oauth.TokenURL, "revoke_url": oauth.RevokeURL,
-		"jwks_url": oauth.JWKSURL, "issuers": strings.Join(oauth.Issuers, ","), "api_urls": DefaultAPIURLs, "sdk_url": DefaultSDKURL,
+		"jwks_url": oauth.JWKSURL, "issuers": strings.Join(oauth.Issuers, ","), "api_urls": DefaultAPIURLs, "sdk_url": DefaultSDKURL, "actions": actionNames(),
 	}
 }
 
@@ -125,6 +130,7 @@ type ready struct {
 	publicURL *url.URL
 	ring      *seal.Ring
 	scopes    []string
+	allowed   incident.Allowed
 	proxies   []netip.Prefix
 	level     slog.Level
 }
@@ -192,6 +198,12 @@ func (s *Settings) check() (ready, error) {
 		}
 		r.proxies = append(r.proxies, prefix)
 	}
+	if r.allowed, err = allowed(s.AllowedActions); err != nil {
+		return r, err
+	}
+	if s.AuditDays < 1 || s.AuditDays > maxAuditDays {
+		return r, &SettingError{Name: "AUDIT_DAYS", Got: strconv.Itoa(s.AuditDays), Want: "days, from 1 to " + strconv.Itoa(maxAuditDays)}
+	}
 	if err := r.level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return r, &SettingError{Name: "LOG_LEVEL", Got: s.LogLevel, Want: "debug, info, warn or error"}
 	}
@@ -204,6 +216,37 @@ func (s *Settings) check() (ready, error) {
 		}
 	}
 	return r, nil
+}
+
+// maxAuditDays is a hundred years: more is a slip of the key.
+const maxAuditDays = 36_500
+
+// allowed reads ALLOWED_ACTIONS; none named means all. The order is that of a
+// card.
+func allowed(names []string) (incident.Allowed, error) {
+	if len(names) == 0 {
+		return incident.Actions, nil
+	}
+	var list incident.Allowed
+	for _, name := range names {
+		action := incident.Action(strings.TrimSpace(name))
+		if !slices.Contains(incident.Actions, action) {
+			return nil, &SettingError{Name: "ALLOWED_ACTIONS", Got: name, Want: "a comma-separated list of " + actionNames()}
+		}
+		list = append(list, action)
+	}
+	slices.SortFunc(list, func(a, b incident.Action) int {
+		return cmp.Compare(slices.Index(incident.Actions, a), slices.Index(incident.Actions, b))
+	})
+	return slices.Compact(list), nil
+}
+
+func actionNames() string {
+	names := make([]string, len(incident.Actions))
+	for i, a := range incident.Actions {
+		names[i] = string(a)
+	}
+	return strings.Join(names, ", ")
 }
 
 // ParsePublicURL checks PUBLIC_URL: https, and http on loopback alone, where

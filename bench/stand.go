@@ -52,7 +52,8 @@ func open(ctx context.Context, canned bool) (s *stand, err error) {
 	key := make([]byte, 32)
 	rand.Read(key)
 	s.app, err = app.Open(ctx, app.Settings{
-		Listen: "127.0.0.1:0", AdminListen: "127.0.0.1:0", PublicURL: "http://localhost", DatabaseURL: "sqlite:" + filepath.Join(s.dir, "bench.db"),
+		AuditDays: 365,
+		Listen:    "127.0.0.1:0", AdminListen: "127.0.0.1:0", PublicURL: "http://localhost", DatabaseURL: "sqlite:" + filepath.Join(s.dir, "bench.db"),
 		ClientID: s.pd.ClientID, ClientSecret: seal.Secret(s.pd.ClientSecret), OAuth: "scoped",
 		AuthorizeURL: s.pd.AuthorizeURL, TokenURL: s.pd.TokenURL, RevokeURL: s.pd.RevokeURL, JWKSURL: s.pd.JWKSURL, Issuers: s.pd.Issuers,
 		APIURLs: []string{s.pd.URL, s.pd.EUURL}, SDKURL: s.zd.SDKURL, LogLevel: "warn", LogFormat: "json",

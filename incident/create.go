@@ -134,6 +134,12 @@ func (n New) checked() (New, error) {
 	return n, nil
 }
 
+// Check says what is wrong with what was typed. [Create] checks too.
+func (n New) Check() error {
+	_, err := n.checked()
+	return err
+}
+
 // oneLine makes control characters spaces: a title is one line everywhere.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -33,19 +33,27 @@ type Ref struct {
 
 // Incident is what a panel shows of one. All texts are hostile input.
 type Incident struct {
-	ID        string
-	Number    int64
-	Title     string
-	URL       string // empty where PagerDuty named none that is safe to link to
-	Key       string // empty for incidents raised by events: their alert has it
-	Status    Status
-	Urgency   Urgency
-	Priority  string // empty without one
-	Service   Ref
-	Holders   []Ref // who it is assigned to; empty once resolved
-	CreatedAt time.Time
+	ID         string
+	Number     int64
+	Title      string
+	URL        string // empty where PagerDuty named none that is safe to link to
+	Key        string // empty for incidents raised by events: their alert has it
+	Status     Status
+	Urgency    Urgency
+	Priority   string // its name; empty without one
+	PriorityID string
+	Service    Ref
+	Policy     Ref
+	Holders    []Ref // who it is assigned to; empty once resolved
+	CreatedAt  time.Time
 	// ChangedAt is when the status last changed.
 	ChangedAt time.Time
+	// EscalatesAt is when the next level is paged; zero where that is not pending.
+	EscalatesAt time.Time
+	// SnoozedUntil is when an acknowledgement ends by itself; zero without a
+	// snooze.
+	SnoozedUntil time.Time
+	MergedInto   Ref // the incident that this one ended in
 }
 
 // ServiceStatus is the state of a service, as PagerDuty spells it.

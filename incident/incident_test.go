@@ -57,6 +57,18 @@ func (p *pd) IncidentsByKey(_ context.Context, key string) ([]incident.Incident,
 	return p.found, false, p.lookup
 }
 
+func (p *pd) Incident(context.Context, string) (incident.Incident, error) {
+	return incident.Incident{}, incident.NoAccess
+}
+
+// noLinks are those of an account where nobody has linked anything.
+type noLinks struct{ incident.Links }
+
+func (noLinks) Linked(context.Context, incident.Ticket, string) ([]string, error) { return nil, nil }
+func (noLinks) OtherTickets(context.Context, incident.Ticket, string, []string) (map[string]int, error) {
+	return nil, nil
+}
+
 func (p *pd) CreateIncident(_ context.Context, n incident.New) (incident.Incident, error) {
 	p.created = append(p.created, n)
 	return p.made, p.create
@@ -180,7 +192,7 @@ func TestForTicketPutsOpenFirst(t *testing.T) {
 		in("resolved new", incident.Resolved, 50), in("acked", incident.Acknowledged, 30), in("triggered old", incident.Triggered, 10),
 		in("new kind", "snoozed", 60), in("resolved old", incident.Resolved, 5), in("triggered new", incident.Triggered, 40),
 	}}
-	list, err := incident.ForTicket(t.Context(), p, ticket)
+	list, err := incident.ForTicket(t.Context(), p, noLinks{}, ticket, "PACME01")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,30 @@ const (
 	NotCreated   problem.Code = "create.notcreated" // no answer, and no incident to be seen
 	Unknown      problem.Code = "create.unknown"    // no answer, and no look-up either
 
+	First problem.Code = "act.first" // somebody was first: never shown, the incident is read again
+
+	ActionUnknown   problem.Code = "act.action"      // action
+	Unconfirmed     problem.Code = "act.unconfirmed" // no answer, and nothing tells whether it was done
+	NotDone         problem.Code = "act.notdone"     // no answer, and the incident does not show it
+	CannotEscalate  problem.Code = "act.level"       // the policy has no such level
+	NotAcknowledged problem.Code = "act.notacknowledged"
+	AssigneeGone    problem.Code = "act.assignee"
+	PolicyGone      problem.Code = "act.policy"
+	PriorityGone    problem.Code = "act.priority"
+
+	TextMissing     problem.Code = "act.text"
+	TextLong        problem.Code = "act.textlong" // got, max
+	NothingChanged  problem.Code = "act.nochange"
+	LevelMissing    problem.Code = "act.chooselevel"
+	TargetMissing   problem.Code = "act.target"
+	DurationMissing problem.Code = "act.duration"
+	WorkflowMissing problem.Code = "act.workflow"
+	MergeMissing    problem.Code = "act.into"
+
+	SearchMalformed problem.Code = "link.search"
+	OtherAccount    problem.Code = "link.account" // got, want
+	TooManyLinks    problem.Code = "link.many"    // max
+
 	TitleMissing     problem.Code = "create.title"
 	TitleLong        problem.Code = "create.titlelong" // got, max
 	DescriptionLong  problem.Code = "create.desclong"  // got, max

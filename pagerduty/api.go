@@ -117,13 +117,13 @@ func (a *Agent) get(ctx context.Context, path string, query url.Values, out any)
 	return err
 }
 
-// post writes, once.
-func (a *Agent) post(ctx context.Context, path string, in, out any) error {
+// write sends a POST or PUT, once.
+func (a *Agent) write(ctx context.Context, method, path string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
-	return a.send(ctx, http.MethodPost, path, body, out)
+	return a.send(ctx, method, path, body, out)
 }
 
 func (a *Agent) send(ctx context.Context, method, path string, body []byte, out any) error {
@@ -159,6 +159,9 @@ func (a *Agent) send(ctx context.Context, method, path string, body []byte, out 
 	}
 	if len(raw) > maxAnswer {
 		return problem.New(incident.Garbled, errors.New("answer too large"), nil)
+	}
+	if out == nil {
+		return nil // it was done; the answer says nothing that is needed
 	}
 	if err := json.Unmarshal(raw, out); err != nil {
 		return problem.New(incident.Garbled, errors.New("answer is not the JSON that was expected"), nil)
@@ -222,6 +225,8 @@ func refusal(res *http.Response) error {
 		return problem.New(incident.Down, cause, nil)
 	case e.says("matching dedup key already exists"):
 		return problem.New(incident.Duplicate, cause, nil)
+	case codes[e.code] != "":
+		return problem.New(codes[e.code], cause, nil)
 	case e.code == 1015:
 		return problem.New(incident.NobodyOnCall, cause, nil)
 	case e.says("service not found"), e.code == 5002:
@@ -230,6 +235,20 @@ func refusal(res *http.Response) error {
 		return problem.New(incident.Forbidden, cause, nil)
 	}
 	return problem.New(incident.Refused, cause, problem.Args{"message": e.text()})
+}
+
+// codes are those of PagerDuty's that mean one thing (developer docs, "Errors").
+var codes = map[int]problem.Code{
+	1001: incident.First, // already resolved
+	1002: incident.First, // already acknowledged
+	1005: incident.First, // the data changed since the last request
+	1019: incident.First, // already merged
+	1006: incident.CannotEscalate,
+	1007: incident.AssigneeGone,
+	1012: incident.NotAcknowledged,
+	1013: incident.DurationMissing,
+	1014: incident.PolicyGone,
+	1020: incident.PriorityGone,
 }
 
 // resetIn reads ratelimit-reset: seconds until the limit is lifted (developer

@@ -1,10 +1,14 @@
 package pagerduty
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
+
+	"golang.org/x/sync/errgroup"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
@@ -32,6 +36,86 @@ func (a *Agent) SearchServices(ctx context.Context, words string, limit int) ([]
 		found[i] = incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: w.Policy.Summary}
 	}
 	return found, answer.More, nil
+}
+
+// SearchTargets finds people and escalation policies whose name contains the
+// words, at most limit of each.
+func (a *Agent) SearchTargets(ctx context.Context, words string, limit int) (people, policies []incident.Ref, more bool, err error) {
+	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	if words != "" {
+		query.Set("query", words)
+	}
+	// Profiles hold much more; only what is shown is read.
+	var users struct {
+		Users []struct{ ID, Name string } `json:"users"`
+		More  bool                        `json:"more"`
+	}
+	var found struct {
+		Policies []struct{ ID, Name string } `json:"escalation_policies"`
+		More     bool                        `json:"more"`
+	}
+	var group errgroup.Group
+	group.Go(func() error { return a.get(ctx, "/users", query, &users) })
+	group.Go(func() error { return a.get(ctx, "/escalation_policies", query, &found) })
+	if err := group.Wait(); err != nil {
+		return nil, nil, false, err
+	}
+	for _, w := range users.Users {
+		people = append(people, incident.Ref{ID: w.ID, Name: w.Name})
+	}
+	for _, w := range found.Policies {
+		policies = append(policies, incident.Ref{ID: w.ID, Name: w.Name})
+	}
+	return people, policies, users.More || found.More, nil
+}
+
+// Priorities are the account's, the most severe first. An account whose plan
+// has none answers 402, or with an empty list.
+func (a *Agent) Priorities(ctx context.Context) ([]incident.Ref, error) {
+	var answer struct {
+		Priorities []struct{ ID, Name, Summary string } `json:"priorities"`
+	}
+	err := a.get(ctx, "/priorities", url.Values{"limit": {pageSize}}, &answer)
+	if errors.Is(err, incident.PlanLacks) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	list := make([]incident.Ref, len(answer.Priorities))
+	for i, w := range answer.Priorities {
+		list[i] = incident.Ref{ID: w.ID, Name: orElse(w.Name, w.Summary)}
+	}
+	return list, nil
+}
+
+// OnCall lists who is on call now for an escalation policy, by level.
+func (a *Agent) OnCall(ctx context.Context, policyID string) ([]incident.OnCall, error) {
+	var answer struct {
+		OnCalls []struct {
+			User  wireRef  `json:"user"`
+			Level int      `json:"escalation_level"`
+			Until wireTime `json:"end"`
+		} `json:"oncalls"`
+	}
+	query := url.Values{"escalation_policy_ids[]": {policyID}, "limit": {pageSize}}
+	if err := a.get(ctx, "/oncalls", query, &answer); err != nil {
+		return nil, err
+	}
+	var list []incident.OnCall
+	for _, w := range answer.OnCalls {
+		on := incident.OnCall{Who: a.ref(w.User), Level: w.Level, Until: w.Until.Time}
+		// The same person by two schedules is one person to wake.
+		if i := slices.IndexFunc(list, func(o incident.OnCall) bool { return o.Level == on.Level && o.Who.ID == on.Who.ID }); i >= 0 {
+			if !list[i].Until.IsZero() && (on.Until.IsZero() || on.Until.After(list[i].Until)) {
+				list[i].Until = on.Until
+			}
+			continue
+		}
+		list = append(list, on)
+	}
+	slices.SortStableFunc(list, func(a, b incident.OnCall) int { return cmp.Compare(a.Level, b.Level) })
+	return list, nil
 }
 
 // Me implements [oauth.People]. The answer can hold the person's calendar

@@ -3,6 +3,7 @@ package pagerduty
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -26,21 +27,30 @@ func (a *Agent) IncidentsByKey(ctx context.Context, key string) ([]incident.Inci
 		"sort_by":      {"created_at:desc"},
 		"limit":        {pageSize},
 	}
+	var more bool
+	found, err := a.list(ctx, query, &more)
+	return found, more, err
+}
+
+func (a *Agent) list(ctx context.Context, query url.Values, more *bool) ([]incident.Incident, error) {
 	var answer struct {
 		Incidents *[]wireIncident `json:"incidents"`
 		More      bool            `json:"more"`
 	}
 	if err := a.get(ctx, "/incidents", query, &answer); err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	if answer.Incidents == nil {
-		return nil, false, problem.New(incident.Garbled, errors.New("no incidents in the answer"), nil)
+		return nil, problem.New(incident.Garbled, errors.New("no incidents in the answer"), nil)
 	}
 	found := make([]incident.Incident, len(*answer.Incidents))
 	for i, w := range *answer.Incidents {
 		found[i] = a.incident(w)
 	}
-	return found, answer.More, nil
+	if more != nil {
+		*more = answer.More
+	}
+	return found, nil
 }
 
 // Members that are not set are left out: PagerDuty refuses empty objects.
@@ -75,28 +85,45 @@ func (a *Agent) CreateIncident(ctx context.Context, n incident.New) (incident.In
 	if n.Description != "" {
 		w.Body = &wireBody{"incident_body", n.Description}
 	}
-	var answer struct {
-		Incident wireIncident `json:"incident"`
-	}
-	if err := a.post(ctx, "/incidents", map[string]wireNew{"incident": w}, &answer); err != nil {
+	var answer one
+	if err := a.write(ctx, http.MethodPost, "/incidents", map[string]wireNew{"incident": w}, &answer); err != nil {
 		return incident.Incident{}, err
 	}
-	if answer.Incident.ID == "" {
-		return incident.Incident{}, problem.New(incident.Garbled, errors.New("no incident in the answer"), nil)
-	}
-	return a.incident(answer.Incident), nil
+	return a.only(answer)
 }
 
-// Incident fetches one by its id.
-func (a *Agent) Incident(ctx context.Context, id string) (incident.Incident, error) {
-	var answer struct {
-		Incident wireIncident `json:"incident"`
-	}
-	if err := a.get(ctx, "/incidents/"+url.PathEscape(id), nil, &answer); err != nil {
-		return incident.Incident{}, err
-	}
-	if answer.Incident.ID == "" {
+// one is an answer with a single incident.
+type one struct {
+	Incident wireIncident `json:"incident"`
+}
+
+func (a *Agent) only(o one) (incident.Incident, error) {
+	if o.Incident.ID == "" {
 		return incident.Incident{}, problem.New(incident.Garbled, errors.New("no incident in the answer"), nil)
 	}
-	return a.incident(answer.Incident), nil
+	return a.incident(o.Incident), nil
+}
+
+// Incident implements [incident.One].
+func (a *Agent) Incident(ctx context.Context, idOrNumber string) (incident.Incident, error) {
+	var answer one
+	if err := a.get(ctx, of(idOrNumber), nil, &answer); err != nil {
+		return incident.Incident{}, err
+	}
+	return a.only(answer)
+}
+
+// OpenIncidents implements [incident.Searcher].
+func (a *Agent) OpenIncidents(ctx context.Context) ([]incident.Incident, error) {
+	return a.list(ctx, url.Values{
+		"date_range": {"all"},
+		"statuses[]": {string(incident.Triggered), string(incident.Acknowledged)},
+		"sort_by":    {"created_at:desc"},
+		"limit":      {pageSize},
+	}, nil)
+}
+
+// of is the path of an incident, and of what is below it.
+func of(id string, below ...string) string {
+	return "/incidents/" + strings.Join(append([]string{url.PathEscape(id)}, below...), "/")
 }

@@ -30,11 +30,19 @@ type wireIncident struct {
 	Urgency     string    `json:"urgency"`
 	Priority    *wireRef  `json:"priority"`
 	Service     wireRef   `json:"service"`
+	Policy      wireRef   `json:"escalation_policy"`
 	CreatedAt   time.Time `json:"created_at"`
 	ChangedAt   wireTime  `json:"last_status_change_at"`
 	Assignments []struct {
 		Assignee wireRef `json:"assignee"`
 	} `json:"assignments"`
+	Pending []struct {
+		Type string   `json:"type"`
+		At   wireTime `json:"at"`
+	} `json:"pending_actions"`
+	Resolution *struct {
+		Incident wireRef `json:"incident"`
+	} `json:"resolve_reason"`
 }
 
 // wireTime is a time that may be missing or null without failing a whole list.
@@ -64,6 +72,7 @@ func (a *Agent) incident(w wireIncident) incident.Incident {
 		Status:    incident.Status(w.Status),
 		Urgency:   incident.Urgency(w.Urgency),
 		Service:   a.ref(w.Service),
+		Policy:    a.ref(w.Policy),
 		CreatedAt: w.CreatedAt,
 		ChangedAt: w.ChangedAt.Time,
 	}
@@ -71,7 +80,18 @@ func (a *Agent) incident(w wireIncident) incident.Incident {
 		in.Key = *w.Key
 	}
 	if w.Priority != nil {
-		in.Priority = w.Priority.Summary
+		in.Priority, in.PriorityID = w.Priority.Summary, w.Priority.ID
+	}
+	for _, x := range w.Pending {
+		switch x.Type {
+		case "escalate":
+			in.EscalatesAt = x.At.Time
+		case "unacknowledge": // what a snooze, or the service's own limit, ends in
+			in.SnoozedUntil = x.At.Time
+		}
+	}
+	if w.Resolution != nil {
+		in.MergedInto = a.ref(w.Resolution.Incident)
 	}
 	for _, x := range w.Assignments {
 		in.Holders = append(in.Holders, a.ref(x.Assignee))

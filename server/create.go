@@ -24,8 +24,8 @@ func (s *Server) createForm(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	if s.ReadOnly {
-		return readOnly
+	if err := s.allow(incident.ToCreate); err != nil {
+		return err
 	}
 	conn, err := s.Tokens.Live(c.Request().Context(), session.Agent)
 	if disconnected(err) {
@@ -47,9 +47,6 @@ func (s *Server) create(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	if s.ReadOnly {
-		return readOnly
-	}
 	r := c.Request()
 	form := r.PostForm
 	n := incident.New{
@@ -58,20 +55,23 @@ func (s *Server) create(c echo.Context, session zendesk.Session) error {
 		Description: strings.ReplaceAll(form.Get("description"), "\r\n", "\n"),
 		Urgency:     incident.Urgency(form.Get("urgency")),
 	}
-	var conn oauth.Connection
+	if err := n.Check(); err != nil {
+		conn, live := s.Tokens.Live(r.Context(), session.Agent)
+		if live != nil {
+			err = live
+		}
+		return s.notCreated(c, ticket, n, conn, err)
+	}
 	var created incident.Created
-	err = s.withPagerDuty(r.Context(), session.Agent, func(pd PagerDuty, as oauth.Connection) (err error) {
-		conn = as
+	conn, err := s.audited(r.Context(), deed{session: session, ticket: ticket, action: incident.ToCreate}, func(pd PagerDuty, _ oauth.Connection) (string, string, error) {
 		created, err = incident.Create(r.Context(), pd, ticket, n)
-		return err
+		return string(created.How), created.Incident.ID, err
 	})
 	if err != nil {
 		return s.notCreated(c, ticket, n, conn, err)
 	}
-	s.Log.InfoContext(r.Context(), "incident", "how", created.How, "agent", session.Agent, "ticket", ticket.ID,
-		"incident", created.Incident.ID, "pagerduty_user", conn.UserID)
 	t := s.texts(r)
-	v := s.listView(c, ticket, incident.List{Incidents: []incident.Incident{created.Incident}}, conn)
+	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{{Incident: created.Incident}}}, conn)
 	v.State, v.Expect = "created", created.Incident.ID
 	v.Poll = lookAfterCreate
 	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.How), text.Args{"Number": created.Incident.Number})}

@@ -98,8 +98,8 @@ func (s *Server) sameSite(next http.Handler) http.Handler {
 // Limits of request bodies, in bytes.
 const (
 	smallBody = 16 << 10
-	// createBody fits the longest title and description that the form takes,
-	// in the worst encoding.
+	// createBody fits the longest title and description, or note, that a form
+	// takes, in the worst encoding.
 	createBody = 256 << 10
 )
 
@@ -115,7 +115,8 @@ func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		limit := int64(smallBody)
-		if c.Path() == "/tickets/:id/incidents" {
+		switch c.Path() {
+		case "/tickets/:id/incidents", "/tickets/:id/incidents/:incident/:action":
 			limit = createBody
 		}
 		body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))

@@ -7,13 +7,13 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
@@ -79,7 +79,7 @@ func (s *Server) ticketPanel(c echo.Context, session zendesk.Session) error {
 	var conn oauth.Connection
 	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, as oauth.Connection) (err error) {
 		conn = as
-		list, err = incident.ForTicket(ctx, pd, ticket)
+		list, err = incident.ForTicket(ctx, pd, s.Links, ticket, as.AccountID)
 		if err == nil {
 			list = withExpected(ctx, pd, ticket, list, c.QueryParam("expect"))
 		}
@@ -98,12 +98,12 @@ func (s *Server) ticketPanel(c echo.Context, session zendesk.Session) error {
 // search does not know it yet. Its key must be the ticket's: the id comes from
 // the page.
 func withExpected(ctx context.Context, pd PagerDuty, t incident.Ticket, list incident.List, id string) incident.List {
-	if !incidentForm.MatchString(id) || slices.ContainsFunc(list.Incidents, func(in incident.Incident) bool { return in.ID == id }) {
+	if !incidentForm.MatchString(id) || slices.ContainsFunc(list.Incidents, func(h incident.Held) bool { return h.ID == id }) {
 		return list
 	}
 	in, err := pd.Incident(ctx, id)
 	if err == nil && in.Key == t.Key() {
-		list.Incidents = append([]incident.Incident{in}, list.Incidents...)
+		list.Incidents = append([]incident.Held{{Incident: in}}, list.Incidents...)
 	}
 	return list
 }
@@ -155,19 +155,34 @@ func (s *Server) listView(c echo.Context, ticket incident.Ticket, list incident.
 	t := s.texts(c.Request())
 	v := views.List{
 		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
-		ReadOnly: s.ReadOnly, Account: account(conn), Poll: lookEvery,
+		Hidden: list.Hidden, ReadOnly: s.ReadOnly, Account: account(conn), Poll: lookEvery,
+		CanCreate: s.allow(incident.ToCreate) == nil, CanLink: s.allow(incident.ToLink) == nil,
 	}
-	for _, in := range list.Incidents {
-		v.Cards = append(v.Cards, card(t, in, conn.UserID))
+	if list.Missing > 0 {
+		code, args, _ := problem.Of(list.Err)
+		v.Notice = &views.Notice{Kind: "warn", Text: t.F("panel.missing", text.Args{"Count": list.Missing}) + " " + s.sentence(t, code, "details", args), Again: true}
+	}
+	open := 0
+	for _, h := range list.Incidents {
+		if h.Status.Open() {
+			open++
+		}
+	}
+	for _, h := range list.Incidents {
+		others := open
+		if h.Status.Open() {
+			others--
+		}
+		v.Cards = append(v.Cards, s.card(t, ticket, h, conn, others))
 	}
 	return v
 }
 
-func listState(list []incident.Incident) string {
+func listState(list []incident.Held) string {
 	switch {
 	case len(list) == 0:
 		return "no-incident"
-	case !slices.ContainsFunc(list, func(in incident.Incident) bool { return in.Status != incident.Resolved }):
+	case !slices.ContainsFunc(list, func(h incident.Held) bool { return h.Status != incident.Resolved }):
 		return "only-resolved"
 	case len(list) == 1:
 		return "one"
@@ -179,24 +194,24 @@ func account(conn oauth.Connection) views.Account {
 	return views.Account{Name: conn.Name, Account: conn.Account}
 }
 
-func card(t *text.Texts, in incident.Incident, me string) views.Card {
+// card is an incident of a ticket; others is how many other open ones the
+// ticket has.
+func (s *Server) card(t *text.Texts, ticket incident.Ticket, h incident.Held, conn oauth.Connection, others int) views.Card {
 	v := views.Card{
-		Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL, Status: string(in.Status),
-		Priority: in.Priority, Service: in.Service.Name, Urgency: string(in.Urgency), At: in.CreatedAt,
+		ID: h.ID, Path: "/tickets/" + strconv.FormatInt(ticket.ID, 10) + "/incidents/" + h.ID,
+		Number: strconv.FormatInt(h.Number, 10), Title: h.Title, URL: h.URL, Status: string(h.Status),
+		Priority: h.Priority, Service: h.Service.Name, Urgency: string(h.Urgency), At: h.CreatedAt,
+		Holders: names(t, h.Holders, conn.UserID), EscalatesAt: h.EscalatesAt, Until: h.SnoozedUntil,
+		MergedInto: h.MergedInto.Name, Linked: h.Linked, Others: h.Others,
 	}
-	if in.Status == incident.Resolved && !in.ChangedAt.IsZero() {
-		v.At = in.ChangedAt
+	if h.Status == incident.Resolved && !h.ChangedAt.IsZero() {
+		v.At = h.ChangedAt
 	}
-	names := make([]string, len(in.Holders))
-	for i, h := range in.Holders {
-		names[i] = h.Name
-		if h.ID == me {
-			names[i] = t.S("card.holder.you")
-		}
-	}
-	v.Holders = strings.Join(names, ", ")
 	if v.Holders == "" {
 		v.Holders = t.S("card.holder.nobody")
+	}
+	for _, action := range incident.Offered(h.Incident, s.allowed(), h.Linked, others) {
+		v.Can = append(v.Can, string(action))
 	}
 	return v
 }

@@ -38,6 +38,9 @@ func as(k kind) echo.MiddlewareFunc {
 // readOnly is returned for a write while READ_ONLY is set.
 const readOnly problem.Code = "readonly"
 
+// notAllowed is returned for an action that ALLOWED_ACTIONS does not name.
+const notAllowed problem.Code = "notallowed"
+
 // oversize is returned for a body above its limit.
 const oversize problem.Code = "toolarge"
 
@@ -73,8 +76,13 @@ var statusOf = map[problem.Code]int{
 	incident.Unknown:         http.StatusBadGateway,
 	incident.Hidden:          http.StatusConflict,
 
-	readOnly: http.StatusForbidden,
-	oversize: http.StatusRequestEntityTooLarge,
+	incident.Unconfirmed:   http.StatusBadGateway,
+	incident.NotDone:       http.StatusBadGateway,
+	incident.ActionUnknown: http.StatusNotFound,
+
+	readOnly:   http.StatusForbidden,
+	notAllowed: http.StatusForbidden,
+	oversize:   http.StatusRequestEntityTooLarge,
 }
 
 // stateOf names the view of a code for the page and its tests.

@@ -41,6 +41,16 @@ func (s *Server) Handler() http.Handler {
 	e.GET("/tickets/:id/incidents/new", s.withSession(s.createForm))
 	e.POST("/tickets/:id/incidents", s.withSession(s.create))
 	e.GET("/tickets/:id/services", s.withSession(s.services))
+	e.GET("/tickets/:id/targets", s.withSession(s.targets))
+
+	// A card: what it opens to, and what is done with it.
+	e.GET("/tickets/:id/incidents/:incident/:drawer", s.withSession(s.drawer))
+	e.POST("/tickets/:id/incidents/:incident/:action", s.withSession(s.act))
+
+	// Links between tickets and incidents.
+	e.GET("/tickets/:id/links", s.withSession(s.linkForm))
+	e.PUT("/tickets/:id/links/:incident", s.withSession(s.link))
+	e.DELETE("/tickets/:id/links/:incident", s.withSession(s.unlink))
 
 	e.GET("/assets/*", echo.WrapHandler(s.Assets))
 	e.GET("/", s.launchExplained, as(pageKind))

@@ -21,7 +21,15 @@ import (
 // PagerDuty is one agent's client.
 type PagerDuty interface {
 	incident.Maker
-	Incident(ctx context.Context, id string) (incident.Incident, error)
+	incident.Searcher
+	incident.Actor
+	incident.Noter
+	incident.Reader
+	SearchTargets(ctx context.Context, words string, limit int) (people, policies []incident.Ref, more bool, err error)
+	Priorities(ctx context.Context) ([]incident.Ref, error)
+	OnCall(ctx context.Context, policyID string) ([]incident.OnCall, error)
+	Subscribed(ctx context.Context, id, user string) (bool, error)
+	Workflows(ctx context.Context, id string) ([]incident.Ref, error)
 	SearchServices(ctx context.Context, words string, limit int) (found []incident.Service, more bool, err error)
 }
 
@@ -39,6 +47,8 @@ type Server struct {
 	Logins      *oauth.Logins
 	Tokens      *oauth.Tokens
 	Connections oauth.ConnectionStore
+	Links       incident.Links
+	Audit       incident.Audit
 	// As makes the client of one connection's token.
 	As     func(oauth.Connection) (PagerDuty, error)
 	Texts  *text.Catalog
@@ -48,6 +58,7 @@ type Server struct {
 	PublicURL      *url.URL // where browsers reach this server; no path
 	SDKURL         string
 	ReadOnly       bool
+	Allowed        incident.Allowed
 	TrustedProxies []netip.Prefix
 	Log            *slog.Logger
 	Now            func() time.Time

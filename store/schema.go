@@ -102,6 +102,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	if s.readSession, err = s.db.PrepareContext(ctx, selectSession); err != nil {
 		return err
 	}
-	s.readConnection, err = s.db.PrepareContext(ctx, selectConnection+whereAgent)
+	if s.readConnection, err = s.db.PrepareContext(ctx, selectConnection+whereAgent); err != nil {
+		return err
+	}
+	s.readLinks, err = s.db.PrepareContext(ctx, `SELECT incident_id FROM links`+whereTicket+` ORDER BY linked, incident_id`)
 	return err
 }

@@ -17,7 +17,7 @@ import (
 	"zendesk-pagerduty/seal"
 )
 
-// Store implements what packages zendesk and oauth want kept.
+// Store implements what packages zendesk, oauth and incident want kept.
 type Store struct {
 	db      *sql.DB
 	dialect dialect
@@ -27,6 +27,7 @@ type Store struct {
 	// Asked for at each request of a panel, so prepared once.
 	readSession    *sql.Stmt
 	readConnection *sql.Stmt
+	readLinks      *sql.Stmt
 }
 
 type dialect struct {

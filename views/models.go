@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"time"
 
 	"zendesk-pagerduty/views/text"
@@ -82,29 +83,44 @@ type Link struct {
 
 // List is the panel of a connected agent.
 type List struct {
-	State    string // "no-incident", "one", "several", "only-resolved", "new-ticket", "created", "trouble"
-	Ticket   string // empty for a ticket that has no number yet
-	Notice   *Notice
-	Cards    []Card
-	More     bool
-	ReadOnly bool
-	Account  Account
-	Expect   string // id of an incident just created, to be asked for at the next look
-	Poll     time.Duration
+	State     string // "no-incident", "one", "several", "only-resolved", "new-ticket", "created", "linked", "trouble"
+	Ticket    string // empty for a ticket that has no number yet
+	Notice    *Notice
+	Cards     []Card
+	More      bool
+	Hidden    int // linked incidents that this agent has no access to
+	ReadOnly  bool
+	CanCreate bool
+	CanLink   bool
+	Account   Account
+	Expect    string // id of an incident just created, to be asked for at the next look
+	Poll      time.Duration
 }
 
 // Card is one incident.
 type Card struct {
-	Number   string
-	Title    string
-	URL      string
-	Status   string // "triggered", "acknowledged", "resolved" or another
-	Priority string
-	Service  string
-	Holders  string // empty where it no longer matters
-	Urgency  string
-	At       time.Time
+	ID          string
+	Path        string // of its routes
+	Number      string
+	Title       string
+	URL         string
+	Status      string // "triggered", "acknowledged", "resolved" or another
+	Priority    string
+	Service     string
+	Holders     string // empty where it no longer matters
+	Urgency     string
+	At          time.Time
+	EscalatesAt time.Time
+	Until       time.Time // when the acknowledgement ends by itself
+	MergedInto  string
+	Linked      bool
+	Others      int      // other tickets linked to it
+	Can         []string // actions to offer
+	Notice      *Notice
 }
+
+// Can says whether a card offers an action.
+func (c Card) can(action string) bool { return slices.Contains(c.Can, action) }
 
 // Form is the creation of an incident.
 type Form struct {

@@ -26,9 +26,9 @@ func urgency(t *text.Texts, u string) string {
 	return u
 }
 
-func titleOf(t *text.Texts, c Card) string {
-	if c.Title == "" {
+func titleOf(t *text.Texts, title string) string {
+	if title == "" {
 		return t.S("card.untitled")
 	}
-	return c.Title
+	return title
 }

@@ -5,6 +5,7 @@ import { connect } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Form } from './sidebar/form.js'
+import { Cards } from './sidebar/cards.js'
 import { keepTimes } from './sidebar/time.js'
 import { Combobox } from './sidebar/combobox.js'
 
@@ -26,8 +27,11 @@ function start() {
   delete root.dataset.session // in memory only, from here on
   const panel = new Panel(htmx, root, session)
   const form = new Form(htmx, panel)
-  const login = new Login(htmx, panel, form)
+  const cards = new Cards(panel)
+  const login = new Login(htmx, panel, [form, cards])
+  panel.reconcile = (view, html) => cards.reconcile(view, html)
   panel.onView = (view, asked) => {
+    cards.onView(view)
     keepTimes(view)
     view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box))
     login.onView(view)

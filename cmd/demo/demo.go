@@ -123,7 +123,8 @@ func (d *demo) settings(listen string) app.Settings {
 	rand.Read(key)
 	admin := d.set.listen(5)
 	s := app.Settings{
-		Listen: listen, AdminListen: admin, PublicURL: d.url, DatabaseURL: d.database(),
+		AuditDays: 365,
+		Listen:    listen, AdminListen: admin, PublicURL: d.url, DatabaseURL: d.database(),
 		ClientID: d.pd.ClientID, ClientSecret: seal.Secret(d.pd.ClientSecret), OAuth: d.set.oauth,
 		AuthorizeURL: d.pd.AuthorizeURL, TokenURL: d.pd.TokenURL, RevokeURL: d.pd.RevokeURL, JWKSURL: d.pd.JWKSURL,
 		Issuers: d.pd.Issuers, APIURLs: []string{d.pd.URL, d.pd.EUURL}, SDKURL: d.zd.SDKURL,

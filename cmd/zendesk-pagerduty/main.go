@@ -22,6 +22,7 @@ type commands struct {
 	Serve        serveCommand        `cmd:"" help:"Run the server."`
 	Migrate      migrateCommand      `cmd:"" help:"Bring the database's schema up to date."`
 	Installation installationCommand `cmd:"" help:"Register the app of a Zendesk account."`
+	Audit        auditCommand        `cmd:"" help:"Print the audit trail as JSON lines."`
 	Package      packageCommand      `cmd:"" help:"Write the package to upload to Zendesk."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }

@@ -1,5 +1,6 @@
-// The service field: a combobox with a list (WAI-ARIA authoring practices),
-// whose options PagerDuty is asked for as the agent types.
+// A field that searches PagerDuty as the agent types: a combobox with a list
+// (WAI-ARIA authoring practices). What was chosen goes into the hidden field
+// beside it, or, where several may be chosen, into one of its own for each.
 import htmx from 'htmx.org'
 
 const pause = 150 // ms without a key before PagerDuty is asked
@@ -17,7 +18,9 @@ export class Combobox {
     this.#box = box
     this.#input = box.querySelector('[role=combobox]')
     this.#list = box.querySelector('[role=listbox]')
+    this.#list.id ||= `list-${crypto.randomUUID()}`
     const input = this.#input
+    input.setAttribute('aria-controls', this.#list.id)
     input.addEventListener('input', () => {
       this.#choose(null)
       clearTimeout(this.#timer)
@@ -38,8 +41,12 @@ export class Combobox {
     return [...this.#list.querySelectorAll('[role=option]')]
   }
 
+  get #several() {
+    return this.#box.querySelector('[data-chosen]')
+  }
+
   #open() {
-    if (this.#box.querySelector('[name=service]').value) {
+    if (!this.#several && this.#box.querySelector('[type=hidden]').value) {
       this.#input.select()
       return
     }
@@ -63,6 +70,7 @@ export class Combobox {
     }
     if (turn === this.#turn && holder.childNodes.length) {
       this.#list.replaceChildren(...holder.childNodes)
+      this.#options.forEach((option, i) => (option.id = `${this.#list.id}-${i}`))
       this.#asked = this.#list.querySelector('.note') ? null : words
       this.#mark(-1)
       this.#expand(document.activeElement === this.#input)
@@ -112,16 +120,42 @@ export class Combobox {
     if (!option || option.getAttribute('aria-disabled') === 'true') return
     clearTimeout(this.#timer)
     this.#turn++
-    this.#input.value = option.dataset.name
+    if (this.#several) {
+      this.#add(option.dataset)
+      this.#input.value = ''
+    } else {
+      this.#input.value = option.dataset.name
+      this.#choose(option)
+    }
     this.#asked = null
-    this.#choose(option)
     this.#close()
   }
 
   #choose(option) {
-    this.#box.querySelector('[name=service]').value = option?.dataset.id ?? ''
-    this.#box.querySelector('[name=service_status]').value = option?.dataset.status ?? ''
+    if (this.#several) return
+    const [value, status] = this.#box.querySelectorAll('[type=hidden]')
+    value.value = option?.dataset.id ?? ''
+    if (status) status.value = option?.dataset.status ?? ''
     this.#input.dispatchEvent(new CustomEvent('service-chosen', { bubbles: true }))
+  }
+
+  // add makes a chip of a choice, with a button that takes it back.
+  #add({ id, name }) {
+    const several = this.#several
+    if ([...several.querySelectorAll('[type=hidden]')].some((field) => field.value === id)) return
+    const chip = document.createElement('button')
+    chip.type = 'button'
+    chip.className = 'mark plain'
+    chip.textContent = `${name} ×`
+    chip.ariaLabel = several.dataset.remove.replace('%s', () => name)
+    const field = document.createElement('input')
+    Object.assign(field, { type: 'hidden', name: 'target', value: id })
+    chip.append(field)
+    chip.addEventListener('click', () => {
+      chip.remove()
+      this.#input.focus()
+    })
+    several.append(chip)
   }
 
   #expand(open) {

@@ -23,19 +23,19 @@ export class Form {
     on('htmx:afterRequest', ({ detail }) => {
       if (detail.elt.matches?.('form[data-draft]') && detail.elt.isConnected) label(detail.elt)
     })
-    on('service-chosen', ({ target }) => label(target.closest('form')))
+    on('service-chosen', ({ target }) => target.closest('[data-prefill], .view > form') && label(target.closest('form')))
   }
 
   // keep remembers what is typed while the agent logs in again.
   keep() {
-    const form = document.querySelector('form[data-draft]')
+    const form = document.querySelector('.view > form[data-draft]')
     if (!form) return
     this.#draft = Object.fromEntries(new FormData(form))
     this.#resume = true
   }
 
   onView(view) {
-    const form = view.querySelector('form[data-draft]')
+    const form = view.querySelector(':scope > form[data-draft]')
     if (!form) {
       if (this.#resume && view.querySelector('[data-create]')) view.querySelector('[data-create]').click()
       else if (view.dataset.state === 'created') this.#forget()

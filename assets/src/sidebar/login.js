@@ -3,13 +3,13 @@
 export class Login {
   #htmx
   #panel
-  #form
+  #drafts
   #window
 
-  constructor(htmx, panel, form) {
+  constructor(htmx, panel, drafts) {
     this.#htmx = htmx
     this.#panel = panel
-    this.#form = form
+    this.#drafts = drafts
     document.body.addEventListener('click', (event) => {
       const target = event.target.closest?.('[data-login], [data-copy]')
       if (target?.matches('[data-login]')) this.begin()
@@ -22,7 +22,7 @@ export class Login {
   // posts the session value into it: a form with target=_blank would lose the
   // opener.
   begin() {
-    this.#form.keep()
+    this.#drafts.forEach((draft) => draft.keep())
     this.#panel.loginRunning = true
     const name = `login-${crypto.randomUUID()}`
     const opened = window.open('', name, 'popup,width=560,height=760')

@@ -5,6 +5,7 @@ const expectFor = 120_000 // how long a new incident is asked for by id as well
 
 export class Panel {
   onView = () => {}
+  reconcile = () => false
   loginRunning = false
 
   #htmx
@@ -62,7 +63,7 @@ export class Panel {
     if (locale) this.#locale = String(locale)
     const before = this.#ticket
     if (id) this.#ticket = String(id)
-    if (before && before === this.#ticket) this.#refresh()
+    if (before && before === this.#ticket) this.refresh()
     else this.load()
   }
 
@@ -82,7 +83,7 @@ export class Panel {
   // activate stops the work of a panel that nobody sees.
   activate(active) {
     this.#active = active && !document.hidden
-    if (this.#active && Date.now() - this.#loaded > refreshAfter) this.#refresh()
+    if (this.#active && Date.now() - this.#loaded > refreshAfter) this.refresh()
     else this.#schedule()
   }
 
@@ -91,16 +92,28 @@ export class Panel {
     target.replaceChildren(document.getElementById(id).content.cloneNode(true))
   }
 
-  #refresh() {
+  // refresh asks again in the background, where that takes nothing out of the
+  // agent's hands.
+  refresh() {
     if (this.#busy()) return this.#schedule()
     this.load({ background: true })
+  }
+
+  // process lets htmx see what was put in place without it.
+  process(element) {
+    this.#htmx.process(element)
+  }
+
+  // say tells screen readers what a notice says.
+  say(notice) {
+    document.getElementById('said').textContent = notice?.textContent.trim() ?? ''
   }
 
   // busy says that a refresh would take something out of the agent's hands.
   #busy() {
     const view = this.view
     return !view || view.dataset.state === 'form' || view.dataset.state === 'session-ended' ||
-      view.dataset.state === 'link' || view.dataset.state === 'typed-code'
+      view.dataset.state === 'link' || view.dataset.state === 'link-search' || view.dataset.state === 'typed-code'
   }
 
   #schedule(wait) {
@@ -109,7 +122,7 @@ export class Panel {
     const every = Number(view?.dataset.poll ?? 0)
     if (!every && wait === undefined) return
     if (!this.#active && !('loginRunning' in (view?.dataset ?? {}))) return
-    this.#timer = setTimeout(() => this.#refresh(), wait ?? every)
+    this.#timer = setTimeout(() => this.refresh(), wait ?? every)
   }
 
   #beforeSwap(event) {
@@ -131,6 +144,14 @@ export class Panel {
     }
     if (background && detail.xhr.status === 200 && html === this.#html) {
       detail.shouldSwap = false
+      this.#loaded = Date.now()
+      this.#clearNotice()
+      this.#schedule()
+      return
+    }
+    if (background && detail.xhr.status === 200 && this.reconcile(this.view, html)) {
+      detail.shouldSwap = false
+      this.#html = html
       this.#loaded = Date.now()
       this.#clearNotice()
       this.#schedule()

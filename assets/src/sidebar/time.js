@@ -20,12 +20,23 @@ export function keepTimes(within) {
   }
 }
 
+// soon words a time to come.
+function soon(el, ahead, lang) {
+  const words = new Intl.RelativeTimeFormat(lang, { style: 'short' })
+  const [unit, size] = steps.findLast(([, seconds]) => ahead >= seconds) ?? steps[0]
+  el.textContent = words.format(Math.max(Math.round(ahead / size), 1), unit)
+}
+
 function tell(el) {
   const at = new Date(el.dateTime)
   if (Number.isNaN(at.getTime())) return
   const lang = document.documentElement.lang || undefined
   el.title = at.toLocaleString(lang, { dateStyle: 'full', timeStyle: 'short' })
   const ago = (Date.now() - at) / 1000
+  if (ago < 0) {
+    soon(el, -ago, lang)
+    return
+  }
   if (ago >= week) {
     const year = at.getFullYear() === new Date().getFullYear() ? undefined : 'numeric'
     el.textContent = at.toLocaleDateString(lang, { day: 'numeric', month: 'short', year })

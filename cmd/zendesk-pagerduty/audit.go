@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/store"
+)
+
+type auditCommand struct {
+	database
+	Since string `placeholder:"TIME" help:"Only what was done since then: a time such as 2026-11-24T09:00:00Z, or a duration back from now such as 24h."`
+}
+
+// deedLine is a line of the output: a contract with operators' scripts.
+type deedLine struct {
+	At        time.Time       `json:"at"`
+	Zendesk   string          `json:"zendesk"` // subdomain
+	User      string          `json:"zendesk_user"`
+	Account   string          `json:"pagerduty_account,omitempty"`
+	PagerDuty string          `json:"pagerduty_user,omitempty"`
+	Ticket    int64           `json:"ticket"`
+	Incident  string          `json:"incident,omitempty"`
+	Action    incident.Action `json:"action"`
+	Outcome   string          `json:"outcome"`
+}
+
+func (c auditCommand) Run(ctx context.Context, out io.Writer) (err error) {
+	from, err := since(c.Since, time.Now())
+	if err != nil {
+		return err
+	}
+	url, err := c.url()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, url, nil) // no keys: the trail is not sealed
+	if err != nil {
+		return app.DatabaseError(err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.Prepare(ctx); err != nil {
+		return err
+	}
+	buffered := bufio.NewWriter(out)
+	lines := json.NewEncoder(buffered)
+	err = s.Deeds(ctx, from, func(d incident.Deed) error {
+		return lines.Encode(deedLine{d.At.UTC(), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, d.Action, d.Outcome})
+	})
+	return errors.Join(err, buffered.Flush())
+}
+
+func since(s string, now time.Time) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	if d, err := time.ParseDuration(s); err == nil && d > 0 {
+		return now.Add(-d), nil
+	}
+	return time.Time{}, &app.SettingError{Name: "--since", Got: s, Want: "a time such as 2026-11-24T09:00:00Z, or a duration such as 24h"}
+}

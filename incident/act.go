@@ -1,0 +1,199 @@
+package incident
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"zendesk-pagerduty/problem"
+)
+
+// Update is what PagerDuty is asked to change; what is empty stays.
+type Update struct {
+	Status     Status
+	Resolution string // only with Resolved
+	Title      string
+	Urgency    Urgency
+	PriorityID string
+	Level      int // of the escalation policy, from 1
+	UserIDs    []string
+	PolicyID   string
+}
+
+// Actor changes incidents with one agent's token. Each write is sent once and
+// never again by itself.
+type Actor interface {
+	Incident(ctx context.Context, id string) (Incident, error)
+	Update(ctx context.Context, id string, u Update) (Incident, error)
+	Snooze(ctx context.Context, id string, d time.Duration) (Incident, error)
+	// Merge resolves the sources and moves their alerts to id.
+	Merge(ctx context.Context, id string, sources []string) error
+	// RequestResponders asks people, or whoever is on call for policies, to
+	// join; me is the token's own user.
+	RequestResponders(ctx context.Context, id, me, message string, targets []Target) error
+	PublishUpdate(ctx context.Context, id, message string) error
+	Subscribe(ctx context.Context, id, user string) error
+	Unsubscribe(ctx context.Context, id, user string) error
+	StartWorkflow(ctx context.Context, id, workflow string) error
+}
+
+// Outcome is how an action ended that did not fail. It is what the audit trail
+// holds.
+type Outcome string
+
+// The outcomes of an action.
+const (
+	Done  Outcome = "done"
+	Found Outcome = "recovered" // the answer was lost; the incident shows that it was done
+	Late  Outcome = "late"      // somebody was first: nothing was changed
+)
+
+// Acted is an incident after an action.
+type Acted struct {
+	Incident Incident
+	Outcome  Outcome
+}
+
+// actWithin bounds the write of an action.
+const actWithin = 10 * time.Second
+
+// Act does an action on an incident, as me, PagerDuty's id of the token's user.
+//
+// The incident is read before anything is written: an acknowledgement that
+// comes late would reopen a resolved incident (PagerDuty's API reference,
+// "Update an incident"). Where somebody was first, or the answer to the write
+// was lost, the incident is read once more and says what happened.
+//
+// It goes on when ctx is cancelled: the person may be gone, the work is not.
+func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) {
+	step, err := c.checked()
+	if err != nil {
+		return Acted{}, err
+	}
+	before, err := pd.Incident(ctx, id)
+	if err != nil {
+		return Acted{}, err
+	}
+	if !step.fits(before) {
+		return Acted{before, Late}, nil
+	}
+	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), actWithin)
+	defer cancel()
+	after, err := step.write(writing, pd, me, before, c)
+	switch {
+	case err == nil:
+		return Acted{after, Done}, nil
+	case errors.Is(err, First):
+		if now, lookup := reread(ctx, pd, id); lookup == nil {
+			return Acted{now, Late}, nil
+		}
+		return Acted{before, Late}, nil
+	case !lost(err):
+		return Acted{}, err
+	case step.shows == nil:
+		return Acted{}, problem.New(Unconfirmed, err, nil)
+	}
+	now, lookup := reread(ctx, pd, id)
+	switch {
+	case lookup != nil:
+		return Acted{}, problem.New(Unconfirmed, errors.Join(err, lookup), nil)
+	case !step.shows(now, c):
+		return Acted{}, problem.New(NotDone, err, nil)
+	}
+	return Acted{now, Found}, nil
+}
+
+func reread(ctx context.Context, pd Actor, id string) (Incident, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupWithin)
+	defer cancel()
+	return pd.Incident(ctx, id)
+}
+
+// step is how one action is done.
+type step struct {
+	// check reads what was typed.
+	check func(*Change) error
+	// fits says whether it still makes sense for the incident as it is now.
+	fits func(Incident) bool
+	// write does it. Where PagerDuty's answer holds no incident, the one that
+	// was read before comes back.
+	write func(ctx context.Context, pd Actor, me string, in Incident, c Change) (Incident, error)
+	// shows says whether an incident looks as if it had been done; nil where
+	// nothing in it tells.
+	shows func(Incident, Change) bool
+}
+
+func isOpen(in Incident) bool { return in.Status.Open() }
+
+// update makes a step of a plain change.
+func update(check func(*Change) error, fits func(Incident) bool, want func(Change) Update, shows func(Incident, Change) bool) step {
+	return step{check: check, fits: fits, shows: shows,
+		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
+			return pd.Update(ctx, in.ID, want(c))
+		}}
+}
+
+// aside makes a step that changes nothing of what a card shows.
+func aside(check func(*Change) error, fits func(Incident) bool, do func(ctx context.Context, pd Actor, me, id string, c Change) error) step {
+	return step{check: check, fits: fits,
+		write: func(ctx context.Context, pd Actor, me string, in Incident, c Change) (Incident, error) {
+			return in, do(ctx, pd, me, in.ID, c)
+		}}
+}
+
+var steps = map[Action]step{
+	ToAcknowledge: update(nothing, func(in Incident) bool { return in.Status == Triggered },
+		func(Change) Update { return Update{Status: Acknowledged} },
+		func(in Incident, _ Change) bool { return in.Status == Acknowledged }),
+	ToResolve: update(resolution, isOpen,
+		func(c Change) Update { return Update{Status: Resolved, Resolution: c.Text} },
+		func(in Incident, _ Change) bool { return in.Status == Resolved }),
+	ToEdit: update(edited, isOpen,
+		func(c Change) Update { return Update{Title: c.Title, Urgency: c.Urgency, PriorityID: c.PriorityID} },
+		func(in Incident, c Change) bool {
+			return (c.Title == "" || in.Title == c.Title) && (c.Urgency == "" || in.Urgency == c.Urgency) && (c.PriorityID == "" || in.PriorityID == c.PriorityID)
+		}),
+	ToEscalate: update(level, isOpen, func(c Change) Update { return Update{Level: c.Level} }, nil),
+	ToReassign: update(target, isOpen,
+		func(c Change) Update {
+			if c.To[0].Kind == KindPolicy {
+				return Update{PolicyID: c.To[0].ID}
+			}
+			return Update{UserIDs: []string{c.To[0].ID}}
+		},
+		func(in Incident, c Change) bool {
+			if c.To[0].Kind == KindPolicy {
+				return in.Policy.ID == c.To[0].ID
+			}
+			return slices.ContainsFunc(in.Holders, func(h Ref) bool { return h.ID == c.To[0].ID })
+		}),
+	ToSnooze: {check: duration, fits: func(in Incident) bool { return in.Status == Acknowledged },
+		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
+			return pd.Snooze(ctx, in.ID, c.For)
+		},
+		shows: func(in Incident, c Change) bool { return !in.SnoozedUntil.IsZero() }},
+	ToMerge: {check: into, fits: isOpen,
+		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
+			// PagerDuty answers with the other one; this one is resolved by it.
+			err := pd.Merge(ctx, c.Into, []string{in.ID})
+			in.Status, in.Holders, in.MergedInto = Resolved, nil, Ref{ID: c.Into}
+			return in, err
+		},
+		shows: func(in Incident, c Change) bool { return in.Status == Resolved }},
+	ToAdd: aside(invitation, isOpen, func(ctx context.Context, pd Actor, me, id string, c Change) error {
+		return pd.RequestResponders(ctx, id, me, c.Text, c.To)
+	}),
+	ToUpdate: aside(message, isOpen, func(ctx context.Context, pd Actor, _, id string, c Change) error {
+		return pd.PublishUpdate(ctx, id, c.Text)
+	}),
+	ToSubscribe: aside(nothing, isOpen, func(ctx context.Context, pd Actor, me, id string, _ Change) error {
+		return pd.Subscribe(ctx, id, me)
+	}),
+	ToUnsubscribe: aside(nothing, isOpen, func(ctx context.Context, pd Actor, me, id string, _ Change) error {
+		return pd.Unsubscribe(ctx, id, me)
+	}),
+	ToRun: aside(workflow, isOpen, func(ctx context.Context, pd Actor, _, id string, c Change) error {
+		return pd.StartWorkflow(ctx, id, c.Workflow)
+	}),
+}

@@ -1,0 +1,77 @@
+package incident
+
+import "slices"
+
+// Action is something that an agent does with an incident from the sidebar. Its
+// value is the last part of the route, the name in ALLOWED_ACTIONS and the name
+// in the audit trail.
+type Action string
+
+// All actions.
+const (
+	ToCreate      Action = "create"
+	ToAcknowledge Action = "acknowledge"
+	ToResolve     Action = "resolve"
+	ToNote        Action = "note"
+	ToEdit        Action = "edit" // title, priority, urgency
+	ToEscalate    Action = "escalate"
+	ToReassign    Action = "reassign"
+	ToSnooze      Action = "snooze"
+	ToAdd         Action = "responders" // asks others to help
+	ToUpdate      Action = "update"     // a status update to its subscribers
+	ToSubscribe   Action = "subscribe"  // oneself to status updates
+	ToUnsubscribe Action = "unsubscribe"
+	ToRun         Action = "workflow"
+	ToMerge       Action = "merge"
+	ToLink        Action = "link"
+	ToUnlink      Action = "unlink"
+)
+
+// Actions lists all of them, in the order of a card.
+var Actions = []Action{
+	ToCreate, ToAcknowledge, ToResolve, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToUpdate,
+	ToSubscribe, ToUnsubscribe, ToRun, ToMerge, ToLink, ToUnlink,
+}
+
+// Allowed are the actions that the operator lets agents do. What PagerDuty lets
+// them do is PagerDuty's to say.
+type Allowed []Action
+
+// Has says whether an action is allowed.
+func (a Allowed) Has(action Action) bool { return slices.Contains(a, action) }
+
+// Offered are the allowed actions that make sense for an incident in its
+// status. linked says that the ticket holds it by a link, others how many other
+// open incidents the ticket has.
+func Offered(in Incident, allowed Allowed, linked bool, others int) []Action {
+	var list []Action
+	for _, action := range allowed {
+		switch action {
+		case ToCreate, ToLink, ToSubscribe, ToUnsubscribe: // not on the card itself
+			continue
+		case ToNote:
+		case ToUnlink:
+			if !linked {
+				continue
+			}
+		case ToAcknowledge:
+			if in.Status != Triggered {
+				continue
+			}
+		case ToSnooze:
+			if in.Status != Acknowledged {
+				continue
+			}
+		case ToMerge:
+			if others == 0 || !in.Status.Open() {
+				continue
+			}
+		default:
+			if !in.Status.Open() {
+				continue
+			}
+		}
+		list = append(list, action)
+	}
+	return list
+}

@@ -1,0 +1,39 @@
+package incident
+
+import (
+	"context"
+	"time"
+)
+
+// Deed is a line of the audit trail: who did what to which incident for which
+// ticket, and how it ended. It holds ids and no text of tickets or incidents.
+type Deed struct {
+	ID          int64
+	At          time.Time
+	Subdomain   string // of Zendesk
+	UserID      string // Zendesk's
+	AccountID   string // PagerDuty's; empty where nobody was connected
+	PagerDutyID string // PagerDuty's id of the user
+	Ticket      int64
+	IncidentID  string // empty for a creation that made none
+	Action      Action
+	// Outcome is an [Outcome], how an incident came to be ([How]), the code of
+	// what went wrong, or "begun" where the program ended in the middle.
+	Outcome string
+}
+
+// Begun is the outcome of a deed whose end nobody wrote down.
+const Begun = "begun"
+
+// Audit keeps deeds. A deed is written before it is done, so that a program
+// that is killed in the middle leaves its trace.
+type Audit interface {
+	// Begin writes a deed down as [Begun] and returns its id.
+	Begin(ctx context.Context, d Deed) (id int64, err error)
+	// End writes down how it ended, and the incident where that is new.
+	End(ctx context.Context, id int64, outcome, incidentID string) error
+	// SweepDeeds erases those from before a time.
+	SweepDeeds(ctx context.Context, before time.Time) error
+	// Deeds gives those from a time on, oldest first.
+	Deeds(ctx context.Context, from time.Time, each func(Deed) error) error
+}

@@ -1,0 +1,194 @@
+package incident
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"zendesk-pagerduty/problem"
+)
+
+// Link ties an incident to a ticket whose key it does not have. It holds ids
+// only: what is shown is fetched with the looking agent's own token.
+type Link struct {
+	Ticket     Ticket
+	AccountID  string // of PagerDuty: ids mean nothing in another account
+	IncidentID string
+	UserID     string // the Zendesk user who linked it
+	At         time.Time
+}
+
+// MaxLinks bounds the links of one ticket: each costs a call to show.
+const MaxLinks = 20
+
+// Links are the stored ones.
+type Links interface {
+	// Link stores one; a second time does nothing. It fails with
+	// [TooManyLinks] where the ticket has max others.
+	Link(ctx context.Context, l Link, max int) error
+	// Unlink drops one, if there is one.
+	Unlink(ctx context.Context, l Link) error
+	// Linked are the ids of a ticket's incidents in one PagerDuty account.
+	Linked(ctx context.Context, t Ticket, accountID string) ([]string, error)
+	// OtherTickets counts, by incident id, the other tickets of the Zendesk
+	// account that are linked to these incidents.
+	OtherTickets(ctx context.Context, t Ticket, accountID string, incidentIDs []string) (map[string]int, error)
+}
+
+// linkedIncident is one that a link names, as far as the agent may see it.
+type linkedIncident struct {
+	in  Incident
+	err error
+}
+
+// fetchLinked reads the incidents of links, all at once.
+func fetchLinked(ctx context.Context, pd One, ids []string) []linkedIncident {
+	found := make([]linkedIncident, len(ids))
+	var group sync.WaitGroup
+	for i, id := range ids {
+		group.Go(func() { found[i].in, found[i].err = pd.Incident(ctx, id) })
+	}
+	group.Wait()
+	return found
+}
+
+// One reads an incident by its id or number.
+type One interface {
+	Incident(ctx context.Context, idOrNumber string) (Incident, error)
+}
+
+// Searcher looks for incidents to link.
+type Searcher interface {
+	One
+	// OpenIncidents are the newest open ones that the agent may see.
+	OpenIncidents(ctx context.Context) ([]Incident, error)
+}
+
+// Matches are the incidents that a search found.
+type Matches struct {
+	Incidents []Incident
+	// Newest is set where words were looked for: PagerDuty has no text search
+	// for incidents, so only the newest open ones were looked through.
+	Newest int
+}
+
+// maxMatches is how many of them are shown.
+const maxMatches = 10
+
+var (
+	numberForm = regexp.MustCompile(`^#?([0-9]{1,18})$`)
+	webForm    = regexp.MustCompile(`^/(?:web/)?incidents/([A-Za-z0-9]{1,32})(?:/|$)`)
+)
+
+// Search finds incidents by number ("#1234"), by the address of their page in
+// PagerDuty, or by words. account is the PagerDuty subdomain of the agent's
+// login: another account's address leads nowhere with it.
+func Search(ctx context.Context, pd Searcher, account, typed string) (Matches, error) {
+	typed = strings.TrimSpace(strings.ToValidUTF8(typed, ""))
+	if m := numberForm.FindStringSubmatch(typed); m != nil {
+		return one(ctx, pd, m[1])
+	}
+	if strings.HasPrefix(typed, "https://") || strings.HasPrefix(typed, "http://") {
+		id, err := pagerDutyURL(typed, account)
+		if err != nil {
+			return Matches{}, err
+		}
+		return one(ctx, pd, id)
+	}
+	open, err := pd.OpenIncidents(ctx)
+	if err != nil {
+		return Matches{}, err
+	}
+	m := Matches{Newest: len(open)}
+	for _, in := range open {
+		if len(m.Incidents) < maxMatches && matches(in, typed) {
+			m.Incidents = append(m.Incidents, in)
+		}
+	}
+	return m, nil
+}
+
+func one(ctx context.Context, pd One, idOrNumber string) (Matches, error) {
+	in, err := pd.Incident(ctx, idOrNumber)
+	if errors.Is(err, NoAccess) || errors.Is(err, Forbidden) {
+		return Matches{}, nil
+	}
+	if err != nil {
+		return Matches{}, err
+	}
+	return Matches{Incidents: []Incident{in}}, nil
+}
+
+// pagerDutyURL takes the incident's id out of its page's address. Nothing is
+// ever sent to that address.
+func pagerDutyURL(typed, account string) (string, error) {
+	u, err := url.Parse(typed)
+	if err != nil {
+		return "", SearchMalformed
+	}
+	m := webForm.FindStringSubmatch(u.Path)
+	if m == nil {
+		return "", SearchMalformed
+	}
+	host := strings.ToLower(u.Hostname())
+	subdomain, isPagerDuty := strings.CutSuffix(host, ".pagerduty.com")
+	subdomain, _ = strings.CutSuffix(subdomain, ".eu")
+	if isPagerDuty && account != "" && subdomain != "app" && subdomain != strings.ToLower(account) {
+		return "", problem.New(OtherAccount, nil, problem.Args{"got": subdomain, "want": account})
+	}
+	return m[1], nil
+}
+
+// matches says whether every word is in an incident's title, service or number.
+func matches(in Incident, typed string) bool {
+	text := strings.ToLower(in.Title + " " + in.Service.Name + " #" + strconv.FormatInt(in.Number, 10))
+	for word := range strings.FieldsFuncSeq(strings.ToLower(typed), unicode.IsSpace) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// AddLink links an incident to a ticket. The agent must see it: an id alone,
+// which the page names, proves nothing.
+func AddLink(ctx context.Context, pd One, links Links, l Link) (Incident, error) {
+	in, err := pd.Incident(ctx, l.IncidentID)
+	if err != nil {
+		return Incident{}, err
+	}
+	if in.Key == l.Ticket.Key() {
+		return in, nil // it belongs to the ticket already
+	}
+	l.IncidentID = in.ID
+	return in, links.Link(ctx, l, MaxLinks)
+}
+
+// RemoveLink unlinks an incident that the agent sees.
+func RemoveLink(ctx context.Context, pd One, links Links, l Link) (Incident, error) {
+	in, err := pd.Incident(ctx, l.IncidentID)
+	if err != nil {
+		return Incident{}, err
+	}
+	l.IncidentID = in.ID
+	return in, links.Unlink(ctx, l)
+}
+
+// others counts the other tickets of an incident: the linked ones, and the one
+// whose key it has.
+func others(in Incident, t Ticket, linked int) int {
+	home, ok := strings.CutPrefix(in.Key, "Zendesk_"+t.Subdomain+"_")
+	if !ok || in.Key == t.Key() {
+		return linked
+	}
+	if _, err := ParseTicketID(home); err != nil {
+		return linked
+	}
+	return linked + 1
+}

@@ -1,0 +1,81 @@
+package incident
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"zendesk-pagerduty/problem"
+)
+
+// Note is one of an incident's notes. Its text is hostile input.
+type Note struct {
+	ID      string
+	Author  Ref // a person or a bot
+	Content string
+	At      time.Time
+}
+
+// Noter reads and writes notes with one agent's token.
+type Noter interface {
+	Notes(ctx context.Context, id string) ([]Note, error)
+	// AddNote asks PagerDuty once and never again by itself.
+	AddNote(ctx context.Context, id, content string) (Note, error)
+}
+
+// Noted are an incident's notes after one was added.
+type Noted struct {
+	Notes   []Note
+	Outcome Outcome
+	// Partly says that the note was added, and the others could not be read.
+	Partly error
+}
+
+// AddNote adds a note, as me, and reads the notes. After a lost answer they say
+// whether it was added, so that nobody has to add it twice.
+//
+// It goes on when ctx is cancelled.
+func AddNote(ctx context.Context, pd Noter, me, id, content string) (Noted, error) {
+	content, err := CheckNote(content)
+	if err != nil {
+		return Noted{}, err
+	}
+	ctx = context.WithoutCancel(ctx)
+	writing, cancel := context.WithTimeout(ctx, actWithin)
+	defer cancel()
+	note, err := pd.AddNote(writing, id, content)
+	if err != nil && !lost(err) {
+		return Noted{}, err
+	}
+	reading, cancel := context.WithTimeout(ctx, lookupWithin)
+	defer cancel()
+	notes, lookup := pd.Notes(reading, id)
+	switch {
+	case err == nil && lookup != nil:
+		return Noted{[]Note{note}, Done, lookup}, nil
+	case err == nil:
+		return Noted{notes, Done, nil}, nil
+	case lookup != nil:
+		return Noted{}, problem.New(Unconfirmed, errors.Join(err, lookup), nil)
+	}
+	for _, n := range notes {
+		if n.Author.ID == me && n.Content == content && time.Since(n.At).Abs() < noteAge {
+			return Noted{notes, Found, nil}, nil
+		}
+	}
+	return Noted{}, problem.New(NotDone, err, nil)
+}
+
+// CheckNote trims a note's text and says what is wrong with it.
+func CheckNote(content string) (string, error) {
+	content = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(content, "\uFFFD"), "\r\n", "\n"))
+	if content == "" {
+		return "", TextMissing
+	}
+	return content, fits(content, MaxNote)
+}
+
+// noteAge is how old one's own note of the same text may be to be the one whose
+// answer was lost; PagerDuty's clock and ours may differ by minutes.
+const noteAge = 5 * time.Minute

@@ -1,0 +1,244 @@
+package pagerduty
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"zendesk-pagerduty/incident"
+)
+
+// detailsPage is how many alerts or timeline entries are read at a time.
+const detailsPage = 20
+
+type wireAbout struct {
+	wireIncident
+	Body struct {
+		Details json.RawMessage `json:"details"`
+	} `json:"body"`
+	Policy struct {
+		wireRef
+		Rules []struct {
+			Delay   int       `json:"escalation_delay_in_minutes"`
+			Targets []wireRef `json:"targets"`
+		} `json:"escalation_rules"`
+	} `json:"escalation_policy"`
+	Acknowledgements []struct {
+		Acknowledger wireRef `json:"acknowledger"`
+	} `json:"acknowledgements"`
+	Responders []struct {
+		State string  `json:"state"`
+		User  wireRef `json:"user"`
+	} `json:"incidents_responders"`
+	Bridge *struct {
+		Number string `json:"conference_number"`
+		URL    string `json:"conference_url"`
+	} `json:"conference_bridge"`
+	Fields []struct {
+		Name  string          `json:"display_name"`
+		ID    string          `json:"name"`
+		Value json.RawMessage `json:"value"`
+	} `json:"custom_fields"`
+}
+
+// About implements [incident.Reader].
+func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
+	var answer struct {
+		Incident wireAbout `json:"incident"`
+	}
+	query := url.Values{"include[]": {"body", "conference_bridge", "custom_fields", "escalation_policies"}}
+	if err := a.get(ctx, of(id), query, &answer); err != nil {
+		return incident.About{}, err
+	}
+	w := answer.Incident
+	in, err := a.only(one{w.wireIncident})
+	if err != nil {
+		return incident.About{}, err
+	}
+	in.Policy = a.ref(w.Policy.wireRef)
+	about := incident.About{Incident: in}
+	if json.Unmarshal(w.Body.Details, &about.Description) != nil { // an object, of an event: its alert shows it
+		about.Description = ""
+	}
+	for _, x := range w.Acknowledgements {
+		about.Acknowledgers = append(about.Acknowledgers, a.ref(x.Acknowledger))
+	}
+	for _, x := range w.Responders {
+		about.Responders = append(about.Responders, incident.Responder{Who: a.ref(x.User), State: x.State})
+	}
+	if w.Bridge != nil {
+		about.Bridge = incident.Bridge{Number: w.Bridge.Number, URL: a.safeURL(w.Bridge.URL)}
+		if about.Bridge.URL == "" {
+			about.Bridge.Text = w.Bridge.URL
+		}
+	}
+	for _, x := range w.Fields {
+		if value := plain(x.Value); value != "" {
+			about.Fields = append(about.Fields, incident.Field{Name: orElse(x.Name, x.ID), Value: value, URL: a.safeURL(value)})
+		}
+	}
+	for i, r := range w.Policy.Rules {
+		level := incident.Level{Number: i + 1, After: time.Duration(r.Delay) * time.Minute}
+		for _, t := range r.Targets {
+			level.Targets = append(level.Targets, a.ref(t))
+		}
+		about.Levels = append(about.Levels, level)
+	}
+	return about, nil
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// plain words a JSON value: a list as its items, an object as JSON.
+func plain(raw json.RawMessage) string {
+	var v any
+	if json.Unmarshal(raw, &v) != nil {
+		return ""
+	}
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case []any:
+		words := make([]string, len(v))
+		for i, x := range v {
+			words[i] = fmt.Sprint(x)
+		}
+		return strings.Join(words, ", ")
+	case map[string]any:
+		if inner, ok := v["value"]; ok && len(v) == 1 { // PagerDuty's description wraps values so
+			wrapped, _ := json.Marshal(inner)
+			return plain(wrapped)
+		}
+	}
+	return string(raw)
+}
+
+type wireNote struct {
+	ID      string   `json:"id"`
+	User    wireRef  `json:"user"`
+	Content string   `json:"content"`
+	At      wireTime `json:"created_at"`
+}
+
+func (a *Agent) note(w wireNote) incident.Note {
+	return incident.Note{ID: w.ID, Author: a.ref(w.User), Content: w.Content, At: w.At.Time}
+}
+
+// Notes implements [incident.Noter]; the newest come first.
+func (a *Agent) Notes(ctx context.Context, id string) ([]incident.Note, error) {
+	var answer struct {
+		Notes []wireNote `json:"notes"`
+	}
+	if err := a.get(ctx, of(id, "notes"), nil, &answer); err != nil {
+		return nil, err
+	}
+	notes := make([]incident.Note, len(answer.Notes))
+	for i, w := range answer.Notes {
+		notes[i] = a.note(w)
+	}
+	slices.SortStableFunc(notes, func(a, b incident.Note) int { return b.At.Compare(a.At) })
+	return notes, nil
+}
+
+// AddNote implements [incident.Noter].
+func (a *Agent) AddNote(ctx context.Context, id, content string) (incident.Note, error) {
+	var answer struct {
+		Note wireNote `json:"note"`
+	}
+	body := map[string]map[string]string{"note": {"content": content}}
+	if err := a.write(ctx, http.MethodPost, of(id, "notes"), body, &answer); err != nil {
+		return incident.Note{}, err
+	}
+	return a.note(answer.Note), nil
+}
+
+// Alerts implements [incident.Reader].
+func (a *Agent) Alerts(ctx context.Context, id string, offset int) (incident.Page[incident.Alert], error) {
+	var answer struct {
+		Alerts []struct {
+			wireRef
+			Status   string   `json:"status"`
+			Severity string   `json:"severity"`
+			Key      string   `json:"alert_key"`
+			At       wireTime `json:"created_at"`
+			Body     struct {
+				Details  json.RawMessage `json:"details"`
+				Contexts []struct {
+					Href string `json:"href"`
+					Src  string `json:"src"`
+					Text string `json:"text"`
+				} `json:"contexts"`
+			} `json:"body"`
+		} `json:"alerts"`
+		More bool `json:"more"`
+	}
+	var page incident.Page[incident.Alert]
+	if err := a.get(ctx, of(id, "alerts"), paged(offset), &answer); err != nil {
+		return page, err
+	}
+	page.More = answer.More
+	for _, w := range answer.Alerts {
+		alert := incident.Alert{
+			ID: w.ID, Summary: w.Summary, Status: w.Status, Severity: w.Severity, Key: w.Key, URL: a.safeURL(w.HTMLURL), At: w.At.Time,
+			Details: flat(w.Body.Details),
+		}
+		for _, c := range w.Body.Contexts {
+			address := orElse(c.Href, c.Src)
+			if address != "" || c.Text != "" {
+				alert.Links = append(alert.Links, incident.Ref{Name: orElse(c.Text, address), URL: a.safeURL(address)})
+			}
+		}
+		page.List = append(page.List, alert)
+	}
+	return page, nil
+}
+
+func paged(offset int) url.Values {
+	q := url.Values{"limit": {strconv.Itoa(detailsPage)}}
+	if offset > 0 {
+		q.Set("offset", strconv.Itoa(offset))
+	}
+	return q
+}
+
+// Timeline implements [incident.Reader].
+func (a *Agent) Timeline(ctx context.Context, id string, overview bool, offset int) (incident.Page[incident.Entry], error) {
+	var answer struct {
+		Entries []struct {
+			Type    string   `json:"type"`
+			Summary string   `json:"summary"`
+			Note    string   `json:"note"`
+			Agent   wireRef  `json:"agent"`
+			At      wireTime `json:"created_at"`
+		} `json:"log_entries"`
+		More bool `json:"more"`
+	}
+	query := paged(offset)
+	if overview {
+		query.Set("is_overview", "true")
+	}
+	var page incident.Page[incident.Entry]
+	if err := a.get(ctx, of(id, "log_entries"), query, &answer); err != nil {
+		return page, err
+	}
+	page.More = answer.More
+	for _, w := range answer.Entries {
+		page.List = append(page.List, incident.Entry{
+			Kind: strings.TrimSuffix(w.Type, "_log_entry"), Agent: a.ref(w.Agent), Summary: w.Summary, Note: w.Note, At: w.At.Time,
+		})
+	}
+	return page, nil
+}

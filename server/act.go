@@ -1,0 +1,182 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+)
+
+// incidentOf reads the incident's id in a route.
+func incidentOf(c echo.Context) (string, error) {
+	id := c.Param("incident")
+	if !incidentForm.MatchString(id) {
+		return "", incident.NoAccess
+	}
+	return id, nil
+}
+
+// act does something with an incident, and comes back with its card.
+func (s *Server) act(c echo.Context, session zendesk.Session) error {
+	ticket, err := ticketOf(c, session)
+	if err != nil {
+		return err
+	}
+	id, err := incidentOf(c)
+	if err != nil {
+		return err
+	}
+	r := c.Request()
+	action := incident.Action(c.Param("action"))
+	if action == incident.ToNote {
+		return s.addNote(c, session, ticket, id)
+	}
+	change := changeOf(action, r.PostForm)
+	if err := change.Check(); err != nil {
+		return s.notDone(c, action, err)
+	}
+	var acted incident.Acted
+	conn, err := s.audited(r.Context(), deed{session, ticket, id, action}, func(pd PagerDuty, as oauth.Connection) (string, string, error) {
+		acted, err = incident.Act(r.Context(), pd, as.UserID, id, change)
+		return string(acted.Outcome), "", err
+	})
+	if err != nil {
+		return s.notDone(c, action, err)
+	}
+	t := s.texts(r)
+	v, err := s.cardAfter(c, ticket, acted.Incident, conn)
+	if err != nil {
+		return err
+	}
+	v.Notice = outcomeNotice(t, action, acted)
+	if action == incident.ToMerge {
+		c.Response().Header().Set("HX-Trigger", "refresh") // the others ended
+	}
+	if acted.Outcome == incident.Late {
+		return s.render(c, http.StatusConflict, views.CardCore(t, v))
+	}
+	return s.render(c, http.StatusOK, views.CardCore(t, v))
+}
+
+func outcomeNotice(t *text.Texts, action incident.Action, acted incident.Acted) *views.Notice {
+	switch acted.Outcome {
+	case incident.Late:
+		id := "late." + string(acted.Incident.Status)
+		if acted.Incident.MergedInto.ID != "" {
+			id = "late.merged"
+		}
+		if !t.Has(id) {
+			id = "late"
+		}
+		return &views.Notice{Kind: "warn", Text: t.S(id)}
+	case incident.Found:
+		return &views.Notice{Kind: "ok", Text: t.S("done."+string(action)) + " " + t.S("done.recovered")}
+	}
+	return &views.Notice{Kind: "ok", Text: t.S("done." + string(action))}
+}
+
+// changeOf reads what was typed for an action.
+func changeOf(action incident.Action, form url.Values) incident.Change {
+	change := incident.Change{Action: action, Text: form.Get("text"), Workflow: form.Get("workflow"), Into: form.Get("into")}
+	switch action {
+	case incident.ToEdit:
+		// Only what the agent changed: somebody else may have changed the rest
+		// since the form was opened.
+		changed := func(name string) string {
+			if value := form.Get(name); value != form.Get(name+"_was") {
+				return value
+			}
+			return ""
+		}
+		change.Title, change.Urgency, change.PriorityID = changed("title"), incident.Urgency(changed("urgency")), changed("priority")
+	case incident.ToEscalate:
+		change.Level, _ = strconv.Atoi(form.Get("level"))
+	case incident.ToSnooze:
+		seconds, _ := strconv.Atoi(form.Get("seconds"))
+		change.For = time.Duration(seconds) * time.Second
+	case incident.ToReassign, incident.ToAdd:
+		for _, value := range form["target"] {
+			kind, id, _ := strings.Cut(value, ":")
+			change.To = append(change.To, incident.Target{Kind: kind, ID: id})
+		}
+	}
+	return change
+}
+
+// cardAfter is a card by itself. Whether there is something to merge with is
+// known to the page.
+func (s *Server) cardAfter(c echo.Context, ticket incident.Ticket, in incident.Incident, conn oauth.Connection) (views.Card, error) {
+	// The answer of something that was done must not fail with the person gone.
+	ctx := context.WithoutCancel(c.Request().Context())
+	held, err := incident.HeldBy(ctx, s.Links, ticket, conn.AccountID, in)
+	if err != nil {
+		return views.Card{}, err
+	}
+	others, _ := strconv.Atoi(c.Request().PostForm.Get("others"))
+	return s.card(s.texts(c.Request()), ticket, held, conn, others), nil
+}
+
+// notDone says beside the button or the form why nothing, or nothing that is
+// known of, was done. The form itself stays as it is, with what was typed.
+func (s *Server) notDone(c echo.Context, action incident.Action, err error) error {
+	t := s.texts(c.Request())
+	if errors.Is(err, seal.ErrSealed) {
+		s.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "err", err)
+		err = problem.New(oauth.Lapsed, err, nil)
+	}
+	if disconnected(err) {
+		s.logged(c, http.StatusConflict, time.Time{}, err)
+		return s.render(c, http.StatusConflict, views.NoticeBox(t, &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}))
+	}
+	code, args, known := problem.Of(err)
+	if !known {
+		return err
+	}
+	words := problem.Args{"Action": t.S("action." + string(action))}
+	for k, v := range args {
+		words[k] = v
+	}
+	where := "act"
+	if narrow := "act." + string(action); t.Has("problem." + string(code) + "." + narrow) {
+		where = narrow
+	}
+	s.logged(c, status(code), time.Time{}, err)
+	return s.render(c, status(code), views.NoticeBox(t, &views.Notice{Kind: "bad", Text: s.sentence(t, code, where, words)}))
+}
+
+// addNote adds a note and comes back with all of them.
+func (s *Server) addNote(c echo.Context, session zendesk.Session, ticket incident.Ticket, id string) error {
+	r := c.Request()
+	content, err := incident.CheckNote(r.PostForm.Get("text"))
+	if err != nil {
+		return s.notDone(c, incident.ToNote, err)
+	}
+	var noted incident.Noted
+	_, err = s.audited(r.Context(), deed{session, ticket, id, incident.ToNote}, func(pd PagerDuty, as oauth.Connection) (string, string, error) {
+		noted, err = incident.AddNote(r.Context(), pd, as.UserID, id, content)
+		return string(noted.Outcome), "", err
+	})
+	if err != nil {
+		return s.notDone(c, incident.ToNote, err)
+	}
+	t := s.texts(r)
+	v := s.notesView(t, noted.Notes, noted.Partly)
+	v.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}
+	if noted.Outcome == incident.Found {
+		v.Notice.Text += " " + t.S("done.recovered")
+	}
+	return s.render(c, http.StatusOK, views.NotesSection(t, v))
+}

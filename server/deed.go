@@ -1,0 +1,103 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk"
+)
+
+// allow holds the operator's rules. Buttons that are not shown are a courtesy;
+// this is the rule.
+func (s *Server) allow(action incident.Action) error {
+	switch {
+	case s.ReadOnly:
+		return readOnly
+	case !s.Allowed.Has(action):
+		return problem.New(notAllowed, nil, problem.Args{"action": string(action)})
+	}
+	return nil
+}
+
+// allowed are the actions that a card may offer.
+func (s *Server) allowed() incident.Allowed {
+	if s.ReadOnly {
+		return nil
+	}
+	return s.Allowed
+}
+
+// deed is what is about to be written down.
+type deed struct {
+	session  zendesk.Session
+	ticket   incident.Ticket
+	incident string // empty for a creation
+	action   incident.Action
+}
+
+// endWithin bounds the last line of a deed, which outlives its request.
+const endWithin = 5 * time.Second
+
+// audited does something with the agent's own token and writes it down, before
+// and after. A deed that the operator's rules refuse is written down as well;
+// one that cannot be written down is not done.
+func (s *Server) audited(ctx context.Context, d deed, do func(PagerDuty, oauth.Connection) (outcome, incidentID string, err error)) (oauth.Connection, error) {
+	line := incident.Deed{
+		At: s.Now(), Subdomain: d.session.Agent.Subdomain, UserID: d.session.Agent.UserID,
+		Ticket: d.ticket.ID, IncidentID: d.incident, Action: d.action,
+	}
+	if err := s.allow(d.action); err != nil {
+		id, e := s.Audit.Begin(ctx, line)
+		if e != nil {
+			return oauth.Connection{}, e
+		}
+		s.ended(ctx, id, line, "", "", err)
+		return oauth.Connection{}, err
+	}
+	var id int64
+	var conn oauth.Connection
+	var outcome, incidentID string
+	err := s.withPagerDuty(ctx, d.session.Agent, func(pd PagerDuty, as oauth.Connection) (err error) {
+		conn = as
+		if id == 0 { // the second time is the same deed with a renewed token
+			line.AccountID, line.PagerDutyID = as.AccountID, as.UserID
+			if id, err = s.Audit.Begin(ctx, line); err != nil {
+				return err
+			}
+		}
+		outcome, incidentID, err = do(pd, as)
+		return err
+	})
+	if id != 0 {
+		s.ended(ctx, id, line, outcome, incidentID, err)
+	}
+	return conn, err
+}
+
+func (s *Server) ended(ctx context.Context, id int64, d incident.Deed, outcome, incidentID string, err error) {
+	if err != nil {
+		outcome = "failed"
+		if code, _, known := problem.Of(err); known {
+			outcome = string(code)
+		}
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "deed", slog.String("action", string(d.Action)), slog.String("outcome", outcome),
+		slog.String("zendesk", d.Subdomain), slog.String("zendesk_user", d.UserID), slog.String("pagerduty_user", d.PagerDutyID),
+		slog.Int64("ticket", d.Ticket), slog.String("incident", orElse(incidentID, d.IncidentID)))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
+	defer cancel()
+	if err := s.Audit.End(ctx, id, outcome, incidentID); err != nil {
+		s.Log.ErrorContext(ctx, "the end of a deed was not written down", "deed", id, "outcome", outcome, "err", err)
+	}
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

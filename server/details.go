@@ -1,0 +1,85 @@
+package server
+
+import (
+	"strings"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+)
+
+// Domain in, view models out.
+
+func names(t *text.Texts, refs []incident.Ref, me string) string {
+	list := make([]string, len(refs))
+	for i, r := range refs {
+		list[i] = r.Name
+		if r.ID == me {
+			list[i] = t.S("card.holder.you")
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func aboutView(t *text.Texts, a incident.About, me string) *views.About {
+	v := &views.About{
+		Description: a.Description, Acknowledgers: names(t, a.Acknowledgers, me), Policy: a.Policy.Name,
+		BridgeNumber: a.Bridge.Number, BridgeURL: a.Bridge.URL, BridgeText: a.Bridge.Text,
+		Created: a.CreatedAt, Key: a.Key,
+	}
+	for _, r := range a.Responders {
+		v.Responders = append(v.Responders, views.Responder{Name: names(t, []incident.Ref{r.Who}, me), State: r.State})
+	}
+	v.Fields = fields(a.Fields)
+	return v
+}
+
+func fields(list []incident.Field) []views.Field {
+	shown := make([]views.Field, len(list))
+	for i, f := range list {
+		shown[i] = views.Field(f)
+	}
+	return shown
+}
+
+func (s *Server) notesView(t *text.Texts, notes []incident.Note, err error) views.Notes {
+	v := views.Notes{Notice: s.partly(t, err), Max: incident.MaxNote}
+	for _, n := range notes {
+		v.List = append(v.List, views.Note{Author: n.Author.Name, Content: n.Content, At: n.At})
+	}
+	return v
+}
+
+func (s *Server) alertsView(page incident.Page[incident.Alert], offset int) views.Alerts {
+	v := views.Alerts{}
+	if page.More {
+		v.Next = offset + len(page.List)
+	}
+	for _, a := range page.List {
+		alert := views.Alert{Summary: a.Summary, Status: a.Status, Severity: a.Severity, URL: a.URL, At: a.At, Details: fields(a.Details)}
+		for _, l := range a.Links {
+			alert.Links = append(alert.Links, views.Field{Name: l.Name, URL: l.URL})
+		}
+		v.List = append(v.List, alert)
+	}
+	return v
+}
+
+func (s *Server) timelineView(t *text.Texts, page incident.Page[incident.Entry], offset int) views.Timeline {
+	v := views.Timeline{}
+	if page.More {
+		v.Next = offset + len(page.List)
+	}
+	for _, e := range page.List {
+		entry := views.Entry{Agent: e.Agent.Name, Note: e.Note, At: e.At}
+		// PagerDuty's own words for what is not known here, its kind where it
+		// has none.
+		if id := "timeline." + e.Kind; t.Has(id) {
+			entry.What = t.S(id)
+		} else if entry.What = e.Summary; e.Summary == "" {
+			entry.What = strings.ReplaceAll(e.Kind, "_", " ")
+		}
+		v.List = append(v.List, entry)
+	}
+	return v
+}

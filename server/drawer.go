@@ -1,0 +1,254 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+)
+
+// asked is a request for what a card opens to.
+type asked struct {
+	ctx    context.Context
+	t      *text.Texts
+	pd     PagerDuty
+	conn   oauth.Connection
+	ticket incident.Ticket
+	id     string
+	offset int
+}
+
+// drawers are what a card opens to, by the last part of the route. Those of an
+// action are named like it.
+func (s *Server) drawers() map[string]func(asked) (templ.Component, error) {
+	return map[string]func(asked) (templ.Component, error){
+		"details":                   s.detailsDrawer,
+		"notes":                     s.notesDrawer,
+		"alerts":                    s.moreAlerts,
+		"timeline":                  s.moreTimeline,
+		"oncall":                    s.onCall,
+		string(incident.ToEdit):     s.editDrawer,
+		string(incident.ToEscalate): s.escalateDrawer,
+		string(incident.ToUpdate):   s.updateDrawer,
+		string(incident.ToRun):      s.workflowDrawer,
+		string(incident.ToMerge):    s.mergeDrawer,
+	}
+}
+
+// plainDrawers are forms that need nothing of PagerDuty.
+func (s *Server) plainDrawers(t *text.Texts) map[string]func(ticket string) templ.Component {
+	return map[string]func(string) templ.Component{
+		string(incident.ToResolve):  func(string) templ.Component { return views.ResolveForm(t, incident.MaxMessage) },
+		string(incident.ToSnooze):   func(string) templ.Component { return views.SnoozeForm(t, snoozes) },
+		string(incident.ToReassign): func(ticket string) templ.Component { return views.ReassignForm(t, ticket) },
+		string(incident.ToAdd):      func(ticket string) templ.Component { return views.RespondersForm(t, ticket, incident.MaxMessage) },
+	}
+}
+
+// snoozes are the offered durations.
+var snoozes = []time.Duration{15 * time.Minute, time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour}
+
+// drawer is what a card opens to.
+func (s *Server) drawer(c echo.Context, session zendesk.Session) error {
+	ticket, err := ticketOf(c, session)
+	if err != nil {
+		return err
+	}
+	id, err := incidentOf(c)
+	if err != nil {
+		return err
+	}
+	name := c.Param("drawer")
+	action := incident.Action(name)
+	t := s.texts(c.Request())
+	plain, needless := s.plainDrawers(t)[name]
+	open, known := s.drawers()[name]
+	switch {
+	case !needless && !known:
+		return echo.ErrNotFound
+	case needless, isAction(action):
+		if err := s.allow(action); err != nil {
+			return s.notDone(c, action, err)
+		}
+	}
+	if needless {
+		return s.render(c, http.StatusOK, plain(c.Param("id")))
+	}
+	offset, _ := strconv.Atoi(c.QueryParam("offset"))
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+	defer cancel()
+	var component templ.Component
+	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) (err error) {
+		component, err = open(asked{ctx, t, pd, conn, ticket, id, max(offset, 0)})
+		return err
+	})
+	if err != nil {
+		return s.notDone(c, action, err)
+	}
+	return s.render(c, http.StatusOK, component)
+}
+
+func isAction(a incident.Action) bool { return incident.Allowed(incident.Actions).Has(a) }
+
+// detailsDrawer asks for four things at once. What one refuses the others show
+// all the same.
+func (s *Server) detailsDrawer(a asked) (templ.Component, error) {
+	d := incident.Look(a.ctx, a.pd, a.id)
+	for _, err := range []error{d.AboutErr, d.NotesErr, d.AlertsErr, d.TimelineErr} {
+		if disconnected(err) {
+			return nil, err
+		}
+	}
+	v := views.Details{
+		Notes:    s.notesView(a.t, d.Notes, d.NotesErr),
+		Alerts:   s.alertsView(d.Alerts, 0),
+		Timeline: s.timelineView(a.t, d.Timeline, 0),
+		CanNote:  s.allow(incident.ToNote) == nil,
+	}
+	v.Timeline.Overview = true
+	v.Notice, v.Alerts.Notice, v.Timeline.Notice = s.partly(a.t, d.AboutErr), s.partly(a.t, d.AlertsErr), s.partly(a.t, d.TimelineErr)
+	if d.AboutErr == nil {
+		v.About = aboutView(a.t, d.About, a.conn.UserID)
+	}
+	return views.DetailsDrawer(a.t, v), nil
+}
+
+// partly is the notice of a part that could not be read.
+func (s *Server) partly(t *text.Texts, err error) *views.Notice {
+	if err == nil {
+		return nil
+	}
+	code, args, known := problem.Of(err)
+	if !known {
+		code = incident.Garbled
+	}
+	return &views.Notice{Kind: "warn", Text: s.sentence(t, code, "details", args)}
+}
+
+func (s *Server) notesDrawer(a asked) (templ.Component, error) {
+	notes, err := a.pd.Notes(a.ctx, a.id)
+	if err != nil {
+		return nil, err
+	}
+	return views.NotesDrawer(a.t, s.notesView(a.t, notes, nil), s.allow(incident.ToNote) == nil), nil
+}
+
+func (s *Server) moreAlerts(a asked) (templ.Component, error) {
+	page, err := a.pd.Alerts(a.ctx, a.id, a.offset)
+	if err != nil {
+		return nil, err
+	}
+	return views.AlertItems(a.t, s.alertsView(page, a.offset)), nil
+}
+
+// moreTimeline is all of the timeline, page by page; the overview comes with
+// the details.
+func (s *Server) moreTimeline(a asked) (templ.Component, error) {
+	page, err := a.pd.Timeline(a.ctx, a.id, false, a.offset)
+	if err != nil {
+		return nil, err
+	}
+	return views.TimelineItems(a.t, s.timelineView(a.t, page, a.offset)), nil
+}
+
+func (s *Server) onCall(a asked) (templ.Component, error) {
+	in, err := a.pd.Incident(a.ctx, a.id)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.pd.OnCall(a.ctx, in.Policy.ID)
+	if err != nil {
+		return nil, err
+	}
+	v := views.OnCalls{Policy: in.Policy.Name}
+	for _, o := range list {
+		v.List = append(v.List, views.OnCall{Level: strconv.Itoa(o.Level), Name: o.Who.Name, Until: o.Until})
+	}
+	return views.OnCallList(a.t, v), nil
+}
+
+func (s *Server) editDrawer(a asked) (templ.Component, error) {
+	var in incident.Incident
+	var priorities []incident.Ref
+	var group errgroup.Group
+	group.Go(func() (err error) { in, err = a.pd.Incident(a.ctx, a.id); return err })
+	group.Go(func() (err error) { priorities, err = a.pd.Priorities(a.ctx); return err })
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	v := views.Edit{Title: in.Title, Urgency: string(in.Urgency), PriorityID: in.PriorityID, Priorities: options(priorities), MaxTitle: incident.MaxTitle}
+	return views.EditForm(a.t, v), nil
+}
+
+func options(refs []incident.Ref) []views.Option {
+	list := make([]views.Option, len(refs))
+	for i, r := range refs {
+		list[i] = views.Option{Value: r.ID, Text: r.Name}
+	}
+	return list
+}
+
+func (s *Server) escalateDrawer(a asked) (templ.Component, error) {
+	about, err := a.pd.About(a.ctx, a.id)
+	if err != nil {
+		return nil, err
+	}
+	v := views.Escalate{Policy: about.Policy.Name}
+	for _, l := range about.Levels {
+		names := make([]string, len(l.Targets))
+		for i, t := range l.Targets {
+			names[i] = t.Name
+		}
+		v.Levels = append(v.Levels, views.Option{Value: strconv.Itoa(l.Number), Text: strings.Join(names, ", ")})
+	}
+	return views.EscalateForm(a.t, v), nil
+}
+
+func (s *Server) updateDrawer(a asked) (templ.Component, error) {
+	subscribed, err := a.pd.Subscribed(a.ctx, a.id, a.conn.UserID)
+	v := views.Update{Subscribed: subscribed, Max: incident.MaxMessage}
+	if err != nil {
+		if disconnected(err) {
+			return nil, err
+		}
+		v.Notice = s.partly(a.t, err) // one can still write
+	}
+	v.CanSubscribe = err == nil && s.allow(incident.ToSubscribe) == nil
+	v.CanUnsubscribe = err == nil && s.allow(incident.ToUnsubscribe) == nil
+	return views.UpdateForm(a.t, v), nil
+}
+
+func (s *Server) workflowDrawer(a asked) (templ.Component, error) {
+	list, err := a.pd.Workflows(a.ctx, a.id)
+	if err != nil {
+		return nil, err
+	}
+	return views.WorkflowForm(a.t, options(list)), nil
+}
+
+// mergeDrawer offers the ticket's other open incidents.
+func (s *Server) mergeDrawer(a asked) (templ.Component, error) {
+	list, err := incident.ForTicket(a.ctx, a.pd, s.Links, a.ticket, a.conn.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	var others []views.Option
+	for _, h := range list.Incidents {
+		if h.ID != a.id && h.Status.Open() {
+			others = append(others, views.Option{Value: h.ID, Text: "#" + strconv.FormatInt(h.Number, 10) + " " + h.Title})
+		}
+	}
+	return views.MergeForm(a.t, others), nil
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"zendesk-pagerduty/incident"
+)
+
+// Begin implements [incident.Audit].
+func (s *Store) Begin(ctx context.Context, d incident.Deed) (id int64, err error) {
+	err = retry(ctx, func() error {
+		return s.db.QueryRowContext(ctx, `INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+			millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, string(d.Action), incident.Begun).Scan(&id)
+	})
+	return id, err
+}
+
+// End implements [incident.Audit].
+func (s *Store) End(ctx context.Context, id int64, outcome, incidentID string) error {
+	_, err := s.exec(ctx, `UPDATE audit SET outcome = $2, incident_id = CASE WHEN $3 = '' THEN incident_id ELSE $3 END WHERE id = $1`, id, outcome, incidentID)
+	return err
+}
+
+// SweepDeeds implements [incident.Audit].
+func (s *Store) SweepDeeds(ctx context.Context, before time.Time) error {
+	_, err := s.exec(ctx, `DELETE FROM audit WHERE at < $1`, millis(before))
+	return err
+}
+
+// Deeds implements [incident.Audit].
+func (s *Store) Deeds(ctx context.Context, from time.Time, each func(incident.Deed) error) error {
+	rows, err := s.db.QueryContext(ctx, `SELECT id, at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome
+		FROM audit WHERE at >= $1 ORDER BY id`, millis(from))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var d incident.Deed
+		var at int64
+		if err := rows.Scan(&d.ID, &at, &d.Subdomain, &d.UserID, &d.AccountID, &d.PagerDutyID, &d.Ticket, &d.IncidentID, &d.Action, &d.Outcome); err != nil {
+			return err
+		}
+		d.At = fromMillis(at)
+		if err := each(d); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/problem"
+)
+
+const whereTicket = ` WHERE subdomain = $1 AND ticket = $2 AND account_id = $3`
+
+// Link implements [incident.Links].
+func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (subdomain, ticket, account_id, incident_id) DO NOTHING`,
+			l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, millis(l.At), l.UserID); err != nil {
+			return err
+		}
+		var n int
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links`+whereTicket, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID).Scan(&n); err != nil {
+			return err
+		}
+		if n > max {
+			return problem.New(incident.TooManyLinks, nil, problem.Args{"max": max})
+		}
+		return nil
+	})
+}
+
+// Unlink implements [incident.Links].
+func (s *Store) Unlink(ctx context.Context, l incident.Link) error {
+	_, err := s.exec(ctx, `DELETE FROM links`+whereTicket+` AND incident_id = $4`, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID)
+	return err
+}
+
+// Linked implements [incident.Links].
+func (s *Store) Linked(ctx context.Context, t incident.Ticket, accountID string) ([]string, error) {
+	rows, err := s.readLinks.QueryContext(ctx, t.Subdomain, t.ID, accountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// OtherTickets implements [incident.Links].
+func (s *Store) OtherTickets(ctx context.Context, t incident.Ticket, accountID string, incidentIDs []string) (map[string]int, error) {
+	args := []any{t.Subdomain, t.ID, accountID}
+	places := make([]string, len(incidentIDs))
+	for i, id := range incidentIDs {
+		args = append(args, id)
+		places[i] = fmt.Sprintf("$%d", len(args))
+	}
+	rows, err := s.db.QueryContext(ctx, `SELECT incident_id, count(*) FROM links WHERE subdomain = $1 AND ticket <> $2 AND account_id = $3
+		AND incident_id IN (`+strings.Join(places, ", ")+`) GROUP BY incident_id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var counts map[string]int
+	for rows.Next() {
+		var id string
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
+			return nil, err
+		}
+		if counts == nil {
+			counts = map[string]int{}
+		}
+		counts[id] = n
+	}
+	return counts, rows.Err()
+}
