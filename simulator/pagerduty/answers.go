@@ -2,6 +2,7 @@ package pagerduty
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"zendesk-pagerduty/simulator/internal/control"
@@ -17,9 +18,14 @@ type refusal struct {
 	message string
 	details []string
 	more    object // further members of "error"
+	bare    bool   // no "error" around it
 }
 
 func (e *refusal) write(w http.ResponseWriter) {
+	if e.bare {
+		control.JSON(w, e.status, object{"message": strings.Join(append([]string{e.message}, e.details...), ": ")})
+		return
+	}
 	inner := object{"message": e.message}
 	if e.code != 0 {
 		inner["code"] = e.code
@@ -40,6 +46,11 @@ func invalid(details ...string) *refusal {
 
 func arguments(details ...string) *refusal {
 	return &refusal{status: 400, code: 2002, message: "Arguments Caused Error", details: details}
+}
+
+// refuse is a 400 with a code of the incident's own ("Errors", 1001 to 1020).
+func refuse(code int, message string) *refusal {
+	return &refusal{status: 400, code: code, message: message}
 }
 
 func denied() *refusal { return &refusal{status: 403, code: 2010, message: "Access Denied"} }
@@ -70,6 +81,20 @@ func unauthorized(w http.ResponseWriter) {
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// zoned is a time as notes and status updates have it: not in UTC.
+func zoned(t time.Time) string { return t.In(time.FixedZone("", -5*3600)).Format(time.RFC3339) }
+
+// bare lets an endpoint refuse with {"message"}, as those of workflows do.
+func bare(do endpoint) endpoint {
+	return func(c *call) (int, any, *refusal) {
+		status, body, refused := do(c)
+		if refused != nil {
+			refused.bare = true
+		}
+		return status, body, refused
+	}
+}
 
 // list is a page of PagerDuty's classic pagination.
 func list[T any](name string, all []T, p paging, show func(T) object) object {

@@ -13,7 +13,13 @@ import (
 //	GET /people                     who there is
 //	GET /incidents?key=KEY          incidents of a key, or all
 //	POST /incidents                 {"person", "service", "title", "key"}
+//	GET /incidents/{id}             one
 //	POST /incidents/{id}/{status}   {"person"}
+//	POST /incidents/{id}/notes      {"person", "content"}
+//	POST /incidents/{id}/merge      {"person", "source"}, a source's id
+//	POST /incidents/{id}/title      {"title"}
+//	POST /people/{login}/name       {"name"}
+//	POST /services/name             {"service", "name"}
 //	POST /expire-access-tokens
 //	POST /revoke                    {"person"}
 //	POST /rotate-keys
@@ -31,6 +37,29 @@ func (s *Simulator) controlRoutes() http.Handler {
 	}))
 	mux.HandleFunc("POST /incidents/{id}/{status}", s.controlled(func(in controlInput, r *http.Request) any {
 		s.SetStatus(in.Person, r.PathValue("id"), r.PathValue("status"))
+		return object{}
+	}))
+	mux.HandleFunc("GET /incidents/{id}", caught(func(w http.ResponseWriter, r *http.Request) {
+		control.JSON(w, http.StatusOK, s.Incident(r.PathValue("id")))
+	}))
+	mux.HandleFunc("POST /incidents/{id}/notes", s.controlled(func(in controlInput, r *http.Request) any {
+		s.AddNote(in.Person, r.PathValue("id"), in.Content)
+		return object{}
+	}))
+	mux.HandleFunc("POST /incidents/{id}/merge", s.controlled(func(in controlInput, r *http.Request) any {
+		s.Merge(in.Person, r.PathValue("id"), in.Source)
+		return object{}
+	}))
+	mux.HandleFunc("POST /incidents/{id}/title", s.controlled(func(in controlInput, r *http.Request) any {
+		s.SetTitle(r.PathValue("id"), in.Title)
+		return object{}
+	}))
+	mux.HandleFunc("POST /people/{login}/name", s.controlled(func(in controlInput, r *http.Request) any {
+		s.Rename(r.PathValue("login"), in.Name)
+		return object{}
+	}))
+	mux.HandleFunc("POST /services/name", s.controlled(func(in controlInput, _ *http.Request) any {
+		s.RenameService(in.Service, in.Name)
 		return object{}
 	}))
 	mux.HandleFunc("POST /revoke", s.controlled(func(in controlInput, _ *http.Request) any {
@@ -61,21 +90,29 @@ type controlInput struct {
 	Service string `json:"service"`
 	Title   string `json:"title"`
 	Key     string `json:"key"`
+	Content string `json:"content"`
+	Source  string `json:"source"`
+	Name    string `json:"name"`
 }
 
-// controlled reads what a test sent; what makes no sense panics in the typed
-// way, and is an answer here.
+// controlled reads what a test sent.
 func (s *Simulator) controlled(do func(controlInput, *http.Request) any) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+	return caught(func(w http.ResponseWriter, r *http.Request) {
 		var in controlInput
-		if !control.Read(w, r, &in) {
-			return
+		if control.Read(w, r, &in) {
+			control.JSON(w, http.StatusOK, do(in, r))
 		}
+	})
+}
+
+// caught answers what makes no sense: the typed way panics there.
+func caught(do http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil {
 				control.JSON(w, http.StatusBadRequest, object{"error": p})
 			}
 		}()
-		control.JSON(w, http.StatusOK, do(in, r))
+		do(w, r)
 	}
 }

@@ -30,6 +30,7 @@ type newIncident struct {
 		Assignee reference `json:"assignee"`
 	} `json:"assignments"`
 	IncidentType *reference `json:"incident_type"`
+	Bridge       *bridge    `json:"conference_bridge"`
 }
 
 // createIncident is POST /incidents. Its refusals come in the order that hides
@@ -82,7 +83,7 @@ func (c *call) createIncident() (int, any, *refusal) {
 	pol := s.policy
 	if n.Policy != nil {
 		if pol = c.acct.policy(n.Policy.ID); pol == nil || !c.me.sees(pol.teams) {
-			return 0, nil, &refusal{status: 400, code: 1014, message: "Escalation Policy Not Found"}
+			return 0, nil, refuse(1014, "Escalation Policy Not Found")
 		}
 	}
 	var assignee *person
@@ -91,28 +92,33 @@ func (c *call) createIncident() (int, any, *refusal) {
 		case n.Policy != nil || len(n.Assignments) > 1:
 			return 0, nil, invalid("Assignments and escalation policy cannot be combined; only one assignee is possible.")
 		case assignee == nil:
-			return 0, nil, &refusal{status: 400, code: 1007, message: "Assignee User Not Found"}
+			return 0, nil, refuse(1007, "Assignee User Not Found")
 		}
 	}
-	if assignee == nil && len(pol.onCall) == 0 {
+	if assignee == nil && len(pol.levels) == 0 {
 		return 0, nil, &refusal{status: 400, code: 1015, message: "Incident could not be created", details: []string{"Escalation policy has no one on call"}}
 	}
 	urgency := n.Urgency
 	if urgency == "" {
 		urgency = "high"
 	}
-	i := c.world.trigger(c.now, s, n.Title, urgency, agent{person: c.me})
+	i := c.world.begin(c.now, s, n.Title, urgency, agent{person: c.me})
 	i.key, i.priority, i.details = n.Key, pr, details
-	if i.policy != pol {
-		c.world.page(i, c.now, pol)
+	if n.IncidentType != nil {
+		i.kind = n.IncidentType.Name
 	}
-	if assignee != nil {
-		c.world.assign(i, c.now, agent{person: c.me}, assignee)
+	if n.Bridge != nil {
+		i.bridge = *n.Bridge
+	}
+	if assignee == nil {
+		c.world.page(i, c.now, agent{service: s}, pol, 1, "assign")
+	} else {
+		c.world.assign(i, c.now, agent{person: c.me}, "assign", assignee)
 		if assignee == c.me {
 			c.world.acknowledge(i, c.now, agent{person: c.me})
 		}
 	}
-	answer := object{"incident": c.incident(i, true)}
+	answer := object{"incident": c.incident(i, "body")}
 	if s.status == "disabled" || s.status == "maintenance" { // and "drop" is set
 		c.acct.incidents = slices.DeleteFunc(c.acct.incidents, func(other *incident) bool { return other == i })
 	}
@@ -123,6 +129,9 @@ func (c *call) createIncident() (int, any, *refusal) {
 func (c *call) members(n *newIncident) (*priority, any, *refusal) {
 	if n.Urgency != "" && n.Urgency != "high" && n.Urgency != "low" {
 		return nil, nil, invalid("Urgency is not valid.")
+	}
+	if n.IncidentType != nil && !knownType(n.IncidentType.Name) {
+		return nil, nil, invalid("Incident type not found.")
 	}
 	var details any = ""
 	if n.Body != nil {
@@ -140,9 +149,14 @@ func (c *call) members(n *newIncident) (*priority, any, *refusal) {
 	}
 	p := c.acct.priority(n.Priority.ID)
 	if p == nil || c.settings.Priorities != "enabled" {
-		return nil, nil, &refusal{status: 400, code: 1020, message: "Priority is invalid"}
+		return nil, nil, refuse(1020, "Priority is invalid")
 	}
 	return p, details, nil
+}
+
+// knownType says which incident types there are.
+func knownType(name string) bool {
+	return slices.Contains([]string{"incident_default", "major_incident", "security_incident"}, name)
 }
 
 func (c *call) blocked(s *service, key string) bool {

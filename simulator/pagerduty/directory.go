@@ -6,10 +6,6 @@ import (
 	"strings"
 )
 
-func (c *call) getMe() (int, any, *refusal) {
-	return http.StatusOK, object{"user": c.user(c.me, true)}, nil
-}
-
 func contains(name, query string) bool {
 	return strings.Contains(strings.ToLower(name), strings.ToLower(strings.TrimSpace(query)))
 }
@@ -40,7 +36,7 @@ func (c *call) listServices() (int, any, *refusal) {
 	default:
 		return 0, nil, arguments("sort_by is not valid")
 	}
-	return http.StatusOK, list("services", found, p, c.service), nil
+	return http.StatusOK, list("services", found, p, func(s *service) object { return c.service(s, c.includes("integrations")) }), nil
 }
 
 func (c *call) getService() (int, any, *refusal) {
@@ -51,7 +47,7 @@ func (c *call) getService() (int, any, *refusal) {
 	case !c.me.sees(s.teams):
 		return 0, nil, c.hidden()
 	}
-	return http.StatusOK, object{"service": c.service(s)}, nil
+	return http.StatusOK, object{"service": c.service(s, c.includes("integrations"))}, nil
 }
 
 func (c *call) listPriorities() (int, any, *refusal) {
@@ -69,67 +65,6 @@ func (c *call) listPriorities() (int, any, *refusal) {
 	return http.StatusOK, list("priorities", all, p, c.priority), nil
 }
 
-func (c *call) listPolicies() (int, any, *refusal) {
-	p, refused := c.paging()
-	if refused != nil {
-		return 0, nil, refused
-	}
-	var found []*policy
-	for _, pol := range c.acct.policies {
-		if c.me.sees(pol.teams) && contains(pol.name, c.q.Get("query")) {
-			found = append(found, pol)
-		}
-	}
-	return http.StatusOK, list("escalation_policies", found, p, c.policy), nil
-}
-
-func (c *call) policy(p *policy) object {
-	o := c.policyRef(p)
-	targets, services := []object{}, []object{}
-	for _, who := range p.onCall {
-		targets = append(targets, c.userRef(who))
-	}
-	if len(targets) == 0 { // a schedule that nobody is on
-		targets = append(targets, c.refTo("schedule", id('P', "schedule "+p.id), p.name+" schedule", "schedules"))
-	}
-	for _, s := range c.acct.services {
-		if s.policy == p && len(services) < 3 {
-			services = append(services, c.serviceRef(s))
-		}
-	}
-	o["type"], o["name"], o["num_loops"], o["on_call_handoff_notifications"] = "escalation_policy", p.name, 0, "if_has_services"
-	o["escalation_rules"] = []object{{"id": id('P', "rule "+p.id), "escalation_delay_in_minutes": 30, "targets": targets}}
-	o["services"], o["teams"] = services, c.teamRefs(p.teams)
-	return o
-}
-
-func (c *call) listOnCalls() (int, any, *refusal) {
-	p, refused := c.paging()
-	if refused != nil {
-		return 0, nil, refused
-	}
-	type duty struct {
-		policy *policy
-		who    *person
-		level  int
-	}
-	var found []duty
-	for _, pol := range c.acct.policies {
-		if !c.me.sees(pol.teams) || !c.oneOf("escalation_policy_ids[]", pol.id) {
-			continue
-		}
-		for n, who := range pol.onCall {
-			if c.oneOf("user_ids[]", who.id) {
-				found = append(found, duty{pol, who, n + 1})
-			}
-		}
-	}
-	return http.StatusOK, list("oncalls", found, p, func(d duty) object {
-		// Assigned without a schedule: always on call, without start and end.
-		return object{"escalation_policy": c.policyRef(d.policy), "user": c.userRef(d.who), "escalation_level": d.level}
-	}), nil
-}
-
 func (c *call) listTeams() (int, any, *refusal) {
 	if !c.settings.Teams {
 		return 0, nil, lacksPlan()
@@ -144,14 +79,24 @@ func (c *call) listTeams() (int, any, *refusal) {
 			found = append(found, t)
 		}
 	}
-	return http.StatusOK, list("teams", found, p, func(t *team) object {
-		o := c.refTo("team", t.id, t.name, "teams")
-		o["type"], o["name"], o["description"], o["default_role"] = "team", t.name, "", "manager"
-		if t.private {
-			o["default_role"] = "none"
-		}
-		return o
-	}), nil
+	return http.StatusOK, list("teams", found, p, c.team), nil
+}
+
+func (s *Simulator) team(t *team) object {
+	o := s.refTo("team", t.id, t.name, "teams")
+	o["type"], o["name"], o["description"], o["default_role"] = "team", t.name, "", "manager"
+	if t.private {
+		o["default_role"] = "none"
+	}
+	return o
+}
+
+func (s *Simulator) teams(teams []*team) []object {
+	all := []object{}
+	for _, t := range teams {
+		all = append(all, s.team(t))
+	}
+	return all
 }
 
 func (c *call) listMembers() (int, any, *refusal) {
@@ -174,13 +119,24 @@ func (c *call) listMembers() (int, any, *refusal) {
 	}), nil
 }
 
+// listAbilities follows the settings. Creating status updates has no ability
+// whose name is known outside.
 func (c *call) listAbilities() (int, any, *refusal) {
-	abilities := []string{"urgencies", "read_only_users", "permissions_service", "advanced_permissions", "coordinated_responding"}
-	if c.settings.Teams {
-		abilities = append(abilities, "teams")
-	}
-	if c.settings.Priorities == "enabled" {
-		abilities = append(abilities, "incident_priority_activated")
+	abilities := []string{"urgencies", "read_only_users", "permissions_service", "advanced_permissions"}
+	for _, a := range []struct {
+		name string
+		has  bool
+	}{
+		{"teams", c.settings.Teams},
+		{"incident_priority_activated", c.settings.Priorities == "enabled"},
+		{"coordinated_responding", c.settings.Responders == "enabled"},
+		{"incident_workflows", c.settings.Workflows == "enabled"},
+		{"enable_custom_fields_on_incidents", c.settings.CustomFields == "enabled"},
+		{"subscribers_status_updates", c.settings.Subscribers == "enabled"},
+	} {
+		if a.has {
+			abilities = append(abilities, a.name)
+		}
 	}
 	return http.StatusOK, object{"abilities": abilities}, nil
 }

@@ -20,6 +20,15 @@ type event struct {
 	} `json:"payload"`
 	Client    string `json:"client"`
 	ClientURL string `json:"client_url"`
+	Links     []struct {
+		Href string `json:"href"`
+		Text string `json:"text"`
+	} `json:"links"`
+	Images []struct {
+		Src  string `json:"src"`
+		Href string `json:"href"`
+		Alt  string `json:"alt"`
+	} `json:"images"`
 }
 
 // maxEvent is the Events API's limit of a body.
@@ -89,11 +98,23 @@ func (e event) problems() (found []string) {
 	return found
 }
 
+// contexts are an event's links and images as an alert shows them.
+func (e event) contexts() (all []object) {
+	for _, l := range e.Links {
+		all = append(all, object{"type": "link", "href": l.Href, "text": l.Text})
+	}
+	for _, i := range e.Images {
+		all = append(all, object{"type": "image", "src": i.Src, "href": i.Href, "text": i.Alt})
+	}
+	return all
+}
+
 // happen applies an event: an open alert of the key on the service takes it; a
 // trigger without one makes an incident; the rest is accepted and dropped, as
 // is everything on a service that is disabled or in maintenance.
 func (s *Simulator) happen(v *service, e event) {
 	now, by := s.Clock.Now(), agent{service: v}
+	s.world.elapse(now)
 	for _, i := range v.account.incidents {
 		if i.service != v || !i.open() {
 			continue
@@ -115,7 +136,7 @@ func (s *Simulator) happen(v *service, e event) {
 			return
 		}
 	}
-	if e.Action != "trigger" || v.status == "disabled" || v.status == "maintenance" || len(v.policy.onCall) == 0 {
+	if e.Action != "trigger" || v.status == "disabled" || v.status == "maintenance" || len(v.policy.levels) == 0 {
 		return
 	}
 	var details any = object{}
@@ -124,5 +145,5 @@ func (s *Simulator) happen(v *service, e event) {
 	}
 	i := s.world.trigger(now, v, e.Payload.Summary, "high", by)
 	i.details = details
-	s.world.alert(i, now, e.DedupKey, e.Payload.Summary, e.Payload.Severity, details)
+	s.world.alert(i, now, e.DedupKey, e.Payload.Summary, e.Payload.Severity, details, e.contexts()...)
 }

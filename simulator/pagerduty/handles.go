@@ -56,76 +56,6 @@ func (s *Simulator) mustPerson(login string) *person {
 	return p
 }
 
-// IncidentInfo is an incident as a test looks at it.
-type IncidentInfo struct {
-	ID       string `json:"id"`
-	Number   int    `json:"number"`
-	Title    string `json:"title"`
-	Status   string `json:"status"`
-	Urgency  string `json:"urgency"`
-	Key      string `json:"key"` // its own, or that of its first alert
-	Service  string `json:"service"`
-	Account  string `json:"account"`
-	Details  any    `json:"details"`
-	ByPerson string `json:"by"` // login of who made it; empty for events
-}
-
-// Incidents are those of a key, or all for "", in the order of their making.
-func (s *Simulator) Incidents(key string) []IncidentInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found := []IncidentInfo{}
-	for _, a := range s.world.accounts {
-		for _, i := range a.incidents {
-			if key == "" || i.keyed(key) {
-				found = append(found, i.info())
-			}
-		}
-	}
-	return found
-}
-
-func (i *incident) info() IncidentInfo {
-	info := IncidentInfo{ID: i.id, Number: i.number, Title: i.title, Status: i.status, Urgency: i.urgency, Key: i.key, Service: i.service.name, Account: i.account.subdomain, Details: i.details}
-	if info.Key == "" && len(i.alerts) > 0 {
-		info.Key = i.alerts[0].key
-	}
-	if by := i.log[0].by.person; by != nil {
-		info.ByPerson = by.login
-	}
-	return info
-}
-
-// AddIncident makes one on a service of acme, as if created there by a person.
-func (s *Simulator) AddIncident(login, service, title, key string) IncidentInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v := s.mustService(service)
-	i := s.world.trigger(s.Clock.Now(), v, title, "high", agent{person: s.mustPerson(login)})
-	i.key, i.details = key, ""
-	return i.info()
-}
-
-// SetStatus acknowledges, resolves or reopens an incident of acme for a person.
-func (s *Simulator) SetStatus(login, id, status string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i := s.world.account("acme").incident(id)
-	by, now := agent{person: s.mustPerson(login)}, s.Clock.Now()
-	switch {
-	case i == nil:
-		panic(fmt.Sprintf("simulator: no incident %q", id))
-	case status == "acknowledged":
-		s.world.acknowledge(i, now, by)
-	case status == "resolved":
-		s.world.resolve(i, now, by, "")
-	case status == "triggered":
-		s.world.unacknowledge(i, now, by)
-	default:
-		panic(fmt.Sprintf("simulator: no status %q", status))
-	}
-}
-
 // ServiceInfo is a service as a test looks at it.
 type ServiceInfo struct {
 	ID     string `json:"id"`
@@ -178,6 +108,20 @@ func (s *Simulator) People() []PersonInfo {
 		}
 	}
 	return all
+}
+
+// Rename changes a person's name.
+func (s *Simulator) Rename(login, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustPerson(login).name = name
+}
+
+// RenameService changes the name of one of acme's services.
+func (s *Simulator) RenameService(name, to string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustService(name).name = to
 }
 
 // Calls counts the finished requests with a method and a path, for tests of how

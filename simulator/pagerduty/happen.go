@@ -3,6 +3,7 @@ package pagerduty
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -13,34 +14,73 @@ import (
 // trigger makes an incident on a service, assigned as the service's policy
 // says.
 func (w *world) trigger(at time.Time, s *service, title, urgency string, by agent) *incident {
-	a := s.account
-	i := &incident{
-		id: w.makeID('Q', "incident "+a.id), number: 1000 + len(a.incidents) + 1, title: title, status: "triggered",
-		urgency: urgency, kind: "incident_default", service: s, policy: s.policy, teams: slices.Clone(s.teams),
-		created: at, updated: at, changed: at, changedBy: by, account: a,
-	}
-	a.incidents = append(a.incidents, i)
-	w.log(i, at, by, "trigger")
-	w.page(i, at, s.policy)
+	i := w.begin(at, s, title, urgency, by)
+	w.page(i, at, agent{service: s}, s.policy, 1, "assign")
 	return i
 }
 
-// page assigns an incident to whoever is on call.
-func (w *world) page(i *incident, at time.Time, p *policy) {
-	i.policy, i.direct, i.assigned = p, false, nil
-	for _, who := range p.onCall[:min(1, len(p.onCall))] {
-		i.assigned = append(i.assigned, assignment{at, who})
+// begin makes an incident that nobody has yet.
+func (w *world) begin(at time.Time, s *service, title, urgency string, by agent) *incident {
+	a := s.account
+	i := &incident{
+		id: w.makeID('Q', "incident "+a.id), number: 1000 + len(a.incidents) + 1, title: title, status: "triggered",
+		urgency: urgency, kind: "incident_default", service: s, policy: s.policy, level: 1, teams: slices.Clone(s.teams),
+		created: at, updated: at, changed: at, changedBy: by, account: a, values: map[*customField]any{},
 	}
-	w.log(i, at, agent{service: i.service}, "assign")
+	a.incidents = append(a.incidents, i)
+	w.log(i, at, by, "trigger", "Triggered "+through(by))
+	return i
 }
 
-func (w *world) assign(i *incident, at time.Time, by agent, people ...*person) {
+func through(by agent) string {
+	if by.person != nil {
+		return "through the website or API by " + by.person.name
+	}
+	return "through the Events API"
+}
+
+// page assigns an incident to whoever is on call on a level of a policy. The
+// kind of its line is assign, escalate or delegate.
+func (w *world) page(i *incident, at time.Time, by agent, p *policy, level int, kind string) {
+	i.policy, i.level, i.direct, i.assigned = p, level, false, nil
+	if level <= len(p.levels) {
+		for _, who := range p.levels[level-1].people {
+			i.assigned = append(i.assigned, assignment{at, who})
+		}
+	}
+	i.updated = at
+	w.hand(i, at, by, kind)
+}
+
+// assign gives an incident to people by name.
+func (w *world) assign(i *incident, at time.Time, by agent, kind string, people ...*person) {
 	i.direct, i.assigned = true, nil
 	for _, p := range people {
 		i.assigned = append(i.assigned, assignment{at, p})
 	}
 	i.updated = at
-	w.log(i, at, by, "assign")
+	w.hand(i, at, by, kind)
+}
+
+// hand logs who has an incident now, and notifies them; who took it themself
+// needs no notice.
+func (w *world) hand(i *incident, at time.Time, by agent, kind string) {
+	verb := map[string]string{"assign": "Assigned to ", "escalate": "Escalated to ", "delegate": "Reassigned to "}[kind]
+	e := w.log(i, at, by, kind, verb)
+	for _, a := range i.assigned {
+		e.assignees = append(e.assignees, a.person)
+	}
+	e.summary += names(e.assignees)
+	for _, who := range e.assignees {
+		if who != by.person {
+			w.notify(i, at, who)
+		}
+	}
+}
+
+func (w *world) notify(i *incident, at time.Time, who *person) {
+	e := w.log(i, at, agent{service: i.service}, "notify", "Notified "+who.name+" by e-mail")
+	e.user = who
 }
 
 // acknowledge also takes ownership, if a person does it.
@@ -50,7 +90,7 @@ func (w *world) acknowledge(i *incident, at time.Time, by agent) {
 	if by.person != nil {
 		i.assigned, i.direct = []assignment{{at, by.person}}, true
 	}
-	w.log(i, at, by, "acknowledge")
+	w.log(i, at, by, "acknowledge", "Acknowledged by "+by.name())
 }
 
 func (w *world) resolve(i *incident, at time.Time, by agent, resolution string) {
@@ -60,42 +100,49 @@ func (w *world) resolve(i *incident, at time.Time, by agent, resolution string) 
 	for _, a := range i.alerts {
 		a.status = "resolved"
 	}
-	w.log(i, at, by, "resolve").note = resolution
+	w.log(i, at, by, "resolve", "Resolved by "+by.name()).note = resolution
 }
 
-// unacknowledge puts an incident back to triggered; a resolved one is reopened.
+// unacknowledge puts an incident back to triggered; a resolved one is reopened,
+// and goes to whoever is on call.
 func (w *world) unacknowledge(i *incident, at time.Time, by agent) {
 	reopened := !i.open()
-	w.status(i, at, by, "triggered")
-	i.acked, i.resolved = nil, time.Time{}
-	w.log(i, at, by, "unacknowledge")
+	w.retrigger(i, at, by)
 	if reopened || len(i.assigned) == 0 {
-		w.page(i, at, i.policy)
+		w.page(i, at, by, i.policy, 1, "assign")
 	}
 }
 
+// retrigger is unacknowledge for an incident that is about to be assigned.
+func (w *world) retrigger(i *incident, at time.Time, by agent) {
+	w.status(i, at, by, "triggered")
+	i.acked, i.resolution = nil, ""
+	w.log(i, at, by, "unacknowledge", "Triggered again by "+by.name())
+}
+
 func (w *world) status(i *incident, at time.Time, by agent, status string) {
-	i.status, i.changed, i.updated, i.changedBy = status, at, at, by
+	i.status, i.changed, i.updated, i.changedBy, i.snoozed = status, at, at, by, time.Time{}
 	if status != "resolved" {
 		i.resolved = time.Time{}
 	}
 }
 
-func (w *world) alert(i *incident, at time.Time, key, summary, severity string, details any) *alert {
-	a := &alert{id: w.makeID('Q', "alert"), key: key, summary: summary, severity: severity, status: "triggered", details: details, created: at}
+func (w *world) alert(i *incident, at time.Time, key, summary, severity string, details any, contexts ...object) *alert {
+	a := &alert{
+		id: w.makeID('Q', "alert"), key: key, summary: summary, severity: severity, status: "triggered",
+		details: details, contexts: append([]object{}, contexts...), created: at,
+	}
 	i.alerts = append(i.alerts, a)
 	i.updated = at
 	return a
 }
 
-// log writes a line into an incident's timeline.
-func (w *world) log(i *incident, at time.Time, by agent, kind string) *logEntry {
-	e := &logEntry{id: w.makeID('R', "log entry"), kind: kind, at: at, by: by}
-	for _, a := range i.assigned {
-		e.assignees = append(e.assignees, a.person)
-	}
-	i.log = append(i.log, e)
-	return e
+// alter logs the change of a member of an incident, as the application fields
+// of a field_value_change.
+func (w *world) alter(i *incident, at time.Time, by agent, name, from, to string) {
+	i.updated = at
+	e := w.log(i, at, by, "field_value_change", fmt.Sprintf("%s changed from %q to %q", name, from, to))
+	e.channel = object{"changeset": object{"application_fields": []object{{"id": name, "name": name, "namespace": "incident", "value": to, "old_value": from}}}}
 }
 
 // integrationKey is a service's 32-character key for the Events API.

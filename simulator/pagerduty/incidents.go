@@ -45,7 +45,9 @@ func (c *call) listIncidents() (int, any, *refusal) {
 	if refused := sortIncidents(found, c.q.Get("sort_by")); refused != nil {
 		return 0, nil, refused
 	}
-	return http.StatusOK, list("incidents", found, p, func(i *incident) object { return c.incident(i, c.includes("body")) }), nil
+	// Custom fields come with a single incident alone.
+	include := slices.DeleteFunc(slices.Clone(c.q["include[]"]), func(what string) bool { return what == "custom_fields" })
+	return http.StatusOK, list("incidents", found, p, func(i *incident) object { return c.incident(i, include...) }), nil
 }
 
 func (c *call) dates() (since, until time.Time, refused *refusal) {
@@ -55,11 +57,9 @@ func (c *call) dates() (since, until time.Time, refused *refusal) {
 	since = c.now.AddDate(0, -1, 0)
 	for name, into := range map[string]*time.Time{"since": &since, "until": &until} {
 		if s := c.q.Get(name); s != "" {
-			t, err := time.Parse(time.RFC3339, s)
-			if err != nil {
-				return since, until, arguments(name + " is not a time")
+			if *into, refused = moment(name, s); refused != nil {
+				return since, until, refused
 			}
-			*into = t
 		}
 	}
 	if end := cmp.Or(until, c.now); end.Sub(since) > 184*24*time.Hour {
@@ -137,40 +137,33 @@ func (c *call) visible(idOrNumber string) (*incident, *refusal) {
 	return i, nil
 }
 
+// writing is what every change to one incident starts with: the From header,
+// the body, whether the person may see it and whether they may do that.
+func (c *call) writing(into any, may func(*call, *incident) bool) (*incident, *refusal) {
+	if refused := c.from(); refused != nil {
+		return nil, refused
+	}
+	if refused := c.body(into); refused != nil {
+		return nil, refused
+	}
+	i, refused := c.visible(c.r.PathValue("id"))
+	if refused != nil {
+		return nil, refused
+	}
+	if !may(c, i) {
+		return nil, denied()
+	}
+	return i, nil
+}
+
+func (c *call) responds(i *incident) bool { return c.me.responds(i) }
+
+func (c *call) annotates(i *incident) bool { return c.me.annotates(i, c.settings.ObserverNotes) }
+
 func (c *call) getIncident() (int, any, *refusal) {
 	i, refused := c.visible(c.r.PathValue("id"))
 	if refused != nil {
 		return 0, nil, refused
 	}
-	return http.StatusOK, object{"incident": c.incident(i, c.includes("body"))}, nil
-}
-
-func (c *call) listNotes() (int, any, *refusal) {
-	i, refused := c.visible(c.r.PathValue("id"))
-	if refused != nil {
-		return 0, nil, refused
-	}
-	notes := []object{}
-	for _, n := range i.notes {
-		notes = append(notes, object{"id": n.id, "user": c.userRef(n.by), "channel": object{"summary": "The PagerDuty website or APIs"}, "content": n.content, "created_at": stamp(n.created)})
-	}
-	return http.StatusOK, object{"notes": notes}, nil
-}
-
-func (c *call) listAlerts() (int, any, *refusal) {
-	i, refused := c.visible(c.r.PathValue("id"))
-	if refused != nil {
-		return 0, nil, refused
-	}
-	p, refused := c.paging()
-	if refused != nil {
-		return 0, nil, refused
-	}
-	return http.StatusOK, list("alerts", i.alerts, p, func(a *alert) object {
-		o := c.refTo("alert", a.id, a.summary, "alerts")
-		o["type"], o["alert_key"], o["status"], o["severity"], o["suppressed"] = "alert", a.key, a.status, a.severity, false
-		o["created_at"], o["service"], o["incident"] = stamp(a.created), c.serviceRef(i.service), c.refTo("incident", i.id, i.title, "incidents")
-		o["body"] = object{"type": "alert_body", "contexts": []object{}, "details": a.details}
-		return o
-	}), nil
+	return http.StatusOK, object{"incident": c.incident(i, c.q["include[]"]...)}, nil
 }

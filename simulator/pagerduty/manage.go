@@ -14,9 +14,13 @@ type change struct {
 	Urgency    string          `json:"urgency"`
 	Priority   json.RawMessage `json:"priority"`
 	Policy     *reference      `json:"escalation_policy"`
+	Level      *int            `json:"escalation_level"`
 	Assigned   []struct {
 		Assignee reference `json:"assignee"`
 	} `json:"assignments"`
+	IncidentType *reference `json:"incident_type"`
+	Bridge       *bridge    `json:"conference_bridge"`
+	Service      *reference `json:"service"` // of a single change only
 }
 
 // manageOne is PUT /incidents/{id}, manageMany is PUT /incidents: all of the
@@ -36,7 +40,7 @@ func (c *call) manageOne() (int, any, *refusal) {
 	if refused != nil {
 		return 0, nil, refused
 	}
-	return http.StatusOK, object{"incident": c.incident(changed[0], false)}, nil
+	return http.StatusOK, object{"incident": c.incident(changed[0])}, nil
 }
 
 func (c *call) manageMany() (int, any, *refusal) {
@@ -45,6 +49,9 @@ func (c *call) manageMany() (int, any, *refusal) {
 	}
 	if refused := c.manageBody(&in); refused != nil {
 		return 0, nil, refused
+	}
+	for n := range in.Incidents {
+		in.Incidents[n].Service = nil // PUT /incidents does not know it
 	}
 	if len(in.Incidents) > 250 {
 		return 0, nil, &refusal{status: 413, code: 2001, message: "Too many incidents"}
@@ -55,7 +62,7 @@ func (c *call) manageMany() (int, any, *refusal) {
 	}
 	shown := []object{}
 	for _, i := range changed {
-		shown = append(shown, c.incident(i, false))
+		shown = append(shown, c.incident(i))
 	}
 	return http.StatusOK, list("incidents", shown, paging{limit: 250}, func(o object) object { return o }), nil
 }
@@ -83,78 +90,4 @@ func (c *call) manage(changes []change) ([]*incident, *refusal) {
 		c.apply(i, changes[n])
 	}
 	return all, nil
-}
-
-func (c *call) mayChange(i *incident, ch change) *refusal {
-	switch {
-	case !c.me.responds(i):
-		return denied()
-	case ch.Title != nil && *ch.Title == "":
-		return invalid("Title cannot be empty.")
-	case ch.Status == "resolved" && i.status == "resolved":
-		return &refusal{status: 400, code: 1001, message: "Incident Already Resolved"}
-	case ch.Status == "acknowledged" && i.status == "acknowledged":
-		return &refusal{status: 400, code: 1002, message: "Incident Already Acknowledged"}
-	case ch.Status != "" && ch.Status != "triggered" && ch.Status != "acknowledged" && ch.Status != "resolved":
-		return &refusal{status: 400, code: 1003, message: "Invalid Status Provided"}
-	case ch.Urgency != "" && ch.Urgency != "high" && ch.Urgency != "low":
-		return invalid("Urgency is not valid.")
-	case ch.Policy != nil && c.acct.policy(ch.Policy.ID) == nil:
-		return &refusal{status: 400, code: 1014, message: "Escalation Policy Not Found"}
-	}
-	for _, a := range ch.Assigned {
-		if c.acct.user(a.Assignee.ID) == nil {
-			return &refusal{status: 400, code: 1007, message: "Assignee User Not Found"}
-		}
-	}
-	if p, set := c.chosen(ch.Priority); set && p == nil {
-		return &refusal{status: 400, code: 1020, message: "Priority is invalid"}
-	}
-	return nil
-}
-
-// chosen reads a priority that is an object, a name, or null.
-func (c *call) chosen(raw json.RawMessage) (p *priority, set bool) {
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil, false
-	}
-	var name string
-	var ref reference
-	if json.Unmarshal(raw, &name) == nil {
-		return c.acct.priorityNamed(name), true
-	}
-	_ = json.Unmarshal(raw, &ref)
-	return c.acct.priority(ref.ID), true
-}
-
-func (c *call) apply(i *incident, ch change) {
-	me := agent{person: c.me}
-	i.updated = c.now
-	if ch.Title != nil {
-		i.title = *ch.Title
-	}
-	if ch.Urgency != "" {
-		i.urgency = ch.Urgency
-	}
-	if p, set := c.chosen(ch.Priority); set {
-		i.priority = p
-	}
-	if ch.Policy != nil {
-		c.world.page(i, c.now, c.acct.policy(ch.Policy.ID))
-	}
-	if len(ch.Assigned) > 0 {
-		var people []*person
-		for _, a := range ch.Assigned {
-			people = append(people, c.acct.user(a.Assignee.ID))
-		}
-		c.world.assign(i, c.now, me, people...)
-	}
-	switch ch.Status {
-	case "acknowledged": // a resolved one is reopened by that
-		c.world.acknowledge(i, c.now, me)
-	case "resolved":
-		c.world.resolve(i, c.now, me, ch.Resolution)
-	case "triggered":
-		c.world.unacknowledge(i, c.now, me)
-	}
 }

@@ -49,6 +49,12 @@ func (p *person) responds(i *incident) bool {
 	return false
 }
 
+// annotates reports whether a person may add a note. Whether an observer may
+// everywhere depends on an object role, for which a setting stands.
+func (p *person) annotates(i *incident, observers bool) bool {
+	return p.responds(i) || observers && p.role == "observer" && p.opens(i)
+}
+
 // triggers reports whether a person may create incidents at all, and triggersOn
 // whether on this service: observers only for teams that they belong to.
 func (p *person) triggers() bool {

@@ -1,9 +1,6 @@
 package pagerduty
 
-import (
-	"fmt"
-	"net/http"
-)
+import "net/http"
 
 // routes are those of one region's host. Identity is on the US one alone; it
 // serves accounts of both.
@@ -13,6 +10,8 @@ func (s *Simulator) routes(region string) http.Handler {
 		mux.HandleFunc(pattern, s.rest(region, do, scopes...))
 	}
 	rest("GET /users/me", (*call).getMe, "users.read")
+	rest("GET /users", (*call).listUsers, "users.read")
+	rest("GET /users/{id}", (*call).getUser, "users.read")
 	rest("GET /services", (*call).listServices, "services.read")
 	rest("GET /services/{id}", (*call).getService, "services.read")
 	rest("GET /incidents", (*call).listIncidents, "incidents.read")
@@ -21,7 +20,20 @@ func (s *Simulator) routes(region string) http.Handler {
 	rest("GET /incidents/{id}", (*call).getIncident, "incidents.read")
 	rest("PUT /incidents/{id}", (*call).manageOne, "incidents.write")
 	rest("GET /incidents/{id}/notes", (*call).listNotes, "incidents.read")
+	rest("POST /incidents/{id}/notes", (*call).createNote, "incidents.write")
 	rest("GET /incidents/{id}/alerts", (*call).listAlerts, "incidents.read")
+	rest("GET /incidents/{id}/log_entries", (*call).listLogEntries, "incidents.read")
+	rest("POST /incidents/{id}/snooze", (*call).snooze, "incidents.write")
+	rest("PUT /incidents/{id}/merge", (*call).merge, "incidents.write")
+	rest("POST /incidents/{id}/responder_requests", (*call).requestResponders, "incidents.write")
+	rest("POST /incidents/{id}/status_updates", (*call).createUpdate, "incidents.write")
+	rest("GET /incidents/{id}/status_updates/subscribers", (*call).listSubscribers, "subscribers.read")
+	rest("POST /incidents/{id}/status_updates/subscribers", (*call).subscribe, "subscribers.write")
+	rest("POST /incidents/{id}/status_updates/unsubscribe", (*call).unsubscribe, "subscribers.write")
+	rest("GET /incidents/{id}/custom_fields/values", (*call).getFieldValues, "incidents.read")
+	rest("PUT /incidents/{id}/custom_fields/values", (*call).setFieldValues, "incidents.write")
+	rest("GET /incident_workflows/triggers", bare((*call).listTriggers), "incident_workflows.read")
+	rest("POST /incident_workflows/{id}/instances", bare((*call).startWorkflow), "incident_workflows:instances.write")
 	rest("GET /priorities", (*call).listPriorities, "priorities.read")
 	rest("GET /escalation_policies", (*call).listPolicies, "escalation_policies.read")
 	rest("GET /oncalls", (*call).listOnCalls, "oncalls.read")
@@ -44,31 +56,8 @@ func (s *Simulator) routes(region string) http.Handler {
 	mux.HandleFunc("GET /sso", s.serveSSO)
 	mux.HandleFunc("POST /sso", s.serveSSO)
 	mux.HandleFunc("POST /logout", s.serveLogout)
-	mux.HandleFunc("GET /web/incidents/{id}", s.serveThing)
+	mux.HandleFunc("GET /web/{kind}/{id}", s.serveThing)
+	mux.HandleFunc("GET /web/incidents/{id}/log_entries/{entry}", s.serveThing)
 	mux.HandleFunc("GET /{$}", s.serveLoginPage)
 	return mux
-}
-
-// serveThing is where html_url leads: a plain page about one incident, for
-// people who are logged in and may see it.
-func (s *Simulator) serveThing(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := s.loggedIn(r)
-	if p == nil {
-		s.loginPage(w, r.URL.RequestURI())
-		return
-	}
-	i := p.account.incident(r.PathValue("id"))
-	if i == nil || !p.opens(i) {
-		s.page(w, http.StatusNotFound, "thing", pageData{Title: "Not here", Text: "There is no such incident, or you have no access to it.", Person: view(p), Next: r.URL.RequestURI()})
-		return
-	}
-	who := ""
-	for _, a := range i.assigned {
-		who += a.person.name + " "
-	}
-	s.page(w, http.StatusOK, "thing", pageData{Title: fmt.Sprintf("#%d %s", i.number, i.title), Person: view(p), Next: r.URL.RequestURI(), Facts: [][2]string{
-		{"Status", i.status}, {"Urgency", i.urgency}, {"Service", i.service.name}, {"Assigned to", who}, {"Since", stamp(i.created)}, {"Details", fmt.Sprint(i.details)},
-	}})
 }

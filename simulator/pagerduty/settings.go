@@ -75,6 +75,17 @@ type Settings struct {
 	ServiceScopes bool `json:"service_scopes"`
 	// Priorities: "enabled", "402" (the plan lacks them) or "empty".
 	Priorities string `json:"priorities"`
+	// Responders, Workflows, StatusUpdates, Subscribers and CustomFields are
+	// "enabled" or "402"; what the plan lacks an incident does not show, and
+	// GET /abilities does not name.
+	Responders    string `json:"responders"`
+	Workflows     string `json:"workflows"`
+	StatusUpdates string `json:"status_updates"`
+	Subscribers   string `json:"subscribers"`
+	CustomFields  string `json:"custom_fields"`
+	// ObserverNotes lets observers add notes to whatever they may open, as an
+	// object role does; else only to what is assigned to them.
+	ObserverNotes bool `json:"observer_notes"`
 	// ClosedService is the answer to a creation on a disabled service or one
 	// in maintenance: "2001", "2002", or "drop", which answers 201 and
 	// makes no incident.
@@ -97,11 +108,13 @@ func defaults() Settings {
 		Issuer: "alternate", Nonce: "absent", Audience: "region", IDTokenKey: "published",
 		LatencyMS: 8, RateLimit: 960, CreateLimit: 300, EventLimit: 120,
 		Hidden: "403", From: "checked", UsersMeScope: true, ServiceScopes: true,
-		Priorities: "enabled", ClosedService: "2001", AlertKeyBlocks: true, Teams: true,
+		Priorities: "enabled", Responders: "enabled", Workflows: "enabled", StatusUpdates: "enabled", Subscribers: "enabled", CustomFields: "enabled",
+		ClosedService: "2001", AlertKeyBlocks: true, Teams: true,
 	}
 }
 
 func (s Settings) check() error {
+	plans := []string{"enabled", "402"}
 	for _, c := range []struct {
 		name, got string
 		want      []string
@@ -118,6 +131,11 @@ func (s Settings) check() error {
 		{"hidden", s.Hidden, []string{"403", "403-resolved", "404"}},
 		{"from", s.From, []string{"checked", "ignored"}},
 		{"priorities", s.Priorities, []string{"enabled", "402", "empty"}},
+		{"responders", s.Responders, plans},
+		{"workflows", s.Workflows, plans},
+		{"status_updates", s.StatusUpdates, plans},
+		{"subscribers", s.Subscribers, plans},
+		{"custom_fields", s.CustomFields, plans},
 		{"closed_service", s.ClosedService, []string{"2001", "2002", "drop"}},
 	} {
 		if !slices.Contains(c.want, c.got) {

@@ -32,6 +32,7 @@ func (s *Simulator) rest(region string, do endpoint, scopes ...string) http.Hand
 		s.dawdle(r)
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		s.world.elapse(s.Clock.Now())
 		scheme, access, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		f := s.grants.live(access, s.Clock.Now())
 		if !strings.EqualFold(scheme, "Bearer") || f == nil || f.person.account.region.name != region {

@@ -18,8 +18,8 @@ type region struct {
 // world is everything that PagerDuty knows.
 type world struct {
 	accounts []*account
-	web      string // base of html_url
-	made     int    // things made since the seed, for their ids
+	web      string         // base of html_url
+	made     map[string]int // things made so far, by what they are, for their ids
 }
 
 type account struct {
@@ -30,6 +30,8 @@ type account struct {
 	policies      []*policy
 	services      []*service
 	priorities    []*priority
+	fields        []*customField
+	workflows     []*workflow
 	incidents     []*incident // by number
 }
 
@@ -52,7 +54,14 @@ type member struct {
 type policy struct {
 	id, name string
 	teams    []*team
-	onCall   []*person // of its first level; nobody is possible
+	levels   []level // none if nobody is on call
+	services []*service
+}
+
+// level is a step of a policy: whom it pages, and whether a schedule says so.
+type level struct {
+	people   []*person
+	schedule string
 }
 
 type service struct {
@@ -80,6 +89,7 @@ type incident struct {
 	priority   *priority
 	service    *service
 	policy     *policy
+	level      int // of its policy, from 1
 	teams      []*team
 	resolution string
 	created    time.Time
@@ -94,6 +104,22 @@ type incident struct {
 	notes      []*note
 	log        []*logEntry
 	account    *account
+
+	bridge      bridge
+	snoozed     time.Time // until then; zero if it is not
+	merged      *incident // into which; nil if it was not
+	requests    []*responderRequest
+	responders  []*responder
+	updates     []*statusUpdate
+	subscribers []*subscriber
+	started     []*workflow
+	values      map[*customField]any
+}
+
+// bridge is a conference call: a number, an address, either or none.
+type bridge struct {
+	Number string `json:"conference_number"`
+	URL    string `json:"conference_url"`
 }
 
 type assignment struct {
@@ -112,29 +138,32 @@ type agent struct {
 	service *service
 }
 
+func (a agent) name() string {
+	if a.person != nil {
+		return a.person.name
+	}
+	return a.service.name
+}
+
 type alert struct {
 	id, key, summary, severity, status string
 	details                            any
+	contexts                           []object
 	created                            time.Time
 }
 
 type note struct {
 	id, content string
-	by          *person
+	by          *person // nil if a bot did
+	bot         string  // its name
 	created     time.Time
 }
 
-type logEntry struct {
-	id, kind, note string // kind without its suffix "_log_entry"
-	at             time.Time
-	by             agent
-	assignees      []*person
-}
-
-// made returns an id for a new thing.
+// makeID returns an id for a new thing. Each kind is counted for itself, so
+// that one more line in a timeline does not give all incidents other ids.
 func (w *world) makeID(prefix byte, what string) string {
-	w.made++
-	return id(prefix, fmt.Sprint(what, w.made))
+	w.made[what]++
+	return id(prefix, fmt.Sprint(what, w.made[what]))
 }
 
 func (w *world) person(login string) *person {
@@ -208,6 +237,8 @@ func find[T any](all []*T, is func(*T) bool) *T {
 	}
 	return nil
 }
+
+func (i *incident) label() string { return fmt.Sprintf("[#%d] %s", i.number, i.title) }
 
 func (i *incident) open() bool { return i.status != "resolved" }
 

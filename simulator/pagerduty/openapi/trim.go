@@ -46,7 +46,7 @@ func trim(whole map[string]any) map[string]any {
 			}
 		})
 	}
-	amend(reached)
+	amend(small, reached)
 	if schemes, ok := components["securitySchemes"]; ok {
 		reached["securitySchemes"] = schemes
 	}
@@ -109,18 +109,5 @@ func walk(node any, visit func(map[string]any)) {
 		for _, child := range v {
 			walk(child, visit)
 		}
-	}
-}
-
-// amend mends the one place where the description contradicts itself: it calls
-// an incident body's details an object, while its own example of POST
-// /incidents, and PagerDuty's developer docs ("Incident creation API"), have a
-// string there. Either passes here.
-func amend(components map[string]any) {
-	schemas, _ := components["schemas"].(map[string]any)
-	body, _ := schemas["IncidentBody"].(map[string]any)
-	properties, _ := body["properties"].(map[string]any)
-	if details, ok := properties["details"].(map[string]any); ok {
-		delete(details, "type")
 	}
 }

@@ -1,0 +1,94 @@
+package pagerduty
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// serveThing is where html_url leads: a plain page about one thing, for people
+// who are logged in and may see it. A line of a timeline leads to its incident.
+func (s *Simulator) serveThing(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.elapse(s.Clock.Now())
+	p := s.loggedIn(r)
+	if p == nil {
+		s.loginPage(w, r.URL.RequestURI())
+		return
+	}
+	kind := r.PathValue("kind")
+	if r.PathValue("entry") != "" {
+		kind = "incidents"
+	}
+	data, there := p.thing(kind, r.PathValue("id"))
+	status := http.StatusOK
+	if !there {
+		status, data = http.StatusNotFound, pageData{Title: "Not here", Text: "There is no such thing, or you have no access to it."}
+	}
+	data.Person, data.Next = view(p), r.URL.RequestURI()
+	s.page(w, status, "thing", data)
+}
+
+// thing is what a person may see of one, and whether they may.
+func (p *person) thing(kind, id string) (pageData, bool) {
+	a := p.account
+	switch kind {
+	case "incidents":
+		if i := a.incident(id); i != nil && p.opens(i) {
+			return i.page(), true
+		}
+	case "users":
+		if who := a.user(id); who != nil {
+			return pageData{Title: who.name, Facts: [][2]string{{"E-mail", who.email}, {"Role", who.role}}}, true
+		}
+	case "services":
+		if v := a.service(id); v != nil && p.sees(v.teams) {
+			return pageData{Title: v.name, Text: v.description, Facts: [][2]string{{"Status", v.status}, {"Escalation policy", v.policy.name}}}, true
+		}
+	case "escalation_policies":
+		if pol := a.policy(id); pol != nil && p.sees(pol.teams) {
+			return pol.page(), true
+		}
+	case "teams":
+		if t := a.team(id); t != nil && p.sees([]*team{t}) {
+			return pageData{Title: t.name, Facts: [][2]string{{"Members", names(t.people())}}}, true
+		}
+	}
+	return pageData{}, false
+}
+
+func (i *incident) page() pageData {
+	var people []*person
+	for _, a := range i.assigned {
+		people = append(people, a.person)
+	}
+	return pageData{Title: fmt.Sprintf("#%d %s", i.number, i.title), Facts: [][2]string{
+		{"Status", i.status}, {"Urgency", i.urgency}, {"Service", i.service.name}, {"Assigned to", names(people)},
+		{"Since", stamp(i.created)}, {"Details", fmt.Sprint(i.details)},
+	}}
+}
+
+func (p *policy) page() pageData {
+	data := pageData{Title: p.name}
+	for n, l := range p.levels {
+		data.Facts = append(data.Facts, [2]string{fmt.Sprintf("Level %d", n+1), names(l.people)})
+	}
+	return data
+}
+
+func (t *team) people() (all []*person) {
+	for _, m := range t.members {
+		all = append(all, m.person)
+	}
+	return all
+}
+
+func names(people []*person) (text string) {
+	for n, p := range people {
+		if n > 0 {
+			text += ", "
+		}
+		text += p.name
+	}
+	return text
+}
