@@ -29,6 +29,7 @@ function start() {
   const form = new Form(htmx, panel)
   const cards = new Cards(panel)
   const login = new Login(htmx, panel, [form, cards])
+  panel.onPart = keepTimes
   panel.reconcile = (view, html) => cards.reconcile(view, html)
   panel.onView = (view, asked) => {
     cards.onView(view)

@@ -66,7 +66,11 @@ export class Cards {
       else list.insertBefore(old, at)
       const shown = old.querySelector('.core')
       const answered = Date.now() - (this.#told.get(shown) ?? 0) < readable && shown.dataset.core === core.dataset.core
-      if (!answered && this.#raw.get(shown) !== core.outerHTML) this.#replace(old, core)
+      if (!answered && this.#raw.get(shown) !== core.outerHTML) {
+        const open = !shown.querySelector('[data-menu]').hidden
+        this.#replace(old, core)
+        if (open) this.#menu(old, true)
+      }
     }
     for (const card of gone) if (!card.querySelector('form')) card.remove()
     for (const part of ['.lead', '.rest']) {
@@ -189,10 +193,8 @@ export class Cards {
     const old = card.querySelector('.core')
     const focused = old.contains(document.activeElement) && document.activeElement
     this.#raw.set(core, core.outerHTML)
-    const open = !old.querySelector('[data-menu]').hidden
     old.replaceWith(core)
     keepTimes(core)
-    if (open) this.#menu(card, true)
     if (!focused) return
     const same = Object.entries(focused.dataset).map(([name, value]) => `[data-${name}="${CSS.escape(value)}"]`).join('')
     ;((same && core.querySelector(same)) || core.querySelector('button')).focus({ preventScroll: true })

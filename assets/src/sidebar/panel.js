@@ -5,6 +5,7 @@ const expectFor = 120_000 // how long a new incident is asked for by id as well
 
 export class Panel {
   onView = () => {}
+  onPart = () => {}
   reconcile = () => false
   loginRunning = false
 
@@ -27,7 +28,7 @@ export class Panel {
     on('htmx:configRequest', ({ detail }) => Object.assign(detail.headers, this.headers()))
     on('htmx:beforeSwap', (event) => this.#beforeSwap(event))
     // Not afterSwap: what was swapped in does not listen to clicks until then.
-    on('htmx:afterSettle', ({ detail }) => detail.target === root && this.#settle(detail.requestConfig))
+    on('htmx:afterSettle', ({ detail }) => (detail.target === root ? this.#settle(detail.requestConfig) : this.onPart(detail.target)))
     for (const name of ['htmx:sendError', 'htmx:timeout']) on(name, (event) => this.#offline(event))
     on('reload', () => this.load({ asked: true }))
     on('click', (event) => {
