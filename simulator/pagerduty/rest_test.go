@@ -16,7 +16,8 @@ import (
 	"zendesk-pagerduty/simulator/pagerduty/openapi"
 )
 
-var allScopes = []string{"incidents.read", "incidents.write", "services.read", "teams.read", "users.read", "priorities.read", "escalation_policies.read", "oncalls.read", "abilities.read"}
+var allScopes = []string{"incidents.read", "incidents.write", "services.read", "teams.read", "users.read", "priorities.read", "escalation_policies.read", "oncalls.read", "abilities.read",
+	"subscribers.read", "subscribers.write", "incident_workflows.read", "incident_workflows:instances.write"}
 
 type reply struct {
 	status int

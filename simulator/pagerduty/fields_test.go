@@ -1,0 +1,76 @@
+package pagerduty_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"zendesk-pagerduty/simulator/pagerduty"
+)
+
+func fields(list []map[string]any) map[string]any {
+	values := map[string]any{}
+	for _, f := range list {
+		values[f["name"].(string)] = f["value"]
+	}
+	return values
+}
+
+func set(name string, value any) object {
+	return object{"custom_fields": []object{{"name": name, "value": value}}}
+}
+
+func TestCustomFields(t *testing.T) {
+	sim := described(t)
+	jane, id := as(t, sim, "jane"), slow(sim).ID
+	path := "/incidents/" + id + "/custom_fields/values"
+	before := fields(jane("GET", path, nil).list("custom_fields"))
+	if want := "map[affected_customers:1200 data_loss:false environment:production regions:[EU US] root_cause:<nil> runbook:https://wiki.example/payments/latency]"; fmt.Sprint(before) != want {
+		t.Errorf("the values are %v; want %s", before, want)
+	}
+	for name, value := range map[string]any{"environment": "staging", "data_loss": true, "affected_customers": 7, "regions": []string{"APAC"}, "runbook": "https://x.example/", "root_cause": "A cable"} {
+		if r := jane("PUT", path, set(name, value)); r.status != 201 || fmt.Sprint(fields(r.list("custom_fields"))[name]) != fmt.Sprint(value) {
+			t.Errorf("%s: %d %s", name, r.status, r.text)
+		}
+	}
+	if r := jane("PUT", path, set("root_cause", nil)); r.status != 201 || sim.Incident(id).Fields["root_cause"] != nil {
+		t.Errorf("null: %d %s", r.status, r.text)
+	}
+	byID := jane("GET", path, nil).list("custom_fields")[0]["id"]
+	if r := jane("PUT", path, object{"custom_fields": []object{{"id": byID, "value": "test"}}}); r.status != 201 || sim.Incident(id).Fields["environment"] != "test" {
+		t.Errorf("by id: %d %s", r.status, r.text)
+	}
+	with := jane("GET", "/incidents/"+id+"?include[]=custom_fields", nil).object("incident")
+	if got, _ := with["custom_fields"].([]any); len(got) != len(before) {
+		t.Errorf("with the incident come %v", got)
+	}
+}
+
+func TestCustomFieldRefusals(t *testing.T) {
+	sim := described(t)
+	jane, id := as(t, sim, "jane"), slow(sim).ID
+	path := "/incidents/" + id + "/custom_fields/values"
+	for name, value := range map[string]any{"environment": "moon", "data_loss": "yes", "affected_customers": 1.5, "regions": "EU", "runbook": "nowhere", "no_such_field": "x", "root_cause": 1} {
+		jane("PUT", path, set(name, value)).wants(t, name, 400, 2001)
+	}
+	jane("PUT", path, object{"custom_fields": []object{}}).wants(t, "nothing", 400, 2001)
+	// All are set or none.
+	jane("PUT", path, object{"custom_fields": []object{{"name": "environment", "value": "test"}, {"name": "regions", "value": []string{"MOON"}}}}).wants(t, "one of two", 400, 2001)
+	if got := sim.Incident(id).Fields["environment"]; got != "production" {
+		t.Errorf("one of two was set: %v", got)
+	}
+	as(t, sim, "omar")("GET", "/incidents/"+hidden(sim).ID+"/custom_fields/values", nil).wants(t, "hidden", 403, 2010)
+	as(t, sim, "olga")("PUT", path, set("data_loss", true)).wants(t, "an observer", 403, 2010)
+	sim.Set(func(s *pagerduty.Settings) { s.CustomFields = "402" })
+	jane("GET", path, nil).wants(t, "without the plan", 402, 2014)
+	jane("PUT", path, set("data_loss", true)).wants(t, "without the plan", 402, 2014)
+}
+
+// What the description's limits forbid, requests and all.
+func TestCustomFieldLimits(t *testing.T) {
+	sim := pagerduty.RunT(t)
+	jane, path := as(t, sim, "jane"), "/incidents/"+slow(sim).ID+"/custom_fields/values"
+	jane("PUT", path, set("root_cause", strings.Repeat("é", 201))).wants(t, "too long", 400, 2001)
+	jane("PUT", path, set("regions", []string{"EU", "EU"})).wants(t, "twice", 400, 2001)
+	jane("PUT", path, set("regions", make([]string, 11))).wants(t, "too many", 400, 2001)
+}

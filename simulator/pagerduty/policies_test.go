@@ -1,0 +1,45 @@
+package pagerduty_test
+
+import (
+	"testing"
+
+	"zendesk-pagerduty/simulator/pagerduty"
+)
+
+func TestPolicies(t *testing.T) {
+	sim := described(t)
+	jane := as(t, sim, "jane")
+	payments := jane("GET", "/escalation_policies?query=payments", nil).list("escalation_policies")[0]
+	rules := payments["escalation_rules"].([]any)
+	if len(rules) != 3 {
+		t.Fatalf("there are %d rules", len(rules))
+	}
+	for n, want := range []string{"user_reference", "schedule_reference", "user_reference"} {
+		if got := rules[n].(map[string]any)["targets"].([]any)[0].(map[string]any)["type"]; got != want {
+			t.Errorf("rule %d is for a %v; want %s", n+1, got, want)
+		}
+	}
+	calls := jane("GET", "/oncalls?escalation_policy_ids[]="+payments["id"].(string), nil).list("oncalls")
+	if len(calls) != 3 {
+		t.Fatalf("%d are on call", len(calls))
+	}
+	for n, name := range []string{"Lee Park", "Jane Miller", "Omar Haddad"} {
+		call := calls[n]
+		scheduled := call["schedule"] != nil && call["start"] != nil && call["end"] != nil
+		if call["escalation_level"] != float64(n+1) || call["user"].(map[string]any)["summary"] != name || scheduled != (n == 1) {
+			t.Errorf("place %d is %v", n+1, call)
+		}
+	}
+}
+
+func TestAbilitiesFollowTheSettings(t *testing.T) {
+	sim := described(t)
+	jane := as(t, sim, "jane")
+	before := len(jane("GET", "/abilities", nil).body["abilities"].([]any))
+	sim.Set(func(s *pagerduty.Settings) {
+		s.Responders, s.Workflows, s.StatusUpdates, s.Subscribers, s.CustomFields, s.Priorities = "402", "402", "402", "402", "402", "402"
+	})
+	if got := len(jane("GET", "/abilities", nil).body["abilities"].([]any)); got != before-5 {
+		t.Errorf("%d abilities of %d are left", got, before)
+	}
+}
