@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 	"unicode/utf8"
 )
 
@@ -16,6 +17,7 @@ type customField struct {
 	data              string // "string", "integer", "boolean", "url"
 	kind              string // "single_value", "single_value_fixed", "multi_value_fixed"
 	options           []string
+	created           time.Time
 }
 
 func (f *customField) multi() bool { return f.kind == "multi_value" || f.kind == "multi_value_fixed" }
@@ -41,6 +43,42 @@ func (s *Simulator) fieldValues(i *incident) []object {
 		})
 	}
 	return values
+}
+
+// listFields is GET /incidents/types/{type}/custom_fields, the same for every
+// type. Options come if they are asked for.
+func (c *call) listFields() (int, any, *refusal) {
+	kind := c.r.PathValue("type")
+	switch {
+	case c.settings.CustomFields == "402":
+		return 0, nil, lacksPlan()
+	case !knownType(kind):
+		return 0, nil, notFound()
+	}
+	shown := []object{}
+	for _, f := range c.acct.fields {
+		o := object{
+			"id": f.id, "type": "field", "summary": f.name, "name": f.name, "display_name": f.display, "description": f.description,
+			"self": c.selfBase() + "/incidents/types/" + kind + "/custom_fields/" + f.id, "incident_type": kind, "enabled": true,
+			"data_type": f.data, "field_type": f.kind, "default_value": nil, "created_at": stamp(f.created), "updated_at": stamp(f.created),
+		}
+		if c.includes("field_options") && f.options != nil {
+			o["field_options"] = f.shownOptions()
+		}
+		shown = append(shown, o)
+	}
+	return http.StatusOK, object{"fields": shown}, nil
+}
+
+func (f *customField) shownOptions() []object {
+	options := []object{}
+	for _, v := range f.options {
+		options = append(options, object{
+			"id": id('P', f.id+" option "+v), "type": "field_option", "data": object{"data_type": "string", "value": v},
+			"created_at": stamp(f.created), "updated_at": stamp(f.created),
+		})
+	}
+	return options
 }
 
 // setFieldValues is PUT /incidents/{id}/custom_fields/values; it answers 201.

@@ -46,6 +46,26 @@ func TestCustomFields(t *testing.T) {
 	}
 }
 
+func TestCustomFieldDefinitions(t *testing.T) {
+	sim := described(t)
+	jane := as(t, sim, "jane")
+	for include, want := range map[string]int{"": 0, "?include[]=field_options": 2} {
+		r := jane("GET", "/incidents/types/incident_default/custom_fields"+include, nil)
+		optioned := 0
+		for _, f := range r.list("fields") {
+			if f["field_options"] != nil {
+				optioned++
+			}
+		}
+		if r.status != 200 || len(r.list("fields")) != 6 || optioned != want {
+			t.Errorf("%q: %d with options of %d %s", include, r.status, len(r.list("fields")), r.text)
+		}
+	}
+	jane("GET", "/incidents/types/nonsense/custom_fields", nil).wants(t, "an unknown type", 404, 2100)
+	sim.Set(func(s *pagerduty.Settings) { s.CustomFields = "402" })
+	jane("GET", "/incidents/types/incident_default/custom_fields", nil).wants(t, "without the plan", 402, 2014)
+}
+
 func TestCustomFieldRefusals(t *testing.T) {
 	sim := described(t)
 	jane, id := as(t, sim, "jane"), slow(sim).ID

@@ -49,6 +49,9 @@ func (i *incident) info() IncidentInfo {
 		Service: i.service.name, Account: i.account.subdomain, Details: i.details, Policy: i.policy.name, Level: i.level,
 		SnoozedUntil: i.snoozed, Resolution: i.resolution, Alerts: len(i.alerts),
 		BridgeNumber: i.bridge.Number, BridgeURL: i.bridge.URL, Fields: map[string]any{},
+		// Lists are never null: tests in JavaScript count them.
+		Assignees: []string{}, AcknowledgedBy: []string{}, Notes: []NoteInfo{}, Responders: []string{},
+		Subscribers: []string{}, StatusUpdates: []string{}, Workflows: []string{},
 	}
 	if info.Key == "" && len(i.alerts) > 0 {
 		info.Key = i.alerts[0].key

@@ -47,6 +47,8 @@ func TestNoteRefusals(t *testing.T) {
 		t.Errorf("an observer who may: %d %s", r.status, r.text)
 	}
 	olga("POST", "/incidents/"+hidden(sim).ID+"/notes", note).wants(t, "an observer on what is hidden", 403, 2010)
+	sim.Set(func(s *pagerduty.Settings) { s.Hidden = "404" })
+	olga("POST", "/incidents/"+hidden(sim).ID+"/notes", note).wants(t, "hidden another way", 404, 2100)
 	token, _ := sim.MintToken("jane", "incidents.read")
 	if r := ask(t, token, "POST", sim.URL+"/incidents/"+id+"/notes", note); r.status != 403 || r.code() != 0 {
 		t.Errorf("without the scope: %d %s", r.status, r.text)

@@ -17,7 +17,7 @@ import (
 )
 
 var allScopes = []string{"incidents.read", "incidents.write", "services.read", "teams.read", "users.read", "priorities.read", "escalation_policies.read", "oncalls.read", "abilities.read",
-	"subscribers.read", "subscribers.write", "incident_workflows.read", "incident_workflows:instances.write"}
+	"subscribers.read", "subscribers.write", "incident_workflows.read", "incident_workflows:instances.write", "custom_fields.read"}
 
 type reply struct {
 	status int
@@ -61,6 +61,11 @@ func ask(t *testing.T, token, method, address string, body any) reply {
 	if body != nil {
 		req.Header.Set("From", "jane@acme.example")
 	}
+	return read(t, req)
+}
+
+func read(t *testing.T, req *http.Request) reply {
+	t.Helper()
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -32,6 +32,7 @@ func (s *Simulator) routes(region string) http.Handler {
 	rest("POST /incidents/{id}/status_updates/unsubscribe", (*call).unsubscribe, "subscribers.write")
 	rest("GET /incidents/{id}/custom_fields/values", (*call).getFieldValues, "incidents.read")
 	rest("PUT /incidents/{id}/custom_fields/values", (*call).setFieldValues, "incidents.write")
+	rest("GET /incidents/types/{type}/custom_fields", (*call).listFields, "custom_fields.read")
 	rest("GET /incident_workflows/triggers", bare((*call).listTriggers), "incident_workflows.read")
 	rest("POST /incident_workflows/{id}/instances", bare((*call).startWorkflow), "incident_workflows:instances.write")
 	rest("GET /priorities", (*call).listPriorities, "priorities.read")

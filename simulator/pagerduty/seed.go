@@ -51,7 +51,7 @@ func newWorld(now time.Time, us, eu string) *world {
 		acme.priorities = append(acme.priorities, &priority{id: id('P', "priority "+name), name: name, description: p})
 	}
 
-	acme.customize()
+	acme.customize(born)
 	acme.automate(born, api, checkout, open)
 
 	hour, day := time.Hour, 24*time.Hour

@@ -8,10 +8,10 @@ import (
 // What the seed has beyond incidents and their status.
 
 // customize gives an account custom fields, one of each sort.
-func (a *account) customize() {
+func (a *account) customize(at time.Time) {
 	add := func(name, display, data, kind string, description any, options ...string) {
 		a.fields = append(a.fields, &customField{
-			id: id('P', a.id+" field "+name), name: name, display: display, description: description, data: data, kind: kind, options: options,
+			id: id('P', a.id+" field "+name), name: name, display: display, description: description, data: data, kind: kind, options: options, created: at,
 		})
 	}
 	add("environment", "Environment", "string", "single_value_fixed", "Where it happens", "production", "staging", "test")

@@ -79,7 +79,7 @@ func TestPagerDutysDescription(t *testing.T) {
 	for _, k := range kept {
 		routed := false
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
-			r, err := http.NewRequest(method, "http://localhost"+strings.NewReplacer("{id}", "P1").Replace(k), nil)
+			r, err := http.NewRequest(method, "http://localhost"+strings.NewReplacer("{id}", "P1", "{type_id_or_name}", "incident_default").Replace(k), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
