@@ -196,8 +196,12 @@ const (
 	drainFor   = 20 * time.Second
 )
 
-// sweep erases what has ended: sessions, launch marks, logins that nobody
+// Sweep erases what has ended: sessions, launch marks, logins that nobody
 // claimed, audit lines past their time. Replicas may do it at once.
+func (a *App) Sweep(ctx context.Context) error {
+	return errors.Join(a.Logins.Sweep(ctx), a.Sessions.Sweep(ctx), a.audit.SweepDeeds(ctx, a.now().Add(-a.keep)))
+}
+
 func (a *App) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -207,7 +211,7 @@ func (a *App) sweep(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := errors.Join(a.Logins.Sweep(ctx), a.Sessions.Sweep(ctx), a.audit.SweepDeeds(ctx, a.now().Add(-a.keep))); err != nil && ctx.Err() == nil {
+		if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "sweep failed", "err", err)
 		}
 	}

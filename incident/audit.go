@@ -18,17 +18,25 @@ type Deed struct {
 	IncidentID  string // empty for a creation that made none
 	Action      Action
 	// Outcome is an [Outcome], how an incident came to be ([How]), the code of
-	// what went wrong, or "begun" where the program ended in the middle.
+	// what went wrong, or one of those below.
 	Outcome string
 }
 
-// Begun is the outcome of a deed whose end nobody wrote down.
-const Begun = "begun"
+// Outcomes that nobody chose.
+const (
+	Begun     = "begun"     // it is under way
+	Abandoned = "abandoned" // nobody wrote down its end: the program died in the middle
+)
+
+// DeedAtMost is longer than any deed takes: what began earlier is over.
+const DeedAtMost = 45 * time.Second
 
 // Audit keeps deeds. A deed is written before it is done, so that a program
 // that is killed in the middle leaves its trace.
 type Audit interface {
-	// Begin writes a deed down as [Begun] and returns its id.
+	// Begin writes a deed down as [Begun] and returns its id. One incident has
+	// one deed at a time, on all replicas: Begin waits for another's end, and
+	// gives up with [Busy].
 	Begin(ctx context.Context, d Deed) (id int64, err error)
 	// End writes down how it ended, and the incident where that is new.
 	End(ctx context.Context, id int64, outcome, incidentID string) error

@@ -32,11 +32,11 @@ type Noted struct {
 	Partly error
 }
 
-// AddNote adds a note, as me, and reads the notes. After a lost answer they say
+// AddNote adds a note, as me, and reads the notes; now is the time. After a lost answer they say
 // whether it was added, so that nobody has to add it twice.
 //
 // It goes on when ctx is cancelled.
-func AddNote(ctx context.Context, pd Noter, me, id, content string) (Noted, error) {
+func AddNote(ctx context.Context, pd Noter, me, id, content string, now time.Time) (Noted, error) {
 	content, err := CheckNote(content)
 	if err != nil {
 		return Noted{}, err
@@ -60,7 +60,7 @@ func AddNote(ctx context.Context, pd Noter, me, id, content string) (Noted, erro
 		return Noted{}, problem.New(Unconfirmed, errors.Join(err, lookup), nil)
 	}
 	for _, n := range notes {
-		if n.Author.ID == me && n.Content == content && time.Since(n.At).Abs() < noteAge {
+		if n.Author.ID == me && n.Content == content && now.Sub(n.At).Abs() < noteAge {
 			return Noted{notes, Found, nil}, nil
 		}
 	}

@@ -166,7 +166,7 @@ func (s *Server) addNote(c echo.Context, session zendesk.Session, ticket inciden
 	}
 	var noted incident.Noted
 	_, err = s.audited(r.Context(), deed{session, ticket, id, incident.ToNote}, func(pd PagerDuty, as oauth.Connection) (string, string, error) {
-		noted, err = incident.AddNote(r.Context(), pd, as.UserID, id, content)
+		noted, err = incident.AddNote(r.Context(), pd, as.UserID, id, content, s.Now())
 		return string(noted.Outcome), "", err
 	})
 	if err != nil {

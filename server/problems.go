@@ -78,6 +78,7 @@ var statusOf = map[problem.Code]int{
 
 	incident.Unconfirmed:   http.StatusBadGateway,
 	incident.NotDone:       http.StatusBadGateway,
+	incident.Busy:          http.StatusConflict,
 	incident.ActionUnknown: http.StatusNotFound,
 
 	readOnly:   http.StatusForbidden,

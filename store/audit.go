@@ -2,19 +2,42 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"zendesk-pagerduty/incident"
 )
 
+const (
+	deedPause    = 20 * time.Millisecond // between two looks at another's deed
+	deedPatience = 12 * time.Second
+)
+
 // Begin implements [incident.Audit].
 func (s *Store) Begin(ctx context.Context, d incident.Deed) (id int64, err error) {
-	err = retry(ctx, func() error {
-		return s.db.QueryRowContext(ctx, `INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
-			millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, string(d.Action), incident.Begun).Scan(&id)
-	})
-	return id, err
+	ctx, cancel := context.WithTimeoutCause(ctx, deedPatience, incident.Busy)
+	defer cancel()
+	for {
+		err := retry(ctx, func() error {
+			return s.db.QueryRowContext(ctx, `INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
+				millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, string(d.Action), incident.Begun).Scan(&id)
+		})
+		if !errors.Is(err, sql.ErrNoRows) {
+			return id, err
+		}
+		// Another deed on this incident is under way, or its program has died.
+		if _, err := s.exec(ctx, `UPDATE audit SET outcome = $4 WHERE account_id = $1 AND incident_id = $2 AND outcome = 'begun' AND at < $3`,
+			d.AccountID, d.IncidentID, millis(d.At.Add(-incident.DeedAtMost)), incident.Abandoned); err != nil {
+			return 0, err
+		}
+		select {
+		case <-ctx.Done():
+			return 0, context.Cause(ctx)
+		case <-time.After(deedPause):
+		}
+	}
 }
 
 // End implements [incident.Audit].

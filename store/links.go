@@ -15,6 +15,15 @@ const whereTicket = ` WHERE subdomain = $1 AND ticket = $2 AND account_id = $3`
 // Link implements [incident.Links].
 func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
 	return s.tx(ctx, func(tx *sql.Tx) error {
+		// Two at once would both find room for one: the account's links are
+		// made one after the other.
+		rows, err := tx.QueryContext(ctx, `SELECT installation_id FROM installations WHERE subdomain = $1`+s.dialect.lock, l.Ticket.Subdomain)
+		if err != nil {
+			return err
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (subdomain, ticket, account_id, incident_id) DO NOTHING`,
 			l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, millis(l.At), l.UserID); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -76,8 +77,28 @@ func newer(have, want int64) error {
 // Prepare makes the schema of an empty database and refuses one that is older
 // or newer than this program: a migration is the operator's decision.
 func (s *Store) Prepare(ctx context.Context) error {
-	return retry(ctx, func() error { return s.prepare(ctx) })
+	for began := time.Now(); ; {
+		err := retry(ctx, func() error { return s.prepare(ctx) })
+		if !errors.As(err, new(*older)) || time.Since(began) > settled {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
+
+// older is a schema that lacks migrations. On SQLite it may be one that another
+// process is making right now: within settled it is looked at again.
+type older struct{ have, want int64 }
+
+func (e *older) Error() string {
+	return fmt.Sprintf("the database's schema is version %d, and this program wants %d: run “zendesk-pagerduty migrate”", e.have, e.want)
+}
+
+const settled = time.Second
 
 func (s *Store) prepare(ctx context.Context) error {
 	p, err := provider(s.db, s.dialect, s.schema)
@@ -97,7 +118,7 @@ func (s *Store) prepare(ctx context.Context) error {
 			return &raced{err}
 		}
 	case have < want:
-		return fmt.Errorf("the database's schema is version %d, and this program wants %d: run “zendesk-pagerduty migrate”", have, want)
+		return &older{have, want}
 	}
 	if s.readSession, err = s.db.PrepareContext(ctx, selectSession); err != nil {
 		return err

@@ -262,7 +262,7 @@ func TestReplicasStartTogether(t *testing.T) {
 
 // Both dialects: the same numbers, tables and columns.
 func TestDialectsAgree(t *testing.T) {
-	column := regexp.MustCompile(`(?m)^\s+([a-z_]+) (?:TEXT|BIGINT)`)
+	column := regexp.MustCompile(`(?m)^\s+([a-z_]+) (?:TEXT|BIGINT|INTEGER)`)
 	table := regexp.MustCompile(`CREATE TABLE ([a-z_]+)`)
 	read := func(dialect string) (names, shape []string) {
 		files, err := fs.Glob(migrations.FS, dialect+"/*.sql")

@@ -181,6 +181,18 @@ func (p *Panel) Get(path string) Page {
 	return p.b.Do(req)
 }
 
+// Send sends a form for a fragment by another method than POST.
+func (p *Panel) Send(method, path string, form url.Values) Page {
+	p.b.t.Helper()
+	req, err := http.NewRequestWithContext(p.b.t.Context(), method, p.b.stand.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		p.b.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Sidebar-Session", p.Session)
+	return p.b.Do(req)
+}
+
 // Post sends a form for a fragment.
 func (p *Panel) Post(path string, form url.Values) Page {
 	p.b.t.Helper()

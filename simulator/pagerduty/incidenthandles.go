@@ -191,3 +191,14 @@ func (s *Simulator) Merge(login, target, source string) {
 	defer s.mu.Unlock()
 	s.world.merge(s.mustIncident(target), s.mustIncident(source), s.Clock.Now(), agent{person: s.mustPerson(login)})
 }
+
+// Workflow is the id of a workflow of acme, by its name.
+func (s *Simulator) Workflow(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := find(s.world.account("acme").workflows, func(f *workflow) bool { return f.name == name })
+	if f == nil {
+		panic(fmt.Sprintf("simulator: no workflow %q", name))
+	}
+	return f.id
+}

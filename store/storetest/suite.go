@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/seal"
@@ -24,6 +25,8 @@ type Store interface {
 	zendesk.SessionStore
 	oauth.AttemptStore
 	oauth.ConnectionStore
+	incident.Links
+	incident.Audit
 }
 
 // Run tests the promises on fresh stores that open makes.
@@ -54,6 +57,10 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"saving after a log-out":                      savingAfterLogout,
 		"lapse":                                       lapse,
 		"delegations":                                 delegations,
+		"links":                                       links,
+		"links are bounded":                           linksAreBounded,
+		"the audit trail":                             audit,
+		"one deed at a time":                          deedsOneByOne,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,194 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zendesk-pagerduty/incident"
+)
+
+func linkOf(ticket int64, account, id string) incident.Link {
+	return incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: ticket}, AccountID: account, IncidentID: id, UserID: "9001", At: now}
+}
+
+func linked(t *testing.T, s Store, subdomain string, ticket int64, account string) []string {
+	t.Helper()
+	ids, err := s.Linked(t.Context(), incident.Ticket{Subdomain: subdomain, ID: ticket}, account)
+	must(t, err)
+	return ids
+}
+
+func links(t *testing.T, s Store) {
+	ctx := t.Context()
+	for i, l := range []incident.Link{linkOf(1, "PA", "Q2"), linkOf(1, "PA", "Q1"), linkOf(1, "PA", "Q2"), linkOf(2, "PA", "Q1"), linkOf(3, "PA", "Q1"), linkOf(1, "PB", "Q1")} {
+		l.At = now.Add(time.Duration(i) * time.Second)
+		must(t, s.Link(ctx, l, 5))
+	}
+	other := linkOf(1, "PA", "Q1")
+	other.Ticket.Subdomain = "globex"
+	must(t, s.Link(ctx, other, 5))
+	if diff := cmp.Diff([]string{"Q2", "Q1"}, linked(t, s, "acme", 1, "PA")); diff != "" {
+		t.Errorf("in the order of linking: %s", diff)
+	}
+	counts, err := s.OtherTickets(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA", []string{"Q1", "Q2", "Q3"})
+	must(t, err)
+	if diff := cmp.Diff(map[string]int{"Q1": 2}, counts); diff != "" {
+		t.Errorf("other tickets of this account alone: %s", diff)
+	}
+	must(t, s.Unlink(ctx, linkOf(1, "PA", "Q1")))
+	must(t, s.Unlink(ctx, linkOf(1, "PA", "Q1")))
+	if diff := cmp.Diff([]string{"Q2"}, linked(t, s, "acme", 1, "PA")); diff != "" {
+		t.Error(diff)
+	}
+	for _, same := range []struct {
+		subdomain string
+		ticket    int64
+		account   string
+	}{{"acme", 2, "PA"}, {"acme", 1, "PB"}, {"globex", 1, "PA"}} {
+		if diff := cmp.Diff([]string{"Q1"}, linked(t, s, same.subdomain, same.ticket, same.account)); diff != "" {
+			t.Errorf("%v: %s", same, diff)
+		}
+	}
+}
+
+func linksAreBounded(t *testing.T, s Store) {
+	must(t, s.AddInstallation(t.Context(), acme))
+	var group sync.WaitGroup
+	errs := make([]error, 12)
+	for i := range errs {
+		group.Go(func() { errs[i] = s.Link(t.Context(), linkOf(1, "PA", fmt.Sprintf("Q%d", i)), 5) })
+	}
+	group.Wait()
+	if n := len(linked(t, s, "acme", 1, "PA")); n != 5 {
+		t.Errorf("%d links; want 5", n)
+	}
+	full := 0
+	for _, err := range errs {
+		switch {
+		case errors.Is(err, incident.TooManyLinks):
+			full++
+		case err != nil:
+			t.Error(err)
+		}
+	}
+	if full != 7 {
+		t.Errorf("%d were refused; want 7", full)
+	}
+	must(t, s.Link(t.Context(), linkOf(1, "PA", linked(t, s, "acme", 1, "PA")[0]), 5)) // it is there already
+}
+
+func deed(id string) incident.Deed {
+	return incident.Deed{At: now, Subdomain: "acme", UserID: "9001", AccountID: "PA", PagerDutyID: "PJANE", Ticket: 7, IncidentID: id, Action: incident.ToResolve}
+}
+
+func trail(t *testing.T, s Store, from time.Time) []incident.Deed {
+	t.Helper()
+	var all []incident.Deed
+	must(t, s.Deeds(t.Context(), from, func(d incident.Deed) error {
+		d.ID = 0
+		all = append(all, d)
+		return nil
+	}))
+	return all
+}
+
+func audit(t *testing.T, s Store) {
+	ctx := t.Context()
+	first, err := s.Begin(ctx, deed("Q1"))
+	must(t, err)
+	made := deed("")
+	made.Action, made.At = incident.ToCreate, now.Add(time.Minute)
+	second, err := s.Begin(ctx, made)
+	must(t, err)
+	if first == second {
+		t.Error("two deeds of one id")
+	}
+	begun := deed("Q1")
+	begun.Outcome = incident.Begun
+	made.Outcome = incident.Begun
+	if diff := cmp.Diff([]incident.Deed{begun, made}, trail(t, s, time.Time{})); diff != "" {
+		t.Errorf("before their end: %s", diff)
+	}
+	must(t, s.End(ctx, first, "done", ""))
+	must(t, s.End(ctx, second, "made", "Q9"))
+	begun.Outcome, made.Outcome, made.IncidentID = "done", "made", "Q9"
+	if diff := cmp.Diff([]incident.Deed{begun, made}, trail(t, s, time.Time{})); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]incident.Deed{made}, trail(t, s, now.Add(time.Second))); diff != "" {
+		t.Errorf("from a time on: %s", diff)
+	}
+	must(t, s.SweepDeeds(ctx, now.Add(time.Second)))
+	if diff := cmp.Diff([]incident.Deed{made}, trail(t, s, time.Time{})); diff != "" {
+		t.Errorf("swept: %s", diff)
+	}
+	stop := errors.New("enough")
+	if err := s.Deeds(ctx, time.Time{}, func(incident.Deed) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("a reader's error is %v", err)
+	}
+}
+
+// One deed at a time on an incident, and any number on others or in creation.
+func deedsOneByOne(t *testing.T, s Store) {
+	var mu sync.Mutex
+	under, most := 0, 0
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			id, err := s.Begin(t.Context(), deed("Q1"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			mu.Lock()
+			under++
+			most = max(most, under)
+			mu.Unlock()
+			mu.Lock()
+			under--
+			mu.Unlock()
+			if err := s.End(t.Context(), id, "done", ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if most != 1 {
+		t.Errorf("%d deeds at once", most)
+	}
+	for _, free := range []string{"Q2", "Q3", "", ""} {
+		if _, err := s.Begin(t.Context(), deed(free)); err != nil {
+			t.Errorf("%q: %v", free, err)
+		}
+	}
+	elsewhere := deed("Q2")
+	elsewhere.AccountID = "PB"
+	if _, err := s.Begin(t.Context(), elsewhere); err != nil {
+		t.Errorf("another PagerDuty account: %v", err)
+	}
+	// Whoever waits in vain is told, and whoever leaves is not kept.
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := s.Begin(ctx, deed("Q2")); !errors.Is(err, context.Canceled) {
+		t.Errorf("left: %v", err)
+	}
+	// A dead program's deed does not stand in the way for ever, and says so.
+	late := deed("Q2")
+	late.At = now.Add(incident.DeedAtMost + time.Second)
+	if _, err := s.Begin(t.Context(), late); err != nil {
+		t.Errorf("after a dead one: %v", err)
+	}
+	found := false
+	for _, d := range trail(t, s, time.Time{}) {
+		found = found || d.IncidentID == "Q2" && d.AccountID == "PA" && d.Outcome == incident.Abandoned
+	}
+	if !found {
+		t.Error("the dead one is not marked")
+	}
+}
