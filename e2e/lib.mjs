@@ -12,6 +12,7 @@ import { chromium } from 'playwright-core'
 const here = dirname(fileURLToPath(import.meta.url))
 export const out = join(here, 'out')
 const demoBinary = process.env.DEMO ?? join(here, '..', 'bin', 'demo-race')
+export const program = process.env.PROGRAM ?? join(here, '..', 'bin', 'zendesk-pagerduty')
 const chromiumBinary = process.env.CHROMIUM ?? '/usr/bin/chromium'
 export const patience = 10_000 // ms: an upper bound, never a pause
 

@@ -27,8 +27,9 @@ type Actor interface {
 	Incident(ctx context.Context, id string) (Incident, error)
 	Update(ctx context.Context, id string, u Update) (Incident, error)
 	Snooze(ctx context.Context, id string, d time.Duration) (Incident, error)
-	// Merge resolves the sources and moves their alerts to id.
-	Merge(ctx context.Context, id string, sources []string) error
+	// Merge resolves the source, moves its alerts into another incident, and
+	// names that one.
+	Merge(ctx context.Context, into, source string) (Ref, error)
 	// RequestResponders asks people, or whoever is on call for policies, to
 	// join; me is the token's own user.
 	RequestResponders(ctx context.Context, id, me, message string, targets []Target) error
@@ -176,8 +177,8 @@ var steps = map[Action]step{
 	ToMerge: {check: into, fits: isOpen,
 		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
 			// PagerDuty answers with the other one; this one is resolved by it.
-			err := pd.Merge(ctx, c.Into, []string{in.ID})
-			in.Status, in.Holders, in.MergedInto = Resolved, nil, Ref{ID: c.Into}
+			into, err := pd.Merge(ctx, c.Into, in.ID)
+			in.Status, in.Holders, in.MergedInto = Resolved, nil, into
 			return in, err
 		},
 		shows: func(in Incident, c Change) bool { return in.Status == Resolved }},

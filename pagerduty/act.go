@@ -57,12 +57,13 @@ func (a *Agent) Snooze(ctx context.Context, id string, d time.Duration) (inciden
 }
 
 // Merge implements [incident.Actor].
-func (a *Agent) Merge(ctx context.Context, id string, sources []string) error {
-	list := make([]wireID, len(sources))
-	for i, s := range sources {
-		list[i] = wireID{s, "incident_reference"}
+func (a *Agent) Merge(ctx context.Context, into, source string) (incident.Ref, error) {
+	var answer struct {
+		Incident wireRef `json:"incident"`
 	}
-	return a.write(ctx, http.MethodPut, of(id, "merge"), map[string][]wireID{"source_incidents": list}, nil)
+	body := map[string][]wireID{"source_incidents": {{source, "incident_reference"}}}
+	err := a.write(ctx, http.MethodPut, of(into, "merge"), body, &answer)
+	return a.ref(answer.Incident), err
 }
 
 // RequestResponders implements [incident.Actor].

@@ -13,6 +13,7 @@ import (
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -80,8 +81,8 @@ func (s *Server) unlink(c echo.Context, session zendesk.Session) error {
 	})
 }
 
-// changeLink links or unlinks, and comes back with a panel that is filled at
-// once by the next look.
+// changeLink links or unlinks. A link comes back with a panel that the next
+// look fills at once.
 func (s *Server) changeLink(c echo.Context, session zendesk.Session, action incident.Action,
 	do func(context.Context, PagerDuty, incident.Link) (incident.Incident, error)) error {
 	ticket, err := ticketOf(c, session)
@@ -103,17 +104,17 @@ func (s *Server) changeLink(c echo.Context, session zendesk.Session, action inci
 		return s.notDone(c, action, err)
 	}
 	t := s.texts(c.Request())
-	list := incident.List{}
-	if action == incident.ToLink {
-		held, err := incident.HeldBy(ctx, s.Links, ticket, conn.AccountID, in)
-		if err != nil {
-			return err
-		}
-		list.Incidents = []incident.Held{held}
+	notice := &views.Notice{Kind: "ok", Text: t.F("done."+string(action), text.Args{"Number": in.Number})}
+	if action == incident.ToUnlink {
+		c.Response().Header().Set("HX-Trigger", "refresh") // its card goes with the next look
+		return s.render(c, http.StatusOK, views.NoticeBox(t, notice))
 	}
-	v := s.listView(c, ticket, list, conn)
-	v.State, v.Poll = "linked", lookAfterLink
-	v.Notice = &views.Notice{Kind: "ok", Text: t.F("done."+string(action), map[string]any{"Number": in.Number})}
+	held, err := incident.HeldBy(ctx, s.Links, ticket, conn.AccountID, in)
+	if err != nil {
+		return err
+	}
+	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{held}}, conn)
+	v.State, v.Poll, v.Notice = "linked", lookAfterLink, notice
 	return s.render(c, http.StatusOK, views.ListPanel(t, v))
 }
 

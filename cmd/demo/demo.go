@@ -32,6 +32,7 @@ type settings struct {
 	history  string
 	oauth    string
 	readOnly bool
+	allowed  []string
 }
 
 // demo is the three servers together.
@@ -128,7 +129,7 @@ func (d *demo) settings(listen string) app.Settings {
 		ClientID: d.pd.ClientID, ClientSecret: seal.Secret(d.pd.ClientSecret), OAuth: d.set.oauth,
 		AuthorizeURL: d.pd.AuthorizeURL, TokenURL: d.pd.TokenURL, RevokeURL: d.pd.RevokeURL, JWKSURL: d.pd.JWKSURL,
 		Issuers: d.pd.Issuers, APIURLs: []string{d.pd.URL, d.pd.EUURL}, SDKURL: d.zd.SDKURL,
-		ReadOnly: d.set.readOnly, LogLevel: d.set.logLevel, LogFormat: "text",
+		ReadOnly: d.set.readOnly, AllowedActions: d.set.allowed, LogLevel: d.set.logLevel, LogFormat: "text",
 		SecretKeys: seal.Secret("demo:" + base64.StdEncoding.EncodeToString(key)),
 	}
 	if oauth.Kind(d.set.oauth) == oauth.Classic {

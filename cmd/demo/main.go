@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -32,6 +33,10 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags.StringVar(&set.history, "history", "", "where to write PagerDuty's request history at the end, as JSON lines")
 	flags.StringVar(&set.oauth, "oauth", "scoped", "scoped or classic")
 	flags.BoolVar(&set.readOnly, "read-only", false, "run the server with READ_ONLY")
+	flags.Func("allowed-actions", "run the server with ALLOWED_ACTIONS", func(list string) error {
+		set.allowed = strings.Split(list, ",")
+		return nil
+	})
 	asJSON := flags.Bool("json", false, "print the addresses as one line of JSON, for tests")
 	if err := flags.Parse(args); err != nil {
 		return err

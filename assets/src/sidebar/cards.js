@@ -102,7 +102,7 @@ export class Cards {
   #menu(card, open) {
     const menu = card.querySelector('[data-menu]')
     menu.hidden = !(open ?? menu.hidden)
-    card.querySelector('[data-more]').setAttribute('aria-expanded', String(!menu.hidden))
+    card.querySelector('[data-more]')?.setAttribute('aria-expanded', String(!menu.hidden))
   }
 
   async #act(card, action, form) {
@@ -147,7 +147,7 @@ export class Cards {
     const drawer = card.querySelector('.drawer')
     drawer.replaceChildren()
     drawer.hidden = true
-    card.querySelector('[data-more]').focus({ preventScroll: true })
+    card.querySelector('.core button').focus({ preventScroll: true })
   }
 
   // send asks the server and puts a card's answer in place. While one is under

@@ -1,0 +1,170 @@
+package incident_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zendesk-pagerduty/incident"
+)
+
+// actor is one incident whose reads and one write are told before.
+type actor struct {
+	incident.Actor
+	reads  []incident.Incident // the last one stays
+	broken error               // of the second and later reads
+	write  error
+	asked  []incident.Update
+	looks  int
+}
+
+func (a *actor) Incident(context.Context, string) (incident.Incident, error) {
+	a.looks++
+	if a.looks > 1 && a.broken != nil {
+		return incident.Incident{}, a.broken
+	}
+	in := a.reads[0]
+	if len(a.reads) > 1 {
+		a.reads = a.reads[1:]
+	}
+	return in, nil
+}
+
+func (a *actor) Update(ctx context.Context, _ string, u incident.Update) (incident.Incident, error) {
+	a.asked = append(a.asked, u)
+	if ctx.Err() != nil {
+		return incident.Incident{}, ctx.Err()
+	}
+	return incident.Incident{ID: "Q1", Status: u.Status}, a.write
+}
+
+func (a *actor) PublishUpdate(context.Context, string, string) error {
+	a.asked = append(a.asked, incident.Update{})
+	return a.write
+}
+
+func TestAct(t *testing.T) {
+	in := func(s incident.Status) incident.Incident { return incident.Incident{ID: "Q1", Status: s} }
+	ack, res, update := incident.ToAcknowledge, incident.ToResolve, incident.ToUpdate
+	for _, c := range []struct {
+		name    string
+		action  incident.Action
+		actor   actor
+		outcome incident.Outcome
+		status  incident.Status
+		err     error
+		writes  int
+		looks   int
+	}{
+		{"done", ack, actor{reads: []incident.Incident{in(incident.Triggered)}}, incident.Done, incident.Acknowledged, nil, 1, 1},
+		{"resolved before", ack, actor{reads: []incident.Incident{in(incident.Resolved)}}, incident.Late, incident.Resolved, nil, 0, 1},
+		{"acknowledged before", ack, actor{reads: []incident.Incident{in(incident.Acknowledged)}}, incident.Late, incident.Acknowledged, nil, 0, 1},
+		{"an unknown status", ack, actor{reads: []incident.Incident{in("paused")}}, incident.Late, "paused", nil, 0, 1},
+		{"somebody in between", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.First}, incident.Late, incident.Resolved, nil, 1, 2},
+		{"somebody in between, and no look", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.First, broken: incident.Down}, incident.Late, incident.Triggered, nil, 1, 2},
+		{"lost, done", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.Slow}, incident.Found, incident.Resolved, nil, 1, 2},
+		{"lost, not done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Down}, "", "", incident.NotDone, 1, 2},
+		{"lost, look lost", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Garbled, broken: incident.Slow}, "", "", incident.Unconfirmed, 1, 2},
+		{"lost, and nothing would tell", update, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Slow}, "", "", incident.Unconfirmed, 1, 1},
+		{"refused", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Forbidden}, "", "", incident.Forbidden, 1, 1},
+		{"limited: nothing was done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Limited}, "", "", incident.Limited, 1, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := incident.Act(t.Context(), &c.actor, "PME", "Q1", incident.Change{Action: c.action, Text: "text"})
+			if !errors.Is(err, c.err) || c.err == nil && err != nil {
+				t.Fatalf("error %v; want %v", err, c.err)
+			}
+			if got.Outcome != c.outcome || got.Incident.Status != c.status {
+				t.Errorf("%s, %s; want %s, %s", got.Outcome, got.Incident.Status, c.outcome, c.status)
+			}
+			if len(c.actor.asked) != c.writes || c.actor.looks != c.looks {
+				t.Errorf("%d writes and %d reads; want %d and %d", len(c.actor.asked), c.actor.looks, c.writes, c.looks)
+			}
+		})
+	}
+}
+
+// The person may close the ticket in the middle.
+func TestActOutlivesTheRequest(t *testing.T) {
+	ctx, leave := context.WithCancel(t.Context())
+	a := &actor{reads: []incident.Incident{{ID: "Q1", Status: incident.Triggered}}}
+	leave()
+	if _, err := incident.Act(ctx, a, "PME", "Q1", incident.Change{Action: incident.ToResolve}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOffered(t *testing.T) {
+	all := incident.Allowed(incident.Actions)
+	at := func(s incident.Status, linked bool, others int) []incident.Action {
+		return incident.Offered(incident.Incident{Status: s}, all, linked, others)
+	}
+	open := []incident.Action{incident.ToResolve, incident.ToNote, incident.ToEdit, incident.ToEscalate, incident.ToReassign, incident.ToAdd, incident.ToUpdate, incident.ToRun}
+	without := func(list []incident.Action, a incident.Action) bool { return !slices.Contains(list, a) }
+	for _, a := range open {
+		if without(at(incident.Triggered, false, 0), a) || without(at(incident.Acknowledged, false, 0), a) {
+			t.Errorf("%s is not offered on an open incident", a)
+		}
+	}
+	if diff := cmp.Diff([]incident.Action{incident.ToNote, incident.ToUnlink}, at(incident.Resolved, true, 3)); diff != "" {
+		t.Errorf("resolved: %s", diff)
+	}
+	if list := at(incident.Triggered, false, 0); without(list, incident.ToAcknowledge) || !without(list, incident.ToSnooze) || !without(list, incident.ToMerge) || !without(list, incident.ToUnlink) {
+		t.Errorf("triggered: %v", list)
+	}
+	if list := at(incident.Acknowledged, true, 1); !without(list, incident.ToAcknowledge) || without(list, incident.ToSnooze) || without(list, incident.ToMerge) || without(list, incident.ToUnlink) {
+		t.Errorf("acknowledged: %v", list)
+	}
+	if list := incident.Offered(incident.Incident{Status: incident.Triggered}, nil, true, 1); list != nil {
+		t.Errorf("nothing is allowed, and offered: %v", list)
+	}
+}
+
+// noter tells what its notes are.
+type noter struct {
+	write, read error
+	notes       []incident.Note
+	writes      int
+}
+
+func (n *noter) Notes(context.Context, string) ([]incident.Note, error) { return n.notes, n.read }
+func (n *noter) AddNote(_ context.Context, _, content string) (incident.Note, error) {
+	n.writes++
+	return incident.Note{Content: content}, n.write
+}
+
+func TestAddNote(t *testing.T) {
+	now := time.Unix(1_790_000_000, 0)
+	note := func(by string, age time.Duration) incident.Note {
+		return incident.Note{Author: incident.Ref{ID: by}, Content: "text", At: now.Add(-age)}
+	}
+	for _, c := range []struct {
+		name    string
+		noter   noter
+		outcome incident.Outcome
+		err     error
+		partly  bool
+	}{
+		{"done", noter{notes: []incident.Note{note("PME", 0)}}, incident.Done, nil, false},
+		{"done, and not read", noter{read: incident.Forbidden}, incident.Done, nil, true},
+		{"lost, done", noter{write: incident.Slow, notes: []incident.Note{note("PME", time.Second)}}, incident.Found, nil, false},
+		{"lost, and only an older one of the same words", noter{write: incident.Slow, notes: []incident.Note{note("PME", time.Hour)}}, "", incident.NotDone, false},
+		{"lost, and only somebody else's of the same words", noter{write: incident.Down, notes: []incident.Note{note("PLEE", time.Second)}}, "", incident.NotDone, false},
+		{"lost, look lost", noter{write: incident.Slow, read: incident.Slow}, "", incident.Unconfirmed, false},
+		{"refused", noter{write: incident.Forbidden}, "", incident.Forbidden, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := incident.AddNote(t.Context(), &c.noter, "PME", "Q1", " text\r\n", now)
+			if !errors.Is(err, c.err) || c.err == nil && err != nil {
+				t.Fatalf("error %v; want %v", err, c.err)
+			}
+			if got.Outcome != c.outcome || (got.Partly != nil) != c.partly || c.noter.writes != 1 {
+				t.Errorf("%+v after %d writes", got, c.noter.writes)
+			}
+		})
+	}
+}
