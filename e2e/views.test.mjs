@@ -9,6 +9,46 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
+test('hostile texts change nothing but their own text, and break no layout', { timeout: 180_000 }, async (t) => {
+  const context = await browser.newContext({ viewport: { width: 300, height: 400 } })
+  t.after(() => context.close())
+  const demo = await startDemo(t)
+  const page = await context.newPage()
+  const wrong = []
+  page.on('dialog', (dialog) => {
+    wrong.push(`${page.url()}: a dialog: ${dialog.message()}`)
+    dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(demo.server)) wrong.push(`${page.url()} asks for ${request.url()}`)
+  })
+  // shape is what each line's part of the page is made of, whatever its texts are.
+  const look = async (n) => {
+    const answer = await page.goto(`${demo.server}/gallery/corpus/${n}`)
+    const [lines, all] = answer.headers().corpus.split('/').map(Number)
+    return {
+      lines, all,
+      ...await page.evaluate(() => ({
+        shape: [...document.querySelectorAll('main *')].map((el) => el.localName).join(' '),
+        wide: document.documentElement.scrollWidth - innerWidth,
+        out: [...document.querySelectorAll('button, input, select, textarea, article')].filter((el) => el.getBoundingClientRect().right > innerWidth).length,
+      })),
+    }
+  }
+  const plain = await look(0)
+  const one = plain.shape.slice(0, (plain.shape.length + 1) / plain.lines - 1)
+  assert.equal(plain.shape, Array(plain.lines).fill(one).join(' '))
+  assert.ok(plain.all >= 200)
+  let seen = 0
+  for (let n = 1; seen < plain.all; n++) {
+    const got = await look(n)
+    const where = `lines ${seen + 1} to ${(seen += got.lines)}`
+    if (got.shape !== Array(got.lines).fill(one).join(' ')) wrong.push(`${where} change the page`)
+    if (got.wide > 0 || got.out > 0) wrong.push(`${where} are ${got.wide} px too wide, with ${got.out} controls out of sight`)
+  }
+  assert.deepEqual(wrong, [])
+})
+
 for (const scheme of ['light', 'dark']) {
   test(`every view, ${scheme}`, { timeout: 180_000 }, async (t) => {
     // The gallery's own policy is the product's: axe is put in from outside.

@@ -33,14 +33,29 @@ async function desk(t, { person = 'Jane Miller', args = [], make = [{}], set } =
 const incident = (demo, { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = 'Zendesk_acme_101' } = {}) =>
   demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key })
 
+// open opens a card's drawer, by its button or by the menu.
 async function open(card, name) {
   const direct = card.locator('.core').getByRole('button', { name, exact: true })
   if (!(await direct.first().isVisible())) await card.locator('[data-more]').click()
   await direct.first().click()
   const drawer = card.locator('.inside')
   await drawer.waitFor()
+  await fitted(drawer)
   return drawer
 }
+
+// fitted waits until Zendesk has made the frame as high as its content: a click
+// that is aimed before that can land beside its button.
+const fitted = (within) => within.evaluate(() => new Promise((resolve, reject) => {
+  const end = Date.now() + 10_000
+  const look = () => {
+    const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
+    if (Math.abs(innerHeight - height) <= 1) resolve()
+    else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}`))
+    else requestAnimationFrame(look)
+  }
+  look()
+}))
 
 // done waits for the card's answer, which screen readers hear as well.
 async function done(d, id, words) {
@@ -229,7 +244,9 @@ test('details: timeline, notes, alerts, responders, bridge, fields, on call', as
   assert.match(await inside.innerText(), /On call now[\s\S]*Level 1\s+Lee Park[\s\S]*Level 2\s+Jane Miller[\s\S]*Level 3\s+Omar Haddad/)
   // Somebody acts with the details open: they stay open and tell of it.
   await slow.locator('.core').getByRole('button', { name: 'Resolve' }).click()
-  await slow.locator('.inside form[data-act=resolve]').getByRole('button', { name: 'Resolve' }).click()
+  const resolve = slow.locator('.inside form[data-act=resolve]')
+  await fitted(resolve)
+  await resolve.getByRole('button', { name: 'Resolve' }).click()
   await slow.getByText('Resolved.').waitFor()
 
   const event = cards.filter({ hasText: 'Ticket 103 is urgent' })
@@ -381,6 +398,22 @@ test('what an open card holds survives a refresh, and what changed is shown', as
   await d.card(one).getByText('One, better said').waitFor()
   assert.equal(await notes.getByLabel('Note').inputValue(), 'Half a sentence')
   assert.equal(await d.p.handle().evaluate(() => document.activeElement.tagName), 'TEXTAREA')
+})
+
+test('a list that was asked for before an action does not undo it', async (t) => {
+  const d = await desk(t, { make: [{}, { service: 'Checkout web' }] })
+  const [id, other] = d.ids
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${other}/title`, { title: 'News of the other one' })
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'delay', delay: '3s', after: true })
+  const asked = d.page.waitForRequest((request) => request.url().endsWith('/tickets/101/incidents'))
+  await d.page.evaluate(() => window.sim.save(101)) // the panel asks, and its answer will be old when it comes
+  await asked
+  const answered = d.page.waitForResponse((response) => response.url().endsWith('/tickets/101/incidents'))
+  await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
+  await done(d, id, 'Acknowledged.')
+  await answered
+  await d.card(other).getByText('News of the other one').waitFor()
+  assert.equal(await d.card(id).locator('.core').getAttribute('data-core'), 'acknowledged')
 })
 
 test('a login that lapses under a note keeps the note', async (t) => {

@@ -38,29 +38,6 @@ func render(t *testing.T, c templ.Component) (string, *goquery.Document) {
 	return b.String(), doc
 }
 
-// corpus is hostile text, one a line in testdata/hostile.txt, with escapes as
-// Go writes them.
-func corpus(t *testing.T) []string {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("testdata", "hostile.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	for line := range strings.Lines(string(raw)) {
-		line = strings.TrimSuffix(line, "\n")
-		line = strings.NewReplacer(`\u202E`, "\u202e", `\u202C`, "\u202c", `\u0007`, "\u0007", `\n`, "\n", `\t`, "\t", `\u2028`, "\u2028", `\u0000`, "\u0000", `\u200D`, "\u200d").Replace(line)
-		if strings.HasPrefix(line, "REPEAT ") {
-			line = strings.Repeat(strings.TrimPrefix(line, "REPEAT "), 1000)
-		}
-		lines = append(lines, line)
-	}
-	if len(lines) < 40 {
-		t.Fatalf("only %d lines", len(lines))
-	}
-	return lines
-}
-
 // elements is the shape of a document: its elements and the names of their
 // attributes, without their values.
 func elements(doc *goquery.Document) string {
@@ -78,27 +55,24 @@ func elements(doc *goquery.Document) string {
 // Texts from elsewhere change nothing on the page but their own text.
 func TestHostileTexts(t *testing.T) {
 	tx := english(t)
-	all := func(s string) []templ.Component {
-		return []templ.Component{
-			views.IncidentCard(tx, views.Card{Number: "1", Title: s, URL: "https://x.example/1", Status: "triggered", Priority: s, Service: s, Holders: s, Urgency: "high", At: time.Unix(0, 0)}),
-			views.IncidentCard(tx, views.Card{Number: "1", Title: s, URL: "https://x.example/1", Status: "resolved", At: time.Unix(0, 0)}),
-			views.CreateForm(tx, views.Form{Ticket: "1", ServiceID: "P1", ServiceName: s, Title: s, Description: s, Account: views.Account{Name: s, Account: s}}),
-			views.ServiceOptions(tx, views.Services{Options: []views.Service{{ID: "P1", Name: s, Policy: s}}}),
-			views.NoticeBox(tx, &views.Notice{Kind: "bad", Text: tx.Problem("pagerduty.refused", "", text.Args{"message": s})}),
-			views.ConnectPanel(tx, views.Connect{State: "typed-code", Code: s}),
-		}
+	plain := gallery.Foreign(tx, "plain")
+	hostile := gallery.Hostile()
+	if len(hostile) < 200 {
+		t.Fatalf("only %d lines", len(hostile))
 	}
-	plain := all("plain")
-	for _, hostile := range corpus(t) {
-		for i, c := range all(hostile) {
-			_, want := render(t, plain[i])
-			_, got := render(t, c)
-			if elements(got) != elements(want) {
-				t.Errorf("%.60q changes the page:\n%s\nwant\n%s", hostile, elements(got), elements(want))
+	shapes := make([]string, len(plain))
+	for i, c := range plain {
+		_, doc := render(t, c)
+		shapes[i] = elements(doc)
+	}
+	for _, line := range hostile {
+		for i, c := range gallery.Foreign(tx, line) {
+			if _, got := render(t, c); elements(got) != shapes[i] {
+				t.Errorf("%.60q changes view %d:\n%s\nwant\n%s", line, i, elements(got), shapes[i])
 			}
 		}
 	}
-	_, doc := render(t, all("<b>&\"'")[0])
+	_, doc := render(t, gallery.Foreign(tx, "<b>&\"'")[0])
 	if got := doc.Find("h2 bdi").Text(); got != "<b>&\"'" {
 		t.Errorf("the title reads %q", got)
 	}

@@ -30,7 +30,7 @@ function start() {
   const cards = new Cards(panel)
   const login = new Login(htmx, panel, [form, cards])
   panel.onPart = keepTimes
-  panel.reconcile = (view, html) => cards.reconcile(view, html)
+  panel.reconcile = (...list) => cards.reconcile(...list)
   panel.onView = (view, asked) => {
     cards.onView(view)
     keepTimes(view)

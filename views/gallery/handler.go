@@ -1,7 +1,10 @@
 package gallery
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +18,10 @@ const style = `body{font:14px/20px system-ui,sans-serif;margin:24px;background:#
 section{display:inline-block;vertical-align:top;margin:0 24px 24px 0}h1,h2{font-size:14px;font-weight:600}
 iframe{width:320px;height:420px;border:0;margin-right:8px;background:#fff}`
 
+// corpusPage is how many hostile lines are on one page; page 0 is as many plain
+// ones.
+const corpusPage = 16
+
 // Handler serves the gallery below /gallery/. asset names the built files.
 func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time.Time) http.Handler {
 	mux := http.NewServeMux()
@@ -24,6 +31,24 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 	})
 	mux.HandleFunc("GET /gallery/{$}", func(w http.ResponseWriter, r *http.Request) {
 		templ.Handler(Index(States(t, now()))).ServeHTTP(w, r)
+	})
+	hostile := Hostile()
+	mux.HandleFunc("GET /gallery/corpus/{n}", func(w http.ResponseWriter, r *http.Request) {
+		n, err := strconv.Atoi(r.PathValue("n"))
+		if err != nil || n < 0 || n*corpusPage >= len(hostile)+corpusPage {
+			http.NotFound(w, r)
+			return
+		}
+		lines := slices.Repeat([]string{"plain"}, corpusPage)
+		if n > 0 {
+			lines = hostile[(n-1)*corpusPage : min(n*corpusPage, len(hostile))]
+		}
+		var list []templ.Component
+		for _, line := range lines {
+			list = append(list, Foreign(t, line)...)
+		}
+		w.Header().Set("Corpus", fmt.Sprintf("%d/%d", len(lines), len(hostile)))
+		templ.Handler(Corpus(views.Document{T: t, Style: asset("sidebar.css")}, list)).ServeHTTP(w, r)
 	})
 	mux.HandleFunc("GET /gallery/{state}", func(w http.ResponseWriter, r *http.Request) {
 		d := views.Document{T: t, Style: asset("sidebar.css"), Script: asset("sidebar.js"), Scheme: "light"}

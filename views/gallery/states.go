@@ -29,14 +29,47 @@ const (
 func States(t *text.Texts, now time.Time) []State {
 	jane := views.Account{Name: "Jane Miller", Account: "acme"}
 	ago := func(d time.Duration) time.Time { return now.Add(-d) }
-	triggered := views.Card{Number: "1234", Title: "Checkout fails for EU customers with saved cards", URL: "https://acme.pagerduty.com/incidents/Q1",
+	all := []string{"acknowledge", "resolve", "note", "edit", "escalate", "reassign", "responders", "update", "workflow", "merge"}
+	taken := []string{"resolve", "note", "edit", "escalate", "reassign", "snooze", "responders", "update", "workflow", "merge", "unlink"}
+	triggered := views.Card{ID: "Q1", Can: all, EscalatesAt: now.Add(12 * time.Minute), Number: "1234", Title: "Checkout fails for EU customers with saved cards", URL: "https://acme.pagerduty.com/incidents/Q1",
 		Status: "triggered", Priority: "P2", Service: "Payments API", Holders: "Lee Park", Urgency: "high", At: ago(8 * time.Minute)}
-	acknowledged := views.Card{Number: "1229", Title: "Card processor latency", URL: "https://acme.pagerduty.com/incidents/Q2",
+	acknowledged := views.Card{ID: "Q2", Can: taken, Linked: true, Others: 4, Number: "1229", Title: "Card processor latency", URL: "https://acme.pagerduty.com/incidents/Q2",
 		Status: "acknowledged", Service: "Card processor", Holders: t.S("card.holder.you"), Urgency: "high", At: ago(41 * time.Minute)}
-	resolved := views.Card{Number: "1102", Title: "Checkout fails", URL: "https://acme.pagerduty.com/incidents/Q3",
+	resolved := views.Card{ID: "Q3", Can: []string{"note"}, Number: "1102", Title: "Checkout fails", URL: "https://acme.pagerduty.com/incidents/Q3",
 		Status: "resolved", Service: "Checkout web", At: ago(120 * 24 * time.Hour)}
 	list := func(state string, n *views.Notice, cards ...views.Card) templ.Component {
-		return views.ListPanel(t, views.List{State: state, Ticket: "4711", Notice: n, Cards: cards, Account: jane})
+		return views.ListPanel(t, views.List{State: state, Ticket: "4711", Notice: n, Cards: cards, Account: jane, CanCreate: true, CanLink: true})
+	}
+	told := func(c views.Card, n views.Notice) templ.Component {
+		c.Notice = &n
+		return list("one", nil, c)
+	}
+	opened := func(c views.Card, drawer templ.Component) templ.Component { return open(t, c, drawer) }
+	bare := triggered
+	bare.Can = nil
+	merged := resolved
+	merged.MergedInto = "[#1234] Checkout fails for EU customers with saved cards"
+	snoozed := acknowledged
+	snoozed.Until = now.Add(4 * time.Hour)
+	notes := views.Notes{Max: 16384, List: []views.Note{{Author: "Jane Miller", Content: "Retries are on.\nHalf of the payments go through now.", At: ago(5 * time.Minute)},
+		{Author: "Lee Park", Content: "The card processor answers slowly. I have opened a case with them.", At: ago(30 * time.Minute)}}}
+	withNotice := notes
+	withNotice.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}
+	about := &views.About{Description: "Since 09:40 three customers report that paying with a saved card ends in an error page.", Acknowledgers: "Lee Park", Policy: "Payments on call",
+		Responders: []views.Responder{{Name: "Omar Haddad", State: "joined"}, {Name: "Ana Torres", State: "pending"}}, BridgeNumber: "+1 415-555-0123,,,,4321#", BridgeURL: "https://meet.example/payments",
+		Fields: []views.Field{{Name: "Environment", Value: "production"}, {Name: "Runbook", Value: "https://wiki.example/latency", URL: "https://wiki.example/latency"}}, Created: ago(41 * time.Minute), Key: "Zendesk_acme_4711"}
+	alerts := views.Alerts{Next: 20, List: []views.Alert{{Summary: "Latency above 10 s", Status: "triggered", Severity: "critical", At: ago(40 * time.Minute),
+		Details: []views.Field{{Name: "ticket.priority", Value: "urgent"}, {Name: "ticket.requester", Value: "Ines Duarte"}}, Links: []views.Field{{Name: "Dashboard", URL: "https://graphs.example/1"}}}}}
+	timeline := views.Timeline{Overview: true, List: []views.Entry{{What: "The bananas are ripe", Agent: "Payments API", At: ago(10 * time.Minute)},
+		{What: t.S("timeline.acknowledge"), Agent: "Lee Park", At: ago(38 * time.Minute)}, {What: t.S("timeline.trigger"), Agent: "Payments API", At: ago(41 * time.Minute)}}}
+	details := views.Details{About: about, Notes: notes, Alerts: alerts, Timeline: timeline, CanNote: true}
+	partly := details
+	partly.About, partly.Notice = nil, &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "details", nil)}
+	found := views.LinkResults{Ticket: "4711", Newest: 100, Words: "card", List: []views.LinkOption{
+		{ID: "Q7", Number: "1231", Title: "Card declines up fourfold", URL: "https://acme.pagerduty.com/incidents/Q7", Status: "triggered", Service: "Payments API", At: ago(9 * time.Minute)},
+		{ID: "Q2", Number: "1229", Title: acknowledged.Title, URL: acknowledged.URL, Status: "acknowledged", Service: acknowledged.Service, At: acknowledged.At, Here: true}}}
+	act := func(code, action string) views.Notice {
+		return views.Notice{Kind: "bad", Text: t.Problem(code, "act", text.Args{"Action": t.S("action." + action), "seconds": 18})}
 	}
 	connect := func(state string, n *views.Notice) templ.Component {
 		return views.ConnectPanel(t, views.Connect{State: state, Notice: n})
@@ -102,6 +135,42 @@ func States(t *text.Texts, now time.Time) []State {
 		{"japanese", "Japanese", list("one", nil, views.Card{Number: "1301", Title: "保存済みカードで決済できない（欧州のお客様）", URL: "https://acme.pagerduty.com/incidents/Q9", Status: "triggered", Priority: "P1", Service: "決済 API", Holders: "佐藤 花子", Urgency: "high", At: ago(3 * time.Hour)}), nil},
 		{"no-access", "No access", views.ListPanel(t, views.List{State: "no-access", Account: jane, Notice: &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "list", nil), Again: true}}), nil},
 		{"read-only", "Read-only", views.ListPanel(t, views.List{State: "one", Ticket: "4711", ReadOnly: true, Cards: []views.Card{triggered}, Account: jane}), nil},
+
+		{"bare", "Nothing allowed", list("one", nil, bare), nil},
+		{"hidden-link", "A linked incident without access", views.ListPanel(t, views.List{State: "one", Ticket: "4711", Hidden: 1, Cards: []views.Card{triggered}, CanCreate: true, CanLink: true, Account: jane}), nil},
+		{"merged", "Merged", list("only-resolved", nil, merged), nil},
+		{"snoozed", "Snoozed", list("one", nil, snoozed), nil},
+		{"acknowledged", "Action: done", told(acknowledged, views.Notice{Kind: "ok", Text: t.S("done.acknowledge")}), nil},
+		{"action-recovered", "Action: answer lost, done", told(acknowledged, views.Notice{Kind: "ok", Text: t.S("done.acknowledge") + " " + t.S("done.recovered")}), nil},
+		{"action-late", "Action: somebody was first", told(resolved, views.Notice{Kind: "warn", Text: t.S("late.resolved")}), nil},
+		{"action-forbidden", "Action: no right", told(triggered, act("pagerduty.forbidden", "acknowledge")), nil},
+		{"action-no-access", "Action: no access", told(triggered, act("pagerduty.noaccess", "acknowledge")), nil},
+		{"action-plan", "Action: not in the plan", told(triggered, act("pagerduty.plan", "workflow")), nil},
+		{"action-limited", "Action: rate-limited", told(triggered, act("pagerduty.limited", "acknowledge")), nil},
+		{"action-not-done", "Action: answer lost, not done", told(triggered, act("act.notdone", "acknowledge")), nil},
+		{"action-unconfirmed", "Action: answer lost, not known", told(triggered, act("act.unconfirmed", "update")), nil},
+		{"action-busy", "Action: somebody is at it", told(triggered, act("act.busy", "resolve")), nil},
+		{"action-lapsed", "Action: login lapsed", told(triggered, views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}), nil},
+		{"details", "Details", opened(acknowledged, views.DetailsDrawer(t, details)), nil},
+		{"details-partly", "Details: a part refused", opened(acknowledged, views.DetailsDrawer(t, partly)), nil},
+		{"oncall", "On call now", opened(acknowledged, views.OnCallList(t, views.OnCalls{Policy: "Payments on call", List: []views.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(2 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}})), nil},
+		{"oncall-nobody", "On call now: nobody", opened(acknowledged, views.OnCallList(t, views.OnCalls{Policy: "Night desk"})), nil},
+		{"notes", "Notes", opened(acknowledged, views.NotesDrawer(t, notes, true)), nil},
+		{"note-added", "Notes: added", opened(acknowledged, views.NotesDrawer(t, withNotice, true)), nil},
+		{"resolve", "Resolve", opened(triggered, views.ResolveForm(t, 4096)), nil},
+		{"edit", "Edit", opened(triggered, views.EditForm(t, views.Edit{Title: triggered.Title, Urgency: "high", PriorityID: "P2", MaxTitle: 1024, Priorities: []views.Option{{Value: "P1", Text: "P1"}, {Value: "P2", Text: "P2"}}})), nil},
+		{"edit-no-priorities", "Edit: no priorities", opened(triggered, views.EditForm(t, views.Edit{Title: triggered.Title, Urgency: "high", MaxTitle: 1024})), nil},
+		{"escalate", "Escalate", opened(triggered, views.EscalateForm(t, views.Escalate{Policy: "Payments on call", Levels: []views.Option{{Value: "1", Text: "Lee Park"}, {Value: "2", Text: "Ana Torres, Jane Miller"}}})), nil},
+		{"reassign", "Reassign", opened(triggered, views.ReassignForm(t, "4711")), nil},
+		{"snooze", "Snooze", opened(acknowledged, views.SnoozeForm(t, []time.Duration{15 * time.Minute, time.Hour, 4 * time.Hour})), nil},
+		{"responders", "Add responders", opened(triggered, views.RespondersForm(t, "4711", 4096)), nil},
+		{"update", "Status update", opened(triggered, views.UpdateForm(t, views.Update{CanSubscribe: true, Max: 4096})), nil},
+		{"workflow", "Run workflow", opened(triggered, views.WorkflowForm(t, []views.Option{{Value: "P1", Text: "Call the incident commander"}})), nil},
+		{"workflow-none", "Run workflow: none", opened(triggered, views.WorkflowForm(t, nil)), nil},
+		{"merge", "Merge", opened(triggered, views.MergeForm(t, []views.Option{{Value: "Q2", Text: "#1229 Card processor latency"}})), nil},
+		{"link-search", "Link: search", linking(t, found), nil},
+		{"link-none", "Link: nothing found", linking(t, views.LinkResults{Ticket: "4711", Newest: 100, Words: "nowhere"}), nil},
+		{"linked", "Linked", list("linked", &views.Notice{Kind: "ok", Text: t.F("done.link", text.Args{"Number": 1229})}, acknowledged), nil},
 
 		{"form", "Create: form", views.CreateForm(t, form), nil},
 		{"form-empty", "Create: empty form", views.CreateForm(t, views.Form{Ticket: "4711", MaxTitle: 1024, MaxText: 16384, Account: jane}), nil},

@@ -11,6 +11,7 @@ export class Cards {
   #panel
   #raw = new WeakMap() // core → as it came
   #told = new WeakMap() // core → when its answer came
+  #reading = new WeakMap() // card → what stops the read under way
   #kept
 
   constructor(panel) {
@@ -43,8 +44,10 @@ export class Cards {
   }
 
   // reconcile puts a newer list in place of the shown one, card by card: what
-  // did not change is not touched. It returns false where that cannot be.
-  reconcile(view, html) {
+  // did not change is not touched. asked is when the list was asked for: an
+  // answer to an action that came later is newer. It returns false where that
+  // cannot be.
+  reconcile(view, html, asked) {
     const fresh = parse(html).querySelector('.view')
     const list = view.querySelector('.cards')
     const from = fresh?.querySelector('.cards')
@@ -65,8 +68,10 @@ export class Cards {
       if (old === at) at = at.nextElementSibling
       else list.insertBefore(old, at)
       const shown = old.querySelector('.core')
-      const answered = Date.now() - (this.#told.get(shown) ?? 0) < readable && shown.dataset.core === core.dataset.core
-      if (!answered && this.#raw.get(shown) !== core.outerHTML) {
+      const told = this.#told.get(shown) ?? 0
+      const newer = told >= asked || old.ariaBusy === 'true'
+      const unread = Date.now() - told < readable && shown.dataset.core === core.dataset.core
+      if (!newer && !unread && this.#raw.get(shown) !== core.outerHTML) {
         const open = !shown.querySelector('[data-menu]').hidden
         this.#replace(old, core)
         if (open) this.#menu(old, true)
@@ -150,21 +155,28 @@ export class Cards {
     card.querySelector('.core button').focus({ preventScroll: true })
   }
 
-  // send asks the server and puts a card's answer in place. While one is under
-  // way, a second click on the card does nothing.
+  // send asks the server and puts a card's answer in place. While something is
+  // being done, another click on the card does nothing; while something is only
+  // read, it is read no further.
   async #send(card, method, path, { body, form } = {}) {
     if (card.ariaBusy === 'true') return
-    card.ariaBusy = 'true'
+    this.#reading.get(card)?.abort()
+    const sending = new AbortController()
+    const timer = setTimeout(() => sending.abort('slow'), patience)
+    if (method === 'GET') this.#reading.set(card, sending)
+    else card.ariaBusy = 'true'
     try {
-      const answer = await fetch(path, { method, body, headers: this.#panel.headers(), signal: AbortSignal.timeout(patience) })
+      const answer = await fetch(path, { method, body, headers: this.#panel.headers(), signal: sending.signal })
       const html = await answer.text()
       if (method !== 'GET' || !answer.ok) this.#take(card, form, answer.ok, html)
       if (answer.headers.get('HX-Trigger') === 'refresh') this.#panel.refresh()
       return { ok: answer.ok, html }
     } catch {
+      if (sending.signal.aborted && sending.signal.reason !== 'slow') return
       this.#tell(card, form, document.getElementById('t-offline').content.cloneNode(true))
     } finally {
-      card.ariaBusy = null
+      clearTimeout(timer)
+      if (method !== 'GET') card.ariaBusy = null
     }
   }
 
@@ -182,6 +194,7 @@ export class Cards {
     if (!core) return this.#tell(card, form, content)
     this.#replace(card, core)
     this.#told.set(core, Date.now())
+    this.#panel.changed()
     this.#panel.say(core.querySelector('.note'))
     if (!ok) return
     const drawer = card.querySelector('.inside')

@@ -73,7 +73,7 @@ export class Panel {
   load({ asked = false, background = false } = {}) {
     if (this.state === 'session-ended') return Promise.resolve()
     clearTimeout(this.#timer)
-    const headers = background ? { 'Panel-Refresh': 'background' } : {}
+    const headers = background ? { 'Panel-Refresh': String(Date.now()) } : {}
     return this.#htmx.ajax('GET', this.url, { target: this.#root, swap: 'innerHTML', source: this.#root, headers, values: {}, asked })
       .catch(() => {})
       .finally(() => {
@@ -98,6 +98,11 @@ export class Panel {
   refresh() {
     if (this.#busy()) return this.#schedule()
     this.load({ background: true })
+  }
+
+  // changed says that what is shown is no longer what was last loaded.
+  changed() {
+    this.#html = ''
   }
 
   // process lets htmx see what was put in place without it.
@@ -130,7 +135,8 @@ export class Panel {
     const { detail } = event
     if (detail.target !== this.#root) return
     const html = detail.xhr.responseText
-    const background = detail.requestConfig.headers['Panel-Refresh'] === 'background'
+    const asked = Number(detail.requestConfig.headers['Panel-Refresh'] ?? 0)
+    const background = asked > 0
     // A creation that did not even reach the form's own refusals (session
     // ended, server broken) must not take away what was typed.
     if (detail.xhr.status >= 400 && detail.requestConfig.elt.matches?.('form[data-draft]') && !html.includes('data-state="form"')) {
@@ -150,7 +156,7 @@ export class Panel {
       this.#schedule()
       return
     }
-    if (background && detail.xhr.status === 200 && this.reconcile(this.view, html)) {
+    if (background && detail.xhr.status === 200 && this.reconcile(this.view, html, asked)) {
       detail.shouldSwap = false
       this.#html = html
       this.#loaded = Date.now()
