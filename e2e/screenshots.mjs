@@ -1,7 +1,7 @@
 // Takes a picture of every view of the gallery, light and dark, at the sidebar's
 // default width and at the narrowest, and of the sidebar in a ticket:
 // e2e/out/screens/. With --sheets, also sheets of many at once.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { launchBrowser, logIn, openTicket, out, panel, startDemo } from './lib.mjs'
 
@@ -47,11 +47,11 @@ try {
   await desk.close()
 
   if (process.argv.includes('--sheets')) {
-    const sheet = await browser.newPage({ viewport: { width: 1360, height: 900 } })
+    const sheet = await browser.newPage({ viewport: { width: 1864, height: 900 } })
+    const picture = (name) => `<img style="width:300px" src="data:image/png;base64,${readFileSync(join(screens, `${name}.png`), 'base64')}">`
     for (let i = 0; i * 16 < names.length; i++) {
-      const part = names.slice(i * 16, i * 16 + 16)
-      await sheet.setContent(`<body style="margin:8px;background:#777;display:flex;flex-wrap:wrap;gap:8px;align-items:start">${part.map((n) => ['light', 'dark'].map((s) =>
-        `<iframe src="${demo.server}/gallery/${n}?colorScheme=${s}" style="width:320px;height:${n.startsWith('form') || n === 'hostile' || n === 'several' ? 480 : 190}px; border:0"></iframe>`).join('')).join('')}`)
+      const part = names.slice(i * 16, i * 16 + 16).flatMap((name) => [`${name}-light`, `${name}-dark`])
+      await sheet.setContent(`<body style="margin:8px;background:#777;display:flex;flex-wrap:wrap;gap:8px;align-items:start">${part.map(picture).join('')}`)
       await sheet.waitForLoadState('networkidle')
       await sheet.screenshot({ path: join(screens, `sheet-${i + 1}.png`), fullPage: true })
     }

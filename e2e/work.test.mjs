@@ -479,3 +479,28 @@ test('the audit trail is what was done, without a word of it', async (t) => {
       { at: 0, zendesk: 'acme', zendesk_user: '9001', pagerduty_account: 'PACME01', pagerduty_user: 'PJANE01', ticket: 101, incident: id, action: 0, outcome: 0 })
   }
 })
+
+test('hostile incidents, opened all the way', async (t) => {
+  const d = await desk(t, { make: [] })
+  const dialogs = []
+  d.page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message())
+    dialog.dismiss()
+  })
+  await d.page.evaluate(() => window.sim.openTicket(106))
+  const p = await panel(d.page, 106)
+  await p.state('several')
+  for (const card of await p.frame.locator('.cards > .card').all()) {
+    await card.getByRole('button', { name: /Notes, timeline, alerts/ }).click()
+    await card.locator('[data-drawer=details]').waitFor()
+    await card.getByRole('button', { name: 'Whole timeline' }).click()
+    await card.locator('[data-whole]').waitFor({ state: 'detached' })
+    const inside = await card.innerText()
+    assert.doesNotMatch(inside, /undefined|\[object/)
+    await open(card, 'Run workflow')
+  }
+  assert.equal(await p.frame.locator('a[href^="javascript:" i]').count(), 0)
+  assert.equal(await p.frame.locator('main script, main img').count(), 0)
+  assert.deepEqual(dialogs, [])
+  await p.frame.getByText(/<script>alert\("title"\)<\/script>/).first().waitFor()
+})
