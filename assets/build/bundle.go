@@ -54,6 +54,8 @@ func bundle(root string) (bundles, error) {
 	for _, f := range result.OutputFiles {
 		if name := filepath.Base(f.Path); strings.HasSuffix(name, ".LEGAL.txt") {
 			b.legal = append(b.legal, f.Contents...)
+		} else if strings.HasSuffix(name, ".css") {
+			b.files[name] = withoutUnused(f.Contents)
 		} else {
 			b.files[name] = f.Contents
 		}
