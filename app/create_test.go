@@ -38,12 +38,12 @@ func TestCreate(t *testing.T) {
 	if got.State() != "created" || !strings.Contains(got.Text(), "was created") || !strings.Contains(got.Text(), "Checkout fails") {
 		t.Fatalf("%d %s", got.Status, got.Text())
 	}
-	// one call to show the panel, none for the form, one to create
-	if calls := s.PD.Paths(); strings.Join(calls, ", ") != "GET /incidents, POST /incidents" {
+	// one call to show the panel, one for the form's priorities, one to create
+	if calls := s.PD.Paths(); strings.Join(calls, ", ") != "GET /incidents, GET /priorities, POST /incidents" {
 		t.Errorf("asked PagerDuty: %v", calls)
 	}
 	made := s.Made(101)
-	if len(made) != 1 || made[0].Key != "Zendesk_acme_101" || made[0].Title != "Checkout fails" || made[0].Details != "Since 09:40" || made[0].Urgency != "high" {
+	if len(made) != 1 || made[0].Key != "Zendesk_acme_101" || made[0].Title != "Checkout fails" || made[0].Details != "Since 09:40\n\nZendesk ticket: "+s.ZD.Account("acme").TicketURL(101) || made[0].Urgency != "high" {
 		t.Errorf("made %+v", made)
 	}
 	again := p.Post(apptest.Incidents(101), s.NewIncident("Payments API"))

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -45,6 +46,7 @@ type Settings struct {
 	ReadOnly       bool     `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty, and every link."`
 	AllowedActions []string `env:"ALLOWED_ACTIONS" placeholder:"ACTIONS" help:"What agents may do, of ${actions}. Default: all."`
 	AuditDays      int      `env:"AUDIT_DAYS" default:"365" placeholder:"DAYS" help:"How long the audit trail is kept."`
+	PresetsFile    string   `env:"PRESETS_FILE" type:"path" placeholder:"FILE" help:"JSON file of presets for new incidents. Default: none."`
 	TrustedProxies []string `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
 	LogLevel       string   `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat      string   `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
@@ -131,6 +133,7 @@ type ready struct {
 	ring      *seal.Ring
 	scopes    []string
 	allowed   incident.Allowed
+	presets   []incident.Preset
 	proxies   []netip.Prefix
 	level     slog.Level
 }
@@ -201,6 +204,9 @@ func (s *Settings) check() (ready, error) {
 	if r.allowed, err = allowed(s.AllowedActions); err != nil {
 		return r, err
 	}
+	if r.presets, err = presets(s.PresetsFile); err != nil {
+		return r, err
+	}
 	if s.AuditDays < 1 || s.AuditDays > maxAuditDays {
 		return r, &SettingError{Name: "AUDIT_DAYS", Got: strconv.Itoa(s.AuditDays), Want: "days, from 1 to " + strconv.Itoa(maxAuditDays)}
 	}
@@ -240,6 +246,25 @@ func allowed(names []string) (incident.Allowed, error) {
 	})
 	return slices.Compact(list), nil
 }
+
+func presets(file string) ([]incident.Preset, error) {
+	if file == "" {
+		return nil, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, &SettingError{Name: "PRESETS_FILE", Got: file, Want: "a file that can be read: " + err.Error()}
+	}
+	defer f.Close()
+	list, err := incident.ReadPresets(io.LimitReader(f, maxPresets))
+	if err != nil {
+		return nil, &SettingError{Name: "PRESETS_FILE", Err: err}
+	}
+	return list, nil
+}
+
+// maxPresets bounds the file, in bytes.
+const maxPresets = 1 << 20
 
 func actionNames() string {
 	names := make([]string, len(incident.Actions))

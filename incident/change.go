@@ -28,6 +28,16 @@ type Target struct {
 	ID   string
 }
 
+func (t Target) valid() bool {
+	return pagerDutyID.MatchString(t.ID) && (t.Kind == KindUser || t.Kind == KindPolicy)
+}
+
+// ParseTarget reads "user:ID" or "policy:ID", as a form sends it.
+func ParseTarget(s string) Target {
+	kind, id, _ := strings.Cut(s, ":")
+	return Target{Kind: kind, ID: id}
+}
+
 // Change is an action with what was typed for it.
 type Change struct {
 	Action     Action
@@ -116,7 +126,7 @@ func targets(c *Change) error {
 		return TargetMissing
 	}
 	for _, t := range c.To {
-		if !pagerDutyID.MatchString(t.ID) || t.Kind != KindUser && t.Kind != KindPolicy {
+		if !t.valid() {
 			return TargetMissing
 		}
 	}

@@ -25,7 +25,23 @@ type New struct {
 	Title       string
 	Description string // may be empty
 	Urgency     Urgency
-	Key         string // set by [Create]
+	PriorityID  string // may be empty
+	// To is who gets it in place of the service's own escalation policy; the
+	// zero value leaves it to that.
+	To Target
+	// Context are lines below the description: what is known of the ticket.
+	Context []string
+	Key     string // set by [Create]
+}
+
+// Body is the text of the incident: the description and, below it, its
+// context.
+func (n New) Body() string {
+	context := strings.Join(n.Context, "\n")
+	if n.Description == "" || context == "" {
+		return n.Description + context
+	}
+	return n.Description + "\n\n" + context
 }
 
 // Maker creates and finds with one agent's token.
@@ -130,6 +146,13 @@ func (n New) checked() (New, error) {
 		return n, problem.New(DescriptionLong, nil, problem.Args{"got": utf8.RuneCountInString(n.Description), "max": MaxDescription})
 	case n.Urgency != High && n.Urgency != Low:
 		return n, problem.New(UrgencyMalformed, nil, problem.Args{"got": string(n.Urgency)})
+	case n.PriorityID != "" && !pagerDutyID.MatchString(n.PriorityID):
+		return n, PriorityGone
+	case n.To != (Target{}) && !n.To.valid():
+		return n, TargetMissing
+	}
+	for i, line := range n.Context {
+		n.Context[i] = oneLine(line)
 	}
 	return n, nil
 }

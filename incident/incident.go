@@ -70,5 +70,5 @@ type Service struct {
 	ID     string
 	Name   string
 	Status ServiceStatus
-	Policy string // the name of its escalation policy
+	Policy Ref // its escalation policy
 }

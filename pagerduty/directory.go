@@ -33,9 +33,24 @@ func (a *Agent) SearchServices(ctx context.Context, words string, limit int) ([]
 	}
 	found := make([]incident.Service, len(answer.Services))
 	for i, w := range answer.Services {
-		found[i] = incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: w.Policy.Summary}
+		found[i] = incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: a.ref(w.Policy)}
 	}
 	return found, answer.More, nil
+}
+
+// Service implements [incident.Prober].
+func (a *Agent) Service(ctx context.Context, id string) (incident.Service, error) {
+	var answer struct {
+		Service wireService `json:"service"`
+	}
+	if err := a.get(ctx, "/services/"+url.PathEscape(id), nil, &answer); err != nil {
+		return incident.Service{}, err
+	}
+	w := answer.Service
+	if w.ID == "" {
+		return incident.Service{}, problem.New(incident.Garbled, errors.New("no service in the answer"), nil)
+	}
+	return incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: a.ref(w.Policy)}, nil
 }
 
 // SearchTargets finds people and escalation policies whose name contains the

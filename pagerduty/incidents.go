@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"zendesk-pagerduty/incident"
@@ -61,6 +62,10 @@ type wireNew struct {
 	Urgency string    `json:"urgency,omitempty"`
 	Key     string    `json:"incident_key"`
 	Body    *wireBody `json:"body,omitempty"`
+
+	Priority *wireID          `json:"priority,omitempty"`
+	Policy   *wireID          `json:"escalation_policy,omitempty"`
+	Assigned []wireAssignment `json:"assignments,omitempty"`
 }
 
 type wireID struct {
@@ -82,8 +87,17 @@ func (a *Agent) CreateIncident(ctx context.Context, n incident.New) (incident.In
 		Urgency: string(n.Urgency),
 		Key:     n.Key,
 	}
-	if n.Description != "" {
-		w.Body = &wireBody{"incident_body", n.Description}
+	if body := n.Body(); body != "" {
+		w.Body = &wireBody{"incident_body", body}
+	}
+	if n.PriorityID != "" {
+		w.Priority = &wireID{n.PriorityID, "priority_reference"}
+	}
+	switch n.To.Kind { // PagerDuty takes one of them
+	case incident.KindPolicy:
+		w.Policy = &wireID{n.To.ID, "escalation_policy_reference"}
+	case incident.KindUser:
+		w.Assigned = []wireAssignment{{wireID{n.To.ID, "user_reference"}}}
 	}
 	var answer one
 	if err := a.write(ctx, http.MethodPost, "/incidents", map[string]wireNew{"incident": w}, &answer); err != nil {
@@ -121,6 +135,18 @@ func (a *Agent) OpenIncidents(ctx context.Context) ([]incident.Incident, error) 
 		"sort_by":    {"created_at:desc"},
 		"limit":      {pageSize},
 	}, nil)
+}
+
+// OpenOn implements [incident.Prober].
+func (a *Agent) OpenOn(ctx context.Context, serviceID string, limit int) (found []incident.Incident, more bool, err error) {
+	found, err = a.list(ctx, url.Values{
+		"service_ids[]": {serviceID},
+		"date_range":    {"all"},
+		"statuses[]":    {string(incident.Triggered), string(incident.Acknowledged)},
+		"sort_by":       {"created_at:desc"},
+		"limit":         {strconv.Itoa(limit)},
+	}, &more)
+	return found, more, err
 }
 
 // of is the path of an incident, and of what is below it.

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -109,8 +108,7 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 		change.For = time.Duration(seconds) * time.Second
 	case incident.ToReassign, incident.ToAdd:
 		for _, value := range form["target"] {
-			kind, id, _ := strings.Cut(value, ":")
-			change.To = append(change.To, incident.Target{Kind: kind, ID: id})
+			change.To = append(change.To, incident.ParseTarget(value))
 		}
 	}
 	return change

@@ -1,13 +1,19 @@
 package server
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
@@ -18,7 +24,30 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-// createForm is the empty form; the page fills it from the ticket.
+// place is the ticket's form and group, as the page says: they only choose what
+// is offered first.
+type place struct{ form, group int64 }
+
+func placeOf(values url.Values) place {
+	number := func(name string) int64 {
+		n, _ := strconv.ParseInt(values.Get(name), 10, 64)
+		return max(n, 0)
+	}
+	return place{number("form"), number("group")}
+}
+
+func (p place) scopes() (list []string) {
+	if p.form > 0 {
+		list = append(list, "form:"+strconv.FormatInt(p.form, 10))
+	}
+	if p.group > 0 {
+		list = append(list, "group:"+strconv.FormatInt(p.group, 10))
+	}
+	return list
+}
+
+// createForm is the form with what is known before: presets, the service that
+// was last used, priorities. The page fills in what the ticket says.
 func (s *Server) createForm(c echo.Context, session zendesk.Session) error {
 	ticket, err := ticketOf(c, session)
 	if err != nil {
@@ -27,18 +56,95 @@ func (s *Server) createForm(c echo.Context, session zendesk.Session) error {
 	if err := s.allow(incident.ToCreate); err != nil {
 		return err
 	}
-	conn, err := s.Tokens.Live(c.Request().Context(), session.Agent)
+	query := c.QueryParams()
+	at := placeOf(query)
+	v := views.Form{
+		Ticket: strconv.FormatInt(ticket.ID, 10), Prefill: true, MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription,
+		FormID: at.form, GroupID: at.group,
+	}
+	preset := s.presetOf(query, at, &v)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+	defer cancel()
+	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) error {
+		v.Account = account(conn)
+		var priorities []incident.Ref
+		var service incident.Service
+		var group errgroup.Group
+		group.Go(func() (err error) { priorities, err = pd.Priorities(ctx); return spare(err) })
+		group.Go(func() error {
+			id := preset.Service
+			if id == "" {
+				last, err := s.Habits.LastService(ctx, ticket.Subdomain, conn.AccountID, at.scopes())
+				if err != nil || last == "" {
+					return err
+				}
+				id = last
+			}
+			found, err := pd.Service(ctx, id)
+			if err == nil && found.Status != incident.ServiceDisabled {
+				service = found
+			}
+			return spare(err)
+		})
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		v.ServiceID, v.ServiceName, v.ServiceStatus, v.ServicePolicy = service.ID, service.Name, serviceStatus(service.Status), service.Policy.ID
+		v.Priorities = options(priorities)
+		for _, p := range priorities {
+			if preset.Priority != "" && p.Name == preset.Priority {
+				v.PriorityID = p.ID
+			}
+		}
+		return nil
+	})
 	if disconnected(err) {
 		return s.notConnected(c, session, err, false)
 	}
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, views.CreateForm(s.texts(c.Request()), views.Form{
-		Ticket: strconv.FormatInt(ticket.ID, 10), Prefill: true, Account: account(conn),
-		MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription,
-	}))
+	return s.render(c, http.StatusOK, views.CreateForm(s.texts(c.Request()), v))
 }
+
+// spare drops the errors of what a form can do without: nothing that PagerDuty
+// refuses here keeps an agent from creating an incident.
+func spare(err error) error {
+	if _, _, known := problem.Of(err); known && !disconnected(err) {
+		return nil
+	}
+	return err
+}
+
+// presetOf chooses among the presets for a ticket's form and group.
+func (s *Server) presetOf(query url.Values, at place, v *views.Form) incident.Preset {
+	var fitting []incident.Preset
+	for _, p := range s.Presets {
+		if p.Fits(at.form, at.group) {
+			fitting = append(fitting, p)
+		}
+	}
+	chosen, err := strconv.Atoi(query.Get("preset"))
+	if err != nil || chosen < 0 || chosen > len(fitting) {
+		chosen = 0
+	}
+	for i, p := range fitting {
+		v.Presets = append(v.Presets, views.Option{Value: strconv.Itoa(i), Text: p.Name})
+	}
+	v.Preset = strconv.Itoa(chosen)
+	if chosen == len(fitting) { // "none" of them
+		return incident.Preset{}
+	}
+	p := fitting[chosen]
+	v.Urgency, v.TitleShape = string(p.Urgency), p.Title
+	return p
+}
+
+// Limits of what the page says about the ticket, in characters.
+const (
+	maxRequester = 200
+	maxPriority  = 40
+)
 
 // create makes the incident, and comes back with it or with the form as it was
 // filled.
@@ -48,12 +154,18 @@ func (s *Server) create(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	r := c.Request()
+	t := s.texts(r)
 	form := r.PostForm
 	n := incident.New{
 		ServiceID:   form.Get("service"),
 		Title:       form.Get("title"),
 		Description: strings.ReplaceAll(form.Get("description"), "\r\n", "\n"),
 		Urgency:     incident.Urgency(form.Get("urgency")),
+		PriorityID:  form.Get("priority"),
+		Context:     contextOf(t, session, ticket, form),
+	}
+	if to := form.Get("target"); to != "" {
+		n.To = incident.ParseTarget(to)
 	}
 	if err := n.Check(); err != nil {
 		conn, live := s.Tokens.Live(r.Context(), session.Agent)
@@ -70,12 +182,35 @@ func (s *Server) create(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return s.notCreated(c, ticket, n, conn, err)
 	}
-	t := s.texts(r)
+	if err := s.Habits.UsedService(context.WithoutCancel(r.Context()), ticket.Subdomain, conn.AccountID, n.ServiceID, placeOf(form).scopes(), s.Now()); err != nil {
+		s.Log.WarnContext(r.Context(), "the service used is not remembered", "err", err)
+	}
 	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{{Incident: created.Incident}}}, conn)
 	v.State, v.Expect = "created", created.Incident.ID
 	v.Poll = lookAfterCreate
 	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.How), text.Args{"Number": created.Incident.Number})}
 	return s.render(c, http.StatusOK, views.ListPanel(t, v))
+}
+
+// contextOf are the lines that lead from the incident back to the ticket. The
+// link is made of the verified launch; requester and priority are the page's.
+func contextOf(t *text.Texts, session zendesk.Session, ticket incident.Ticket, form url.Values) []string {
+	var lines []string
+	if name := cut(form.Get("requester"), maxRequester); name != "" {
+		lines = append(lines, t.F("body.requester", text.Args{"Name": name}))
+	}
+	if priority := cut(form.Get("ticket_priority"), maxPriority); priority != "" {
+		lines = append(lines, t.F("body.priority", text.Args{"Priority": priority}))
+	}
+	return append(lines, t.F("body.ticket", text.Args{"Link": session.Origin + "/agent/tickets/" + strconv.FormatInt(ticket.ID, 10)}))
+}
+
+func cut(s string, most int) string {
+	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
 }
 
 // lookAfterCreate gives the answer time to be read before the whole list comes.
@@ -85,6 +220,7 @@ const lookAfterCreate = 15 * time.Second
 var wrongField = map[problem.Code]string{
 	incident.TitleMissing: "title", incident.TitleLong: "title", incident.DescriptionLong: "description",
 	incident.ServiceMissing: "service", incident.ServiceGone: "service", incident.NobodyOnCall: "service",
+	incident.PriorityGone: "priority", incident.TargetMissing: "target", incident.AssigneeGone: "target", incident.PolicyGone: "target",
 }
 
 func (s *Server) notCreated(c echo.Context, ticket incident.Ticket, n incident.New, conn oauth.Connection, err error) error {
@@ -99,13 +235,103 @@ func (s *Server) notCreated(c echo.Context, ticket incident.Ticket, n incident.N
 	r := c.Request()
 	t := s.texts(r)
 	notice := &views.Notice{Kind: "bad", Text: s.sentence(t, code, "create", args)}
+	if code == incident.Refused { // perhaps for a field that only PagerDuty's own form has
+		notice.Link, notice.LinkText = pagerDutyForm(conn), t.S("create.elsewhere")
+	}
 	if disconnected(err) {
 		notice = &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}
 	}
 	s.logged(c, status(code), time.Time{}, err)
+	form := r.PostForm
+	at := placeOf(form)
 	return s.render(c, status(code), views.CreateForm(t, views.Form{
-		Ticket: strconv.FormatInt(ticket.ID, 10), ServiceID: n.ServiceID, ServiceName: r.PostForm.Get("service_name"),
-		ServiceStatus: r.PostForm.Get("service_status"), Title: n.Title, Description: n.Description, Urgency: string(n.Urgency),
+		Ticket: strconv.FormatInt(ticket.ID, 10), ServiceID: n.ServiceID, ServiceName: form.Get("service_name"),
+		ServiceStatus: form.Get("service_status"), ServicePolicy: form.Get("service_policy"),
+		Title: n.Title, Description: n.Description, Urgency: string(n.Urgency), PriorityID: n.PriorityID, Priorities: keptOptions(form["priority_option"]),
+		Target: form.Get("target"), TargetName: form.Get("target_name"), TargetMe: form.Get("target_me"),
+		Requester: form.Get("requester"), TicketPriority: form.Get("ticket_priority"), FormID: at.form, GroupID: at.group,
 		MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription, Wrong: wrongField[code], Notice: notice, Account: account(conn),
 	}))
+}
+
+// keptOptions are the priorities as the form had them: it needs no further call
+// to be shown again.
+func keptOptions(values []string) []views.Option {
+	var list []views.Option
+	for _, v := range values {
+		id, name, ok := strings.Cut(v, ":")
+		if ok && incidentForm.MatchString(id) && len(list) < 50 {
+			list = append(list, views.Option{Value: id, Text: cut(name, 100)})
+		}
+	}
+	return list
+}
+
+var subdomainForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// pagerDutyForm is the address of PagerDuty's own form for a new incident.
+func pagerDutyForm(conn oauth.Connection) string {
+	if !subdomainForm.MatchString(conn.Account) {
+		return ""
+	}
+	if base, err := url.Parse(conn.APIBase); err == nil && base.Scheme == "http" { // the demo's
+		return conn.APIBase + "/web/incidents/create"
+	}
+	region := ""
+	if strings.Contains(conn.APIBase, ".eu.") {
+		region = ".eu"
+	}
+	return "https://" + conn.Account + region + ".pagerduty.com/incidents/create"
+}
+
+// before is what to know before a service is paged.
+func (s *Server) before(c echo.Context, session zendesk.Session) error {
+	ticket, err := ticketOf(c, session)
+	if err != nil {
+		return err
+	}
+	service, policy := c.Param("service"), c.QueryParam("policy")
+	if !incidentForm.MatchString(service) || policy != "" && !incidentForm.MatchString(policy) {
+		return incident.NoAccess
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+	defer cancel()
+	t := s.texts(c.Request())
+	var v views.Before
+	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) error {
+		b, err := incident.Probe(ctx, pd, ticket, service, policy)
+		if err != nil {
+			return err
+		}
+		v = s.beforeView(t, ticket, b, conn.UserID, policy != "")
+		return nil
+	})
+	if err == nil {
+		return s.render(c, http.StatusOK, views.BeforeCreate(t, v))
+	}
+	code, args, known := problem.Of(err)
+	if !known {
+		return err
+	}
+	return s.render(c, status(code), views.NoticeBox(t, &views.Notice{Kind: "warn", Text: t.S("before.unknown") + " " + s.sentence(t, code, "details", args)}))
+}
+
+func (s *Server) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Before, me string, policy bool) views.Before {
+	v := views.Before{Ticket: strconv.FormatInt(ticket.ID, 10), More: b.More, Nobody: policy && b.OnCallErr == nil && len(b.OnCall) == 0, CanLink: s.allow(incident.ToLink) == nil}
+	if b.Mine != nil {
+		v.Mine = strconv.FormatInt(b.Mine.Number, 10)
+	}
+	for _, in := range b.Open {
+		v.Open = append(v.Open, views.LinkOption{ID: in.ID, Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL, Status: string(in.Status), At: in.CreatedAt})
+	}
+	for _, o := range b.OnCall {
+		if n := len(v.Levels); n > 0 && v.Levels[n-1].Level == strconv.Itoa(o.Level) {
+			v.Levels[n-1].Name += ", " + names(t, []incident.Ref{o.Who}, me)
+			v.Levels[n-1].Until = time.Time{}
+			continue
+		}
+		v.Levels = append(v.Levels, views.OnCall{Level: strconv.Itoa(o.Level), Name: names(t, []incident.Ref{o.Who}, me), Until: o.Until})
+	}
+	slices.SortStableFunc(v.Levels, func(a, b views.OnCall) int { return cmp.Compare(len(a.Level), len(b.Level)) })
+	return v
 }

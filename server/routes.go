@@ -41,6 +41,7 @@ func (s *Server) Handler() http.Handler {
 	e.GET("/tickets/:id/incidents/new", s.withSession(s.createForm))
 	e.POST("/tickets/:id/incidents", s.withSession(s.create))
 	e.GET("/tickets/:id/services", s.withSession(s.services))
+	e.GET("/tickets/:id/services/:service", s.withSession(s.before))
 	e.GET("/tickets/:id/targets", s.withSession(s.targets))
 
 	// A card: what it opens to, and what is done with it.

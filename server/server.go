@@ -27,9 +27,9 @@ type PagerDuty interface {
 	incident.Reader
 	SearchTargets(ctx context.Context, words string, limit int) (people, policies []incident.Ref, more bool, err error)
 	Priorities(ctx context.Context) ([]incident.Ref, error)
-	OnCall(ctx context.Context, policyID string) ([]incident.OnCall, error)
 	Subscribed(ctx context.Context, id, user string) (bool, error)
 	Workflows(ctx context.Context, id string) ([]incident.Ref, error)
+	incident.Prober
 	SearchServices(ctx context.Context, words string, limit int) (found []incident.Service, more bool, err error)
 }
 
@@ -49,6 +49,8 @@ type Server struct {
 	Connections oauth.ConnectionStore
 	Links       incident.Links
 	Audit       incident.Audit
+	Habits      incident.Habits
+	Presets     []incident.Preset
 	// As makes the client of one connection's token.
 	As     func(oauth.Connection) (PagerDuty, error)
 	Texts  *text.Catalog

@@ -36,7 +36,7 @@ func (s *Server) services(c echo.Context, session zendesk.Session) error {
 		v.More = more
 		v.Options = make([]views.Service, len(found))
 		for i, f := range found {
-			v.Options[i] = views.Service{ID: f.ID, Name: f.Name, Status: serviceStatus(f.Status), Policy: f.Policy}
+			v.Options[i] = views.Service{ID: f.ID, Name: f.Name, Status: serviceStatus(f.Status), Policy: f.Policy.Name, PolicyID: f.Policy.ID}
 		}
 		return err
 	})

@@ -60,11 +60,13 @@ type Account struct {
 
 // Notice is a sentence in a box.
 type Notice struct {
-	Kind    string // "info", "ok", "warn", "bad"
-	Text    string
-	Login   bool // offers to log in again
-	Again   bool // offers to look again
-	Seconds int  // counts down and looks again; the sentence contains the number
+	Kind     string // "info", "ok", "warn", "bad"
+	Text     string
+	Login    bool   // offers to log in again
+	Link     string // address to go on at, checked
+	LinkText string
+	Again    bool // offers to look again
+	Seconds  int  // counts down and looks again; the sentence contains the number
 }
 
 // Connect is the panel of an agent who is not connected.
@@ -124,19 +126,32 @@ func (c Card) can(action string) bool { return slices.Contains(c.Can, action) }
 
 // Form is the creation of an incident.
 type Form struct {
-	Ticket        string
-	ServiceID     string
-	ServiceName   string
-	ServiceStatus string
-	Title         string
-	Description   string
-	Urgency       string
-	MaxTitle      int
-	MaxText       int
-	Prefill       bool // the page fills title and description from the ticket
-	Wrong         string
-	Notice        *Notice
-	Account       Account
+	Ticket         string
+	ServiceID      string
+	ServiceName    string
+	ServiceStatus  string
+	Title          string
+	Description    string
+	Urgency        string
+	PriorityID     string
+	Priorities     []Option // empty where the account has none
+	ServicePolicy  string   // id of the service's escalation policy
+	Target         string   // "user:ID" or "policy:ID", in place of that
+	TargetName     string
+	TargetMe       string // "1" where that is the agent
+	Requester      string
+	TicketPriority string
+	FormID         int64
+	GroupID        int64
+	Presets        []Option
+	Preset         string
+	TitleShape     string
+	MaxTitle       int
+	MaxText        int
+	Prefill        bool // the page fills in what the ticket says
+	Wrong          string
+	Notice         *Notice
+	Account        Account
 }
 
 // Services is what a search found.
@@ -146,10 +161,22 @@ type Services struct {
 	Notice  *Notice
 }
 
+// Before is what to know before a service is paged.
+type Before struct {
+	Ticket  string
+	Mine    string // number of this ticket's own open incident there
+	Open    []LinkOption
+	More    bool
+	Levels  []OnCall // who will be woken
+	Nobody  bool
+	CanLink bool
+}
+
 // Service is one option.
 type Service struct {
-	ID     string
-	Name   string
-	Status string // "disabled", "maintenance" or another
-	Policy string
+	PolicyID string
+	ID       string
+	Name     string
+	Status   string // "disabled", "maintenance" or another
+	Policy   string
 }

@@ -1,7 +1,7 @@
 // The page in Zendesk's iframe. It waits for Zendesk to say which ticket it is,
 // fills #panel with fragments of the server, and keeps them fresh.
 import htmx from 'htmx.org'
-import { connect } from './sidebar/zendesk.js'
+import { connect, look } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Form } from './sidebar/form.js'
@@ -38,7 +38,7 @@ function start() {
     login.onView(view)
     form.onView(view, asked)
   }
-  const client = connect((ticket, locale) => panel.ticket(ticket, locale))
+  const client = connect((...known) => panel.ticket(...known))
   if (!client) {
     panel.show('t-noframe')
     return
@@ -46,5 +46,5 @@ function start() {
   form.client = client
   client.on('app.activated', () => panel.activate(true))
   client.on('app.deactivated', () => panel.activate(false))
-  client.on('ticket.saved', () => client.get('ticket.id').then((got) => panel.ticket(got['ticket.id'])))
+  client.on('ticket.saved', () => look(client, (...known) => panel.ticket(...known)))
 }

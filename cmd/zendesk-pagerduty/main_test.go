@@ -39,6 +39,15 @@ func good(t *testing.T) map[string]string {
 	}
 }
 
+func presets(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "presets.json")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // A wrong setting stops the start with one line that names it, what it got and
 // what it wants, and exit code 2.
 func TestWrongInput(t *testing.T) {
@@ -71,6 +80,10 @@ func TestWrongInput(t *testing.T) {
 		{map[string]string{"LISTEN": "8080"}, nil, "LISTEN"},
 		{map[string]string{"READ_ONLY": "perhaps"}, nil, "READ_ONLY"},
 		{map[string]string{"ALLOWED_ACTIONS": "note,explode"}, nil, `ALLOWED_ACTIONS: got "explode", want a comma-separated list of create, acknowledge`},
+		{map[string]string{"PRESETS_FILE": "/no/such/file"}, nil, "PRESETS_FILE"},
+		{map[string]string{"PRESETS_FILE": presets(t, `{"presets":[{"name":"A","urgency":"urgent"}]}`)}, nil, `PRESETS_FILE: preset 1 ("A"): urgency is "urgent", want high or low`},
+		{map[string]string{"PRESETS_FILE": presets(t, `{"presets":[{"name":"A","title":"{{ticket.secret}}"}]}`)}, nil, `title is "{{ticket.secret}}", want one of`},
+		{map[string]string{"PRESETS_FILE": presets(t, `{"presets":[{"name":"A","colour":"red"}]}`)}, nil, `unknown field "colour"`},
 		{map[string]string{"AUDIT_DAYS": "0"}, nil, `AUDIT_DAYS: got "0", want days, from 1 to 36500`},
 		{map[string]string{"AUDIT_DAYS": "forever"}, nil, "AUDIT_DAYS"},
 		{nil, []string{"audit", "--since", "yesterday"}, `--since: got "yesterday", want a time`},

@@ -27,6 +27,7 @@ type Store interface {
 	oauth.ConnectionStore
 	incident.Links
 	incident.Audit
+	incident.Habits
 }
 
 // Run tests the promises on fresh stores that open makes.
@@ -57,6 +58,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"saving after a log-out":                      savingAfterLogout,
 		"lapse":                                       lapse,
 		"delegations":                                 delegations,
+		"habits":                                      habits,
 		"links":                                       links,
 		"links are bounded":                           linksAreBounded,
 		"the audit trail":                             audit,

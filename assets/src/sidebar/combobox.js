@@ -133,10 +133,8 @@ export class Combobox {
 
   #choose(option) {
     if (this.#several) return
-    const [value, status] = this.#box.querySelectorAll('[type=hidden]')
-    value.value = option?.dataset.id ?? ''
-    if (status) status.value = option?.dataset.status ?? ''
-    this.#input.dispatchEvent(new CustomEvent('service-chosen', { bubbles: true }))
+    for (const field of this.#box.querySelectorAll('[type=hidden]')) field.value = option?.dataset[field.dataset.take ?? 'id'] ?? ''
+    this.#input.dispatchEvent(new CustomEvent('chosen', { bubbles: true }))
   }
 
   // add makes a chip of a choice, with a button that takes it back.

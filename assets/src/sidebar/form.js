@@ -1,4 +1,6 @@
-// The form of a new incident: filled from the ticket, and never lost.
+// The form of a new incident: filled from the ticket, told what to know before
+// a service is paged, and never lost.
+import { keepTimes } from './time.js'
 
 export class Form {
   client
@@ -7,6 +9,8 @@ export class Form {
   #panel
   #draft
   #resume = false
+  #carried // a description that a change of preset leaves alone
+  #taken = '' // the description as it was taken from the ticket
 
   constructor(htmx, panel) {
     this.#htmx = htmx
@@ -16,14 +20,21 @@ export class Form {
       if (event.target.closest?.('[data-forget]')) this.#forget()
     })
     on('htmx:beforeRequest', ({ detail }) => {
-      if (!detail.elt.matches?.('form[data-draft]')) return
+      if (detail.elt.name === 'preset') this.#carried = detail.elt.form.elements.description.value
+      if (!detail.elt.matches?.('.view > form[data-draft]')) return
       const button = detail.elt.querySelector('[data-submit]')
       button.textContent = button.dataset.busy
     })
     on('htmx:afterRequest', ({ detail }) => {
-      if (detail.elt.matches?.('form[data-draft]') && detail.elt.isConnected) label(detail.elt)
+      if (detail.elt.matches?.('.view > form[data-draft]') && detail.elt.isConnected) label(detail.elt)
     })
-    on('service-chosen', ({ target }) => target.closest('[data-prefill], .view > form') && label(target.closest('form')))
+    on('chosen', ({ target }) => {
+      const form = target.closest('.view > form[data-draft]')
+      if (form) this.#chosen(form)
+    })
+    on('change', ({ target }) => {
+      if (target.matches('[data-source]')) this.#describe(target)
+    })
   }
 
   // keep remembers what is typed while the agent logs in again.
@@ -44,21 +55,65 @@ export class Form {
     if (this.#resume) {
       this.#resume = false
       for (const [name, value] of Object.entries(this.#draft)) {
-        if (form.elements[name]) form.elements[name].value = value
+        if (form.elements[name]?.type !== undefined) form.elements[name].value = value
       }
-      label(form)
     } else if ('prefill' in form.dataset) {
       this.#prefill(form)
     }
+    this.#chosen(form)
   }
 
   async #prefill(form) {
     const fields = [...form.querySelectorAll('[data-from]')]
-    const got = await this.client.get(fields.map((f) => f.dataset.from)).catch(() => ({}))
+    const got = await this.client.get([...fields.map((f) => f.dataset.from), 'ticket.id']).catch(() => ({}))
     for (const field of fields) {
       const value = got[field.dataset.from]
-      if (typeof value === 'string' && !field.value) field.value = value.slice(0, field.maxLength)
+      if (typeof value === 'string' && !field.value) field.value = field.maxLength > 0 ? value.slice(0, field.maxLength) : value
     }
+    this.#taken = form.elements.description.value
+    form.elements.description.value = this.#carried ?? this.#taken
+    this.#carried = undefined
+    const title = form.elements.title
+    const parts = { id: got['ticket.id'], title: got['ticket.subject'], priority: got['ticket.priority'], requester: got['ticket.requester.name'] }
+    if (form.dataset.shape) title.value = form.dataset.shape.replace(/\{\{ticket\.(\w+)\}\}/g, (_, name) => parts[name] ?? '').slice(0, title.maxLength)
+  }
+
+  // describe takes the description from another place. What the agent wrote
+  // stays, above it.
+  async #describe(select) {
+    const path = select.value === 'comment' ? 'ticket.comments' : 'ticket.description'
+    const got = (await this.client.get(path).catch(() => ({})))[path]
+    const html = Array.isArray(got) ? got.at(-1)?.value : got
+    const text = new DOMParser().parseFromString(html ?? '', 'text/html').body.textContent.trim()
+    const field = select.form.elements.description
+    const own = field.value === this.#taken ? '' : field.value.replace(this.#taken, '').trim()
+    this.#taken = text
+    field.value = (own ? `${own}\n\n${text}` : text).slice(0, field.maxLength)
+  }
+
+  // chosen says who will be paged, on the button and above it.
+  async #chosen(form) {
+    label(form)
+    const { service, service_policy: policy, target } = form.elements
+    const box = form.querySelector('[data-before]')
+    const [kind, id] = target.value.split(':')
+    const asked = service.value && `${box.dataset.before}${service.value}?policy=${kind === 'policy' ? id : kind === 'user' ? '' : policy.value}`
+    if (box.dataset.asked === asked) return
+    box.dataset.asked = asked
+    box.replaceChildren()
+    this.#block(form)
+    if (!asked) return
+    const answer = await fetch(asked, { headers: this.#panel.headers() }).catch(() => null)
+    const html = await answer?.text()
+    if (!html || box.dataset.asked !== asked) return
+    box.innerHTML = html
+    this.#htmx.process(box)
+    keepTimes(box)
+    this.#block(form)
+  }
+
+  #block(form) {
+    form.querySelector('[data-submit]').disabled = form.querySelector('[data-blocked]') !== null
   }
 
   #forget() {
@@ -69,8 +124,10 @@ export class Form {
 
 // label says on the button who will be paged.
 function label(form) {
+  const { service, service_name: name, service_status: status, target, target_name: other, target_me: me } = form.elements
   const button = form.querySelector('[data-submit]')
-  const chosen = form.elements.service.value && form.elements.service_name.value
+  const chosen = (target.value && other.value) || (service.value && name.value)
   button.textContent = chosen ? button.dataset.with.replace('%s', () => chosen) : button.dataset.without
-  form.querySelector('[data-maintenance]').hidden = form.elements.service_status.value !== 'maintenance'
+  form.querySelector('[data-maintenance]').hidden = status.value !== 'maintenance'
+  form.querySelector('[data-self]').hidden = !me.value
 }

@@ -14,6 +14,7 @@ export class Panel {
   #session
   #locale = ''
   #ticket
+  #place = {}
   #timer
   #active = true
   #loaded = 0
@@ -25,7 +26,10 @@ export class Panel {
     this.#root = root
     this.#session = session
     const on = (name, f) => document.body.addEventListener(name, f)
-    on('htmx:configRequest', ({ detail }) => Object.assign(detail.headers, this.headers()))
+    on('htmx:configRequest', ({ detail }) => {
+      Object.assign(detail.headers, this.headers())
+      if (detail.elt.matches?.('[data-create]')) Object.assign(detail.parameters, this.#place)
+    })
     on('htmx:beforeSwap', (event) => this.#beforeSwap(event))
     // Not afterSwap: what was swapped in does not listen to clicks until then.
     on('htmx:afterSettle', ({ detail }) => (detail.target === root ? this.#settle(detail.requestConfig) : this.onPart(detail.target)))
@@ -60,8 +64,10 @@ export class Panel {
     return query.size ? `${path}?${query}` : path
   }
 
-  ticket(id, locale) {
+  // ticket says which one it is, and its form and group.
+  ticket(id, locale, place = {}) {
     if (locale) this.#locale = String(locale)
+    this.#place = place
     const before = this.#ticket
     if (id) this.#ticket = String(id)
     if (before && before === this.#ticket) this.refresh()

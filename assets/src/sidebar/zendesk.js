@@ -6,15 +6,20 @@ export function connect(ready) {
   const client = window.ZAFClient?.init()
   if (!client) return null
   client.on('app.registered', () => {
-    client
-      .get(['ticket.id', 'currentUser.locale'])
-      .then((got) => ready(got['ticket.id'], got['currentUser.locale']), () => ready())
+    look(client, ready)
   })
   client.on('colorScheme.changed', (scheme) => {
     document.documentElement.dataset.scheme = scheme === 'dark' ? 'dark' : 'light'
   })
   fit(client)
   return client
+}
+
+// look reads which ticket it is, the agent's language, and where the ticket
+// belongs.
+export function look(client, ready) {
+  const [id, locale, form, group] = ['ticket.id', 'currentUser.locale', 'ticket.form.id', 'ticket.assignee.group.id']
+  return client.get([id, locale, form, group]).then((got) => ready(got[id], got[locale], { form: got[form] ?? 0, group: got[group] ?? 0 }), () => ready())
 }
 
 // fit makes the frame as high as its content.

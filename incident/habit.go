@@ -1,0 +1,16 @@
+package incident
+
+import (
+	"context"
+	"time"
+)
+
+// Habits remember which service was last used for a ticket form or a group. They
+// hold ids only: whether an agent may see the service is asked with their own
+// token.
+type Habits interface {
+	// UsedService remembers one for some scopes ("form:1", "group:2").
+	UsedService(ctx context.Context, subdomain, accountID, serviceID string, scopes []string, at time.Time) error
+	// LastService is the one of the first scope that has one; empty without.
+	LastService(ctx context.Context, subdomain, accountID string, scopes []string) (string, error)
+}

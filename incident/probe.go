@@ -1,0 +1,64 @@
+package incident
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// Prober looks around a service before an incident is created on it.
+type Prober interface {
+	Finder
+	Service(ctx context.Context, id string) (Service, error)
+	// OpenOn are the newest open incidents of a service that the agent may see.
+	OpenOn(ctx context.Context, serviceID string, limit int) (found []Incident, more bool, err error)
+	// OnCall is who is on call now, by level.
+	OnCall(ctx context.Context, policyID string) ([]OnCall, error)
+}
+
+// Before is what an agent should know before they page a service.
+type Before struct {
+	// Mine is this ticket's own open incident on the service, where there is
+	// one: PagerDuty refuses a second one of the same key.
+	Mine *Incident
+	// Open are others' open incidents there, as far as the agent may see them.
+	Open []Incident
+	More bool
+	// OnCall is who will be woken, by level; empty for nobody, and not known
+	// where OnCallErr says why.
+	OnCall    []OnCall
+	OnCallErr error
+}
+
+// openShown is how many open incidents of a service are shown before another
+// one is made.
+const openShown = 5
+
+// Probe looks around a service with three calls at once. policyID is who would
+// be paged; empty where a person is.
+func Probe(ctx context.Context, pd Prober, t Ticket, serviceID, policyID string) (Before, error) {
+	var b Before
+	var keyed, open []Incident
+	var keyErr, openErr error
+	var group sync.WaitGroup
+	group.Go(func() { keyed, _, keyErr = pd.IncidentsByKey(ctx, t.Key()) })
+	group.Go(func() { open, b.More, openErr = pd.OpenOn(ctx, serviceID, openShown) })
+	if policyID != "" {
+		group.Go(func() { b.OnCall, b.OnCallErr = pd.OnCall(ctx, policyID) })
+	}
+	group.Wait()
+	if keyErr != nil {
+		return b, keyErr
+	}
+	if openErr != nil {
+		return b, openErr
+	}
+	for _, in := range keyed {
+		if in.Status.Open() && in.Service.ID == serviceID {
+			b.Mine = &in
+			break
+		}
+	}
+	b.Open = slices.DeleteFunc(open, func(in Incident) bool { return b.Mine != nil && in.ID == b.Mine.ID })
+	return b, nil
+}
