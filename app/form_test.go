@@ -38,13 +38,13 @@ func TestCreateInFull(t *testing.T) {
 	}
 	// The service comes first the next time, for the form and for the group.
 	for query, offered := range map[string]string{"form=360001": "Payments API", "group=360201": "Payments API", "form=1&group=360201": "Payments API", "form=1": "", "": ""} {
-		if got := p.Get(apptest.Incidents(110) + "/new?" + query).Find("[name=service_name]").AttrOr("value", ""); got != offered {
+		if got := p.Get(apptest.Incidents(110)+"/new?"+query).Find("[name=service_name]").AttrOr("value", ""); got != offered {
 			t.Errorf("%q offers %q; want %q", query, got, offered)
 		}
 	}
 	// It is offered to those alone who may see it.
 	s.PD.RenameService("Payments API", "Card processor 2")
-	if got := p.Get(apptest.Incidents(110) + "/new?form=360001").Find("[name=service_name]").AttrOr("value", ""); got != "Card processor 2" {
+	if got := p.Get(apptest.Incidents(110)+"/new?form=360001").Find("[name=service_name]").AttrOr("value", ""); got != "Card processor 2" {
 		t.Errorf("its name is asked for anew: %q", got)
 	}
 	private := s.NewIncident("Card processor")
@@ -60,7 +60,7 @@ func TestCreateInFull(t *testing.T) {
 
 func policyOf(t *testing.T, p *apptest.Panel, name string) string {
 	t.Helper()
-	value := p.Get("/tickets/101/targets?q=" + url.QueryEscape(name)).Find("[data-name='"+name+"']").AttrOr("data-id", "")
+	value := p.Get("/tickets/101/targets?q="+url.QueryEscape(name)).Find("[data-name='"+name+"']").AttrOr("data-id", "")
 	_, id, _ := strings.Cut(value, ":")
 	if id == "" {
 		t.Fatalf("no policy %q", name)

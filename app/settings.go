@@ -43,13 +43,15 @@ type Settings struct {
 	APIURLs      []string `name:"pagerduty-api-urls" env:"PAGERDUTY_API_URLS" default:"${api_urls}" placeholder:"URLS" help:"REST bases that a login may name; the first is used where it names none."`
 	SDKURL       string   `name:"zaf-sdk-url" env:"ZAF_SDK_URL" default:"${sdk_url}" placeholder:"URL" help:"Zendesk's client script."`
 
-	ReadOnly       bool     `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty, and every link."`
-	AllowedActions []string `env:"ALLOWED_ACTIONS" placeholder:"ACTIONS" help:"What agents may do, of ${actions}. Default: all."`
-	AuditDays      int      `env:"AUDIT_DAYS" default:"365" placeholder:"DAYS" help:"How long the audit trail is kept."`
-	PresetsFile    string   `env:"PRESETS_FILE" type:"path" placeholder:"FILE" help:"JSON file of presets for new incidents. Default: none."`
-	TrustedProxies []string `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
-	LogLevel       string   `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
-	LogFormat      string   `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
+	ReadOnly         bool     `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty, and every link."`
+	AllowedActions   []string `env:"ALLOWED_ACTIONS" placeholder:"ACTIONS" help:"What agents may do, of ${actions}. Default: all."`
+	AuditDays        int      `env:"AUDIT_DAYS" default:"365" placeholder:"DAYS" help:"How long the audit trail is kept."`
+	TicketNotes      bool     `env:"TICKET_NOTES" default:"true" negatable:"" help:"Leave internal notes on tickets, for agents who do not turn them off."`
+	PageWithoutLogin bool     `env:"PAGE_WITHOUT_LOGIN" default:"false" help:"Let agents without a PagerDuty login page by a tag, on which a Zendesk trigger acts."`
+	PresetsFile      string   `env:"PRESETS_FILE" type:"path" placeholder:"FILE" help:"JSON file of presets for new incidents. Default: none."`
+	TrustedProxies   []string `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
+	LogLevel         string   `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogFormat        string   `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
 
 	SecretKeys   seal.Secret `kong:"-"` // SECRET_KEYS
 	ClientSecret seal.Secret `kong:"-"` // PAGERDUTY_CLIENT_SECRET

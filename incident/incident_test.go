@@ -64,7 +64,9 @@ func (p *pd) Incident(context.Context, string) (incident.Incident, error) {
 // noLinks are those of an account where nobody has linked anything.
 type noLinks struct{ incident.Links }
 
-func (noLinks) Linked(context.Context, incident.Ticket, string) ([]string, error) { return nil, nil }
+func (noLinks) Holds(context.Context, incident.Ticket, string) ([]incident.Hold, error) {
+	return nil, nil
+}
 func (noLinks) OtherTickets(context.Context, incident.Ticket, string, []string) (map[string]int, error) {
 	return nil, nil
 }

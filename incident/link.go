@@ -24,6 +24,22 @@ type Link struct {
 	At         time.Time
 }
 
+// Hold is how a ticket holds an incident. Incidents that triggers raised are
+// held by their key alone.
+type Hold struct {
+	IncidentID string
+	Linked     bool // by hand
+	Made       bool // created from the sidebar
+	OnSolve    bool // to be resolved when the ticket is solved
+}
+
+// Preferences are an agent's own choices.
+type Preferences interface {
+	// Notes says whether actions leave an internal note on the ticket.
+	Notes(ctx context.Context, subdomain, userID string) (bool, error)
+	SetNotes(ctx context.Context, subdomain, userID string, on bool) error
+}
+
 // MaxLinks bounds the links of one ticket: each costs a call to show.
 const MaxLinks = 20
 
@@ -34,8 +50,13 @@ type Links interface {
 	Link(ctx context.Context, l Link, max int) error
 	// Unlink drops one, if there is one.
 	Unlink(ctx context.Context, l Link) error
-	// Linked are the ids of a ticket's incidents in one PagerDuty account.
-	Linked(ctx context.Context, t Ticket, accountID string) ([]string, error)
+	// Made remembers that an incident was created from the sidebar.
+	Made(ctx context.Context, l Link) error
+	// ResolveOnSolve remembers whether it is to be resolved when the ticket is
+	// solved.
+	ResolveOnSolve(ctx context.Context, l Link, on bool) error
+	// Holds are how a ticket holds incidents of one PagerDuty account.
+	Holds(ctx context.Context, t Ticket, accountID string) ([]Hold, error)
 	// OtherTickets counts, by incident id, the other tickets of the Zendesk
 	// account that are linked to these incidents.
 	OtherTickets(ctx context.Context, t Ticket, accountID string, incidentIDs []string) (map[string]int, error)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 )
 
 // Finder looks incidents up with one agent's token.
@@ -17,8 +18,11 @@ type Finder interface {
 // Held is an incident of a ticket.
 type Held struct {
 	Incident
-	Linked bool // by a stored link, not by its key
-	Others int  // other tickets of the Zendesk account that are linked to it
+	Linked  bool   // by a stored link, not by its key
+	Made    bool   // created from the sidebar
+	OnSolve bool   // to be resolved when the ticket is solved
+	Others  int    // other tickets of the Zendesk account that are linked to it
+	From    Ticket // the ticket that it comes from, where that is another one
 }
 
 // List is a ticket's incidents as this agent may see them.
@@ -31,6 +35,25 @@ type List struct {
 	// is why.
 	Missing int
 	Err     error
+	// Unseen are incidents made from the sidebar that this agent's list lacks:
+	// an empty list of theirs proves nothing.
+	Unseen int
+}
+
+// AllOver says that every incident made from the sidebar for the ticket was
+// read by this agent, and is resolved. Without any it is false.
+func (l List) AllOver() bool {
+	made := false
+	for _, h := range l.Incidents {
+		if !h.Made {
+			continue
+		}
+		if h.Status != Resolved {
+			return false
+		}
+		made = true
+	}
+	return made && l.Unseen == 0
 }
 
 // ForTicket finds a ticket's incidents: those created from the sidebar, whose
@@ -41,16 +64,22 @@ func ForTicket(ctx context.Context, pd interface {
 	Finder
 	One
 }, links Links, t Ticket, accountID string) (List, error) {
-	linked := make(chan []linkedIncident, 1)
-	var linksErr error
+	type held struct {
+		holds []Hold
+		err   error
+		extra []linkedIncident
+	}
+	stored := make(chan held, 1)
 	go func() {
-		ids, err := links.Linked(ctx, t, accountID)
-		linksErr = err
-		linked <- fetchLinked(ctx, pd, ids)
+		var h held
+		if h.holds, h.err = links.Holds(ctx, t, accountID); h.err == nil {
+			h.extra = fetchLinked(ctx, pd, linkedIDs(h.holds))
+		}
+		stored <- h
 	}()
 	found, more, err := pd.IncidentsByKey(ctx, t.Key())
-	extra := <-linked
-	if err = cmp.Or(err, linksErr); err != nil {
+	h := <-stored
+	if err = cmp.Or(err, h.err); err != nil {
 		return List{}, err
 	}
 	list := List{More: more}
@@ -58,13 +87,13 @@ func ForTicket(ctx context.Context, pd interface {
 	add := func(in Incident, linked bool) {
 		if !slices.Contains(ids, in.ID) {
 			ids = append(ids, in.ID)
-			list.Incidents = append(list.Incidents, Held{Incident: in, Linked: linked})
+			list.Incidents = append(list.Incidents, hold(in, t, h.holds, linked))
 		}
 	}
 	for _, in := range found {
 		add(in, false)
 	}
-	for _, l := range extra {
+	for _, l := range h.extra {
 		switch {
 		case l.err == nil:
 			add(l.in, true)
@@ -75,6 +104,11 @@ func ForTicket(ctx context.Context, pd interface {
 		default:
 			list.Missing++
 			list.Err = l.err
+		}
+	}
+	for _, hold := range h.holds {
+		if hold.Made && !slices.Contains(ids, hold.IncidentID) {
+			list.Unseen++
 		}
 	}
 	if len(ids) > 0 {
@@ -90,9 +124,36 @@ func ForTicket(ctx context.Context, pd interface {
 	return list, nil
 }
 
+// WithRelated adds the incidents of other tickets: those that this one was merged
+// from or follows up. One call for each, all at once; what cannot be read is
+// missing and nothing else.
+func WithRelated(ctx context.Context, pd Finder, list List, tickets []Ticket) List {
+	found := make([][]Incident, len(tickets))
+	errs := make([]error, len(tickets))
+	var group sync.WaitGroup
+	for i, t := range tickets {
+		group.Go(func() { found[i], _, errs[i] = pd.IncidentsByKey(ctx, t.Key()) })
+	}
+	group.Wait()
+	for i, t := range tickets {
+		if errs[i] != nil {
+			list.Missing++
+			list.Err = errs[i]
+			continue
+		}
+		for _, in := range found[i] {
+			if !slices.ContainsFunc(list.Incidents, func(h Held) bool { return h.ID == in.ID }) {
+				list.Incidents = append(list.Incidents, Held{Incident: in, From: t})
+			}
+		}
+	}
+	list.sort()
+	return list
+}
+
 // HeldBy says how a ticket holds an incident that was just read.
 func HeldBy(ctx context.Context, links Links, t Ticket, accountID string, in Incident) (Held, error) {
-	linked, err := links.Linked(ctx, t, accountID)
+	holds, err := links.Holds(ctx, t, accountID)
 	if err != nil {
 		return Held{}, err
 	}
@@ -100,7 +161,31 @@ func HeldBy(ctx context.Context, links Links, t Ticket, accountID string, in Inc
 	if err != nil {
 		return Held{}, err
 	}
-	return Held{in, in.Key != t.Key() && slices.Contains(linked, in.ID), others(in, t, counts[in.ID])}, nil
+	held := hold(in, t, holds, in.Key != t.Key() && slices.Contains(linkedIDs(holds), in.ID))
+	held.Others = others(in, t, counts[in.ID])
+	return held, nil
+}
+
+// hold adds what is stored about an incident. One whose own key is the ticket's
+// was made from the sidebar, whoever remembers it: events leave the key on an
+// alert.
+func hold(in Incident, t Ticket, holds []Hold, linked bool) Held {
+	held := Held{Incident: in, Linked: linked, Made: in.Key == t.Key()}
+	for _, h := range holds {
+		if h.IncidentID == in.ID {
+			held.Made, held.OnSolve = held.Made || h.Made, h.OnSolve
+		}
+	}
+	return held
+}
+
+func linkedIDs(holds []Hold) (ids []string) {
+	for _, h := range holds {
+		if h.Linked {
+			ids = append(ids, h.IncidentID)
+		}
+	}
+	return ids
 }
 
 func (l List) sort() {

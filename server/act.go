@@ -40,8 +40,11 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 	}
 	r := c.Request()
 	action := incident.Action(c.Param("action"))
-	if action == incident.ToNote {
+	switch action {
+	case incident.ToNote:
 		return s.addNote(c, session, ticket, id)
+	case "onsolve":
+		return s.onSolve(c, session, ticket, id)
 	}
 	change := changeOf(action, r.PostForm)
 	if err := change.Check(); err != nil {
@@ -61,6 +64,9 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	v.Notice = outcomeNotice(t, action, acted)
+	if acted.Outcome != incident.Late {
+		v.Note = s.ticketNote(c, session, action, acted.Incident)
+	}
 	if action == incident.ToMerge {
 		c.Response().Header().Set("HX-Trigger", "refresh") // the others ended
 	}

@@ -67,6 +67,7 @@ func (s *Server) notConnected(c echo.Context, session zendesk.Session, cause err
 		}
 	}
 	v.New = newTicket
+	v.Page = s.PageWithoutLogin && !newTicket
 	return s.render(c, http.StatusOK, views.ConnectPanel(t, v))
 }
 

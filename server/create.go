@@ -185,8 +185,10 @@ func (s *Server) create(c echo.Context, session zendesk.Session) error {
 	if err := s.Habits.UsedService(context.WithoutCancel(r.Context()), ticket.Subdomain, conn.AccountID, n.ServiceID, placeOf(form).scopes(), s.Now()); err != nil {
 		s.Log.WarnContext(r.Context(), "the service used is not remembered", "err", err)
 	}
-	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{{Incident: created.Incident}}}, conn)
+	s.remembers(r.Context(), session, ticket, conn, created.Incident)
+	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{{Incident: created.Incident, Made: true}}}, conn)
 	v.State, v.Expect = "created", created.Incident.ID
+	v.Tag, v.Note = "pagerduty", s.ticketNote(c, session, incident.ToCreate, created.Incident)
 	v.Poll = lookAfterCreate
 	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.How), text.Args{"Number": created.Incident.Number})}
 	return s.render(c, http.StatusOK, views.ListPanel(t, v))
@@ -251,6 +253,7 @@ func (s *Server) notCreated(c echo.Context, ticket incident.Ticket, n incident.N
 		Target: form.Get("target"), TargetName: form.Get("target_name"), TargetMe: form.Get("target_me"),
 		Requester: form.Get("requester"), TicketPriority: form.Get("ticket_priority"), FormID: at.form, GroupID: at.group,
 		MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription, Wrong: wrongField[code], Notice: notice, Account: account(conn),
+		Uncertain: code == incident.Unknown || code == incident.Hidden,
 	}))
 }
 

@@ -44,9 +44,9 @@ func (s *Server) linkForm(c echo.Context, session zendesk.Session) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
 	defer cancel()
 	var found incident.Matches
-	var linked []string
+	var holds []incident.Hold
 	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) (err error) {
-		if linked, err = s.Links.Linked(ctx, ticket, conn.AccountID); err != nil {
+		if holds, err = s.Links.Holds(ctx, ticket, conn.AccountID); err != nil {
 			return err
 		}
 		found, err = incident.Search(ctx, pd, conn.Account, words)
@@ -61,8 +61,8 @@ func (s *Server) linkForm(c echo.Context, session zendesk.Session) error {
 			ID: in.ID, Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL,
 			Status: string(in.Status), Service: in.Service.Name, At: in.CreatedAt, Here: in.Key == ticket.Key(),
 		}
-		for _, id := range linked {
-			option.Here = option.Here || id == in.ID
+		for _, h := range holds {
+			option.Here = option.Here || h.Linked && h.IncidentID == in.ID
 		}
 		v.List = append(v.List, option)
 	}
@@ -115,6 +115,7 @@ func (s *Server) changeLink(c echo.Context, session zendesk.Session, action inci
 	}
 	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{held}}, conn)
 	v.State, v.Poll, v.Notice = "linked", lookAfterLink, notice
+	v.Tag, v.Note = "pagerduty", s.ticketNote(c, session, incident.ToLink, in)
 	return s.render(c, http.StatusOK, views.ListPanel(t, v))
 }
 

@@ -82,6 +82,7 @@ func (s *Server) ticketPanel(c echo.Context, session zendesk.Session) error {
 		list, err = incident.ForTicket(ctx, pd, s.Links, ticket, as.AccountID)
 		if err == nil {
 			list = withExpected(ctx, pd, ticket, list, c.QueryParam("expect"))
+			list = incident.WithRelated(ctx, pd, list, related(c, ticket))
 		}
 		return err
 	})
@@ -103,7 +104,7 @@ func withExpected(ctx context.Context, pd PagerDuty, t incident.Ticket, list inc
 	}
 	in, err := pd.Incident(ctx, id)
 	if err == nil && in.Key == t.Key() {
-		list.Incidents = append([]incident.Held{{Incident: in}}, list.Incidents...)
+		list.Incidents = append([]incident.Held{{Incident: in, Made: true}}, list.Incidents...)
 	}
 	return list
 }
@@ -155,7 +156,7 @@ func (s *Server) listView(c echo.Context, ticket incident.Ticket, list incident.
 	t := s.texts(c.Request())
 	v := views.List{
 		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
-		Hidden: list.Hidden, ReadOnly: s.ReadOnly, Account: account(conn), Poll: lookEvery,
+		AllOver: list.AllOver(), Hidden: list.Hidden, Notes: s.TicketNotes, ReadOnly: s.ReadOnly, Account: account(conn), Poll: lookEvery,
 		CanCreate: s.allow(incident.ToCreate) == nil, CanLink: s.allow(incident.ToLink) == nil,
 	}
 	if list.Missing > 0 {
@@ -202,7 +203,10 @@ func (s *Server) card(t *text.Texts, ticket incident.Ticket, h incident.Held, co
 		Number: strconv.FormatInt(h.Number, 10), Title: h.Title, URL: h.URL, Status: string(h.Status),
 		Priority: h.Priority, Service: h.Service.Name, Urgency: string(h.Urgency), At: h.CreatedAt,
 		Holders: names(t, h.Holders, conn.UserID), EscalatesAt: h.EscalatesAt, Until: h.SnoozedUntil,
-		MergedInto: h.MergedInto.Name, Linked: h.Linked, Others: h.Others,
+		MergedInto: h.MergedInto.Name, Linked: h.Linked, Others: h.Others, OnSolve: h.OnSolve,
+	}
+	if h.From.ID != 0 {
+		v.From = strconv.FormatInt(h.From.ID, 10)
 	}
 	if h.Status == incident.Resolved && !h.ChangedAt.IsZero() {
 		v.At = h.ChangedAt

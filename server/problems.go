@@ -154,7 +154,7 @@ func (s *Server) problemPage(c echo.Context, k kind, status int, code problem.Co
 		if code == incident.Limited {
 			n = &views.Notice{Kind: "warn", Text: s.sentence(t, code, "list", args), Seconds: seconds(args)}
 		}
-		return s.render(c, status, views.Trouble(t, state, n))
+		return s.render(c, status, views.Trouble(t, state, n, s.PageWithoutLogin && (state == "down" || state == "slow")))
 	case windowKind:
 		s.unframeable(c)
 		return s.render(c, status, views.WindowPage(views.Window{Document: s.document(c.Request(), ""), State: "failed", Sentence: sentence}))

@@ -48,6 +48,11 @@ func (s *Server) Handler() http.Handler {
 	e.GET("/tickets/:id/incidents/:incident/:drawer", s.withSession(s.drawer))
 	e.POST("/tickets/:id/incidents/:incident/:action", s.withSession(s.act))
 
+	// The ticket: what the page says of it, and an agent's choices.
+	e.GET("/tickets/:id/say/:what", s.withSession(s.say))
+	e.GET("/preferences", s.withSession(s.preferences))
+	e.POST("/preferences", s.withSession(s.preferences))
+
 	// Links between tickets and incidents.
 	e.GET("/tickets/:id/links", s.withSession(s.linkForm))
 	e.PUT("/tickets/:id/links/:incident", s.withSession(s.link))

@@ -51,19 +51,22 @@ type Server struct {
 	Audit       incident.Audit
 	Habits      incident.Habits
 	Presets     []incident.Preset
+	Preferences incident.Preferences
 	// As makes the client of one connection's token.
 	As     func(oauth.Connection) (PagerDuty, error)
 	Texts  *text.Catalog
 	Assets Assets
 	Ring   *seal.Ring
 
-	PublicURL      *url.URL // where browsers reach this server; no path
-	SDKURL         string
-	ReadOnly       bool
-	Allowed        incident.Allowed
-	TrustedProxies []netip.Prefix
-	Log            *slog.Logger
-	Now            func() time.Time
+	PublicURL        *url.URL // where browsers reach this server; no path
+	SDKURL           string
+	ReadOnly         bool
+	Allowed          incident.Allowed
+	TicketNotes      bool // the operator lets agents' deeds leave notes on tickets
+	PageWithoutLogin bool
+	TrustedProxies   []netip.Prefix
+	Log              *slog.Logger
+	Now              func() time.Time
 
 	Ready   func(context.Context) error // says why this replica should get no requests
 	Metrics *prometheus.Registry

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,7 +11,19 @@ import (
 	"zendesk-pagerduty/problem"
 )
 
-const whereTicket = ` WHERE subdomain = $1 AND ticket = $2 AND account_id = $3`
+// A row of links says how a ticket holds an incident: linked (the time, or 0),
+// made from the sidebar, to be resolved when the ticket is solved.
+
+const (
+	whereTicket = ` WHERE subdomain = $1 AND ticket = $2 AND account_id = $3`
+	putHold     = `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id, made, on_solve) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (subdomain, ticket, account_id, incident_id) DO UPDATE SET `
+	dropEmpty = `DELETE FROM links` + whereTicket + ` AND incident_id = $4 AND linked = 0 AND made = 0 AND on_solve = 0`
+)
+
+func holdArgs(l incident.Link, linked, made, onSolve int64) []any {
+	return []any{l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, linked, l.UserID, made, onSolve}
+}
 
 // Link implements [incident.Links].
 func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
@@ -24,13 +37,12 @@ func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
 		if err := rows.Close(); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (subdomain, ticket, account_id, incident_id) DO NOTHING`,
-			l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, millis(l.At), l.UserID); err != nil {
+		if _, err := tx.ExecContext(ctx, putHold+`user_id = CASE WHEN links.linked = 0 THEN excluded.user_id ELSE links.user_id END,
+			linked = CASE WHEN links.linked = 0 THEN excluded.linked ELSE links.linked END`, holdArgs(l, millis(l.At), 0, 0)...); err != nil {
 			return err
 		}
 		var n int
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links`+whereTicket, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID).Scan(&n); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links`+whereTicket+` AND linked > 0`, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID).Scan(&n); err != nil {
 			return err
 		}
 		if n > max {
@@ -42,26 +54,54 @@ func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
 
 // Unlink implements [incident.Links].
 func (s *Store) Unlink(ctx context.Context, l incident.Link) error {
-	_, err := s.exec(ctx, `DELETE FROM links`+whereTicket+` AND incident_id = $4`, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID)
+	return s.change(ctx, l, `UPDATE links SET linked = 0`+whereTicket+` AND incident_id = $4`)
+}
+
+// change alters a row and drops it where it says nothing any more.
+func (s *Store) change(ctx context.Context, l incident.Link, query string) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		for _, q := range []string{query, dropEmpty} {
+			if _, err := tx.ExecContext(ctx, q, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Made implements [incident.Links].
+func (s *Store) Made(ctx context.Context, l incident.Link) error {
+	_, err := s.exec(ctx, putHold+`made = 1`, holdArgs(l, 0, 1, 0)...)
 	return err
 }
 
-// Linked implements [incident.Links].
-func (s *Store) Linked(ctx context.Context, t incident.Ticket, accountID string) ([]string, error) {
+// ResolveOnSolve implements [incident.Links].
+func (s *Store) ResolveOnSolve(ctx context.Context, l incident.Link, on bool) error {
+	if on {
+		_, err := s.exec(ctx, putHold+`on_solve = 1`, holdArgs(l, 0, 0, 1)...)
+		return err
+	}
+	return s.change(ctx, l, `UPDATE links SET on_solve = 0`+whereTicket+` AND incident_id = $4`)
+}
+
+// Holds implements [incident.Links].
+func (s *Store) Holds(ctx context.Context, t incident.Ticket, accountID string) ([]incident.Hold, error) {
 	rows, err := s.readLinks.QueryContext(ctx, t.Subdomain, t.ID, accountID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var ids []string
+	var list []incident.Hold
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var h incident.Hold
+		var linked, made, onSolve int64
+		if err := rows.Scan(&h.IncidentID, &linked, &made, &onSolve); err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
+		h.Linked, h.Made, h.OnSolve = linked > 0, made != 0, onSolve != 0
+		list = append(list, h)
 	}
-	return ids, rows.Err()
+	return list, rows.Err()
 }
 
 // OtherTickets implements [incident.Links].
@@ -73,7 +113,7 @@ func (s *Store) OtherTickets(ctx context.Context, t incident.Ticket, accountID s
 		places[i] = fmt.Sprintf("$%d", len(args))
 	}
 	rows, err := s.db.QueryContext(ctx, `SELECT incident_id, count(*) FROM links WHERE subdomain = $1 AND ticket <> $2 AND account_id = $3
-		AND incident_id IN (`+strings.Join(places, ", ")+`) GROUP BY incident_id`, args...)
+		AND linked > 0 AND incident_id IN (`+strings.Join(places, ", ")+`) GROUP BY incident_id`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -91,4 +131,25 @@ func (s *Store) OtherTickets(ctx context.Context, t incident.Ticket, accountID s
 		counts[id] = n
 	}
 	return counts, rows.Err()
+}
+
+// Notes implements [incident.Preferences].
+func (s *Store) Notes(ctx context.Context, subdomain, userID string) (bool, error) {
+	var off int64
+	err := s.db.QueryRowContext(ctx, `SELECT no_notes FROM preferences WHERE subdomain = $1 AND user_id = $2`, subdomain, userID).Scan(&off)
+	if errors.Is(err, sql.ErrNoRows) {
+		return true, nil
+	}
+	return off == 0, err
+}
+
+// SetNotes implements [incident.Preferences].
+func (s *Store) SetNotes(ctx context.Context, subdomain, userID string, on bool) error {
+	off := 1
+	if on {
+		off = 0
+	}
+	_, err := s.exec(ctx, `INSERT INTO preferences (subdomain, user_id, no_notes) VALUES ($1, $2, $3)
+		ON CONFLICT (subdomain, user_id) DO UPDATE SET no_notes = excluded.no_notes`, subdomain, userID, off)
+	return err
 }

@@ -126,6 +126,6 @@ func (s *Store) prepare(ctx context.Context) error {
 	if s.readConnection, err = s.db.PrepareContext(ctx, selectConnection+whereAgent); err != nil {
 		return err
 	}
-	s.readLinks, err = s.db.PrepareContext(ctx, `SELECT incident_id FROM links`+whereTicket+` ORDER BY linked, incident_id`)
+	s.readLinks, err = s.db.PrepareContext(ctx, `SELECT incident_id, linked, made, on_solve FROM links`+whereTicket+` ORDER BY linked, incident_id`)
 	return err
 }

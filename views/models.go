@@ -63,6 +63,7 @@ type Notice struct {
 	Kind     string // "info", "ok", "warn", "bad"
 	Text     string
 	Login    bool   // offers to log in again
+	Resolve  bool   // offers to resolve what is open
 	Link     string // address to go on at, checked
 	LinkText string
 	Again    bool // offers to look again
@@ -74,6 +75,7 @@ type Connect struct {
 	State  string // "not-connected", "connecting", "typed-code", "failed", "lapsed", "new-ticket"
 	Notice *Notice
 	New    bool   // a ticket that has no number yet
+	Page   bool   // paging by tag is offered
 	Code   string // what was typed
 }
 
@@ -93,6 +95,10 @@ type List struct {
 	Hidden    int // linked incidents that this agent has no access to
 	ReadOnly  bool
 	CanCreate bool
+	AllOver   bool   // every incident made from here was read, and is resolved
+	Notes     bool   // notes can be turned on and off
+	Note      string // an internal note to leave on the ticket
+	Tag       string // a tag to leave there
 	CanLink   bool
 	Account   Account
 	Expect    string // id of an incident just created, to be asked for at the next look
@@ -117,6 +123,9 @@ type Card struct {
 	MergedInto  string
 	Linked      bool
 	Others      int      // other tickets linked to it
+	OnSolve     bool     // to be resolved when the ticket is solved
+	From        string   // the ticket that it comes from
+	Note        string   // an internal note to leave on the ticket
 	Can         []string // actions to offer
 	Notice      *Notice
 }
@@ -146,6 +155,7 @@ type Form struct {
 	Presets        []Option
 	Preset         string
 	TitleShape     string
+	Uncertain      bool // whether there is an incident is not known
 	MaxTitle       int
 	MaxText        int
 	Prefill        bool // the page fills in what the ticket says

@@ -6,6 +6,7 @@ import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Form } from './sidebar/form.js'
 import { Cards } from './sidebar/cards.js'
+import { Ticket } from './sidebar/ticket.js'
 import { keepTimes } from './sidebar/time.js'
 import { Combobox } from './sidebar/combobox.js'
 
@@ -29,7 +30,10 @@ function start() {
   const form = new Form(htmx, panel)
   const cards = new Cards(panel)
   const login = new Login(htmx, panel, [form, cards])
+  const ticket = new Ticket(panel, cards)
   panel.onPart = keepTimes
+  panel.onList = (view) => ticket.onList(view)
+  cards.onAnswer = (core) => ticket.written(core)
   panel.reconcile = (...list) => cards.reconcile(...list)
   panel.onView = (view, asked) => {
     cards.onView(view)
@@ -37,6 +41,7 @@ function start() {
     view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box))
     login.onView(view)
     form.onView(view, asked)
+    ticket.onView(view)
   }
   const client = connect((...known) => panel.ticket(...known))
   if (!client) {
@@ -44,6 +49,7 @@ function start() {
     return
   }
   form.client = client
+  ticket.begin(client)
   client.on('app.activated', () => panel.activate(true))
   client.on('app.deactivated', () => panel.activate(false))
   client.on('ticket.saved', () => look(client, (...known) => panel.ticket(...known)))

@@ -27,12 +27,13 @@ import (
 )
 
 type settings struct {
-	port     int
-	logLevel string
-	history  string
-	oauth    string
-	readOnly bool
-	allowed  []string
+	port                        int
+	logLevel                    string
+	history                     string
+	oauth                       string
+	readOnly                    bool
+	allowed                     []string
+	noNotes, pageByTag, presets bool
 }
 
 // demo is the three servers together.
@@ -85,6 +86,12 @@ func open(ctx context.Context, set settings) (d *demo, err error) {
 	if d.zd, err = simzendesk.Start(simzendesk.Options{Listen: []string{set.listen(1), set.listen(2)}, AppURL: d.url}); err != nil {
 		return nil, err
 	}
+	if set.presets {
+		presets := fmt.Sprintf(`{"presets":[{"name":"Payments","service":%q,"priority":"P2","title":"Ticket {{ticket.id}}: {{ticket.title}}"}]}`, d.pd.Service("Payments API").ID)
+		if err := os.WriteFile(filepath.Join(d.dir, "presets.json"), []byte(presets), 0o600); err != nil {
+			return nil, err
+		}
+	}
 	if d.app, err = app.Open(ctx, d.settings(listen), app.Options{
 		Around: withGallery,
 		Now:    d.pd.Clock.Now, // so that a test can let hours pass
@@ -129,8 +136,11 @@ func (d *demo) settings(listen string) app.Settings {
 		ClientID: d.pd.ClientID, ClientSecret: seal.Secret(d.pd.ClientSecret), OAuth: d.set.oauth,
 		AuthorizeURL: d.pd.AuthorizeURL, TokenURL: d.pd.TokenURL, RevokeURL: d.pd.RevokeURL, JWKSURL: d.pd.JWKSURL,
 		Issuers: d.pd.Issuers, APIURLs: []string{d.pd.URL, d.pd.EUURL}, SDKURL: d.zd.SDKURL,
-		ReadOnly: d.set.readOnly, AllowedActions: d.set.allowed, LogLevel: d.set.logLevel, LogFormat: "text",
+		ReadOnly: d.set.readOnly, AllowedActions: d.set.allowed, TicketNotes: !d.set.noNotes, PageWithoutLogin: d.set.pageByTag, LogLevel: d.set.logLevel, LogFormat: "text",
 		SecretKeys: seal.Secret("demo:" + base64.StdEncoding.EncodeToString(key)),
+	}
+	if d.set.presets {
+		s.PresetsFile = filepath.Join(d.dir, "presets.json")
 	}
 	if oauth.Kind(d.set.oauth) == oauth.Classic {
 		d.pd.Set(func(s *pagerduty.Settings) { s.OAuth = "classic" })

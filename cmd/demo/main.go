@@ -37,6 +37,9 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		set.allowed = strings.Split(list, ",")
 		return nil
 	})
+	flags.BoolVar(&set.noNotes, "no-ticket-notes", false, "run the server without TICKET_NOTES")
+	flags.BoolVar(&set.pageByTag, "page-without-login", false, "run the server with PAGE_WITHOUT_LOGIN")
+	flags.BoolVar(&set.presets, "presets", false, "run the server with presets")
 	asJSON := flags.Bool("json", false, "print the addresses as one line of JSON, for tests")
 	if err := flags.Parse(args); err != nil {
 		return err

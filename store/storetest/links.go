@@ -19,8 +19,14 @@ func linkOf(ticket int64, account, id string) incident.Link {
 
 func linked(t *testing.T, s Store, subdomain string, ticket int64, account string) []string {
 	t.Helper()
-	ids, err := s.Linked(t.Context(), incident.Ticket{Subdomain: subdomain, ID: ticket}, account)
+	holds, err := s.Holds(t.Context(), incident.Ticket{Subdomain: subdomain, ID: ticket}, account)
 	must(t, err)
+	var ids []string
+	for _, h := range holds {
+		if h.Linked {
+			ids = append(ids, h.IncidentID)
+		}
+	}
 	return ids
 }
 
@@ -53,6 +59,51 @@ func links(t *testing.T, s Store) {
 	}{{"acme", 2, "PA"}, {"acme", 1, "PB"}, {"globex", 1, "PA"}} {
 		if diff := cmp.Diff([]string{"Q1"}, linked(t, s, same.subdomain, same.ticket, same.account)); diff != "" {
 			t.Errorf("%v: %s", same, diff)
+		}
+	}
+}
+
+func holds(t *testing.T, s Store) {
+	ctx, ticket := t.Context(), incident.Ticket{Subdomain: "acme", ID: 1}
+	l := linkOf(1, "PA", "Q1")
+	see := func(want ...incident.Hold) {
+		t.Helper()
+		got, err := s.Holds(ctx, ticket, "PA")
+		must(t, err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	must(t, s.Made(ctx, l))
+	must(t, s.Made(ctx, l))
+	see(incident.Hold{IncidentID: "Q1", Made: true})
+	must(t, s.ResolveOnSolve(ctx, l, true))
+	must(t, s.Link(ctx, l, 5))
+	see(incident.Hold{IncidentID: "Q1", Linked: true, Made: true, OnSolve: true})
+	must(t, s.ResolveOnSolve(ctx, l, false))
+	must(t, s.Unlink(ctx, l))
+	see(incident.Hold{IncidentID: "Q1", Made: true})
+	// What is only made counts on no other ticket, and in no limit.
+	counts, err := s.OtherTickets(ctx, incident.Ticket{Subdomain: "acme", ID: 2}, "PA", []string{"Q1"})
+	must(t, err)
+	if len(counts) != 0 {
+		t.Errorf("counted %v", counts)
+	}
+	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q1"), true))
+	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q1"), false))
+	if got, err := s.Holds(ctx, incident.Ticket{Subdomain: "acme", ID: 2}, "PA"); err != nil || len(got) != 0 {
+		t.Errorf("an empty row stays: %v %v", got, err)
+	}
+}
+
+func preferences(t *testing.T, s Store) {
+	for _, want := range []bool{true, false, true} {
+		if on, err := s.Notes(t.Context(), "acme", "9001"); err != nil || on != want {
+			t.Errorf("notes are %v, %v; want %v", on, err, want)
+		}
+		must(t, s.SetNotes(t.Context(), "acme", "9001", !want))
+		if on, err := s.Notes(t.Context(), "acme", "9002"); err != nil || !on {
+			t.Errorf("another agent's: %v, %v", on, err)
 		}
 	}
 }

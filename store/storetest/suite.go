@@ -28,6 +28,7 @@ type Store interface {
 	incident.Links
 	incident.Audit
 	incident.Habits
+	incident.Preferences
 }
 
 // Run tests the promises on fresh stores that open makes.
@@ -60,6 +61,8 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"delegations":                                 delegations,
 		"habits":                                      habits,
 		"links":                                       links,
+		"holds":                                       holds,
+		"preferences":                                 preferences,
 		"links are bounded":                           linksAreBounded,
 		"the audit trail":                             audit,
 		"one deed at a time":                          deedsOneByOne,

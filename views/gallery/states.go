@@ -86,7 +86,7 @@ func States(t *text.Texts, now time.Time) []State {
 	}
 	trouble := func(state, code, where string, n views.Notice, args text.Args) templ.Component {
 		n.Text = t.Problem(code, where, args)
-		return views.Trouble(t, state, &n)
+		return views.Trouble(t, state, &n, false)
 	}
 	lapsedForm, maintenance := form, form
 	lapsedForm.Notice = &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}
@@ -196,8 +196,8 @@ func States(t *text.Texts, now time.Time) []State {
 		{"slow", "PagerDuty slow", trouble("slow", "pagerduty.slow", "", views.Notice{Kind: "bad", Again: true}, nil), nil},
 		{"limited", "PagerDuty limits", trouble("limited", "pagerduty.limited", "list", views.Notice{Kind: "warn", Seconds: 18}, text.Args{"seconds": 18}), nil},
 		{"down", "PagerDuty down", trouble("down", "pagerduty.down", "", views.Notice{Kind: "bad", Again: true}, nil), nil},
-		{"offline", "Offline", views.Trouble(t, "offline", &views.Notice{Kind: "warn", Text: t.S("offline"), Again: true}), nil},
-		{"broken", "Something failed", views.Trouble(t, "broken", &views.Notice{Kind: "bad", Text: t.F("broken", text.Args{"Request": "x3hW9Qk1TzUo"}), Again: true}), nil},
+		{"offline", "Offline", views.Trouble(t, "offline", &views.Notice{Kind: "warn", Text: t.S("offline"), Again: true}, false), nil},
+		{"broken", "Something failed", views.Trouble(t, "broken", &views.Notice{Kind: "bad", Text: t.F("broken", text.Args{"Request": "x3hW9Qk1TzUo"}), Again: true}, false), nil},
 		{"session-ended", "Session ended", views.SessionEnded(t), nil},
 
 		{"not-registered", "Launch: not registered", nil, func(d views.Document) templ.Component {

@@ -8,6 +8,8 @@ const patience = 30_000 // ms
 const readable = 10_000 // ms that an answer stays before a refresh may clear it
 
 export class Cards {
+  onAnswer = () => {}
+
   #panel
   #raw = new WeakMap() // core → as it came
   #told = new WeakMap() // core → when its answer came
@@ -22,7 +24,14 @@ export class Cards {
       const form = event.target
       if (!form.matches('.card form[data-act]')) return
       event.preventDefault()
-      this.#act(form.closest('.card'), form.dataset.act, form)
+      this.act(form.closest('.card'), form.dataset.act, form)
+    })
+    on('change', ({ target }) => {
+      if (!target.matches('[data-onsolve]')) return
+      const body = new URLSearchParams(target.checked ? { on: '1' } : {})
+      fetch(`${target.closest('.card').dataset.path}/onsolve`, { method: 'POST', headers: panel.headers(), body })
+        .then((answer) => answer.ok, () => false)
+        .then((kept) => kept || (target.checked = !target.checked))
     })
   }
 
@@ -86,6 +95,7 @@ export class Cards {
         this.#panel.process(next)
       }
     }
+    delete view.dataset.over
     Object.assign(view.dataset, fresh.dataset)
     if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true })
     return true
@@ -97,7 +107,7 @@ export class Cards {
     const { act, open, fill } = button.dataset
     const has = (name) => name in button.dataset
     if (has('more')) this.#menu(card)
-    else if (act) this.#act(card, act)
+    else if (act) this.act(card, act)
     else if (open) this.#open(card, open)
     else if (fill) this.#fill(card, button, fill)
     else if (has('close')) this.#close(card)
@@ -110,7 +120,8 @@ export class Cards {
     card.querySelector('[data-more]')?.setAttribute('aria-expanded', String(!menu.hidden))
   }
 
-  async #act(card, action, form) {
+  // act does something with a card's incident.
+  async act(card, action, form) {
     const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams()
     const open = this.#panel.view.querySelectorAll('.cards > .card > .core:not(.resolved)').length
     body.set('others', String(Math.max(open - 1, 0)))
@@ -195,6 +206,7 @@ export class Cards {
     this.#replace(card, core)
     this.#told.set(core, Date.now())
     this.#panel.changed()
+    this.onAnswer(core)
     this.#panel.say(core.querySelector('.note'))
     if (!ok) return
     const drawer = card.querySelector('.inside')

@@ -6,6 +6,7 @@ const expectFor = 120_000 // how long a new incident is asked for by id as well
 export class Panel {
   onView = () => {}
   onPart = () => {}
+  onList = () => {}
   reconcile = () => false
   loginRunning = false
 
@@ -15,6 +16,7 @@ export class Panel {
   #locale = ''
   #ticket
   #place = {}
+  #from = []
   #timer
   #active = true
   #loaded = 0
@@ -48,6 +50,16 @@ export class Panel {
     return { 'Sidebar-Session': this.#session, 'Sidebar-Language': this.#locale }
   }
 
+  get id() {
+    return this.#ticket
+  }
+
+  // relate adds the tickets that this one came from.
+  relate(ids) {
+    this.#from = ids
+    this.refresh()
+  }
+
   get view() {
     return this.#root.querySelector('.view')
   }
@@ -60,6 +72,7 @@ export class Panel {
     const path = this.#ticket ? `/tickets/${this.#ticket}/incidents` : '/connection'
     const query = new URLSearchParams()
     if (this.loginRunning) query.set('login', '1')
+    if (this.#ticket && this.#from.length) query.set('from', this.#from.join())
     if (this.#ticket && Date.now() < this.#expect.until) query.set('expect', this.#expect.id)
     return query.size ? `${path}?${query}` : path
   }
@@ -69,6 +82,7 @@ export class Panel {
     if (locale) this.#locale = String(locale)
     this.#place = place
     const before = this.#ticket
+    if (before && String(id) !== before) this.#from = []
     if (id) this.#ticket = String(id)
     if (before && before === this.#ticket) this.refresh()
     else this.load()
@@ -125,7 +139,7 @@ export class Panel {
   #busy() {
     const view = this.view
     return !view || view.dataset.state === 'form' || view.dataset.state === 'session-ended' ||
-      view.dataset.state === 'link' || view.dataset.state === 'link-search' || view.dataset.state === 'typed-code'
+      view.dataset.state === 'link' || ['link-search', 'preferences'].includes(view.dataset.state) || view.dataset.state === 'typed-code'
   }
 
   #schedule(wait) {
@@ -155,19 +169,13 @@ export class Panel {
       this.#offline(event)
       return
     }
-    if (background && detail.xhr.status === 200 && html === this.#html) {
-      detail.shouldSwap = false
-      this.#loaded = Date.now()
-      this.#clearNotice()
-      this.#schedule()
-      return
-    }
-    if (background && detail.xhr.status === 200 && this.reconcile(this.view, html, asked)) {
+    if (background && detail.xhr.status === 200 && (html === this.#html || this.reconcile(this.view, html, asked))) {
       detail.shouldSwap = false
       this.#html = html
       this.#loaded = Date.now()
       this.#clearNotice()
       this.#schedule()
+      this.onList(this.view)
       return
     }
     if (background && detail.xhr.status !== 200 && detail.xhr.status !== 401 && this.view?.dataset.poll) {

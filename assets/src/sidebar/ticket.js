@@ -1,0 +1,174 @@
+// What the sidebar writes to the ticket, and does when it is saved or solved:
+// with the agent's own Zendesk session, so that no Zendesk credential is stored
+// anywhere. Whatever Zendesk refuses is said, and the incident is not affected.
+
+const openTag = 'pagerduty_open' // an incident made from the sidebar is open
+const pageTag = 'pagerduty_page' // a Zendesk trigger pages and removes it
+const writeWithin = 2_000 // ms that a creation waits for its tag
+const saveWithin = 2_500 // ms that a save waits for incidents to be resolved; Zendesk gives up on an app later
+const taken = 3_000 // ms that a trigger may take for the tag
+const sayable = [403, 404, 409, 422, 429]
+
+export class Ticket {
+  client
+
+  #panel
+  #cards
+  #had = false // the open tag was there before a creation
+  #left = new Set() // tickets whose open incidents the agent chose to leave
+  #related = new Map() // ticket → the tickets that it came from
+
+  constructor(panel, cards) {
+    this.#panel = panel
+    this.#cards = cards
+    const on = (name, f) => document.body.addEventListener(name, f)
+    on('htmx:confirm', (event) => this.#creating(event))
+    on('htmx:afterRequest', ({ detail }) => this.#created(detail))
+    on('click', ({ target }) => {
+      const button = target.closest?.('[data-resolve-all], [data-dismiss], [data-page]')
+      if (button?.matches('[data-page]')) this.#page()
+      else if (button) {
+        this.#left.add(panel.id)
+        if (button.matches('[data-resolve-all]')) for (const card of this.#open()) cards.act(card, 'resolve')
+        this.#say('solved-open', false)
+      }
+    })
+  }
+
+  // begin follows the ticket from now on.
+  begin(client) {
+    this.client = client
+    // The hook never refuses and never waits long: a save must not fail by us.
+    client.on('ticket.save', () => this.#saving().catch(() => {}))
+  }
+
+  // onView writes what an answer asks for, and looks at the ticket.
+  onView(view) {
+    this.written(view)
+    if (view.querySelector('.cards')) this.onList(view)
+  }
+
+  // written leaves the note and the tag that came with an answer.
+  async written({ dataset: { note, tag } }) {
+    if (!note && !tag) return
+    await this.#write(async () => {
+      if (tag) await this.#tags('PUT', tag)
+      if (note) await this.#request('PUT', '.json', { ticket: { comment: { body: note, public: false } } })
+    })
+  }
+
+  // onList compares a list with what the ticket says.
+  async onList(view) {
+    const id = this.#panel.id
+    if (!id) return
+    const got = await this.client.get(['ticket.tags', 'ticket.status']).catch(() => ({}))
+    if (id !== this.#panel.id || view !== this.#panel.view) return
+    const tagged = got['ticket.tags']?.includes(openTag)
+    const status = got['ticket.status']
+    if (tagged && 'over' in view.dataset) this.#write(() => this.#tags('DELETE', openTag))
+    this.#say('tag-unseen', tagged && view.dataset.state === 'no-incident')
+    this.#say('closed', status === 'closed')
+    this.#say('merged-away', Boolean(got['ticket.tags']?.includes('closed_by_merge')))
+    this.#say('solved-open', ['solved', 'closed'].includes(status) && this.#open().length > 0 && !this.#left.has(id))
+    if (!this.#related.has(id)) this.#relate(id)
+  }
+
+  // #relate finds the tickets that this one was merged from or follows up: the
+  // panel shows their incidents too.
+  async #relate(id) {
+    this.#related.set(id, [])
+    const ask = (path) => this.client.request({ url: `/api/v2/tickets/${id}${path}.json`, type: 'GET' }).catch(() => ({}))
+    const [{ ticket }, { comments }] = await Promise.all([ask(''), ask('/comments')])
+    const from = new Set()
+    for (const { rel, from: source } of [ticket?.via?.source, ...(comments ?? []).map((c) => c.via?.source)].filter(Boolean)) {
+      if (rel === 'follow_up' || rel === 'merge') for (const other of [source?.ticket_id, ...(source?.ticket_ids ?? [])]) if (other && String(other) !== id) from.add(other)
+    }
+    if (!from.size || id !== this.#panel.id) return
+    this.#panel.relate([...from])
+  }
+
+  #open() {
+    return [...document.querySelectorAll('.cards > .card')].filter((card) => card.querySelector('[data-onsolve]'))
+  }
+
+  async #saving() {
+    const { 'ticket.status': status } = await this.client.get('ticket.status')
+    if (status !== 'solved') return
+    const cards = this.#open().filter((card) => card.querySelector('[data-onsolve]').checked)
+    if (!cards.length) return
+    let late = true
+    const done = Promise.all(cards.map((card) => this.#cards.act(card, 'resolve'))).then(() => (late = false))
+    await Promise.race([done, pause(saveWithin)])
+    this.#say('onsolve-late', late)
+  }
+
+  // #creating marks the ticket before an incident is created, so that whoever
+  // heeds the tag knows of it in time. It goes on without, where Zendesk is slow.
+  async #creating(event) {
+    const form = event.detail.elt
+    if (!form?.matches?.('.view > form[data-draft]')) return
+    event.preventDefault()
+    if ('sending' in form.dataset) return
+    form.dataset.sending = ''
+    const button = form.querySelector('[data-submit]')
+    button.textContent = button.dataset.busy
+    const { 'ticket.tags': tags } = await this.client.get('ticket.tags').catch(() => ({}))
+    this.#had = Boolean(tags?.includes(openTag))
+    if (!this.#had) await Promise.race([this.#write(() => this.#tags('PUT', openTag)), pause(writeWithin)])
+    delete form.dataset.sending
+    event.detail.issueRequest(true)
+  }
+
+  // #created takes the mark back where PagerDuty refused. Where nobody knows, it
+  // stays.
+  #created({ requestConfig: { elt }, xhr }) {
+    if (this.#had || !elt.matches?.('form[data-draft]')) return
+    const html = xhr.responseText ?? ''
+    if (xhr.status >= 400 && html.includes('data-state="form"') && !html.includes('data-uncertain')) this.#write(() => this.#tags('DELETE', openTag))
+  }
+
+  async #page() {
+    const sent = await this.#tags('PUT', pageTag).then(() => true, () => false)
+    for (const what of ['page-sent', 'page-waiting', 'page-refused']) this.#say(what, false)
+    if (!sent) return this.#say('page-refused', true)
+    await pause(taken)
+    const { tags } = await this.#request('GET', '/tags.json').catch(() => ({}))
+    this.#say(tags && !tags.includes(pageTag) ? 'page-sent' : 'page-waiting', true)
+  }
+
+  #request(type, path, data) {
+    const options = { url: `/api/v2/tickets/${this.#panel.id}${path}`, type }
+    if (data) Object.assign(options, { contentType: 'application/json', data: JSON.stringify(data) })
+    return this.client.request(options)
+  }
+
+  #tags(type, ...tags) {
+    return this.#request(type, '/tags.json', { tags })
+  }
+
+  async #write(work) {
+    let what = ''
+    try {
+      await work()
+    } catch (refusal) {
+      what = `zendesk-${sayable.includes(refusal?.status) ? refusal.status : 0}`
+    }
+    for (const status of [...sayable, 0]) this.#say(`zendesk-${status}`, `zendesk-${status}` === what)
+  }
+
+  // #say shows a sentence above the panel, or takes it back.
+  async #say(what, show) {
+    const place = document.getElementById('about')
+    const there = place.querySelector(`[data-what="${what}"]`)
+    if (!show) return there?.remove()
+    if (there) return
+    const box = document.createElement('div')
+    box.dataset.what = what
+    place.append(box)
+    const answer = await fetch(`/tickets/${this.#panel.id}/say/${what}`, { headers: this.#panel.headers() }).catch(() => null)
+    if (answer?.ok) box.innerHTML = await answer.text()
+    else box.remove()
+  }
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))

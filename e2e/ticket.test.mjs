@@ -1,0 +1,287 @@
+// Ticket and incident together: created in full, written to the ticket as the
+// agent, and followed through the ticket's life.
+import { after, before, test } from 'node:test'
+import { assert, launchBrowser, logIn, openTicket, panel, patience, startDemo } from './lib.mjs'
+
+let browser
+before(async () => (browser = await launchBrowser()))
+after(() => browser?.close())
+
+// desk is an agent at a ticket, logged in.
+async function desk(t, { ticket = 101, person = 'Jane Miller', args = [], make = [], set, agent, states = 'no-incident one several only-resolved' } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
+  t.after(() => context.close()) // first, so that the server has nobody to wait for
+  const demo = await startDemo(t, ...args)
+  if (set) await demo.pagerdutyControlCall('PATCH', '/settings', set)
+  const made = []
+  for (const { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = `Zendesk_acme_${ticket}` } of make) {
+    made.push(await demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key }))
+  }
+  const page = await openTicket(context, demo, ticket, { query: agent ? { agent } : {} })
+  const p = await panel(page)
+  await p.state('not-connected')
+  if (person) {
+    await logIn(page, p, person)
+    await p.state(states)
+  }
+  return {
+    context, demo, page, p, made, ids: made.map((i) => i.id),
+    card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
+    now: (id) => demo.pagerdutyControlCall('GET', `/incidents/${id}`),
+    made101: async () => (await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${ticket}`)).filter((i) => i.account === 'acme'),
+    ticket: async () => (await (await fetch(`${demo.accounts.acme}/api/v2/tickets/${ticket}.json`, { headers: { 'Simulated-Agent': '9003' } })).json()).ticket,
+    comments: async () => (await (await fetch(`${demo.accounts.acme}/api/v2/tickets/${ticket}/comments.json`, { headers: { 'Simulated-Agent': '9003' } })).json()).comments,
+  }
+}
+
+// until waits for something outside of the browser to be so.
+async function until(what, is) {
+  const end = Date.now() + patience
+  for (;;) {
+    const got = await what()
+    if (is(got)) return got
+    if (Date.now() > end) assert.fail(`never so: ${JSON.stringify(got)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const tagged = (d, ...tags) => until(d.ticket, (ticket) => tags.every((tag) => ticket.tags.includes(tag)))
+const untagged = (d, ...tags) => until(d.ticket, (ticket) => tags.every((tag) => !ticket.tags.includes(tag)))
+
+async function create(d, service = 'Payments API') {
+  await d.p.frame.getByRole('button', { name: /^Create/ }).first().click()
+  await d.p.state('form')
+  const { frame } = d.p
+  await frame.getByRole('combobox', { name: 'Service' }).fill(service.slice(0, 8))
+  await frame.getByRole('option', { name: new RegExp(service) }).click()
+  await frame.getByRole('button', { name: `Page ${service}` }).click()
+}
+
+test('create in full: presets aside, everything that the form has', async (t) => {
+  const d = await desk(t)
+  const { frame } = d.p
+  await d.p.button('Create incident').click()
+  await d.p.state('form')
+  await frame.getByRole('combobox', { name: 'Service' }).fill('checkout')
+  await frame.getByRole('option', { name: /Checkout web/ }).click()
+  await frame.getByText('Will wake').waitFor()
+  assert.match(await frame.locator('.before').innerText(), /Already open on this service[\s\S]*Will wake\s+Lee Park/)
+  await frame.getByLabel('Take the description from').selectOption('from the last comment')
+  const description = frame.getByRole('textbox', { name: /^Description/ })
+  const comments = await d.comments()
+  assert.equal((await description.inputValue()).trim(), comments.at(-1).body.trim())
+  await frame.getByLabel('Urgency').selectOption('Low')
+  await frame.getByLabel('Priority').selectOption('P3')
+  await frame.getByRole('combobox', { name: /Page somebody else/ }).fill('jane')
+  await frame.getByRole('option', { name: /Jane Miller/ }).click()
+  await frame.getByText('Nobody will be notified').waitFor()
+  await frame.getByRole('combobox', { name: /Page somebody else/ }).fill('omar')
+  await frame.getByRole('option', { name: /Omar Haddad/ }).click()
+  await frame.getByText('Nobody will be notified').waitFor({ state: 'hidden' })
+  await frame.getByRole('button', { name: 'Page Omar Haddad' }).click()
+  await d.p.state('created')
+  const [made] = await d.made101()
+  assert.deepEqual([made.priority, made.urgency, made.assignees], ['P3', 'low', ['omar']])
+  assert.match(made.details, /Requester: Claire Dubois\nTicket priority: \w+\nZendesk ticket: http:\/\/127\.0\.0\.1:\d+\/agent\/tickets\/101$/)
+})
+
+test('a second one on the same service is impossible, and nobody on call is said', async (t) => {
+  const d = await desk(t, { make: [{}] })
+  const { frame } = d.p
+  await d.p.button('Create another').click()
+  await d.p.state('form')
+  await frame.getByRole('combobox', { name: 'Service' }).fill('Payments')
+  await frame.getByRole('option', { name: /Payments API/ }).click()
+  await frame.getByText(`This ticket already has an open incident on this service: #${d.made[0].number}`).waitFor()
+  assert.ok(await frame.getByRole('button', { name: 'Page Payments API' }).isDisabled())
+  await frame.getByRole('combobox', { name: 'Service' }).fill('Night')
+  await frame.getByRole('option', { name: /Night desk/ }).click()
+  await frame.getByText('Nobody is on call').waitFor()
+  assert.ok(await frame.getByRole('button', { name: 'Page Night desk' }).isEnabled())
+})
+
+test('link instead of paging twice', async (t) => {
+  const d = await desk(t, { make: [{ key: '', service: 'Checkout web', title: 'Known since nine' }] })
+  const { frame } = d.p
+  await d.p.button('Create incident').click()
+  await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
+  await frame.getByRole('option', { name: /Checkout web/ }).click()
+  await frame.locator('.before').getByRole('button', { name: `Link incident ${d.made[0].number}` }).click()
+  await frame.locator('.note.ok', { hasText: 'is linked to this ticket' }).waitFor()
+  await tagged(d, 'pagerduty')
+  assert.equal((await d.made101()).length, 0)
+  const note = (await d.comments()).at(-1)
+  assert.match(note.body, new RegExp(`^PagerDuty incident #${d.made[0].number} was linked\\. http`))
+})
+
+test('the service last used for the form comes first', async (t) => {
+  const d = await desk(t)
+  await create(d)
+  await d.p.state('created')
+  await d.page.evaluate(() => window.sim.openTicket(110))
+  const other = await panel(d.page, 110)
+  await other.button('Create incident').click()
+  await other.state('form')
+  await other.button('Page Payments API').waitFor()
+  assert.equal(await other.frame.getByRole('combobox', { name: 'Service' }).inputValue(), 'Payments API')
+})
+
+test('notes and tags, as the agent, for create, acknowledge and resolve', async (t) => {
+  const d = await desk(t)
+  await create(d)
+  await d.p.state('created')
+  const [made] = await d.made101()
+  await tagged(d, 'pagerduty', 'pagerduty_open')
+  await d.p.frame.getByRole('button', { name: 'Acknowledge' }).click()
+  await d.card(made.id).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
+  await d.card(made.id).locator('.core').getByRole('button', { name: 'Resolve' }).click()
+  await d.card(made.id).locator('.inside').getByRole('button', { name: 'Resolve', exact: true }).press('Enter')
+  await d.card(made.id).locator('.note.ok', { hasText: 'Resolved.' }).waitFor()
+  const notes = await until(d.comments, (all) => all.filter((c) => c.body.startsWith('PagerDuty incident')).length === 3)
+  for (const [i, word] of ['created', 'acknowledged', 'resolved'].entries()) {
+    const note = notes.filter((c) => c.body.startsWith('PagerDuty incident'))[i]
+    assert.match(note.body, new RegExp(`^PagerDuty incident #${made.number} was ${word}\\. http\\S+$`))
+    assert.deepEqual([note.public, note.author_id], [false, 9001])
+  }
+  // Every incident made from here was read as resolved: the mark goes, the tag stays.
+  await d.page.evaluate(() => window.sim.save(101))
+  await untagged(d, 'pagerduty_open')
+  await tagged(d, 'pagerduty')
+})
+
+test('notes off: none is written, and the tags still are', async (t) => {
+  const d = await desk(t)
+  await d.p.button('notes').click()
+  await d.p.frame.getByLabel(/Leave an internal note/).uncheck()
+  await d.p.button('Save').click()
+  await d.p.state('no-incident')
+  await create(d)
+  await d.p.state('created')
+  await tagged(d, 'pagerduty', 'pagerduty_open')
+  assert.equal((await d.comments()).filter((c) => c.body.startsWith('PagerDuty')).length, 0)
+})
+
+test('notes off for all', async (t) => {
+  const d = await desk(t, { args: ['--no-ticket-notes'] })
+  assert.equal(await d.p.frame.getByRole('button', { name: 'notes' }).count(), 0)
+  await create(d)
+  await d.p.state('created')
+  await tagged(d, 'pagerduty', 'pagerduty_open')
+  assert.equal((await d.comments()).filter((c) => c.body.startsWith('PagerDuty')).length, 0)
+})
+
+test('the mark goes where PagerDuty refused, and stays where nobody knows', async (t) => {
+  const d = await desk(t)
+  const { frame } = d.p
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 402 })
+  await create(d)
+  await frame.locator('.note.bad', { hasText: 'plan does not allow this' }).waitFor()
+  await untagged(d, 'pagerduty_open', 'pagerduty')
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'lost' })
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'status', status: 503, times: 3 })
+  await frame.getByRole('button', { name: 'Page Payments API' }).click()
+  await frame.locator('.note.bad', { hasText: 'we do not know whether the incident was created' }).waitFor()
+  await tagged(d, 'pagerduty_open')
+})
+
+test('an outsider\'s empty panel proves nothing: the mark stays, and it is said', async (t) => {
+  const d = await desk(t)
+  await create(d, 'Card processor')
+  await d.p.state('created')
+  const [made] = await d.made101()
+  await tagged(d, 'pagerduty_open')
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${made.id}/resolved`, { person: 'lee' })
+  const page = await openTicket(d.context, d.demo, 101, { query: { agent: 9002 } })
+  const omar = await panel(page)
+  await omar.state('not-connected')
+  await logIn(page, omar, 'Omar Haddad')
+  await omar.state('no-incident')
+  await omar.frame.getByText('The tag pagerduty_open says that an incident made from here is open, and you see none').waitFor()
+  assert.match(await omar.text(), /It was looked for as Zendesk_acme_101/)
+  assert.ok((await d.ticket()).tags.includes('pagerduty_open'))
+  await d.page.evaluate(() => window.sim.save(101)) // somebody who may see it looks
+  await untagged(d, 'pagerduty_open')
+})
+
+for (const [status, words] of [[403, 'Zendesk does not let you write notes or tags'], [409, 'Somebody else was saving this ticket'], [422, 'the ticket is closed, or its tags are locked'], [429, 'Zendesk asks to wait']]) {
+  test(`Zendesk refuses with ${status}: said in one sentence, the incident is created all the same`, async (t) => {
+    const d = await desk(t)
+    await d.demo.zendeskControlCall('POST', '/faults', { path: '/api/v2/tickets/101/**', method: 'PUT', kind: 'status', status, times: -1, body: '{"error":"no"}' })
+    await create(d)
+    await d.p.state('created')
+    await d.p.frame.locator('#about', { hasText: words }).waitFor()
+    assert.equal((await d.made101()).length, 1)
+  })
+}
+
+test('solved with an open incident: asked after the save, and at the next opening', async (t) => {
+  const d = await desk(t, { make: [{}] })
+  const [id] = d.ids
+  await d.page.evaluate(() => window.sim.save(101, 'solved'))
+  await d.p.frame.getByText('This ticket is solved, and an incident of it is open.').waitFor()
+  await d.p.button('Leave it open').click()
+  await d.p.frame.getByText('This ticket is solved, and an incident of it is open.').waitFor({ state: 'detached' })
+  assert.equal((await d.now(id)).status, 'triggered')
+  await d.page.evaluate(() => window.sim.reloadApps())
+  const again = await panel(d.page)
+  await again.frame.getByText('This ticket is solved, and an incident of it is open.').waitFor()
+  await again.button('Resolve now').click()
+  await again.state('one')
+  await until(() => d.now(id), (i) => i.status === 'resolved')
+})
+
+test('the switch: resolved with the ticket, within the save', async (t) => {
+  const d = await desk(t, { make: [{}] })
+  const [id] = d.ids
+  await d.card(id).getByLabel('Resolve when this ticket is solved').check()
+  await d.page.evaluate(() => window.sim.reloadApps())
+  const again = await panel(d.page)
+  await again.state('one')
+  assert.ok(await again.frame.getByLabel('Resolve when this ticket is solved').isChecked()) // remembered
+  const saved = await d.page.evaluate(() => window.sim.save(101, 'solved'))
+  assert.ok(saved.ok)
+  assert.equal((await d.now(id)).status, 'resolved')
+})
+
+test('the save goes on when PagerDuty hangs, and the panel says what was not done', async (t) => {
+  const d = await desk(t, { make: [{}] })
+  const [id] = d.ids
+  await d.card(id).getByLabel('Resolve when this ticket is solved').check()
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: `/incidents/${id}`, kind: 'hang', times: -1 })
+  const began = Date.now()
+  const saved = await d.page.evaluate(() => window.sim.save(101, 'solved'))
+  assert.ok(saved.ok)
+  assert.ok(Date.now() - began < 4_000, `the save took ${Date.now() - began} ms`)
+  assert.equal((await d.ticket()).status, 'solved')
+  await d.p.frame.getByText('The ticket was saved, and PagerDuty had not answered by then').waitFor()
+  await d.demo.pagerdutyControlCall('DELETE', '/faults')
+})
+
+test('page without a login, where the operator allows it', async (t) => {
+  const d = await desk(t, { person: null, args: ['--page-without-login'] })
+  await d.p.button('Page the on-call team without a login').click()
+  await d.p.frame.getByText('The tag pagerduty_page was added, and no Zendesk trigger has taken it yet.').waitFor()
+  await tagged(d, 'pagerduty_page')
+  assert.equal((await d.made101()).length, 0) // nothing of PagerDuty was asked
+})
+
+test('page without a login is off by default', async (t) => {
+  const d = await desk(t, { person: null })
+  assert.equal(await d.p.frame.getByRole('button', { name: /without a login/ }).count(), 0)
+})
+
+test('presets are offered first and stay editable', async (t) => {
+  const d = await desk(t, { args: ['--presets'] })
+  const { frame } = d.p
+  await d.p.button('Create incident').click()
+  await d.p.state('form')
+  await d.p.button('Page Payments API').waitFor()
+  assert.equal(await frame.getByLabel('Title').inputValue(), 'Ticket 101: Checkout fails for EU customers with saved cards')
+  assert.equal(await frame.getByLabel('Priority').locator('option:checked').innerText(), 'P2')
+  const description = frame.getByRole('textbox', { name: /^Description/ })
+  await description.fill('Typed by hand')
+  await frame.getByLabel('Preset').selectOption('None')
+  await d.p.button('Create incident').waitFor()
+  assert.equal(await description.inputValue(), 'Typed by hand')
+  assert.equal(await frame.getByLabel('Title').inputValue(), 'Checkout fails for EU customers with saved cards')
+})

@@ -1,0 +1,123 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+)
+
+// What the page writes to the ticket it writes itself, with the agent's own
+// Zendesk session. Here is what it writes, and what it says when it cannot.
+
+// noted are the actions that leave an internal note.
+var notedActions = incident.Allowed{incident.ToCreate, incident.ToLink, incident.ToAcknowledge, incident.ToResolve}
+
+// ticketNote is the text of an internal note: action, number and link only,
+// since every agent of the account can read it. It is empty where the operator
+// or the agent has turned notes off.
+func (s *Server) ticketNote(c echo.Context, session zendesk.Session, action incident.Action, in incident.Incident) string {
+	if !s.TicketNotes || !notedActions.Has(action) {
+		return ""
+	}
+	ctx := context.WithoutCancel(c.Request().Context())
+	on, err := s.Preferences.Notes(ctx, session.Agent.Subdomain, session.Agent.UserID)
+	if err != nil {
+		s.Log.WarnContext(ctx, "the agent's preferences cannot be read: no note", "err", err)
+		return ""
+	}
+	if !on {
+		return ""
+	}
+	return s.texts(c.Request()).F("ticketnote."+string(action), text.Args{"Number": in.Number, "Link": in.URL})
+}
+
+// said are the sentences that the page asks for when something happened in
+// Zendesk, which only it knows of.
+var said = map[string]views.Notice{
+	"zendesk-403": {Kind: "warn"}, "zendesk-404": {Kind: "warn"}, "zendesk-409": {Kind: "warn"}, "zendesk-422": {Kind: "warn"}, "zendesk-429": {Kind: "warn"}, "zendesk-0": {Kind: "warn"},
+	"tag-unseen": {Kind: "warn"}, "solved-open": {Kind: "warn", Resolve: true}, "onsolve-late": {Kind: "warn"}, "closed": {Kind: "info"}, "merged-away": {Kind: "info"},
+	"page-sent": {Kind: "ok"}, "page-waiting": {Kind: "warn"}, "page-refused": {Kind: "bad"},
+}
+
+func (s *Server) say(c echo.Context, session zendesk.Session) error {
+	ticket, err := ticketOf(c, session)
+	if err != nil {
+		return err
+	}
+	n, ok := said[c.Param("what")]
+	if !ok {
+		return echo.ErrNotFound
+	}
+	t := s.texts(c.Request())
+	n.Text = t.F("say."+c.Param("what"), text.Args{"Key": ticket.Key()})
+	return s.render(c, http.StatusOK, views.NoticeBox(t, &n))
+}
+
+// onSolve remembers whether an incident is to be resolved when the ticket is
+// solved. The page does it, in Zendesk's save.
+func (s *Server) onSolve(c echo.Context, session zendesk.Session, ticket incident.Ticket, id string) error {
+	if err := s.allow(incident.ToResolve); err != nil {
+		return s.notDone(c, incident.ToResolve, err)
+	}
+	ctx := c.Request().Context()
+	conn, err := s.Tokens.Live(ctx, session.Agent)
+	if err != nil {
+		return s.notDone(c, incident.ToResolve, err)
+	}
+	l := incident.Link{Ticket: ticket, AccountID: conn.AccountID, IncidentID: id, UserID: session.Agent.UserID, At: s.Now()}
+	if err := s.Links.ResolveOnSolve(ctx, l, c.Request().PostForm.Get("on") != ""); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// maxRelated bounds the tickets whose incidents are shown besides: each costs a
+// call.
+const maxRelated = 5
+
+// related are the tickets that this one came from, as the page says. What is
+// shown of them is read with the agent's own token.
+func related(c echo.Context, ticket incident.Ticket) (list []incident.Ticket) {
+	for part := range strings.SplitSeq(c.QueryParam("from"), ",") {
+		id, err := incident.ParseTicketID(part)
+		if err == nil && id != ticket.ID && len(list) < maxRelated {
+			list = append(list, incident.Ticket{Subdomain: ticket.Subdomain, ID: id})
+		}
+	}
+	return list
+}
+
+// preferences are the agent's own choices.
+func (s *Server) preferences(c echo.Context, session zendesk.Session) error {
+	ctx, agent := c.Request().Context(), session.Agent
+	if c.Request().Method == http.MethodPost {
+		if err := s.Preferences.SetNotes(ctx, agent.Subdomain, agent.UserID, c.Request().PostForm.Get("notes") != ""); err != nil {
+			return err
+		}
+		return reload(c)
+	}
+	on, err := s.Preferences.Notes(ctx, agent.Subdomain, agent.UserID)
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, views.PreferencesForm(s.texts(c.Request()), on))
+}
+
+// holds remembers an incident that was made from the sidebar. Its key says the
+// same; the row says it to those who may not see the incident.
+func (s *Server) remembers(ctx context.Context, session zendesk.Session, ticket incident.Ticket, conn oauth.Connection, in incident.Incident) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
+	defer cancel()
+	l := incident.Link{Ticket: ticket, AccountID: conn.AccountID, IncidentID: in.ID, UserID: session.Agent.UserID, At: s.Now()}
+	if err := s.Links.Made(ctx, l); err != nil {
+		s.Log.ErrorContext(ctx, "an incident that was made is not remembered", "incident", in.ID, "ticket", ticket.ID, "err", err)
+	}
+}
