@@ -31,13 +31,14 @@ type accountSeed struct {
 	subdomain, name       string
 	appID, installationID int64
 	people                func() []User
+	directory             func() directory
 	tickets               func() []seedTicket
 }
 
 func accountSeeds() []accountSeed {
 	return []accountSeed{
-		{"acme", "Acme Retail", 1001, 2001, acmePeople, acmeSeed},
-		{"globex", "Globex Facilities", 1002, 2002, globexPeople, globexSeed},
+		{"acme", "Acme Retail", 1001, 2001, acmePeople, acmeDirectory, acmeSeed},
+		{"globex", "Globex Facilities", 1002, 2002, globexPeople, globexDirectory, globexSeed},
 	}
 }
 
@@ -49,6 +50,12 @@ func (a *Account) Tickets() []Ticket { return a.records.all() }
 
 // Ticket is one of them.
 func (a *Account) Ticket(id int64) (Ticket, bool) { return a.records.ticket(id) }
+
+// Comments are what was said in a ticket, the oldest first.
+func (a *Account) Comments(id int64) []Comment {
+	t, _ := a.records.ticket(id)
+	return t.comments
+}
 
 // TicketURL is the address of a ticket's page in the agent workspace.
 func (a *Account) TicketURL(id int64) string { return fmt.Sprintf("%s/agent/tickets/%d", a.Origin, id) }

@@ -3,6 +3,8 @@ package zendesk
 import (
 	"encoding/json"
 	"errors"
+	"html"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,7 +15,10 @@ const bodyLimit = 1 << 20
 
 // api is the part of an account's REST API that the page and an app's
 // client.request need.
-type api struct{ account *Account }
+type api struct {
+	account  *Account
+	settings func() Settings
+}
 
 func (a api) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/v2/apps/{app}/public_key", a.publicKey)
@@ -33,6 +38,14 @@ func (a api) routes(mux *http.ServeMux) {
 		mux.HandleFunc("PUT "+path, a.asAgent(a.addTags))
 		mux.HandleFunc("DELETE "+path, a.asAgent(a.removeTags))
 	}
+	for _, end := range []string{"", ".json"} {
+		mux.HandleFunc("POST /api/v2/tickets/{id}/merge"+end, a.asAgent(a.mergeTickets))
+		mux.HandleFunc("PUT /api/v2/tickets/update_many"+end, a.asAgent(a.updateMany))
+		mux.HandleFunc("GET /api/v2/groups"+end, a.asAgent(a.listGroups))
+		mux.HandleFunc("GET /api/v2/ticket_forms"+end, a.asAgent(a.listForms))
+		mux.HandleFunc("GET /api/v2/brands"+end, a.asAgent(a.listBrands))
+	}
+	mux.HandleFunc("GET /api/v2/job_statuses/{job}", a.asAgent(a.showJob))
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		writeError(w, http.StatusNotFound, "InvalidEndpoint", "Not found")
 	})
@@ -83,7 +96,7 @@ func (a api) showUser(w http.ResponseWriter, r *http.Request, agent User) {
 
 func (a api) listTickets(w http.ResponseWriter, _ *http.Request, _ User) {
 	list := a.account.records.all()
-	writeJSON(w, http.StatusOK, map[string]any{"tickets": list, "count": len(list), "next_page": nil, "previous_page": nil})
+	writeJSON(w, http.StatusOK, page("tickets", list))
 }
 
 // found looks up the ticket that the path names, or answers that there is none.
@@ -107,9 +120,33 @@ func (a api) showTicket(w http.ResponseWriter, r *http.Request, _ User) {
 }
 
 func (a api) listComments(w http.ResponseWriter, r *http.Request, _ User) {
-	if t, ok := a.found(w, r); ok {
-		writeJSON(w, http.StatusOK, map[string]any{"comments": t.comments, "count": len(t.comments), "next_page": nil, "previous_page": nil})
+	t, ok := a.found(w, r)
+	if !ok {
+		return
 	}
+	type shown struct {
+		Comment
+		Type      string `json:"type"`
+		HTMLBody  string `json:"html_body"`
+		PlainBody string `json:"plain_body"`
+	}
+	list := []shown{}
+	for _, c := range t.comments {
+		list = append(list, shown{c, "Comment", `<div class="zd-comment" dir="auto">` + html.EscapeString(c.Body) + `</div>`, c.Body})
+	}
+	writeJSON(w, http.StatusOK, page("comments", list))
+}
+
+// viaHeader is what the page's own saves say, which an app's requests do not.
+const viaHeader = "Simulated-Via"
+
+// writer is who changes a ticket by a request.
+func (a api) writer(r *http.Request, agent User) writer {
+	channel := a.settings().RESTVia
+	if r.Header.Get(viaHeader) == "web" {
+		channel = "web"
+	}
+	return writer{user: agent, via: via(channel)}
 }
 
 func (a api) createTicket(w http.ResponseWriter, r *http.Request, agent User) {
@@ -119,7 +156,7 @@ func (a api) createTicket(w http.ResponseWriter, r *http.Request, agent User) {
 	if !readJSON(w, r, &body) {
 		return
 	}
-	t, err := a.account.records.create(agent, body.Ticket)
+	t, err := a.account.records.create(a.writer(r, agent), body.Ticket)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -138,14 +175,14 @@ func (a api) updateTicket(w http.ResponseWriter, r *http.Request, agent User) {
 	if !readJSON(w, r, &body) {
 		return
 	}
-	if t, ok := a.save(w, t.ID, agent, body.Ticket); ok {
+	if t, ok := a.save(w, t.ID, a.writer(r, agent), body.Ticket); ok {
 		writeJSON(w, http.StatusOK, map[string]Ticket{"ticket": t})
 	}
 }
 
 // save updates a ticket and answers where that is refused.
-func (a api) save(w http.ResponseWriter, id int64, agent User, c change) (Ticket, bool) {
-	t, ok, err := a.account.records.update(id, agent, c)
+func (a api) save(w http.ResponseWriter, id int64, by writer, c change) (Ticket, bool) {
+	t, ok, err := a.account.records.update(id, by, c)
 	switch {
 	case err != nil:
 		refuse(w, err)
@@ -162,6 +199,19 @@ func refuse(w http.ResponseWriter, err error) {
 			"error": "RecordInvalid", "description": "Record validation errors",
 			"details": map[string]any{field.field: []map[string]string{{"description": field.reason, "error": "InvalidValue"}}},
 		})
+		return
+	}
+	if often, ok := errors.AsType[tooOften](err); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(often.wait.Seconds()))))
+		writeError(w, http.StatusTooManyRequests, "APIRateLimitExceeded", "Number of allowed updates of this ticket per 10 minutes exceeded")
+		return
+	}
+	switch {
+	case errors.Is(err, errForbidden):
+		writeError(w, http.StatusForbidden, "Forbidden", "You do not have access to this page. Please contact the account owner of this help desk for further help.")
+		return
+	case errors.Is(err, errStale):
+		writeError(w, http.StatusConflict, "UpdateConflict", "Safe Update prevented the update due to outdated ticket data. Please fetch the latest ticket data and try again.")
 		return
 	}
 	writeError(w, http.StatusInternalServerError, "InternalError", err.Error())

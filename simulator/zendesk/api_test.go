@@ -92,10 +92,10 @@ func TestTicketLife(t *testing.T) {
 	if status := ask(t, acme, "9001", "POST", "/api/v2/tickets.json", `{"ticket":{"subject":"Down","priority":"high","comment":{"body":"All is down."}}}`, &got); status != http.StatusCreated {
 		t.Fatalf("create: %d", status)
 	}
-	if got.Ticket.ID != 111 || got.Ticket.Description != "All is down." || got.Ticket.AssigneeID != 9001 {
+	if got.Ticket.ID != 116 || got.Ticket.Description != "All is down." || got.Ticket.AssigneeID != 9001 {
 		t.Errorf("created %+v", got.Ticket)
 	}
-	if status := ask(t, acme, "9002", "PUT", "/api/v2/tickets/111", `{"ticket":{"status":"pending","tags":["VIP  now","vip"],"comment":{"body":"hm","public":false}}}`, &got); status != http.StatusOK {
+	if status := ask(t, acme, "9002", "PUT", "/api/v2/tickets/116", `{"ticket":{"status":"pending","tags":["VIP  now","vip"],"comment":{"body":"hm","public":false}}}`, &got); status != http.StatusOK {
 		t.Fatalf("update: %d", status)
 	}
 	if got.Ticket.Status != "pending" || !slices.Equal(got.Ticket.Tags, []string{"vip", "now"}) || got.Ticket.Priority != "high" || got.Ticket.Version != 2 {
@@ -104,7 +104,7 @@ func TestTicketLife(t *testing.T) {
 	var talk struct {
 		Comments []Comment `json:"comments"`
 	}
-	ask(t, acme, "9001", "GET", "/api/v2/tickets/111/comments.json", "", &talk)
+	ask(t, acme, "9001", "GET", "/api/v2/tickets/116/comments.json", "", &talk)
 	if len(talk.Comments) != 2 || talk.Comments[1].Public || talk.Comments[1].AuthorID != 9002 {
 		t.Errorf("comments %+v", talk.Comments)
 	}
@@ -135,8 +135,8 @@ func TestRefusedChangeChangesNothing(t *testing.T) {
 	if status := ask(t, acme, "9001", "POST", "/api/v2/tickets.json", `{"ticket":{"subject":"no comment"}}`, nil); status != http.StatusUnprocessableEntity {
 		t.Errorf("ticket without a comment: %d, want 422", status)
 	}
-	if n := len(acme.Tickets()); n != 10 {
-		t.Errorf("%d tickets, want 10", n)
+	if n := len(acme.Tickets()); n != 15 {
+		t.Errorf("%d tickets, want 15", n)
 	}
 }
 

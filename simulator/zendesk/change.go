@@ -2,6 +2,8 @@ package zendesk
 
 import (
 	"fmt"
+	"html"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -10,18 +12,52 @@ import (
 // change is what a request wants to alter in a ticket; nil leaves a field
 // alone, as in Zendesk's REST API.
 type change struct {
-	Subject      *string       `json:"subject"`
-	Type         *string       `json:"type"`
-	Priority     *string       `json:"priority"`
-	Status       *string       `json:"status"`
-	Tags         *[]string     `json:"tags"`
-	RequesterID  *int64        `json:"requester_id"`
-	AssigneeID   *int64        `json:"assignee_id"`
-	CustomFields []CustomField `json:"custom_fields"`
-	Comment      *struct {
-		Body   string `json:"body"`
-		Public *bool  `json:"public"` // absent means true
-	} `json:"comment"`
+	Subject      *string        `json:"subject"`
+	Type         *string        `json:"type"`
+	Priority     *string        `json:"priority"`
+	Status       *string        `json:"status"`
+	Tags         *[]string      `json:"tags"`
+	MoreTags     []string       `json:"additional_tags"`
+	FewerTags    []string       `json:"remove_tags"`
+	RequesterID  *int64         `json:"requester_id"`
+	AssigneeID   *int64         `json:"assignee_id"`
+	GroupID      *int64         `json:"group_id"`
+	FormID       *int64         `json:"ticket_form_id"`
+	BrandID      *int64         `json:"brand_id"`
+	CustomFields []CustomField  `json:"custom_fields"`
+	Comment      *commentChange `json:"comment"`
+
+	// FollowUpOf is the closed ticket that a new one follows.
+	FollowUpOf int64 `json:"via_followup_source_id"`
+	// SafeUpdate refuses the change of a ticket that is newer than
+	// UpdatedStamp.
+	SafeUpdate   bool       `json:"safe_update"`
+	UpdatedStamp *time.Time `json:"updated_stamp"`
+
+	merged bool // adds mergedTag, whether or not people may change tags
+}
+
+type commentChange struct {
+	Body     string `json:"body"`
+	HTMLBody string `json:"html_body"`
+	Public   *bool  `json:"public"` // absent means true
+}
+
+func (c *commentChange) public() bool { return c.Public == nil || *c.Public }
+
+var markup = regexp.MustCompile(`<[^>]*>`)
+
+// text is the comment without markup.
+func (c *commentChange) text() string {
+	if c.Body == "" && c.HTMLBody != "" {
+		return html.UnescapeString(markup.ReplaceAllString(c.HTMLBody, ""))
+	}
+	return c.Body
+}
+
+// touchesTags says whether the change is about tags.
+func (c change) touchesTags() bool {
+	return c.Tags != nil || len(c.MoreTags) > 0 || len(c.FewerTags) > 0
 }
 
 // invalidField is a value that the account refuses.
@@ -29,8 +65,11 @@ type invalidField struct{ field, reason string }
 
 func (e invalidField) Error() string { return e.field + ": " + e.reason }
 
+// errClosed is the answer to every change of a closed ticket.
+var errClosed = invalidField{"status", "Status: closed prevents ticket update"}
+
 // apply alters t. The caller holds the lock.
-func (r *records) apply(t *Ticket, author User, c change, now time.Time) error {
+func (r *records) apply(t *Ticket, w writer, c change, now time.Time) error {
 	for _, f := range []struct {
 		name    string
 		to      *string
@@ -50,20 +89,20 @@ func (r *records) apply(t *Ticket, author User, c change, now time.Time) error {
 		}
 		*f.to = *f.from
 	}
-	if c.Tags != nil {
-		t.Tags = tidyTags(*c.Tags)
-	}
-	if c.RequesterID != nil {
-		if _, ok := r.users[*c.RequesterID]; !ok {
-			return invalidField{"requester_id", "no such user"}
+	if c.touchesTags() {
+		if r.settings().LockedTags {
+			return invalidField{"tags", "Tags: cannot be changed"}
 		}
-		t.RequesterID = *c.RequesterID
+		t.Tags = c.newTags(t.Tags)
 	}
-	if c.AssigneeID != nil {
-		if u, ok := r.users[*c.AssigneeID]; *c.AssigneeID != 0 && (!ok || !u.Staff()) {
-			return invalidField{"assignee_id", "no such agent"}
-		}
-		t.AssigneeID = *c.AssigneeID
+	if c.merged {
+		t.Tags = tidyTags(append(t.Tags, mergedTag))
+	}
+	if err := r.applyPeople(t, c); err != nil {
+		return err
+	}
+	if err := r.applyPlace(t, c); err != nil {
+		return err
 	}
 	for _, f := range c.CustomFields {
 		at := slices.IndexFunc(t.CustomFields, func(have CustomField) bool { return have.ID == f.ID })
@@ -73,16 +112,61 @@ func (r *records) apply(t *Ticket, author User, c change, now time.Time) error {
 		t.CustomFields[at].Value = f.Value
 	}
 	if c.Comment != nil {
-		if strings.TrimSpace(c.Comment.Body) == "" {
+		text := c.Comment.text()
+		if strings.TrimSpace(text) == "" {
 			return invalidField{"comment", "cannot be blank"}
 		}
-		t.comments = append(t.comments, Comment{
-			ID: t.ID*100 + int64(len(t.comments)) + 1, AuthorID: author.ID, Body: c.Comment.Body,
-			Public: c.Comment.Public == nil || *c.Comment.Public, CreatedAt: now,
-		})
+		t.say(w.user.ID, text, c.Comment.public(), w.via, now)
 	}
 	t.Version++
 	t.UpdatedAt = now
+	return nil
+}
+
+func (c change) newTags(have []string) []string {
+	if c.Tags != nil {
+		have = *c.Tags
+	}
+	have = tidyTags(slices.Concat(have, c.MoreTags))
+	fewer := tidyTags(c.FewerTags)
+	return slices.DeleteFunc(have, func(tag string) bool { return slices.Contains(fewer, tag) })
+}
+
+func (r *records) applyPeople(t *Ticket, c change) error {
+	if c.RequesterID != nil {
+		if _, ok := r.users[*c.RequesterID]; !ok {
+			return invalidField{"requester_id", "no such user"}
+		}
+		t.RequesterID = *c.RequesterID
+	}
+	if c.AssigneeID != nil {
+		if u, ok := r.users[*c.AssigneeID]; *c.AssigneeID != 0 && (!ok || !u.Staff() || u.Light()) {
+			return invalidField{"assignee_id", "no such agent"}
+		}
+		t.AssigneeID = *c.AssigneeID
+	}
+	return nil
+}
+
+func (r *records) applyPlace(t *Ticket, c change) error {
+	if c.GroupID != nil {
+		if _, ok := named(r.directory.groups, *c.GroupID); !ok && *c.GroupID != 0 {
+			return invalidField{"group_id", "no such group"}
+		}
+		t.GroupID = *c.GroupID
+	}
+	if c.FormID != nil {
+		if _, ok := named(r.directory.forms, *c.FormID); !ok {
+			return invalidField{"ticket_form_id", "no such ticket form"}
+		}
+		t.FormID = *c.FormID
+	}
+	if c.BrandID != nil {
+		if _, ok := r.directory.brand(*c.BrandID); !ok {
+			return invalidField{"brand_id", "no such brand"}
+		}
+		t.BrandID = *c.BrandID
+	}
 	return nil
 }
 

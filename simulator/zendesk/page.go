@@ -22,6 +22,7 @@ type pages struct {
 	account  *Account
 	accounts []*Account
 	views    *template.Template
+	settings func() Settings
 }
 
 func parseViews() (*template.Template, error) {
@@ -85,7 +86,11 @@ type workspaceConfig struct {
 	Sandbox     string          `json:"sandbox"` // which list of tokens
 	Tokens      string          `json:"tokens"`
 	ActivateNow bool            `json:"activateNow"` // ?activate=load: app.activated also follows the first load
-	FormID      int64           `json:"formId"`
+	RoleName    string          `json:"roleName"`    // the agent's, as the SDK tells it
+	Light       bool            `json:"light"`       // the agent is a light agent
+	Groups      []Named         `json:"groups"`
+	Forms       []Named         `json:"forms"`
+	Brands      []Brand         `json:"brands"`
 	AffectedID  int64           `json:"affectedId"`
 }
 
@@ -108,11 +113,16 @@ func (p pages) workspace(w http.ResponseWriter, r *http.Request) {
 		p.render(w, http.StatusNotFound, "missing.html", map[string]any{"Account": p.account, "ID": r.PathValue("id"), "Scheme": scheme(query.Get("scheme"))})
 		return
 	}
+	agent, directory := p.account.visitor(w, r), p.account.records.directory
 	c := workspaceConfig{
-		Account: p.account.config(), Agent: p.account.visitor(w, r), Agents: p.account.Agents(),
+		Account: p.account.config(), Agent: agent, Agents: p.account.Agents(),
 		People: p.account.records.people("agent", "admin", "end-user"),
 		Ticket: ticket, Open: []string{}, Scheme: scheme(query.Get("scheme")), Width: frameWidth(query.Get("width")),
-		ActivateNow: query.Get("activate") == "load", FormID: formID, AffectedID: affectedField,
+		ActivateNow: query.Get("activate") == "load", AffectedID: affectedField,
+		RoleName: agent.Role, Light: agent.Light(), Groups: directory.groups, Forms: directory.forms, Brands: directory.brands,
+	}
+	if agent.Light() {
+		c.RoleName = p.settings().LightRole
 	}
 	c.Sandbox, c.Tokens = sandboxTokens(query.Get("sandbox"))
 	for _, a := range p.accounts {

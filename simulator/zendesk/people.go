@@ -7,16 +7,49 @@ type User struct {
 	Name     string `json:"name"`
 	Email    string `json:"email"`
 	Role     string `json:"role"` // "agent", "admin" or "end-user"
+	RoleType *int   `json:"role_type"`
 	Locale   string `json:"locale"`
 	TimeZone string `json:"iana_time_zone"`
 	Active   bool   `json:"active"`
 }
 
+// The kinds of staff, as Zendesk numbers them in role_type (API reference,
+// "Users").
+const (
+	typeLight = 1
+	typeAdmin = 4
+)
+
 // Staff says whether the user may work in the agent workspace.
 func (u User) Staff() bool { return u.Role == "agent" || u.Role == "admin" }
 
+// Light says whether the user is a light agent: one who reads everything and
+// may at most add internal notes.
+func (u User) Light() bool { return u.RoleType != nil && *u.RoleType == typeLight }
+
+// RoleName is what a person calls the role.
+func (u User) RoleName() string {
+	if u.Light() {
+		return "light agent"
+	}
+	return u.Role
+}
+
+// Admin says whether the user may change the account's rules.
+func (u User) Admin() bool { return u.Role == "admin" }
+
 func person(id int64, name, email, role, locale string) User {
-	return User{ID: id, Name: name, Email: email, Role: role, Locale: locale, TimeZone: "Etc/UTC", Active: true}
+	u := User{ID: id, Name: name, Email: email, Role: role, Locale: locale, TimeZone: "Etc/UTC", Active: true}
+	if u.Admin() {
+		u.RoleType = new(typeAdmin)
+	}
+	return u
+}
+
+func lightAgent(id int64, name, email, locale string) User {
+	u := person(id, name, email, "agent", locale)
+	u.RoleType = new(typeLight)
+	return u
 }
 
 func acmePeople() []User {
@@ -24,6 +57,7 @@ func acmePeople() []User {
 		person(9001, "Mia Chen", "mia@acme.example", "agent", "en-US"),
 		person(9002, "Tom Weber", "tom@acme.example", "agent", "de"),
 		person(9003, "Sara Lindqvist", "sara@acme.example", "admin", "en-GB"),
+		lightAgent(9004, "Lia Berg", "lia@acme.example", "en-US"),
 		person(30001, "Claire Dubois", "claire.dubois@customer.example", "end-user", "fr"),
 		person(30002, "Marek Novak", "marek@customer.example", "end-user", "en-US"),
 		person(30003, "Priya Raman", "priya@customer.example", "end-user", "en-US"),

@@ -14,7 +14,9 @@ import (
 //	GET  /accounts          subdomains, origins, ids, keys
 //	POST /app               {"url": …}: where launches go from now on
 //	POST /token             {"account": "acme", "user": 9001, "spoil": "expired"}: a launch token
+//	GET, PATCH /settings    the switches
 //	GET  /tickets/ACCOUNT   its tickets
+//	GET  /tickets/ACCOUNT/ID  one, with its comments and their authors
 //	PUT  /tickets/ACCOUNT/ID  {"agent": 9002, "ticket": {…}}: a change by somebody else
 func (s *Simulator) port() http.Handler {
 	mux := http.NewServeMux()
@@ -22,7 +24,10 @@ func (s *Simulator) port() http.Handler {
 	mux.HandleFunc("GET /accounts", s.listAccounts)
 	mux.HandleFunc("POST /app", s.moveApp)
 	mux.HandleFunc("POST /token", s.makeToken)
+	mux.HandleFunc("GET /settings", s.showSettings)
+	mux.HandleFunc("PATCH /settings", s.patchSettings)
 	mux.HandleFunc("GET /tickets/{account}", s.listTickets)
+	mux.HandleFunc("GET /tickets/{account}/{id}", s.showTicket)
 	mux.HandleFunc("PUT /tickets/{account}/{id}", s.changeTicket)
 	return mux
 }
@@ -120,6 +125,34 @@ func (s *Simulator) listTickets(w http.ResponseWriter, r *http.Request) {
 	control.JSON(w, http.StatusOK, a.Tickets())
 }
 
+func (s *Simulator) showTicket(w http.ResponseWriter, r *http.Request) {
+	type comment struct {
+		Comment
+		Author string `json:"author"`
+	}
+	type whole struct {
+		Ticket
+		Comments []comment `json:"comments"`
+	}
+	a := s.Account(r.PathValue("account"))
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if a == nil || err != nil {
+		control.Refuse(w, fmt.Errorf("no ticket %q in account %q", r.PathValue("id"), r.PathValue("account")))
+		return
+	}
+	t, ok := a.Ticket(id)
+	if !ok {
+		control.Refuse(w, fmt.Errorf("no ticket %d", id))
+		return
+	}
+	answer := whole{t, []comment{}}
+	for _, c := range t.comments {
+		author, _ := a.records.user(c.AuthorID)
+		answer.Comments = append(answer.Comments, comment{c, author.Name})
+	}
+	control.JSON(w, http.StatusOK, answer)
+}
+
 func (s *Simulator) changeTicket(w http.ResponseWriter, r *http.Request) {
 	a := s.Account(r.PathValue("account"))
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
@@ -139,7 +172,7 @@ func (s *Simulator) changeTicket(w http.ResponseWriter, r *http.Request) {
 		control.Refuse(w, fmt.Errorf("no agent %d", in.Agent))
 		return
 	}
-	t, ok, err := a.records.update(id, agent, in.Ticket)
+	t, ok, err := a.records.update(id, writer{agent, via("web"), true}, in.Ticket)
 	switch {
 	case err != nil:
 		control.Refuse(w, err)

@@ -10,31 +10,36 @@ import (
 // records are the tickets and people of one account. Their methods may be called at
 // the same time.
 type records struct {
-	now func() time.Time
+	now       func() time.Time
+	settings  func() Settings
+	directory directory
 
 	mu      sync.Mutex
 	users   map[int64]User
 	tickets map[int64]*Ticket
 	next    int64 // id of the next ticket
+	limits  limits
+	jobs    map[string]job
 }
 
-func newRecords(now func() time.Time, people []User, seed []seedTicket) *records {
-	r := &records{now: now}
-	r.fill(people, seed)
+func newRecords(now func() time.Time, settings func() Settings, seed accountSeed) *records {
+	r := &records{now: now, settings: settings, directory: seed.directory()}
+	r.fill(seed)
 	return r
 }
 
 // fill replaces everything by the seed.
-func (r *records) fill(people []User, seed []seedTicket) {
+func (r *records) fill(seed accountSeed) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.users, r.tickets, r.next = map[int64]User{}, map[int64]*Ticket{}, 1
-	for _, u := range people {
+	r.limits, r.jobs = limits{}, map[string]job{}
+	for _, u := range seed.people() {
 		r.users[u.ID] = u
 	}
 	now := r.now()
-	for _, s := range seed {
-		r.tickets[s.id] = s.ticket(now)
+	for _, s := range seed.tickets() {
+		r.tickets[s.id] = s.ticket(now, r.directory)
 		r.next = max(r.next, s.id+1)
 	}
 }
@@ -81,15 +86,23 @@ func (r *records) all() []Ticket {
 }
 
 // create stores a new ticket and gives it its id.
-func (r *records) create(author User, c change) (Ticket, error) {
+func (r *records) create(w writer, c change) (Ticket, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if w.user.Light() {
+		return Ticket{}, errForbidden
+	}
 	now := r.now().UTC().Truncate(time.Second)
 	t := &Ticket{
-		ID: r.next, Status: "open", Tags: []string{}, RequesterID: author.ID, AssigneeID: author.ID, FormID: formID,
-		CustomFields: []CustomField{{ID: affectedField}}, Via: Via{Channel: "web"}, CreatedAt: now,
+		ID: r.next, Status: "open", Tags: []string{}, RequesterID: w.user.ID, SubmitterID: w.user.ID, AssigneeID: w.user.ID,
+		GroupID: r.directory.groups[0].ID, FormID: r.directory.forms[0].ID, BrandID: r.directory.brands[0].ID,
+		CustomFields: []CustomField{{ID: affectedField}}, FollowupIDs: []int64{}, Via: w.via, CreatedAt: now,
 	}
-	if err := r.apply(t, author, c, now); err != nil {
+	source, err := r.follow(t, c.FollowUpOf)
+	if err != nil {
+		return Ticket{}, err
+	}
+	if err := r.apply(t, w, c, now); err != nil {
 		return Ticket{}, err
 	}
 	if len(t.comments) == 0 {
@@ -98,20 +111,67 @@ func (r *records) create(author User, c change) (Ticket, error) {
 	t.Description = t.comments[0].Body
 	r.tickets[t.ID] = t
 	r.next++
+	if source != nil {
+		source.FollowupIDs = append(source.FollowupIDs, t.ID)
+		source.Version++ // so that an open page notices
+	}
 	return t.clone(), nil
 }
 
+// follow lets a new ticket begin with what a closed one had.
+func (r *records) follow(t *Ticket, closed int64) (source *Ticket, err error) {
+	if closed == 0 {
+		return nil, nil
+	}
+	source, ok := r.tickets[closed]
+	if !ok || source.Status != "closed" {
+		return nil, invalidField{"via_followup_source_id", "no such closed ticket"}
+	}
+	had := source.clone()
+	t.Subject, t.Type, t.Priority, t.Tags, t.RequesterID = had.Subject, had.Type, had.Priority, had.Tags, had.RequesterID
+	t.GroupID, t.FormID, t.BrandID, t.CustomFields, t.Via = had.GroupID, had.FormID, had.BrandID, had.CustomFields, followUpOf(had)
+	return source, nil
+}
+
 // update changes a ticket as a whole or not at all.
-func (r *records) update(id int64, author User, c change) (Ticket, bool, error) {
+func (r *records) update(id int64, w writer, c change) (Ticket, bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.change(id, w, c)
+}
+
+// change is update for a caller who holds the lock.
+func (r *records) change(id int64, w writer, c change) (Ticket, bool, error) {
 	stored, ok := r.tickets[id]
 	if !ok {
 		return Ticket{}, false, nil
 	}
-	t := stored.clone()
-	if err := r.apply(&t, author, c, r.now().UTC().Truncate(time.Second)); err != nil {
+	c, err := r.permitted(w, c)
+	if err != nil {
 		return Ticket{}, true, err
+	}
+	if stored.Status == "closed" {
+		return Ticket{}, true, errClosed
+	}
+	exact := r.now().UTC()
+	now := exact.Truncate(time.Second)
+	who := updater{w.user.ID, id}
+	if !w.free {
+		if err := r.limits.check(who, r.settings().UpdateLimit, exact); err != nil {
+			return Ticket{}, true, err
+		}
+	}
+	if c.SafeUpdate && (c.UpdatedStamp == nil || stored.UpdatedAt.After(*c.UpdatedStamp)) {
+		return Ticket{}, true, errStale
+	}
+	t := stored.clone()
+	if !c.empty() {
+		if err := r.apply(&t, w, c, now); err != nil {
+			return Ticket{}, true, err
+		}
+	}
+	if !w.free {
+		r.limits.count(who, exact)
 	}
 	r.tickets[id] = &t
 	return t.clone(), true, nil

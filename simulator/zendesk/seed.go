@@ -5,12 +5,8 @@ import (
 	"time"
 )
 
-// formID is the only ticket form, and affectedField the only custom field, of
-// the simulated accounts.
-const (
-	formID        = 360001
-	affectedField = 360100
-)
+// affectedField is the only custom field of the simulated accounts.
+const affectedField = 360100
 
 // seedTicket is a ticket as the seed writes it: its age instead of its times.
 type seedTicket struct {
@@ -24,6 +20,9 @@ type seedTicket struct {
 	requester   int64
 	assignee    int64
 	via         string
+	origin      Source // of a follow-up
+	followups   []int64
+	brand       int // in the directory's list
 	age         time.Duration
 	replies     []seedReply
 }
@@ -32,22 +31,34 @@ type seedReply struct {
 	author int64
 	body   string
 	note   bool
+	origin Source // of a merge's comment
 	age    time.Duration
 }
 
-func (s seedTicket) ticket(now time.Time) *Ticket {
+// ticket puts incidents and problems on the second form, and what Tom or Ben
+// work on into the second group.
+func (s seedTicket) ticket(now time.Time, d directory) *Ticket {
 	created := now.Add(-s.age).UTC().Truncate(time.Second)
 	t := &Ticket{
 		ID: s.id, Subject: s.subject, Description: s.description, Type: s.kind, Priority: s.priority, Status: s.status,
-		Tags: strings.Fields(s.tags), RequesterID: s.requester, AssigneeID: s.assignee, FormID: formID,
-		CustomFields: []CustomField{{ID: affectedField, Value: nil}}, Via: Via{Channel: s.via},
+		Tags: strings.Fields(s.tags), RequesterID: s.requester, SubmitterID: s.requester, AssigneeID: s.assignee,
+		GroupID: d.groups[0].ID, FormID: d.forms[0].ID, BrandID: d.brands[s.brand].ID,
+		CustomFields: []CustomField{{ID: affectedField, Value: nil}}, FollowupIDs: s.followups, Via: Via{s.via, s.origin},
 		CreatedAt: created, UpdatedAt: created, Version: 1,
-		comments: []Comment{{ID: s.id*100 + 1, AuthorID: s.requester, Body: s.description, Public: true, CreatedAt: created}},
 	}
-	for i, r := range s.replies {
-		at := now.Add(-r.age).UTC().Truncate(time.Second)
-		t.comments = append(t.comments, Comment{ID: s.id*100 + int64(i) + 2, AuthorID: r.author, Body: r.body, Public: !r.note, CreatedAt: at})
-		t.UpdatedAt = at
+	if t.FollowupIDs == nil {
+		t.FollowupIDs = []int64{}
+	}
+	if s.kind == "incident" || s.kind == "problem" {
+		t.FormID = d.forms[1].ID
+	}
+	if s.assignee == 9002 || s.assignee == 7002 {
+		t.GroupID = d.groups[1].ID
+	}
+	t.say(s.requester, s.description, true, via(s.via), created)
+	for _, r := range s.replies {
+		t.UpdatedAt = now.Add(-r.age).UTC().Truncate(time.Second)
+		t.say(r.author, r.body, !r.note, Via{"web", r.origin}, t.UpdatedAt)
 	}
 	return t
 }
@@ -94,6 +105,28 @@ func acmeSeed() []seedTicket {
 		{id: 110, subject: "",
 			description: "Sent from my phone. Please call me back.",
 			status:      "new", requester: 30003, via: "email", age: 9 * time.Minute},
+		{id: 111, subject: "Checkout was down on Black Friday",
+			description: "Nobody could pay between eight and nine. What happened?",
+			kind:        "incident", priority: "urgent", status: "closed", tags: "checkout vip", requester: 30001, assignee: 9001, via: "email", age: 60 * 24 * time.Hour,
+			followups: []int64{112},
+			replies:   []seedReply{{author: 9001, body: "A full disk at our payment provider. It is solved, and watched now.", age: 59 * 24 * time.Hour}}},
+		{id: 112, subject: "Checkout was down on Black Friday",
+			description: "It has happened again, since ten this morning.",
+			kind:        "incident", priority: "urgent", status: "open", tags: "checkout vip", requester: 30001, assignee: 9001, via: "web", age: 45 * time.Minute,
+			origin: followUpOf(Ticket{ID: 111, Subject: "Checkout was down on Black Friday"}).Source},
+		{id: 113, subject: "Vouchers are refused",
+			description: "The shop says that my voucher is invalid.",
+			kind:        "problem", priority: "normal", status: "closed", tags: "vouchers " + mergedTag, requester: 30002, assignee: 9002, via: "email", age: 4 * 24 * time.Hour,
+			replies: []seedReply{{author: 9002, body: `This request was closed and merged into request #114 "Voucher codes of the spring campaign fail".`, note: true, age: 3 * 24 * time.Hour}}},
+		{id: 114, subject: "Voucher codes of the spring campaign fail",
+			description: "All codes that begin with SPRING are refused at checkout.",
+			kind:        "problem", priority: "high", status: "open", tags: "vouchers campaign", requester: 30003, assignee: 9002, via: "web", age: 5 * 24 * time.Hour, brand: 1,
+			replies: []seedReply{{author: 9002, body: `Request #113 "Vouchers are refused" was closed and merged into this request.`, note: true, age: 3 * 24 * time.Hour,
+				origin: mergeOf("web", []Ticket{{ID: 113, Subject: "Vouchers are refused"}}).Source}}},
+		{id: 115, subject: "Gift wrapping is missing on the receipt",
+			description: "I paid for gift wrapping, and the receipt does not show it.",
+			kind:        "question", priority: "low", status: "solved", tags: "receipts", requester: 30002, assignee: 9003, via: "web", age: 2 * 24 * time.Hour,
+			replies: []seedReply{{author: 9003, body: "Here is the receipt with everything on it.", age: 26 * time.Hour}}},
 	}
 }
 

@@ -37,14 +37,15 @@ type Simulator struct {
 	SDKURL     string // the SDK's script, for any origin
 	ControlURL string
 
-	appURL  atomic.Pointer[string]
-	servers []*control.Server
-	seeds   []accountSeed
+	appURL   atomic.Pointer[string]
+	servers  []*control.Server
+	seeds    []accountSeed
+	switches switches
 }
 
 // Start listens and serves until Close.
 func Start(o Options) (*Simulator, error) {
-	s := &Simulator{Desk: control.NewDesk(), seeds: accountSeeds()}
+	s := &Simulator{Desk: control.NewDesk(), seeds: accountSeeds(), switches: switches{now: defaults()}}
 	if err := s.start(o); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -83,7 +84,7 @@ func (s *Simulator) start(o Options) error {
 		s.Accounts = append(s.Accounts, &Account{
 			Subdomain: seed.subdomain, Name: seed.name, AppID: seed.appID, InstallationID: seed.installationID,
 			Origin: server.URL("127.0.0.1"), PublicKeyPEM: public,
-			key: keys[i], now: s.Clock.Now, records: newRecords(s.Clock.Now, seed.people(), seed.tickets()),
+			key: keys[i], now: s.Clock.Now, records: newRecords(s.Clock.Now, s.Settings, seed),
 		})
 	}
 	port, err := s.listen(o.ControlListen)
@@ -93,7 +94,7 @@ func (s *Simulator) start(o Options) error {
 	s.ControlURL = port.URL("127.0.0.1")
 	s.SDKURL = s.Accounts[0].Origin + "/zaf_sdk.js"
 	for i, account := range s.Accounts {
-		s.servers[i].Serve(s.host(account, pages{account, s.Accounts, views}))
+		s.servers[i].Serve(s.host(account, pages{account, s.Accounts, views, s.Settings}))
 	}
 	port.Serve(control.Guard(s.port()))
 	return nil
@@ -112,7 +113,7 @@ func (s *Simulator) listen(address string) (*control.Server, error) {
 func (s *Simulator) host(account *Account, p pages) http.Handler {
 	mux := http.NewServeMux()
 	p.routes(mux)
-	api{account}.routes(mux)
+	api{account, s.Settings}.routes(mux)
 	mux.HandleFunc("POST /launches", launcher{account, s.AppURL}.serve)
 	mux.HandleFunc("GET /zaf_sdk.js", serveSDK)
 
@@ -150,10 +151,12 @@ func (s *Simulator) Account(subdomain string) *Account {
 	return nil
 }
 
-// Reset puts all tickets back to the seed. Keys and addresses stay.
+// Reset puts all tickets back to the seed and the settings to their defaults.
+// Keys and addresses stay.
 func (s *Simulator) Reset() {
+	s.Set(func(v *Settings) { *v = defaults() })
 	for i, a := range s.Accounts {
-		a.records.fill(s.seeds[i].people(), s.seeds[i].tickets())
+		a.records.fill(s.seeds[i])
 	}
 }
 

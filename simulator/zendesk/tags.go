@@ -1,9 +1,6 @@
 package zendesk
 
-import (
-	"net/http"
-	"slices"
-)
+import "net/http"
 
 func (a api) showTags(w http.ResponseWriter, r *http.Request, _ User) {
 	if t, ok := a.found(w, r); ok {
@@ -12,32 +9,30 @@ func (a api) showTags(w http.ResponseWriter, r *http.Request, _ User) {
 }
 
 func (a api) setTags(w http.ResponseWriter, r *http.Request, agent User) {
-	a.changeTags(w, r, agent, func(_, named []string) []string { return named })
+	a.changeTags(w, r, agent, func(named []string) change { return change{Tags: &named} })
 }
 
 func (a api) addTags(w http.ResponseWriter, r *http.Request, agent User) {
-	a.changeTags(w, r, agent, func(have, named []string) []string { return slices.Concat(have, named) })
+	a.changeTags(w, r, agent, func(named []string) change { return change{MoreTags: named} })
 }
 
 func (a api) removeTags(w http.ResponseWriter, r *http.Request, agent User) {
-	a.changeTags(w, r, agent, func(have, named []string) []string {
-		return slices.DeleteFunc(have, func(tag string) bool { return slices.Contains(named, tag) })
-	})
+	a.changeTags(w, r, agent, func(named []string) change { return change{FewerTags: named} })
 }
 
-func (a api) changeTags(w http.ResponseWriter, r *http.Request, agent User, combine func(have, named []string) []string) {
+func (a api) changeTags(w http.ResponseWriter, r *http.Request, agent User, how func(named []string) change) {
 	t, ok := a.found(w, r)
 	if !ok {
 		return
 	}
 	var body struct {
-		Tags []string `json:"tags"`
+		Tags []string `json:"tags"` // never nil below, so that no tags can be set
 	}
+	body.Tags = []string{}
 	if !readJSON(w, r, &body) {
 		return
 	}
-	tags := combine(t.Tags, tidyTags(body.Tags))
-	if t, ok := a.save(w, t.ID, agent, change{Tags: &tags}); ok {
+	if t, ok := a.save(w, t.ID, a.writer(r, agent), how(body.Tags)); ok {
 		writeJSON(w, http.StatusOK, map[string][]string{"tags": t.Tags})
 	}
 }

@@ -193,6 +193,105 @@ test('somebody else\'s change is told', async (t) => {
   assert.equal(await hears(frame, 'ticket.updated'), 104);
 });
 
+const put = (frame, id, rest) => frame.evaluate(([url, data]) => client.request({ url, type: 'PUT', contentType: 'application/json', data }), [`/api/v2/tickets/${id}`, JSON.stringify(rest)]);
+const stored = async (id) => (await fetch(`${CONTROL}/tickets/acme/${id}`)).json();
+const settings = (change) => fetch(`${CONTROL}/settings`, { method: 'PATCH', body: JSON.stringify(change) });
+
+test('what an app writes by REST appears, and unsaved edits stay', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/114?agent=9002`);
+  const frame = await frameOf(page, '114');
+  await page.getByLabel('Comment').fill('A draft.');
+  await page.evaluate(() => {
+    sim.set('114', 'priority', 'low');
+    sim.set('114', 'tags', ['vouchers', 'mine']);
+  });
+  await frame.evaluate(() => { window.heard.length = 0; });
+  await frame.evaluate(() => client.request({ url: '/api/v2/tickets/114/tags.json', type: 'PUT', contentType: 'application/json', data: '{"tags":["theirs"]}' }));
+  await page.waitForFunction(() => sim.values('114').tags.includes('theirs'));
+  assert.deepEqual(await page.evaluate(() => sim.values('114').tags), ['vouchers', 'theirs', 'mine'], 'the removed tag stays removed');
+  await put(frame, '114', { ticket: { status: 'pending', priority: 'urgent', comment: { body: 'Paged.', public: false } } });
+  assert.equal(await hears(frame, 'ticket.status.changed'), 'pending');
+  assert.equal(await hears(frame, 'ticket.updated'), 114);
+  assert.equal(await page.getByLabel('Priority').inputValue(), 'low');
+  assert.equal(await page.getByLabel('Comment').inputValue(), 'A draft.');
+  assert.equal(await page.locator('.pane:not([hidden]) .comment').last().locator('.bubble').textContent(), 'Paged.');
+  assert.deepEqual(await page.evaluate(() => sim.save('114')), { ok: true, id: 114 });
+  const now = await stored(114);
+  assert.deepEqual([now.priority, now.status, now.tags], ['low', 'pending', ['vouchers', 'theirs', 'mine']]);
+  assert.deepEqual(now.comments.slice(-2).map((c) => [c.author, c.public, c.via.channel, c.body]), [['Tom Weber', false, 'api', 'Paged.'], ['Tom Weber', true, 'web', 'A draft.']]);
+});
+
+test('form, group, assignee and conversation are the ticket\'s own', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/114?beside=115`);
+  const [first, second] = [await frameOf(page, '114'), await frameOf(page, '115')];
+  const paths = ['ticket.form', 'ticket.form.id', 'ticket.assignee', 'ticket.assignee.group', 'ticket.assignee.user.name', 'ticket.brand', 'ticket.via', 'ticket.comments', 'ticket.conversation'];
+  const got = await first.evaluate((p) => client.get(p), paths);
+  assert.deepEqual(got.errors, {});
+  assert.deepEqual(got['ticket.form'], { id: 360002, name: 'Incident report' });
+  assert.deepEqual(got['ticket.assignee.group'], { id: 360202, name: 'Payments' });
+  assert.equal(got['ticket.assignee'].user.name, 'Tom Weber');
+  assert.equal(got['ticket.assignee'].group.id, 360202);
+  assert.equal(got['ticket.brand'].subdomain, 'acme-outlet');
+  const told = got['ticket.comments'].find((c) => c.via.source.rel === 'merge');
+  assert.deepEqual(told.via.source.from.ticket_ids, [113]);
+  assert.equal(told.isPublic, false);
+  assert.equal(got['ticket.conversation'].at(-1).message.content, got['ticket.comments'].at(-1).value);
+  const other = await second.evaluate((p) => client.get(p), paths);
+  assert.deepEqual([other['ticket.form.id'], other['ticket.assignee.group'].id, other['ticket.brand'].subdomain], [360001, 360201, 'acme']);
+});
+
+test('a light agent', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/115?agent=9004`, /status of 403/);
+  const frame = await frameOf(page, '115');
+  assert.equal((await frame.evaluate(() => client.get('currentUser.role')))['currentUser.role'], 'light agent');
+  assert.equal(await page.getByLabel('Priority').isDisabled(), true);
+  assert.equal(await frame.evaluate(() => client.request({ url: '/api/v2/tickets/115/tags.json', type: 'PUT', contentType: 'application/json', data: '{"tags":["x"]}' }).then(() => 0, (e) => e.status)), 403);
+  await page.getByLabel('Comment').fill('Seen.');
+  assert.equal((await page.evaluate(() => sim.save('115'))).ok, true);
+  assert.deepEqual((await page.evaluate(() => sim.comments(115))).slice(-1).map((c) => [c.author, c.public, c.body]), [['Lia Berg', false, 'Seen.']]);
+});
+
+test('merge, bulk and follow-up, without asking the app', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/107?open=108&agent=9001`, /status of 422/);
+  const frame = await frameOf(page, '107');
+  assert.equal((await page.evaluate(() => sim.solveInBulk([107, 108]))).status, 'completed');
+  assert.equal(await hears(frame, 'ticket.status.changed'), 'solved');
+  assert.equal((await stored(108)).status, 'solved');
+  assert.ok(!(await heard(frame)).includes('ticket.save'));
+
+  assert.equal((await page.evaluate(() => sim.merge(108, 107))).results[0].success, true);
+  await page.waitForFunction(() => sim.values('107').status === 'closed');
+  assert.equal((await stored(108)).comments.at(-1).via.source.rel, 'merge');
+  assert.equal(await page.locator('.pane:not([hidden]) textarea').isDisabled(), true);
+  assert.match((await page.evaluate(() => sim.save('107'))).reason, /closed prevents ticket update/);
+
+  await page.getByRole('button', { name: 'Create follow-up' }).click();
+  await page.waitForFunction(() => sim.shown()[0] === 'new-1');
+  await page.evaluate(() => sim.registered('new-1'));
+  await page.evaluate(() => sim.setComment('new-1', { text: 'Once more.' }));
+  const saved = await page.evaluate(() => sim.save('new-1'));
+  await page.evaluate((k) => sim.registered(k), String(saved.id));
+  const follow = await stored(saved.id);
+  assert.deepEqual([follow.via.source.rel, follow.via.source.from.ticket_id, follow.tags], ['follow_up', 107, ['invoice', 'i18n', 'closed_by_merge']]);
+  assert.deepEqual((await stored(107)).followup_ids, [saved.id]);
+});
+
+test('locked tags refuse the save', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/112`, /status of 422/);
+  await settings({ locked_tags: true });
+  t.after(() => settings({ locked_tags: false }));
+  await page.evaluate(() => sim.set('112', 'tags', ['other']));
+  assert.match((await page.evaluate(() => sim.save('112'))).reason, /Tags/);
+});
+
+test('routeTo an unknown ticket is told', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/112`, /status of 404/);
+  const frame = await frameOf(page, '112');
+  await frame.evaluate(() => client.invoke('routeTo', 'ticket', '99999'));
+  await page.locator('.toast[data-kind=error]').waitFor();
+  assert.deepEqual(await page.evaluate(() => sim.shown()), ['112']);
+});
+
 test('tabs keep their apps alive, and side by side shows two', async (t) => {
   const page = await open(t, `${ACME}/agent/tickets/101`);
   const first = await frameOf(page, '101');

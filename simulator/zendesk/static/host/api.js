@@ -28,8 +28,9 @@ export class Api {
     return fetch(path, { method, body, headers: { ...headers, 'Simulated-Agent': String(this.agentId) } });
   }
 
+  // json is what the page itself does, and not an app.
   async json(path, method = 'GET', value = undefined) {
-    const headers = value === undefined ? {} : { 'Content-Type': 'application/json' };
+    const headers = { 'Simulated-Via': 'web', ...(value === undefined ? {} : { 'Content-Type': 'application/json' }) };
     const answer = await this.send(path, { method, headers, body: value === undefined ? undefined : JSON.stringify(value) });
     const text = await answer.text();
     if (!answer.ok) throw new Refused(answer.status, text);
@@ -40,11 +41,12 @@ export class Api {
     return this.json('/launches', 'POST', { location, colorScheme });
   }
 
+  async comments(id) {
+    return (await this.json(`/api/v2/tickets/${id}/comments.json`)).comments;
+  }
+
   async ticket(id) {
-    const [{ ticket }, { comments }] = await Promise.all([
-      this.json(`/api/v2/tickets/${id}.json`),
-      this.json(`/api/v2/tickets/${id}/comments.json`),
-    ]);
+    const [{ ticket }, comments] = await Promise.all([this.json(`/api/v2/tickets/${id}.json`), this.comments(id)]);
     return { ticket, comments };
   }
 
@@ -52,5 +54,13 @@ export class Api {
     const path = id === null ? '/api/v2/tickets.json' : `/api/v2/tickets/${id}.json`;
     const { ticket } = await this.json(path, id === null ? 'POST' : 'PUT', { ticket: change });
     return ticket;
+  }
+
+  async merge(target, source) {
+    return (await this.json(`/api/v2/tickets/${target}/merge.json`, 'POST', { ids: [Number(source)] })).job_status;
+  }
+
+  async solve(ids) {
+    return (await this.json(`/api/v2/tickets/update_many.json?ids=${ids.join(',')}`, 'PUT', { ticket: { status: 'solved' } })).job_status;
   }
 }

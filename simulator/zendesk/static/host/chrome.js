@@ -29,7 +29,7 @@ function personMenu(workspace) {
   return menu({ class: 'me', label: `You are ${config.agent.name}`, face: avatar(config.agent) },
     el('p', { class: 'menu-title' }, config.account.name, ': work as'),
     ...config.agents.map((agent) => el('a', { href: here({ agent: agent.id }), 'aria-current': agent.id === config.agent.id ? 'true' : undefined },
-      avatar(agent), `${agent.name} (${agent.role})`)),
+      avatar(agent), `${agent.name} (${agent.role_type === 1 ? 'light agent' : agent.role})`)),
     el('p', { class: 'menu-title' }, 'Another account'),
     ...config.accounts.filter((a) => a.subdomain !== config.account.subdomain).map((a) => el('a', { href: `${a.origin}/agent` }, icon('building'), a.name)),
     el('p', { class: 'menu-title' }, 'View'),

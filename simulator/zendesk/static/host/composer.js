@@ -19,6 +19,8 @@ export class Composer {
   render() {
     const { ticket, workspace } = this.pane;
     const note = ticket.comment.type === 'internalNote';
+    this.type.disabled = workspace.config.light;
+    this.text.disabled = this.pane.closed;
     this.node.classList.toggle('note', note);
     this.type.value = ticket.comment.type;
     if (this.text.value !== ticket.comment.text) this.text.value = ticket.comment.text;

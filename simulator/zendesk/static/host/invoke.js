@@ -6,7 +6,7 @@ import { collect } from './paths.js';
 const actions = {
   resize: (f, size) => f.resize(size),
   notify: (f, text, kind, ms) => toast(text, kind, ms),
-  routeTo: (f, kind, id) => f.workspace.routeTo(kind, id),
+  routeTo: (f, kind, id) => f.workspace.routeTo(kind, id).catch((error) => toast(error.message, 'error')),
   track: () => undefined,
   'app.close': (f) => f.pane.closeApp(),
   destroy: (f) => f.pane.closeApp(),

@@ -38,6 +38,14 @@ window.sim = {
   values: (key) => structuredClone(workspace.need(key).ticket.values),
   save: (key, status) => submit(workspace.need(key), status),
   refresh: (key) => workspace.need(key).refresh(),
+  // What other parts of a workspace do to tickets, open here or not. None of
+  // them asks the app.
+  merge: (target, source) => workspace.merge(target, source),
+  solveInBulk: (ids) => workspace.solveInBulk(ids),
+  // The key of the new ticket's tab, which save() then creates.
+  followUp: (closedKey) => workspace.followUp(closedKey),
+  comments: async (id) => (await workspace.api.comments(id)).map((c) => (
+    { id: c.id, authorId: c.author_id, author: workspace.person(c.author_id)?.name ?? null, public: c.public, body: c.body, via: c.via })),
   // What currentUser says from now on.
   spoof: (user) => { workspace.spoofed = user; },
   setHookPatience: (ms) => { workspace.hookPatience = ms; },

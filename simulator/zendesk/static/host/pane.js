@@ -18,7 +18,7 @@ export class Pane {
     this.frame = null;
     this.hiddenFields = new Set();
     this.disabledFields = new Set();
-    this.ticket = new TicketState(workspace.config.agent, workspace.config.affectedId);
+    this.ticket = new TicketState(workspace.config);
     this.ticket.onChange((property, oldValue, newValue) => this.onChange(property, oldValue, newValue));
     this.build();
   }
@@ -32,7 +32,18 @@ export class Pane {
     this.render();
   }
 
+  // closed tickets can only be followed up.
+  get closed() {
+    return this.ticket.saved.status === 'closed';
+  }
+
+  // locked says whether the agent may change fields here.
+  get locked() {
+    return this.closed || this.workspace.config.light;
+  }
+
   build() {
+    const { workspace } = this;
     this.crumbs = el('div', { class: 'crumbs' });
     this.subject = el('input', { class: 'subject', 'aria-label': 'Subject', placeholder: 'Subject', maxlength: 1000, oninput: (e) => this.ticket.set('subject', e.target.value) });
     this.via = el('p', { class: 'via' });
@@ -42,6 +53,11 @@ export class Pane {
     this.tray = el('div', { class: 'tray' });
     this.reload = el('button', { type: 'button', class: 'ghost', title: 'Reload all apps', onclick: () => this.workspace.reloadApps() }, icon('reload'), 'Reload all apps');
     this.submitLabel = el('span');
+    this.followUp = el('button', { type: 'button', class: 'submit', onclick: () => workspace.followUp(this.key) }, 'Create follow-up');
+    this.split = el('span', { class: 'split' },
+      el('button', { type: 'button', class: 'submit', onclick: () => submit(this) }, 'Submit as ', this.submitLabel),
+      menu({ class: 'submit', label: 'Submit as another status', face: icon('down'), up: true },
+        ...statuses.map((status) => el('button', { type: 'button', onclick: () => submit(this, status) }, 'Submit as ', statusBadge(status)))));
     this.node = el('section', { class: 'pane', hidden: true },
       el('header', { class: 'pane-head' }, this.crumbs),
       el('div', { class: 'pane-body' },
@@ -57,10 +73,7 @@ export class Pane {
         el('button', { type: 'button', class: 'ghost' }, icon('bolt'), 'Apply macro'),
         el('span', { class: 'grow' }),
         el('span', { class: 'stay' }, 'Stay on ticket', icon('down')),
-        el('span', { class: 'split' },
-          el('button', { type: 'button', class: 'submit', onclick: () => submit(this) }, 'Submit as ', this.submitLabel),
-          menu({ class: 'submit', label: 'Submit as another status', face: icon('down'), up: true },
-            ...statuses.map((status) => el('button', { type: 'button', onclick: () => submit(this, status) }, 'Submit as ', statusBadge(status)))))));
+        this.split, this.followUp));
   }
 
   render() {
@@ -74,6 +87,9 @@ export class Pane {
       el('span', { class: 'crumb here' }, statusBadge(ticket.saved.id === null ? 'new' : ticket.saved.status), ticket.id === null ? 'New ticket' : `Ticket #${ticket.id}`));
     if (this.subject.value !== values.subject) this.subject.value = values.subject;
     this.via.textContent = ticket.id === null ? 'Not saved yet' : `Via ${values.via.channel} · ${when(values.created_at)}`;
+    this.subject.disabled = this.locked;
+    this.split.hidden = this.closed;
+    this.followUp.hidden = !this.closed;
     this.comments.replaceChildren(...ticket.comments.map((c) => this.comment(c)));
     this.fields.render();
     this.composer.render();
@@ -141,13 +157,13 @@ export class Pane {
     this.frame.wire.emit('context.updated', this.frame.wire.context());
   }
 
-  // refresh asks the account whether somebody else has changed the ticket. An
+  // refresh asks the account whether the ticket has changed elsewhere. An
   // agent's unsaved changes stay.
   async refresh() {
-    if (this.ticket.id === null || this.ticket.dirty) return;
+    if (this.ticket.id === null) return;
     const stored = await this.workspace.api.ticket(this.ticket.id);
     if (stored.ticket.version <= this.ticket.saved.version) return;
-    this.ticket.load(stored);
+    this.ticket.take(stored);
     this.render();
     this.frame?.wire?.emit('ticket.updated', this.ticket.id);
   }

@@ -10,15 +10,12 @@ const known = {
   'ticket.status': (f) => values(f).status,
   'ticket.type': (f) => orNull(values(f).type),
   'ticket.tags': (f) => values(f).tags,
-  'ticket.form': (f) => ({ id: f.workspace.config.formId }),
-  'ticket.form.id': (f) => f.workspace.config.formId,
-  'ticket.brand': (f) => ({ id: 1, name: f.workspace.config.account.name, subdomain: f.workspace.config.account.subdomain }),
-  'ticket.via': (f) => values(f).via ?? { channel: 'web' },
+  'ticket.via': (f) => values(f).via,
   'ticket.isNew': (f) => f.pane.ticket.id === null,
   'ticket.createdAt': (f) => orNull(values(f).created_at),
   'ticket.updatedAt': (f) => orNull(values(f).updated_at),
   'ticket.comments': (f) => f.pane.ticket.comments.map((c) => comment(f, c)),
-  'ticket.conversation': (f) => f.pane.ticket.comments.map((c) => comment(f, c)),
+  'ticket.conversation': (f) => f.pane.ticket.comments.map((c) => message(f, c)),
   comment: (f) => f.pane.ticket.comment,
   'comment.text': (f) => f.pane.ticket.comment.text,
   'comment.type': (f) => f.pane.ticket.comment.type,
@@ -38,8 +35,7 @@ function whole(frame) {
   const v = values(frame);
   return {
     id: frame.pane.ticket.id, subject: v.subject, description: v.description, priority: orNull(v.priority), status: v.status, type: orNull(v.type), tags: v.tags,
-    requester: person(frame, v.requester_id), assignee: { user: person(frame, v.assignee_id) }, form: { id: frame.workspace.config.formId },
-    brand: known['ticket.brand'](frame), comments: known['ticket.comments'](frame), isNew: frame.pane.ticket.id === null,
+    requester: person(frame, v.requester_id), assignee: assignee(frame), form: form(frame), brand: brand(frame), via: v.via, comments: known['ticket.comments'](frame), isNew: frame.pane.ticket.id === null,
   };
 }
 
@@ -48,8 +44,28 @@ function person(frame, id) {
   return user ? { id: user.id, name: user.name, email: user.email, role: user.role, locale: user.locale, externalId: null } : null;
 }
 
+const byId = (list, id) => list.find((item) => item.id === id) ?? null;
+
+function form(frame) {
+  return byId(frame.workspace.config.forms, values(frame).ticket_form_id);
+}
+
+function brand(frame) {
+  const found = byId(frame.workspace.config.brands, values(frame).brand_id);
+  return found && { id: found.id, name: found.name, subdomain: found.subdomain, url: found.brand_url, isActive: found.active };
+}
+
+function assignee(frame) {
+  return { user: person(frame, values(frame).assignee_id), group: byId(frame.workspace.config.groups, values(frame).group_id) };
+}
+
 function comment(frame, c) {
-  return { id: c.id, author: person(frame, c.author_id), value: c.body, via: { channel: 'web' }, isPublic: c.public };
+  return { id: c.id, author: person(frame, c.author_id), value: c.body, via: c.via, isPublic: c.public, createdAt: c.created_at };
+}
+
+// message is a comment as ticket.conversation has it.
+function message(frame, c) {
+  return { ...comment(frame, c), channel: { name: c.via.channel }, message: { content: c.body, contentType: 'text/plain' }, timestamp: c.created_at, attachments: [] };
 }
 
 // currentUser is what the page says, which an app must not believe:
@@ -57,8 +73,8 @@ function comment(frame, c) {
 function currentUser(frame) {
   const { agent } = frame.workspace.config;
   return {
-    id: agent.id, name: agent.name, email: agent.email, role: agent.role, locale: agent.locale,
-    groups: [{ id: 360201, name: 'Support' }], tags: [], timeZone: { name: 'UTC', ianaName: agent.iana_time_zone, offset: 0 },
+    id: agent.id, name: agent.name, email: agent.email, role: frame.workspace.config.roleName, locale: agent.locale,
+    groups: frame.workspace.config.groups.slice(0, 1), tags: [], timeZone: { name: 'UTC', ianaName: agent.iana_time_zone, offset: 0 },
     ...frame.workspace.spoofed,
   };
 }
@@ -83,7 +99,11 @@ function instances(frame) {
 // An object's members can be asked for alone.
 const roots = [
   ['ticket.requester', (f) => person(f, values(f).requester_id)],
+  ['ticket.form', form],
+  ['ticket.brand', brand],
   ['ticket.assignee.user', (f) => person(f, values(f).assignee_id)],
+  ['ticket.assignee.group', (f) => assignee(f).group],
+  ['ticket.assignee', assignee],
   ['currentUser', currentUser],
   ['currentAccount', known.currentAccount],
 ];

@@ -26,6 +26,7 @@ export async function answerRequest(wire, name, options = {}) {
     responseHeaders: [...answer.headers].map(([key, value]) => `${key}: ${value}`).join('\n'),
   };
   wire.send(`${name}.done`, { responseArgs: options.httpCompleteResponse ? [whole] : [body, 'success', whole] });
+  if (verb(options) !== 'GET') await wire.frame.workspace.noticeWrite(path);
 }
 
 function fail(wire, name, status, statusText, text) {

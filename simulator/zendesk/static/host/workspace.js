@@ -130,7 +130,7 @@ export class Workspace {
     await Promise.all(panes.map((pane) => pane.reloadApp()));
   }
 
-  routeTo(kind, id) {
+  async routeTo(kind, id) {
     if (kind !== 'ticket') throw new Error(`the simulated workspace has no place "${kind}"`);
     return this.openTicket(id === 'new' ? 'new' : Number(id));
   }
@@ -148,6 +148,41 @@ export class Workspace {
   // record keeps what an app said, for tests to look at.
   record(frame, entry) {
     this.events.push({ at: Date.now(), ticket: frame.pane.key, guid: frame.guid, ...entry });
+  }
+
+  // noticeWrite shows what an app has just written by the REST API, here and in
+  // other windows.
+  async noticeWrite(path) {
+    if (!path.startsWith('/api/v2/tickets')) return;
+    const [, id] = /^\/api\/v2\/tickets\/(\d+)(?:\/tags)?(?:\.json)?(?:\?|$)/.exec(path) ?? [];
+    await this.changedElsewhere(id === undefined ? this.panes.map((p) => p.key) : [id]);
+  }
+
+  async changedElsewhere(ids) {
+    for (const id of ids) this.tellOthers(id);
+    await Promise.all(ids.map((id) => this.pane(id)?.refresh().catch((error) => console.warn(`ticket ${id}: ${error.message}`))));
+  }
+
+  async merge(target, source) {
+    const job = await this.api.merge(target, source);
+    await this.changedElsewhere([target, source]);
+    return job;
+  }
+
+  async solveInBulk(ids) {
+    const job = await this.api.solve(ids);
+    await this.changedElsewhere(ids);
+    return job;
+  }
+
+  // followUp opens a new ticket that follows a closed one.
+  async followUp(key) {
+    const { ticket } = await this.api.ticket(this.need(key).ticket.id);
+    const pane = await this.addPane('new');
+    pane.ticket.follow(ticket);
+    pane.render();
+    await this.activate(pane.key);
+    return pane.key;
   }
 
   // tellOthers lets other windows of this browser see a saved ticket at once.
