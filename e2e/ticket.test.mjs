@@ -285,3 +285,98 @@ test('presets are offered first and stay editable', async (t) => {
   assert.equal(await description.inputValue(), 'Typed by hand')
   assert.equal(await frame.getByLabel('Title').inputValue(), 'Checkout fails for EU customers with saved cards')
 })
+
+test('a light agent: the note is refused or not, and the incident is created', async (t) => {
+  const d = await desk(t, { agent: 9004 })
+  await create(d)
+  await d.p.state('created')
+  await d.p.frame.locator('#about', { hasText: 'Zendesk does not let you write notes or tags' }).waitFor()
+  assert.equal((await d.made101()).length, 1)
+  assert.ok(!(await d.ticket()).tags.includes('pagerduty'))
+})
+
+test('locked tags', async (t) => {
+  const d = await desk(t)
+  await d.demo.zendeskControlCall('PATCH', '/settings', { locked_tags: true })
+  await create(d)
+  await d.p.state('created')
+  await d.p.frame.locator('#about', { hasText: 'the ticket is closed, or its tags are locked' }).waitFor()
+})
+
+test('a closed ticket: the incident is worked, and nothing is written', async (t) => {
+  const d = await desk(t, { ticket: 111, make: [{}] })
+  const [id] = d.ids
+  await d.p.frame.getByText('This ticket is closed: nothing more is written to it.').waitFor()
+  const before = (await d.comments()).length
+  await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
+  await d.card(id).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
+  await d.card(id).locator('.core').getByRole('button', { name: 'Resolve' }).click()
+  await d.card(id).locator('.inside').getByRole('button', { name: 'Resolve', exact: true }).press('Enter')
+  await until(() => d.now(id), (i) => i.status === 'resolved')
+  assert.equal((await d.comments()).length, before)
+  assert.equal(await d.p.frame.locator('#about', { hasText: 'Zendesk refused' }).count(), 0)
+})
+
+test('a follow-up shows the incidents of the ticket that it follows', async (t) => {
+  const d = await desk(t, { ticket: 112, make: [{ key: 'Zendesk_acme_111', title: 'From before' }] })
+  await d.card(d.ids[0]).getByText('From ticket #111').waitFor()
+  assert.equal(await d.card(d.ids[0]).getByLabel(/Resolve when/).count(), 0)
+})
+
+test('a merged pair, in both directions', async (t) => {
+  const d = await desk(t, { ticket: 114, make: [{ key: 'Zendesk_acme_113', title: 'Of the merged one' }, { key: 'Zendesk_acme_114', title: 'Of the target', service: 'Checkout web' }] })
+  const [merged, target] = d.ids
+  await d.card(merged).getByText('From ticket #113').waitFor()
+  await d.card(target).waitFor()
+  await d.page.evaluate(() => window.sim.openTicket(113))
+  const away = await panel(d.page, 113)
+  await away.frame.getByText('This ticket was merged into another one.').waitFor()
+  await away.frame.locator(`.card[data-id="${target}"]`).getByText('From ticket #114').waitFor()
+  await away.frame.locator(`.card[data-id="${merged}"]`).waitFor()
+})
+
+test('merged while it is open', async (t) => {
+  const d = await desk(t, { make: [{ key: 'Zendesk_acme_109', title: 'Of the other ticket' }] })
+  await d.page.evaluate(() => window.sim.merge(101, 109))
+  await d.page.evaluate(() => window.sim.reloadApps())
+  const again = await panel(d.page)
+  await again.frame.locator(`.card[data-id="${d.ids[0]}"]`).getByText('From ticket #109').waitFor()
+})
+
+test('solved in bulk: the next opening says that the incident stays open', async (t) => {
+  const d = await desk(t, { make: [{}] })
+  await d.page.evaluate(() => window.sim.openTicket(102))
+  await d.page.evaluate(() => window.sim.closeTicket('101'))
+  await d.page.evaluate(() => window.sim.solveInBulk([101]))
+  await d.page.evaluate(() => window.sim.openTicket(101))
+  const p = await panel(d.page, 101)
+  await p.frame.getByText('This ticket is solved, and an incident of it is open. It stays open until somebody resolves it.').waitFor()
+  assert.equal((await d.now(d.ids[0])).status, 'triggered')
+})
+
+test('creation right after the first save of a new ticket', async (t) => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
+  t.after(() => context.close())
+  const demo = await startDemo(t)
+  const page = await openTicket(context, demo, 'new')
+  const p = await panel(page)
+  await p.state('not-connected')
+  await logIn(page, p, 'Jane Miller')
+  await p.state('new-ticket')
+  const [key] = await page.evaluate(() => window.sim.shown())
+  await page.evaluate((key) => {
+    window.sim.set(key, 'subject', 'Brand new')
+    window.sim.setComment(key, { text: 'It has just begun' })
+  }, key)
+  const saved = await page.evaluate((key) => window.sim.save(key), key)
+  const after = await panel(page, saved.id)
+  await after.state('no-incident')
+  await after.button('Create incident').click()
+  await after.state('form')
+  await after.frame.getByRole('combobox', { name: 'Service' }).fill('Payments')
+  await after.frame.getByRole('option', { name: /Payments API/ }).click()
+  await after.button('Page Payments API').click()
+  await after.state('created')
+  const [made] = await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${saved.id}`)
+  assert.equal(made.title, 'Brand new')
+})

@@ -14,6 +14,7 @@ export class Ticket {
 
   #panel
   #cards
+  #closed = false // nothing can be written to a closed ticket
   #had = false // the open tag was there before a creation
   #left = new Set() // tickets whose open incidents the agent chose to leave
   #related = new Map() // ticket → the tickets that it came from
@@ -50,7 +51,7 @@ export class Ticket {
 
   // written leaves the note and the tag that came with an answer.
   async written({ dataset: { note, tag } }) {
-    if (!note && !tag) return
+    if (!note && !tag || this.#closed) return
     await this.#write(async () => {
       if (tag) await this.#tags('PUT', tag)
       if (note) await this.#request('PUT', '.json', { ticket: { comment: { body: note, public: false } } })
@@ -65,17 +66,20 @@ export class Ticket {
     if (id !== this.#panel.id || view !== this.#panel.view) return
     const tagged = got['ticket.tags']?.includes(openTag)
     const status = got['ticket.status']
-    if (tagged && 'over' in view.dataset) this.#write(() => this.#tags('DELETE', openTag))
+    if (tagged && !this.#closed && 'over' in view.dataset) this.#write(() => this.#tags('DELETE', openTag))
     this.#say('tag-unseen', tagged && view.dataset.state === 'no-incident')
-    this.#say('closed', status === 'closed')
-    this.#say('merged-away', Boolean(got['ticket.tags']?.includes('closed_by_merge')))
+    this.#closed = status === 'closed'
+    this.#say('closed', this.#closed)
+    const away = Boolean(got['ticket.tags']?.includes('closed_by_merge'))
+    this.#say('merged-away', away)
     this.#say('solved-open', ['solved', 'closed'].includes(status) && this.#open().length > 0 && !this.#left.has(id))
-    if (!this.#related.has(id)) this.#relate(id)
+    if (!this.#related.has(id)) this.#relate(id, away)
   }
 
-  // #relate finds the tickets that this one was merged from or follows up: the
-  // panel shows their incidents too.
-  async #relate(id) {
+  // #relate finds the tickets that this one was merged from or follows up, and
+  // the one that it was merged into (away), which Zendesk names in its last
+  // comment alone: the panel shows their incidents too.
+  async #relate(id, away) {
     this.#related.set(id, [])
     const ask = (path) => this.client.request({ url: `/api/v2/tickets/${id}${path}.json`, type: 'GET' }).catch(() => ({}))
     const [{ ticket }, { comments }] = await Promise.all([ask(''), ask('/comments')])
@@ -83,6 +87,8 @@ export class Ticket {
     for (const { rel, from: source } of [ticket?.via?.source, ...(comments ?? []).map((c) => c.via?.source)].filter(Boolean)) {
       if (rel === 'follow_up' || rel === 'merge') for (const other of [source?.ticket_id, ...(source?.ticket_ids ?? [])]) if (other && String(other) !== id) from.add(other)
     }
+    const into = away && /#(\d+)/.exec(comments?.at(-1)?.body ?? '')
+    if (into) from.add(into[1])
     if (!from.size || id !== this.#panel.id) return
     this.#panel.relate([...from])
   }
@@ -114,7 +120,7 @@ export class Ticket {
     button.textContent = button.dataset.busy
     const { 'ticket.tags': tags } = await this.client.get('ticket.tags').catch(() => ({}))
     this.#had = Boolean(tags?.includes(openTag))
-    if (!this.#had) await Promise.race([this.#write(() => this.#tags('PUT', openTag)), pause(writeWithin)])
+    if (!this.#had && !this.#closed) await Promise.race([this.#write(() => this.#tags('PUT', openTag)), pause(writeWithin)])
     delete form.dataset.sending
     event.detail.issueRequest(true)
   }
