@@ -318,6 +318,21 @@ func TestFaultsOfActions(t *testing.T) {
 	}
 }
 
+// The answer to a write is lost, and the token is refused at the look that
+// follows: a new token must not send the write again.
+func TestLostBeforeTheTokenEnds(t *testing.T) {
+	s := apptest.Start(t)
+	p := connected(t, s, mia, "jane")
+	a := acts[0].prepared(s, "Payments API")
+	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: "/incidents/*/notes", Kind: pagerduty.Lost, Times: 1})
+	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/incidents/*/notes", Kind: pagerduty.Status, Status: 401, Times: 1})
+	got := p.Post(cardOf(a.id)+"/note", url.Values{"text": {"Said once"}})
+	says(t, "note", got, []int{http.StatusBadGateway}, []string{"do not know whether it was done"})
+	if notes := s.PD.Incident(a.id).Notes; len(notes) != 1 {
+		t.Errorf("%d notes: %+v", len(notes), notes)
+	}
+}
+
 type outcome = struct {
 	status int
 	says   string

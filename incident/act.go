@@ -98,7 +98,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	now, lookup := reread(ctx, pd, id)
 	switch {
 	case lookup != nil:
-		return Acted{}, problem.New(Unconfirmed, errors.Join(err, lookup), nil)
+		return Acted{}, unknown(Unconfirmed, err, lookup)
 	case !step.shows(now, c):
 		return Acted{}, problem.New(NotDone, err, nil)
 	}

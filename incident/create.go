@@ -106,7 +106,7 @@ func Create(ctx context.Context, pd Maker, t Ticket, n New) (Created, error) {
 		found, lookup := openOn(ctx, pd, n)
 		switch {
 		case lookup != nil:
-			return Created{}, problem.New(Unknown, errors.Join(err, lookup), nil)
+			return Created{}, unknown(Unknown, err, lookup)
 		case found == nil:
 			return Created{}, problem.New(NotCreated, err, nil)
 		}

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -57,7 +56,7 @@ func AddNote(ctx context.Context, pd Noter, me, id, content string, now time.Tim
 	case err == nil:
 		return Noted{notes, Done, nil}, nil
 	case lookup != nil:
-		return Noted{}, problem.New(Unconfirmed, errors.Join(err, lookup), nil)
+		return Noted{}, unknown(Unconfirmed, err, lookup)
 	}
 	for _, n := range notes {
 		if n.Author.ID == me && n.Content == content && now.Sub(n.At).Abs() < noteAge {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"errors"
+	"fmt"
 
 	"zendesk-pagerduty/problem"
 )
@@ -61,4 +62,11 @@ const (
 // lost says that a write may have been done although its answer did not come.
 func lost(err error) bool {
 	return errors.Is(err, Slow) || errors.Is(err, Down) || errors.Is(err, Garbled)
+}
+
+// unknown is a lost write whose look-up failed as well. The look-up's error is
+// for the log alone: a token that was refused there must not be renewed to do
+// all of it again, for the write may have been done.
+func unknown(code problem.Code, write, lookup error) error {
+	return problem.New(code, fmt.Errorf("%w; looking: %v", write, lookup), nil)
 }
