@@ -3,7 +3,6 @@ package incident
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"zendesk-pagerduty/problem"
@@ -99,7 +98,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	switch {
 	case lookup != nil:
 		return Acted{}, unknown(Unconfirmed, err, lookup)
-	case !step.shows(now, c):
+	case !step.shows(before, now, c):
 		return Acted{}, problem.New(NotDone, err, nil)
 	}
 	return Acted{now, Found}, nil
@@ -120,15 +119,15 @@ type step struct {
 	// write does it. Where PagerDuty's answer holds no incident, the one that
 	// was read before comes back.
 	write func(ctx context.Context, pd Actor, me string, in Incident, c Change) (Incident, error)
-	// shows says whether an incident looks as if it had been done; nil where
-	// nothing in it tells.
-	shows func(Incident, Change) bool
+	// shows says whether an incident looks as if it had been done, by how it was
+	// before and is now; nil where nothing in it tells.
+	shows func(before, now Incident, c Change) bool
 }
 
 func isOpen(in Incident) bool { return in.Status.Open() }
 
 // update makes a step of a plain change.
-func update(check func(*Change) error, fits func(Incident) bool, want func(Change) Update, shows func(Incident, Change) bool) step {
+func update(check func(*Change) error, fits func(Incident) bool, want func(Change) Update, shows func(before, now Incident, c Change) bool) step {
 	return step{check: check, fits: fits, shows: shows,
 		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
 			return pd.Update(ctx, in.ID, want(c))
@@ -146,14 +145,14 @@ func aside(check func(*Change) error, fits func(Incident) bool, do func(ctx cont
 var steps = map[Action]step{
 	ToAcknowledge: update(nothing, func(in Incident) bool { return in.Status == Triggered },
 		func(Change) Update { return Update{Status: Acknowledged} },
-		func(in Incident, _ Change) bool { return in.Status == Acknowledged }),
+		func(_, now Incident, _ Change) bool { return now.Status == Acknowledged }),
 	ToResolve: update(resolution, isOpen,
 		func(c Change) Update { return Update{Status: Resolved, Resolution: c.Text} },
-		func(in Incident, _ Change) bool { return in.Status == Resolved }),
+		func(_, now Incident, _ Change) bool { return now.Status == Resolved }),
 	ToEdit: update(edited, isOpen,
 		func(c Change) Update { return Update{Title: c.Title, Urgency: c.Urgency, PriorityID: c.PriorityID} },
-		func(in Incident, c Change) bool {
-			return (c.Title == "" || in.Title == c.Title) && (c.Urgency == "" || in.Urgency == c.Urgency) && (c.PriorityID == "" || in.PriorityID == c.PriorityID)
+		func(_, now Incident, c Change) bool {
+			return (c.Title == "" || now.Title == c.Title) && (c.Urgency == "" || now.Urgency == c.Urgency) && (c.PriorityID == "" || now.PriorityID == c.PriorityID)
 		}),
 	ToEscalate: update(level, isOpen, func(c Change) Update { return Update{Level: c.Level} }, nil),
 	ToReassign: update(target, isOpen,
@@ -163,17 +162,22 @@ var steps = map[Action]step{
 			}
 			return Update{UserIDs: []string{c.To[0].ID}}
 		},
-		func(in Incident, c Change) bool {
+		func(_, now Incident, c Change) bool {
 			if c.To[0].Kind == KindPolicy {
-				return in.Policy.ID == c.To[0].ID
+				return now.Policy.ID == c.To[0].ID
 			}
-			return slices.ContainsFunc(in.Holders, func(h Ref) bool { return h.ID == c.To[0].ID })
+			// Theirs alone: they may have been one of several before.
+			return len(now.Holders) == 1 && now.Holders[0].ID == c.To[0].ID
 		}),
 	ToSnooze: {check: duration, fits: func(in Incident) bool { return in.Status == Acknowledged },
 		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
 			return pd.Snooze(ctx, in.ID, c.For)
 		},
-		shows: func(in Incident, c Change) bool { return !in.SnoozedUntil.IsZero() }},
+		// A service's own limit on acknowledgements looks like a snooze: only a
+		// new time tells.
+		shows: func(before, now Incident, _ Change) bool {
+			return now.Status == Acknowledged && !now.SnoozedUntil.IsZero() && !now.SnoozedUntil.Equal(before.SnoozedUntil)
+		}},
 	ToMerge: {check: into, fits: isOpen,
 		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
 			// PagerDuty answers with the other one; this one is resolved by it.
@@ -181,7 +185,8 @@ var steps = map[Action]step{
 			in.Status, in.Holders, in.MergedInto = Resolved, nil, into
 			return in, err
 		},
-		shows: func(in Incident, c Change) bool { return in.Status == Resolved }},
+		// Somebody may have resolved it, or merged it elsewhere, meanwhile.
+		shows: func(_, now Incident, c Change) bool { return now.Status == Resolved && now.MergedInto.ID == c.Into }},
 	ToAdd: aside(invitation, isOpen, func(ctx context.Context, pd Actor, me, id string, c Change) error {
 		return pd.RequestResponders(ctx, id, me, c.Text, c.To)
 	}),

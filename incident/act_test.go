@@ -42,6 +42,14 @@ func (a *actor) Update(ctx context.Context, _ string, u incident.Update) (incide
 	return incident.Incident{ID: "Q1", Status: u.Status}, a.write
 }
 
+func (a *actor) Snooze(context.Context, string, time.Duration) (incident.Incident, error) {
+	return incident.Incident{}, a.write
+}
+
+func (a *actor) Merge(context.Context, string, string) (incident.Ref, error) {
+	return incident.Ref{}, a.write
+}
+
 func (a *actor) PublishUpdate(context.Context, string, string) error {
 	a.asked = append(a.asked, incident.Update{})
 	return a.write
@@ -83,6 +91,34 @@ func TestAct(t *testing.T) {
 			}
 			if len(c.actor.asked) != c.writes || c.actor.looks != c.looks {
 				t.Errorf("%d writes and %d reads; want %d and %d", len(c.actor.asked), c.actor.looks, c.writes, c.looks)
+			}
+		})
+	}
+}
+
+// After a lost answer, what was so before, or somebody else did, is not taken
+// for what was asked.
+func TestLostAndNotDone(t *testing.T) {
+	me, lee := incident.Ref{ID: "PME"}, incident.Ref{ID: "PLEE"}
+	limit := time.Unix(1_790_000_000, 0) // a service lets acknowledgements end by themselves
+	for name, c := range map[string]struct {
+		change      incident.Change
+		before, now incident.Incident
+		err         error
+	}{
+		"snooze, and the service's own limit":  {incident.Change{Action: incident.ToSnooze, For: time.Hour}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.NotDone},
+		"snooze":                               {incident.Change{Action: incident.ToSnooze, For: time.Hour}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit.Add(time.Hour)}, nil},
+		"merge, and somebody resolved it":      {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered}, incident.Incident{Status: incident.Resolved}, incident.NotDone},
+		"merge, and somebody merged it":        {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered}, incident.Incident{Status: incident.Resolved, MergedInto: incident.Ref{ID: "Q3"}}, incident.NotDone},
+		"merge":                                {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered}, incident.Incident{Status: incident.Resolved, MergedInto: incident.Ref{ID: "Q2"}}, nil},
+		"reassign to one of those who have it": {incident.Change{Action: incident.ToReassign, To: []incident.Target{{Kind: incident.KindUser, ID: "PME"}}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}}, incident.NotDone},
+		"reassign":                             {incident.Change{Action: incident.ToReassign, To: []incident.Target{{Kind: incident.KindUser, ID: "PME"}}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &actor{reads: []incident.Incident{c.before, c.now}, write: incident.Slow}
+			got, err := incident.Act(t.Context(), a, "PME", "Q1", c.change)
+			if !errors.Is(err, c.err) || c.err == nil && (err != nil || got.Outcome != incident.Found) {
+				t.Errorf("%s, %v; want %v", got.Outcome, err, c.err)
 			}
 		})
 	}
