@@ -71,6 +71,45 @@ func TestAudit(t *testing.T) {
 	}
 }
 
+// PagerDuty's refusals may quote what was typed: the agent reads it, the log
+// does not. Nor does it hold what a page sends in place of a choice.
+func TestRefusalsAreNotLoggedInWords(t *testing.T) {
+	s := apptest.Start(t)
+	p := connected(t, s, mia, "jane")
+	a := acts[0].prepared(s, "Payments API")
+	s.PD.Fault(pagerduty.Fault{Method: "PUT", Path: "/incidents/*", Kind: pagerduty.Status, Status: 400,
+		Body: `{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Resolution \"Secret resolution\" will not do"]}}`})
+	got := p.Post(cardOf(a.id)+"/resolve", url.Values{"text": {"Secret resolution"}})
+	says(t, "resolve", got, []int{422}, []string{`PagerDuty refused, and nothing was done: Resolution "Secret resolution" will not do`})
+	p.Post(cardOf(a.id)+"/edit", url.Values{"urgency": {strings.Repeat("flood", 10_000)}})
+	if log := s.Log.String(); strings.Contains(log, "Secret") || strings.Contains(log, strings.Repeat("flood", 100)) {
+		t.Errorf("the log holds it: %.2000s", log)
+	}
+}
+
+// Another tab switches to another PagerDuty account while an action is under
+// way, which ends the old token. What was clicked on one person's card is not
+// done as another, nor written down as theirs.
+func TestSwitchInTheMiddleOfADeed(t *testing.T) {
+	s := apptest.Start(t)
+	p := connected(t, s, mia, "jane")
+	other := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	a := acts[0].prepared(s, "Payments API")
+	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/incidents/*", Kind: pagerduty.Status, Status: 401, Delay: pagerduty.Duration(2 * time.Second)})
+	answer := make(chan apptest.Page)
+	go func() { answer <- p.Post(cardOf(a.id)+"/acknowledge", nil) }()
+	for len(deeds(t, s)) == 0 {
+	}
+	other.Connect("lee")
+	got := <-answer
+	if now := s.PD.Incident(a.id); now.Status != "triggered" {
+		t.Errorf("it was done by %v", now.Assignees)
+	}
+	if list := deeds(t, s); got.Status != http.StatusConflict || len(list) != 1 || list[0].PagerDutyID != "PJANE01" || list[0].Outcome != "pagerduty.unauthorized" {
+		t.Errorf("%d %s\n%+v", got.Status, got.Text(), list)
+	}
+}
+
 // What the operator's rules refuse is written down as well.
 func TestAuditOfRefusedDeeds(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"note"} })

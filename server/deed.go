@@ -68,6 +68,10 @@ func (s *Server) audited(ctx context.Context, d deed, do func(PagerDuty, oauth.C
 			if id, err = s.Audit.Begin(ctx, line); err != nil {
 				return err
 			}
+		} else if as.AccountID != line.AccountID || as.UserID != line.PagerDutyID {
+			// Another tab switched to another PagerDuty user meanwhile. What
+			// was clicked as one is not done, nor written down, as another.
+			return incident.Unauthorized
 		}
 		outcome, incidentID, err = do(pd, as)
 		return err
