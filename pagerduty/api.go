@@ -234,7 +234,7 @@ func refusal(res *http.Response) error {
 	case e.code == 2010, e.code == 2018, e.code == 1018:
 		return problem.New(incident.Forbidden, cause, nil)
 	}
-	return problem.New(incident.Refused, cause, problem.Args{"message": e.text()})
+	return problem.New(incident.Refused, cause, problem.Args{problem.Message: e.text()})
 }
 
 // codes are those of PagerDuty's that mean one thing (developer docs, "Errors").

@@ -20,6 +20,10 @@ func (c Code) Error() string { return string(c) }
 // Args are what a code's sentence speaks of. Never put a secret here.
 type Args map[string]any
 
+// Message is the argument for another system's own words. They may quote what a
+// person typed, so that people see them and the log does not.
+const Message = "message"
+
 // Error is a code with its arguments and, for the log, what caused it.
 type Error struct {
 	Code Code
@@ -42,7 +46,10 @@ func (e *Error) Error() string {
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		fmt.Fprintf(&b, " %s=%v", name, e.Args[name])
+		if name == Message {
+			continue
+		}
+		fmt.Fprintf(&b, " %s=%.100s", name, fmt.Sprint(e.Args[name])) // a page may send anything
 	}
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %v", e.Err)
