@@ -10,34 +10,50 @@ import (
 )
 
 const (
-	deedPause    = 20 * time.Millisecond // between two looks at another's deed
+	// deedPause is the first one between two looks at another's deed; they
+	// grow, so that many who wait do not keep the database from others.
+	deedPause    = 10 * time.Millisecond
+	deedPauseMax = 320 * time.Millisecond
 	deedPatience = 12 * time.Second
+	// writtenWithin bounds one line.
+	writtenWithin = 6 * time.Second
 )
 
 // Begin implements [incident.Audit].
 func (s *Store) Begin(ctx context.Context, d incident.Deed) (id int64, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, deedPatience, incident.Busy)
 	defer cancel()
-	for {
-		err := retry(ctx, func() error {
-			return s.db.QueryRowContext(ctx, `INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
-				millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, string(d.Action), incident.Begun).Scan(&id)
-		})
-		if !errors.Is(err, sql.ErrNoRows) {
+	for pause := deedPause; ; pause = min(2*pause, deedPauseMax) {
+		if ctx.Err() != nil {
+			return 0, context.Cause(ctx)
+		}
+		if id, err = s.begin(ctx, d); !errors.Is(err, sql.ErrNoRows) {
 			return id, err
 		}
 		// Another deed on this incident is under way, or its program has died.
-		if _, err := s.exec(ctx, `UPDATE audit SET outcome = $4 WHERE account_id = $1 AND incident_id = $2 AND outcome = 'begun' AND at < $3`,
+		if _, err := s.exec(context.WithoutCancel(ctx), `UPDATE audit SET outcome = $4 WHERE account_id = $1 AND incident_id = $2 AND outcome = 'begun' AND at < $3`,
 			d.AccountID, d.IncidentID, millis(d.At.Add(-incident.DeedAtMost)), incident.Abandoned); err != nil {
 			return 0, err
 		}
 		select {
 		case <-ctx.Done():
-			return 0, context.Cause(ctx)
-		case <-time.After(deedPause):
+		case <-time.After(pause):
 		}
 	}
+}
+
+// begin writes the line whether or not ctx ends meanwhile: a line that was
+// written for somebody who did not learn its id would keep all others from the
+// incident until it is given up.
+func (s *Store) begin(ctx context.Context, d incident.Deed) (id int64, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writtenWithin)
+	defer cancel()
+	err = retry(ctx, func() error {
+		return s.db.QueryRowContext(ctx, `INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
+			millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, string(d.Action), incident.Begun).Scan(&id)
+	})
+	return id, err
 }
 
 // End implements [incident.Audit].

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -183,6 +184,41 @@ func audit(t *testing.T, s Store) {
 	if err := s.Deeds(ctx, time.Time{}, func(incident.Deed) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("a reader's error is %v", err)
 	}
+}
+
+// Whoever leaves while their deed is being written down either has it, or has
+// left nothing that keeps others from the incident.
+func deedsOfThoseWhoLeave(t *testing.T, s Store) {
+	for i := range 300 {
+		ctx, leave := context.WithTimeout(t.Context(), time.Duration(i%60)*20*time.Microsecond)
+		d := deed("Q" + strconv.Itoa(i))
+		if _, err := s.Begin(ctx, d); err != nil {
+			for _, left := range trail(t, s, time.Time{}) {
+				if left.IncidentID == d.IncidentID {
+					t.Fatalf("%v, and %+v", err, left)
+				}
+			}
+		}
+		leave()
+	}
+}
+
+// Many wait for one: each is told that it is busy, in those words.
+func deedsInVain(t *testing.T, s Store) {
+	if _, err := s.Begin(t.Context(), deed("Q1")); err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for range 60 {
+		group.Go(func() {
+			ctx, cancel := context.WithTimeoutCause(t.Context(), 400*time.Millisecond, incident.Busy)
+			defer cancel()
+			if _, err := s.Begin(ctx, deed("Q1")); !errors.Is(err, incident.Busy) {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
 }
 
 // One deed at a time on an incident, and any number on others or in creation.

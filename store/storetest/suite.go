@@ -66,6 +66,8 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"links are bounded":                           linksAreBounded,
 		"the audit trail":                             audit,
 		"one deed at a time":                          deedsOneByOne,
+		"deeds of those who leave":                    deedsOfThoseWhoLeave,
+		"deeds that wait in vain":                     deedsInVain,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
