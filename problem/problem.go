@@ -49,7 +49,7 @@ func (e *Error) Error() string {
 		if name == Message {
 			continue
 		}
-		fmt.Fprintf(&b, " %s=%.100s", name, fmt.Sprint(e.Args[name])) // a page may send anything
+		fmt.Fprintf(&b, " %s=%.300s", name, fmt.Sprint(e.Args[name])) // a page may send anything
 	}
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %v", e.Err)
