@@ -122,7 +122,11 @@ func (s *Store) tx(ctx context.Context, do func(*sql.Tx) error) error {
 		if err := do(tx); err != nil {
 			return err
 		}
-		return tx.Commit()
+		err = tx.Commit()
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			return ctx.Err() // that is why it was rolled back before
+		}
+		return err
 	})
 }
 
