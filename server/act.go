@@ -51,8 +51,8 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 		return s.notDone(c, action, err)
 	}
 	var acted incident.Acted
-	conn, err := s.audited(r.Context(), deed{session, ticket, id, action}, func(pd PagerDuty, as oauth.Connection) (string, string, error) {
-		acted, err = incident.Act(r.Context(), pd, as.UserID, id, change)
+	conn, err := s.audited(r.Context(), deed{session, ticket, id, action}, func(ctx context.Context, pd PagerDuty, as oauth.Connection) (string, string, error) {
+		acted, err = incident.Act(ctx, pd, as.UserID, id, change)
 		return string(acted.Outcome), "", err
 	})
 	if err != nil {
@@ -169,8 +169,8 @@ func (s *Server) addNote(c echo.Context, session zendesk.Session, ticket inciden
 		return s.notDone(c, incident.ToNote, err)
 	}
 	var noted incident.Noted
-	_, err = s.audited(r.Context(), deed{session, ticket, id, incident.ToNote}, func(pd PagerDuty, as oauth.Connection) (string, string, error) {
-		noted, err = incident.AddNote(r.Context(), pd, as.UserID, id, content, s.Now())
+	_, err = s.audited(r.Context(), deed{session, ticket, id, incident.ToNote}, func(ctx context.Context, pd PagerDuty, as oauth.Connection) (string, string, error) {
+		noted, err = incident.AddNote(ctx, pd, as.UserID, id, content, s.Now())
 		return string(noted.Outcome), "", err
 	})
 	if err != nil {

@@ -175,8 +175,8 @@ func (s *Server) create(c echo.Context, session zendesk.Session) error {
 		return s.notCreated(c, ticket, n, conn, err)
 	}
 	var created incident.Created
-	conn, err := s.audited(r.Context(), deed{session: session, ticket: ticket, action: incident.ToCreate}, func(pd PagerDuty, _ oauth.Connection) (string, string, error) {
-		created, err = incident.Create(r.Context(), pd, ticket, n)
+	conn, err := s.audited(r.Context(), deed{session: session, ticket: ticket, action: incident.ToCreate}, func(ctx context.Context, pd PagerDuty, _ oauth.Connection) (string, string, error) {
+		created, err = incident.Create(ctx, pd, ticket, n)
 		return string(created.How), created.Incident.ID, err
 	})
 	if err != nil {

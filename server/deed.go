@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -39,13 +40,22 @@ type deed struct {
 	action   incident.Action
 }
 
-// endWithin bounds the last line of a deed, which outlives its request.
-const endWithin = 5 * time.Second
+const (
+	// beginWithin bounds all that comes before a deed's write: the token, the
+	// wait for another's deed, the look. With the write, the look after it and
+	// the last line, which have bounds of their own, a deed is over before
+	// [incident.DeedAtMost], and before the connection is given up.
+	beginWithin = 15 * time.Second
+	// endWithin bounds the last line of a deed, which outlives its request.
+	endWithin = 5 * time.Second
+)
 
 // audited does something with the agent's own token and writes it down, before
 // and after. A deed that the operator's rules refuse is written down as well;
 // one that cannot be written down is not done.
-func (s *Server) audited(ctx context.Context, d deed, do func(PagerDuty, oauth.Connection) (outcome, incidentID string, err error)) (oauth.Connection, error) {
+func (s *Server) audited(ctx context.Context, d deed, do func(context.Context, PagerDuty, oauth.Connection) (outcome, incidentID string, err error)) (oauth.Connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, beginWithin)
+	defer cancel()
 	line := incident.Deed{
 		At: s.Now(), Subdomain: d.session.Agent.Subdomain, UserID: d.session.Agent.UserID,
 		Ticket: d.ticket.ID, IncidentID: d.incident, Action: d.action,
@@ -73,9 +83,12 @@ func (s *Server) audited(ctx context.Context, d deed, do func(PagerDuty, oauth.C
 			// was clicked as one is not done, nor written down, as another.
 			return incident.Unauthorized
 		}
-		outcome, incidentID, err = do(pd, as)
+		outcome, incidentID, err = do(ctx, pd, as)
 		return err
 	})
+	if _, _, known := problem.Of(err); !known && errors.Is(err, context.DeadlineExceeded) {
+		err = problem.New(incident.Slow, err, nil) // it was not even begun
+	}
 	if id != 0 {
 		s.ended(ctx, id, line, outcome, incidentID, err)
 	}

@@ -96,7 +96,7 @@ func (s *Server) changeLink(c echo.Context, session zendesk.Session, action inci
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
 	defer cancel()
 	var in incident.Incident
-	conn, err := s.audited(ctx, deed{session, ticket, id, action}, func(pd PagerDuty, as oauth.Connection) (string, string, error) {
+	conn, err := s.audited(ctx, deed{session, ticket, id, action}, func(ctx context.Context, pd PagerDuty, as oauth.Connection) (string, string, error) {
 		in, err = do(ctx, pd, incident.Link{Ticket: ticket, AccountID: as.AccountID, IncidentID: id, UserID: session.Agent.UserID, At: s.Now()})
 		return string(incident.Done), in.ID, err
 	})
