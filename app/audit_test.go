@@ -142,6 +142,24 @@ func (forgetful) Begin(context.Context, incident.Deed) (int64, error) {
 	return 0, errors.New("disk full")
 }
 
+// Nor does one that was done fail because the links cannot be read after it.
+func TestNoLinksAfterADeed(t *testing.T) {
+	s := apptest.Start(t, func(_ *app.Settings, opt *app.Options) {
+		opt.Store = func(s *store.Store) app.Store { return linkless{s} }
+	})
+	p := connected(t, s, mia, "jane")
+	a := acts[0].prepared(s, "Payments API")
+	if got := p.Post(cardOf(a.id)+"/acknowledge", nil); got.Status != http.StatusOK || got.Find("[data-core=acknowledged]").Length() != 1 {
+		t.Errorf("%d %s", got.Status, got.Text())
+	}
+}
+
+type linkless struct{ *store.Store }
+
+func (linkless) Linked(context.Context, incident.Ticket, string) ([]string, error) {
+	return nil, errors.New("disk full")
+}
+
 func TestAuditIsKeptForASetTime(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.AuditDays = 3 })
 	p := connected(t, s, mia, "jane")

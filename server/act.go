@@ -59,10 +59,7 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 		return s.notDone(c, action, err)
 	}
 	t := s.texts(r)
-	v, err := s.cardAfter(c, ticket, acted.Incident, conn)
-	if err != nil {
-		return err
-	}
+	v := s.cardAfter(c, ticket, acted.Incident, conn)
 	v.Notice = outcomeNotice(t, action, acted)
 	if acted.Outcome != incident.Late {
 		v.Note = s.ticketNote(c, session, action, acted.Incident)
@@ -121,16 +118,18 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 }
 
 // cardAfter is a card by itself. Whether there is something to merge with is
-// known to the page.
-func (s *Server) cardAfter(c echo.Context, ticket incident.Ticket, in incident.Incident, conn oauth.Connection) (views.Card, error) {
-	// The answer of something that was done must not fail with the person gone.
-	ctx := context.WithoutCancel(c.Request().Context())
+// known to the page. What was done stays done where the links cannot be read:
+// an error here would say that it failed.
+func (s *Server) cardAfter(c echo.Context, ticket incident.Ticket, in incident.Incident, conn oauth.Connection) views.Card {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), endWithin)
+	defer cancel()
 	held, err := incident.HeldBy(ctx, s.Links, ticket, conn.AccountID, in)
 	if err != nil {
-		return views.Card{}, err
+		s.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
+		held = incident.Held{Incident: in}
 	}
 	others, _ := strconv.Atoi(c.Request().PostForm.Get("others"))
-	return s.card(s.texts(c.Request()), ticket, held, conn, others), nil
+	return s.card(s.texts(c.Request()), ticket, held, conn, others)
 }
 
 // notDone says beside the button or the form why nothing, or nothing that is
