@@ -406,6 +406,30 @@ func TestEditKeepsWhatOthersChanged(t *testing.T) {
 	says(t, "edit", p.Post(cardOf(a.id)+"/edit", same), []int{422}, []string{"Nothing was changed"})
 }
 
+// An incident can have a priority that the list lacks (one that was deleted), and
+// a title of several lines (of an event). Neither is changed by saving the form
+// as it came: a browser takes the first of a list where none is selected, and
+// makes one line of a field's text.
+func TestEditFormHoldsWhatItCannotOffer(t *testing.T) {
+	s := apptest.Start(t)
+	p := connected(t, s, mia, "jane")
+	a := acts[0].prepared(s, "Payments API")
+	first := p.Get(cardOf(a.id) + "/edit").Find("[name=priority] option").Eq(1)
+	if got := p.Post(cardOf(a.id)+"/edit", url.Values{"priority": {first.AttrOr("value", "")}, "priority_was": {""}}); got.Status != 200 {
+		t.Fatalf("%d %s", got.Status, got.Text())
+	}
+	s.PD.SetTitle(a.id, "Two\nlines")
+	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/priorities", Kind: pagerduty.Status, Status: 200, Body: `{"priorities":[{"id":"POTHER1","name":"P0","summary":"P0"}]}`})
+	form := p.Get(cardOf(a.id) + "/edit")
+	if chosen := form.Find("[name=priority] option[selected]"); chosen.AttrOr("value", "") != first.AttrOr("value", "-") || chosen.Text() != first.Text() {
+		t.Errorf("%q is selected; want %q: %s", chosen.Text(), first.Text(), form.HTML)
+	}
+	for _, was := range []string{"Two\nlines", "Two\r\nlines"} { // as browsers send a hidden field
+		same := url.Values{"title": {"Twolines"}, "title_was": {was}, "urgency": {"high"}, "urgency_was": {"high"}}
+		says(t, "edit", p.Post(cardOf(a.id)+"/edit", same), []int{422}, []string{"Nothing was changed"})
+	}
+}
+
 func TestWrongFormsOfActions(t *testing.T) {
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")

@@ -90,6 +90,10 @@ func outcomeNotice(t *text.Texts, action incident.Action, acted incident.Acted) 
 	return &views.Notice{Kind: "ok", Text: t.S("done." + string(action))}
 }
 
+// oneLine is what a browser makes of a text with several lines in a field for
+// one, but not in a hidden field.
+var oneLine = strings.NewReplacer("\r", "", "\n", "")
+
 // changeOf reads what was typed for an action.
 func changeOf(action incident.Action, form url.Values) incident.Change {
 	change := incident.Change{Action: action, Text: form.Get("text"), Workflow: form.Get("workflow"), Into: form.Get("into")}
@@ -98,7 +102,7 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 		// Only what the agent changed: somebody else may have changed the rest
 		// since the form was opened.
 		changed := func(name string) string {
-			if value := form.Get(name); value != form.Get(name+"_was") {
+			if value := form.Get(name); oneLine.Replace(value) != oneLine.Replace(form.Get(name+"_was")) {
 				return value
 			}
 			return ""

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -187,6 +188,11 @@ func (s *Server) editDrawer(a asked) (templ.Component, error) {
 	group.Go(func() (err error) { priorities, err = a.pd.Priorities(a.ctx); return err })
 	if err := group.Wait(); err != nil {
 		return nil, err
+	}
+	if in.PriorityID != "" && len(priorities) > 0 && !slices.ContainsFunc(priorities, func(p incident.Ref) bool { return p.ID == in.PriorityID }) {
+		// One that is no longer offered: without it the browser would select
+		// the most severe one, and saving a title would set that.
+		priorities = append(priorities, incident.Ref{ID: in.PriorityID, Name: in.Priority})
 	}
 	v := views.Edit{Title: in.Title, Urgency: string(in.Urgency), PriorityID: in.PriorityID, Priorities: options(priorities), MaxTitle: incident.MaxTitle}
 	return views.EditForm(a.t, v), nil
