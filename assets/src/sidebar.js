@@ -34,6 +34,7 @@ function start() {
   panel.onPart = keepTimes
   panel.onList = (view) => ticket.onList(view)
   cards.onAnswer = (core) => ticket.written(core)
+  panel.onLeave = () => cards.keep()
   panel.reconcile = (...list) => cards.reconcile(...list)
   panel.onView = (view, asked) => {
     cards.onView(view)

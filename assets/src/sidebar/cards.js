@@ -2,9 +2,10 @@
 // opens to, and how an answer is put in place without losing focus, scroll or
 // anything that was typed.
 import { keepTimes } from './time.js'
+import { silence } from './panel.js'
 import { Combobox } from './combobox.js'
 
-const patience = 30_000 // ms
+const patience = 40_000 // ms, above the longest that the server takes
 const readable = 10_000 // ms that an answer stays before a refresh may clear it
 
 export class Cards {
@@ -14,7 +15,8 @@ export class Cards {
   #raw = new WeakMap() // core → as it came
   #told = new WeakMap() // core → when its answer came
   #reading = new WeakMap() // card → what stops the read under way
-  #kept
+  #kept = new Map() // id → the form of a card that was taken away, and where
+  #shown = 0 // when the view was put in place
 
   constructor(panel) {
     this.#panel = panel
@@ -38,18 +40,24 @@ export class Cards {
   // onView takes over the cards of a view that was just put in place.
   onView(view) {
     for (const core of view.querySelectorAll('.card > .core')) this.#raw.set(core, core.outerHTML)
-    if (!this.#kept || !view.querySelector('.cards')) return
-    const { id, open, values } = this.#kept
-    const card = view.querySelector(`.card[data-id="${CSS.escape(id)}"]`)
-    if (!card) return
-    this.#kept = undefined
-    this.#open(card, open, values)
+    this.#shown = Date.now()
+    if (!view.querySelector('.cards')) return
+    for (const [id, kept] of this.#kept) {
+      const card = view.querySelector(`.card[data-id="${CSS.escape(id)}"]`)
+      if (!card) continue
+      this.#kept.delete(id)
+      this.#open(card, kept.open, kept)
+    }
   }
 
-  // keep remembers what is typed in a drawer while the agent logs in again.
+  // keep remembers what is typed in the cards' forms while something else is in
+  // their place: a login, the form of a new incident, a panel that is loaded anew.
   keep() {
-    const form = document.querySelector('.drawer form[data-draft]')
-    if (form) this.#kept = { id: form.closest('.card').dataset.id, open: form.closest('.inside').dataset.drawer, values: [...new FormData(form)] }
+    const account = accountOf(document)
+    for (const form of document.querySelectorAll('.card .drawer form[data-draft]')) {
+      if (!typed(form)) continue
+      this.#kept.set(form.closest('.card').dataset.id, { form, account, open: form.closest('.inside').dataset.drawer })
+    }
   }
 
   // reconcile puts a newer list in place of the shown one, card by card: what
@@ -86,7 +94,15 @@ export class Cards {
         if (open) this.#menu(old, true)
       }
     }
-    for (const card of gone) if (!card.querySelector('form')) card.remove()
+    const said = view.querySelector(':scope > .note')
+    const saying = fresh.querySelector(':scope > .note')
+    if (said && (saying || said.dataset.kind !== 'ok' || Date.now() - this.#shown > readable)) said.remove()
+    if (saying) {
+      view.prepend(saying)
+      if (said?.textContent !== saying.textContent) this.#panel.say(saying)
+    }
+    // A warning above a list says that some could not be read: they are not gone.
+    if (saying?.dataset.kind !== 'warn') for (const card of gone) if (!card.querySelector('form')) card.remove()
     for (const part of ['.lead', '.rest']) {
       const now = view.querySelector(part)
       const next = fresh.querySelector(part)
@@ -123,24 +139,45 @@ export class Cards {
   // act does something with a card's incident.
   async act(card, action, form) {
     const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams()
+    const sent = String(body)
     const open = this.#panel.view.querySelectorAll('.cards > .card > .core:not(.resolved)').length
     body.set('others', String(Math.max(open - 1, 0)))
-    await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form })
+    await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form, sent })
   }
 
-  async #open(card, name, values) {
+  async #open(card, name, kept) {
     this.#menu(card, false)
     const drawer = card.querySelector('.drawer')
     const answer = await this.#send(card, 'GET', `${card.dataset.path}/${name}`)
-    if (!answer?.ok) return
-    const within = parse(answer.html)
-    drawer.replaceChildren(...within.childNodes)
+    if (!answer?.ok && !kept) return
+    const within = answer?.ok ? parse(answer.html) : document.createElement('div')
+    if (!answer?.ok) {
+      within.className = 'inside'
+      within.dataset.drawer = name
+      within.append(kept.form)
+    }
+    drawer.replaceChildren(...(answer?.ok ? within.childNodes : [within]))
     drawer.hidden = false
     keepTimes(drawer)
-    drawer.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box))
+    drawer.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box))
+    if (kept && answer?.ok) this.#restore(drawer, kept)
     const form = drawer.querySelector('form')
-    for (const [field, value] of values ?? []) if (form?.elements[field]?.type !== undefined) form.elements[field].value = value
     ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? drawer.querySelector('h3')).focus({ preventScroll: true })
+  }
+
+  // restore puts a kept form back, with all that was chosen in it. Another
+  // PagerDuty account gets the agent's own words alone.
+  #restore(drawer, { form, account }) {
+    const fresh = drawer.querySelector('form[data-draft]')
+    if (account === accountOf(document)) {
+      form.querySelector('.told').replaceChildren()
+      if (fresh) fresh.replaceWith(form)
+      return
+    }
+    for (const area of form.querySelectorAll('textarea')) {
+      const field = fresh?.elements[area.name]
+      if (field) field.value = area.value
+    }
   }
 
   // fill puts a further part in place of the button that asked for it, or of
@@ -169,40 +206,57 @@ export class Cards {
   // send asks the server and puts a card's answer in place. While something is
   // being done, another click on the card does nothing; while something is only
   // read, it is read no further.
-  async #send(card, method, path, { body, form } = {}) {
+  async #send(card, method, path, { body, form, sent } = {}) {
     if (card.ariaBusy === 'true') return
     this.#reading.get(card)?.abort()
     const sending = new AbortController()
     const timer = setTimeout(() => sending.abort('slow'), patience)
     if (method === 'GET') this.#reading.set(card, sending)
     else card.ariaBusy = 'true'
+    let answer, html
     try {
-      const answer = await fetch(path, { method, body, headers: this.#panel.headers(), signal: sending.signal })
-      const html = await answer.text()
-      if (method !== 'GET' || !answer.ok) this.#take(card, form, answer.ok, html)
-      if (answer.headers.get('HX-Trigger') === 'refresh') this.#panel.refresh()
-      return { ok: answer.ok, html }
+      answer = await fetch(path, { method, body, headers: this.#panel.headers(), signal: sending.signal })
+      html = await answer.text()
     } catch {
-      if (sending.signal.aborted && sending.signal.reason !== 'slow') return
-      this.#tell(card, form, document.getElementById('t-offline').content.cloneNode(true))
+      if (!sending.signal.aborted || sending.signal.reason === 'slow') this.#silent(card, form, method)
+      return
     } finally {
       clearTimeout(timer)
       if (method !== 'GET') card.ariaBusy = null
     }
+    if (method !== 'GET' || !answer.ok) this.#take(card, form, answer.ok, html, method, sent)
+    if (answer.headers.get('HX-Trigger') === 'refresh') this.#panel.refresh()
+    return { ok: answer.ok, html }
   }
 
-  #take(card, form, ok, html) {
+  // silent tells of a request without an answer of ours; the panel looks
+  // whether something came of it.
+  #silent(card, form, method) {
+    this.#tell(card, form, document.getElementById(silence(method)).content.cloneNode(true))
+    if (method !== 'GET') this.#panel.refresh()
+  }
+
+  // take puts an answer in place. What was typed since its form was sent, or
+  // in another form, stays.
+  #take(card, form, ok, html, method, sent) {
     const content = parse(html)
     const core = content.querySelector('[data-core]')
     const notes = content.querySelector('[data-section]')
+    const done = form?.isConnected && String(new URLSearchParams(new FormData(form))) === sent
     if (notes) {
-      card.querySelector('[data-section]').replaceWith(notes)
+      const old = card.querySelector('[data-section]')
+      if (!old) return this.#tell(card, undefined, notes) // its drawer was closed
+      old.replaceWith(notes)
       keepTimes(notes)
-      form?.reset()
+      if (done) form.reset()
       this.#panel.say(notes.querySelector('.note'))
       return
     }
-    if (!core) return this.#tell(card, form, content)
+    if (!core) {
+      // Something between us and the server may answer as well.
+      if (!content.querySelector('.note')) return this.#silent(card, form, method)
+      return this.#tell(card, form, content)
+    }
     this.#replace(card, core)
     this.#told.set(core, Date.now())
     this.#panel.changed()
@@ -210,8 +264,10 @@ export class Cards {
     this.#panel.say(core.querySelector('.note'))
     if (!ok) return
     const drawer = card.querySelector('.inside')
-    if (form || drawer?.dataset.drawer === 'update') this.#close(card)
-    else if (drawer?.dataset.drawer === 'details') this.#open(card, 'details')
+    const draft = drawer?.querySelector('form[data-draft]')
+    const idle = drawer && !(draft && typed(draft))
+    if (form ? done : idle && drawer.dataset.drawer === 'update') this.#close(card)
+    else if (idle && drawer.dataset.drawer === 'details') this.#open(card, 'details')
   }
 
   #replace(card, core) {
@@ -228,7 +284,7 @@ export class Cards {
   // tell puts a notice where the agent is looking.
   #tell(card, form, content) {
     const box = content.querySelector('.note')
-    const told = (form ?? card.querySelector('.drawer form') ?? card).querySelector('.told')
+    const told = ((form?.isConnected && form) || card.querySelector('.drawer form') || card).querySelector('.told')
     told.replaceChildren(...(box ? [box] : []))
     this.#panel.say(box)
     if (!box) return
@@ -241,4 +297,15 @@ function parse(html) {
   const holder = document.createElement('template')
   holder.innerHTML = html
   return holder.content
+}
+
+const accountOf = (within) => within.querySelector('[data-account]')?.textContent ?? ''
+
+// typed says that a form holds something that it did not come with.
+function typed(form) {
+  return [...form.elements].some((field) => {
+    if (field.type === 'hidden') return field.name === 'target' && field.value !== ''
+    if (field.tagName === 'SELECT') return field.selectedIndex !== Math.max([...field.options].findLastIndex((o) => o.defaultSelected), 0)
+    return 'defaultValue' in field && field.value !== field.defaultValue
+  })
 }

@@ -7,6 +7,7 @@ export class Panel {
   onView = () => {}
   onPart = () => {}
   onList = () => {}
+  onLeave = () => {} // before a view is replaced
   reconcile = () => false
   loginRunning = false
 
@@ -157,9 +158,20 @@ export class Panel {
     const html = detail.xhr.responseText
     const asked = Number(detail.requestConfig.headers['Panel-Refresh'] ?? 0)
     const background = asked > 0
+    // A form was opened since this list was asked for.
+    if (background && this.view && this.#busy()) {
+      detail.shouldSwap = false
+      return
+    }
     // A creation that did not even reach the form's own refusals (session
     // ended, server broken) must not take away what was typed.
     if (detail.xhr.status >= 400 && detail.requestConfig.elt.matches?.('form[data-draft]') && !html.includes('data-state="form"')) {
+      detail.shouldSwap = false
+      this.#notice(html)
+      return
+    }
+    // A refusal by itself, of a link for one, is no view to go on from.
+    if (detail.xhr.status >= 400 && /<div class="note/.test(html) && !html.includes('class="view"')) {
       detail.shouldSwap = false
       this.#notice(html)
       return
@@ -184,6 +196,7 @@ export class Panel {
       this.#schedule()
       return
     }
+    this.onLeave()
     this.#html = html
   }
 
@@ -236,8 +249,9 @@ export class Panel {
     const { target } = event.detail
     if (target && target !== this.#root && !this.#root.contains(target)) return
     const notice = document.getElementById('notice')
+    const { verb = 'get' } = event.detail.requestConfig ?? {}
     if (this.state === 'loading') this.show('t-offline')
-    else this.show('t-offline', notice)
+    else this.show(silence(verb), notice)
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => (this.#busy() ? this.#clearNotice() : this.load({ background: this.state !== undefined })), 10_000)
   }
@@ -257,7 +271,13 @@ export class Panel {
         return
       }
       clearInterval(tick)
-      if (!this.#busy()) this.load()
+      if (!this.#busy()) this.load({ background: true }) // what is typed stays
     }, 1000)
   }
+}
+
+// silence names the template for a request that had no answer. Of one that
+// changes something nobody knows here whether it arrived.
+export function silence(verb) {
+  return verb.toLowerCase() === 'get' || !navigator.onLine ? 't-offline' : 't-unknown'
 }

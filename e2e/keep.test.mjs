@@ -1,0 +1,192 @@
+// What a person has under their hands while something else happens: nothing that
+// was typed is lost, and nothing is said that is not so.
+import { after, before, test } from 'node:test'
+import { assert, launchBrowser, logIn, openTicket, panel, startDemo } from './lib.mjs'
+
+let browser
+before(async () => (browser = await launchBrowser()))
+after(() => browser?.close())
+
+async function desk(t, { make = [{}] } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
+  t.after(() => context.close())
+  const demo = await startDemo(t)
+  const ids = []
+  for (const one of make) ids.push((await incident(demo, one)).id)
+  const page = await openTicket(context, demo, 101)
+  const p = await panel(page)
+  await p.state('not-connected')
+  await logIn(page, p, 'Jane Miller')
+  await p.state('no-incident one several only-resolved')
+  return {
+    context, demo, page, p, ids,
+    card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
+    now: (id) => demo.pagerdutyControlCall('GET', `/incidents/${id}`),
+    look: () => page.evaluate(() => window.sim.save(101)),
+    fault: (fault) => demo.pagerdutyControlCall('POST', '/faults', fault),
+  }
+}
+
+const incident = (demo, { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = 'Zendesk_acme_101' } = {}) =>
+  demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key })
+
+async function open(card, name) {
+  const button = card.locator('.core').getByRole('button', { name, exact: true })
+  if (!(await button.first().isVisible())) await card.locator('[data-more]').click()
+  await button.first().dispatchEvent('click')
+  const drawer = card.locator('.inside')
+  await drawer.waitFor()
+  return drawer
+}
+
+const press = (within, name) => within.getByRole('button', { name, exact: true }).dispatchEvent('click')
+
+test('a link that is refused leaves the search as it is', async (t) => {
+  const d = await desk(t, { make: [{ key: '', title: 'Known trouble' }] })
+  await d.p.button('Link an existing one').click()
+  await d.p.frame.getByLabel('Number, PagerDuty address or words').fill('known')
+  const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
+  await found.waitFor()
+  await d.fault({ method: 'GET', path: `/incidents/${d.ids[0]}`, kind: 'status', status: 403 })
+  await found.getByRole('button', { name: /^Link/ }).click()
+  await d.p.frame.locator('.note', { hasText: 'does not let you do this (Link)' }).waitFor()
+  await d.p.state('link-search')
+  await found.getByRole('button', { name: /^Link/ }).click()
+  await d.p.frame.locator('.note.ok', { hasText: 'is linked to this ticket' }).waitFor()
+})
+
+test('a login that lapses while somebody types keeps what they typed', async (t) => {
+  const d = await desk(t, { make: [{}, { service: 'Checkout web' }] })
+  const notes = await open(d.card(d.ids[0]), 'Add note')
+  await notes.getByLabel('Note').fill('What I was about to say')
+  const responders = await open(d.card(d.ids[1]), 'Add responders')
+  await responders.getByRole('combobox').fill('omar')
+  await responders.getByRole('option', { name: /Omar Haddad/ }).click()
+  await responders.getByLabel('What you need help with').fill('Please look')
+  await d.demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
+  await d.look()
+  await d.p.state('lapsed')
+  await logIn(d.page, d.p, 'Jane Miller', { button: 'Log in again' })
+  const again = d.card(d.ids[0]).locator('.inside')
+  await again.waitFor()
+  assert.equal(await again.getByLabel('Note').inputValue(), 'What I was about to say')
+  const asked = d.card(d.ids[1]).locator('.inside')
+  await asked.getByRole('button', { name: 'Remove Omar Haddad' }).waitFor()
+  await press(asked, 'Add responders')
+  await d.card(d.ids[1]).locator('.note.ok').waitFor()
+  assert.deepEqual((await d.now(d.ids[1])).responders, ['omar'])
+})
+
+test('a wait that PagerDuty asks for keeps what is typed meanwhile', async (t) => {
+  const d = await desk(t)
+  const notes = await open(d.card(d.ids[0]), 'Add note')
+  await notes.getByLabel('Note').fill('Half a sentence')
+  await d.fault({ method: 'GET', path: '/incidents', kind: 'status', status: 429, header: { 'ratelimit-reset': '3' } })
+  await d.look()
+  await d.p.frame.locator('#notice [data-countdown]').waitFor()
+  await d.p.frame.locator('#notice .note').waitFor({ state: 'detached' })
+  assert.equal(await notes.getByLabel('Note').inputValue(), 'Half a sentence')
+})
+
+test('an action beside an open form keeps what is typed in it', async (t) => {
+  const d = await desk(t, { make: [{}, { service: 'Checkout web' }] })
+  const [one, two] = d.ids
+  await d.card(one).getByRole('button', { name: /Notes, timeline, alerts/ }).click()
+  const details = d.card(one).locator('.inside')
+  await details.getByLabel('Note').fill('Half a sentence')
+  await press(d.card(one), 'Acknowledge')
+  await d.card(one).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
+  const update = await open(d.card(two), 'Status update')
+  await update.getByLabel('Status update').fill('We are on it')
+  await press(d.card(two), 'Acknowledge')
+  await d.card(two).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
+  await press(update, 'Subscribe')
+  await d.card(two).locator('.note.ok', { hasText: 'status updates from now on' }).waitFor()
+  await d.page.waitForTimeout(1000)
+  assert.equal(await details.getByLabel('Note').inputValue(), 'Half a sentence')
+  assert.equal(await update.getByLabel('Status update').inputValue(), 'We are on it')
+})
+
+test('a note that was added while its form was closed is not called lost', async (t) => {
+  const d = await desk(t)
+  const notes = await open(d.card(d.ids[0]), 'Add note')
+  await notes.getByLabel('Note').fill('Said once')
+  await d.fault({ method: 'POST', path: '/incidents/*/notes', kind: 'delay', delay: '2s' })
+  await press(notes, 'Add note')
+  await press(notes, 'Close')
+  await d.card(d.ids[0]).locator('.note').waitFor()
+  assert.match(await d.card(d.ids[0]).locator('.note').innerText(), /The note was added/)
+})
+
+test('what is typed while a note is under way stays', async (t) => {
+  const d = await desk(t)
+  const notes = await open(d.card(d.ids[0]), 'Add note')
+  await notes.getByLabel('Note').fill('Said once')
+  await d.fault({ method: 'POST', path: '/incidents/*/notes', kind: 'delay', delay: '2s' })
+  await press(notes, 'Add note')
+  await notes.getByLabel('Note').fill('And the next one')
+  await notes.getByText('The note was added.').waitFor()
+  assert.equal(await notes.getByLabel('Note').inputValue(), 'And the next one')
+})
+
+test('an action whose answer never came is not called undone', async (t) => {
+  const d = await desk(t)
+  const path = `**/incidents/${d.ids[0]}/acknowledge`
+  await d.page.route(path, async (route) => {
+    await route.fetch() // the server gets it, the browser learns nothing
+    await route.abort('connectionreset')
+  })
+  await press(d.card(d.ids[0]), 'Acknowledge')
+  await d.p.frame.locator('#said', { hasText: 'does not know whether it was done' }).waitFor({ state: 'attached' })
+  await d.card(d.ids[0]).getByText('Acknowledged', { exact: true }).waitFor() // and the panel looks
+  await d.page.unroute(path)
+})
+
+test('an answer of something in between is said to be none', async (t) => {
+  const d = await desk(t)
+  const path = `**/incidents/${d.ids[0]}/acknowledge`
+  await d.page.route(path, (route) => route.fulfill({ status: 504, contentType: 'text/html', body: '<h1>504 Gateway Time-out</h1>' }))
+  await press(d.card(d.ids[0]), 'Acknowledge')
+  await d.p.frame.locator('#said', { hasText: 'does not know whether it was done' }).waitFor({ state: 'attached' })
+  await d.page.unroute(path)
+})
+
+test('a late list does not take the form that was opened meanwhile', async (t) => {
+  const d = await desk(t)
+  await incident(d.demo, { title: 'Another', service: 'Status page' })
+  await d.fault({ method: 'GET', path: '/incidents', kind: 'delay', delay: '2s' })
+  const answered = d.page.waitForResponse((response) => response.url().endsWith('/tickets/101/incidents'))
+  await d.look()
+  await d.p.button('Create another').click()
+  await d.p.state('form')
+  await d.p.frame.getByLabel('Title').fill('Typed meanwhile')
+  await answered
+  await d.page.waitForTimeout(300)
+  await d.p.state('form')
+  assert.equal(await d.p.frame.getByLabel('Title').inputValue(), 'Typed meanwhile')
+})
+
+test('a linked incident that cannot be read stays shown as it was', async (t) => {
+  const d = await desk(t, { make: [{ key: '', title: 'Known trouble' }, {}] })
+  await d.p.button('Link an existing one').click()
+  await d.p.frame.getByLabel('Number, PagerDuty address or words').fill('known')
+  const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
+  await found.getByRole('button', { name: /^Link/ }).click()
+  await d.card(d.ids[1]).waitFor()
+  await d.fault({ method: 'GET', path: `/incidents/${d.ids[0]}`, kind: 'status', status: 503, times: 3 })
+  await d.look()
+  await d.p.frame.locator('.view > .note.warn', { hasText: 'could not be read' }).waitFor()
+  await d.look() // the next look finds it again
+  await d.p.frame.locator('.view > .note.warn').waitFor({ state: 'detached' })
+  await d.card(d.ids[0]).waitFor()
+})
+
+test('a session that ended is said in the card', async (t) => {
+  const d = await desk(t)
+  const notes = await open(d.card(d.ids[0]), 'Add note')
+  await notes.getByLabel('Note').fill('Unsent')
+  await d.page.route('**/note', (route) => route.continue({ headers: { ...route.request().headers(), 'sidebar-session': 'x' } }))
+  await press(notes, 'Add note')
+  await notes.locator('.note', { hasText: 'session has ended' }).waitFor()
+  assert.equal(await notes.getByLabel('Note').inputValue(), 'Unsent')
+})
