@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -140,6 +141,22 @@ type forgetful struct{ *store.Store }
 
 func (forgetful) Begin(context.Context, incident.Deed) (int64, error) {
 	return 0, errors.New("disk full")
+}
+
+// PagerDuty takes an incident's number for its id. One incident under two names
+// would have two deeds at a time, and lines that do not name it.
+func TestNumbersAreNoIDs(t *testing.T) {
+	s := apptest.Start(t)
+	p := connected(t, s, mia, "jane")
+	in := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101")
+	for _, action := range []string{"acknowledge", "note"} {
+		if got := p.Post(cardOf(strconv.Itoa(in.Number))+"/"+action, url.Values{"text": {"x"}}); got.Status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", action, got.Status, got.Text())
+		}
+	}
+	if list := deeds(t, s); len(list) != 0 {
+		t.Errorf("%+v", list)
+	}
 }
 
 // Nor does one that was done fail because the links cannot be read after it.

@@ -62,7 +62,9 @@ func ticketOf(c echo.Context, session zendesk.Session) (incident.Ticket, error) 
 	return incident.Ticket{Subdomain: session.Agent.Subdomain, ID: id}, err
 }
 
-var incidentForm = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
+// incidentForm takes ids and no numbers, which PagerDuty takes for ids too: an
+// incident has one name in the audit trail, and one lock.
+var incidentForm = regexp.MustCompile(`^[0-9]{0,31}[A-Za-z][A-Za-z0-9]{0,31}$`)
 
 // ticketPanel is the panel of a ticket: its incidents, or the way to them.
 func (s *Server) ticketPanel(c echo.Context, session zendesk.Session) error {
