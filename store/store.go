@@ -28,6 +28,7 @@ type Store struct {
 	readSession    *sql.Stmt
 	readConnection *sql.Stmt
 	readLinks      *sql.Stmt
+	readOthers     [len(counted)]*sql.Stmt
 }
 
 type dialect struct {
