@@ -77,7 +77,7 @@ func (s *Store) putConnection(ctx context.Context, tx *sql.Tx, c oauth.Connectio
 
 // Connection implements [oauth.ConnectionStore].
 func (s *Store) Connection(ctx context.Context, agent zendesk.Agent) (oauth.Connection, error) {
-	return s.scanConnection(s.readConnection.QueryRowContext(ctx, agent.Subdomain, agent.UserID), agent)
+	return s.scanConnection(s.readConnection.QueryRowContext(s.reading(ctx), agent.Subdomain, agent.UserID), agent)
 }
 
 // TakeLease implements [oauth.ConnectionStore].

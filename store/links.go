@@ -49,7 +49,7 @@ func (s *Store) Unlink(ctx context.Context, l incident.Link) error {
 
 // Linked implements [incident.Links].
 func (s *Store) Linked(ctx context.Context, t incident.Ticket, accountID string) ([]string, error) {
-	rows, err := s.readLinks.QueryContext(ctx, t.Subdomain, t.ID, accountID)
+	rows, err := s.readLinks.QueryContext(s.reading(ctx), t.Subdomain, t.ID, accountID)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (s *Store) countOthers(ctx context.Context, t incident.Ticket, accountID st
 	for i := range counted[size] {
 		args = append(args, ids[min(i, len(ids)-1)])
 	}
-	rows, err := s.readOthers[size].QueryContext(ctx, args...)
+	rows, err := s.readOthers[size].QueryContext(s.reading(ctx), args...)
 	if err != nil {
 		return err
 	}
