@@ -4,6 +4,6 @@
 // and addresses that are ready to show, and no domain types; every text in
 // them is hostile input until templ has escaped it.
 //
-// The large components that are shown in more than one place are not inlined:
+// Components that are shown in many places, or write much, are not inlined:
 // each place would hold a copy of all that they write.
 package views
