@@ -1,7 +1,7 @@
 package pagerduty
 
 // A ticket's incidents are asked for by every open panel, over and over, and
-// most of an answer is not shown: encoding/json spends six times as long on
+// most of an answer is not shown: encoding/json takes three times as long for
 // it. What is read here is what the tags in wire.go say, and a test holds the
 // two together.
 
