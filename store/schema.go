@@ -127,7 +127,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		return stmt
 	}
 	s.readSession = prepare(selectSession)
-	s.readConnection = prepare(selectConnection + whereAgent)
+	s.readConnection = prepare(selectLive)
 	s.readLinks = prepare(`SELECT incident_id FROM links` + whereTicket + ` ORDER BY linked, incident_id`)
 	for i, length := range counted {
 		s.readOthers[i] = prepare(countOthers(length))
