@@ -104,7 +104,7 @@ func (a *Agent) OnCall(ctx context.Context, policyID string) ([]incident.OnCall,
 	}
 	var list []incident.OnCall
 	for _, w := range answer.OnCalls {
-		on := incident.OnCall{Who: a.ref(w.User), Level: w.Level, Until: w.Until.Time}
+		on := incident.OnCall{Who: w.User.ref(), Level: w.Level, Until: w.Until.Time}
 		// The same person by two schedules is one person to wake.
 		if i := slices.IndexFunc(list, func(o incident.OnCall) bool { return o.Level == on.Level && o.Who.ID == on.Who.ID }); i >= 0 {
 			if !list[i].Until.IsZero() && (on.Until.IsZero() || on.Until.After(list[i].Until)) {

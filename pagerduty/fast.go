@@ -84,8 +84,6 @@ func readRef(s *scanner, r *wireRef) error {
 			return s.text(&r.Type)
 		case "summary":
 			return s.text(&r.Summary)
-		case "html_url":
-			return s.text(&r.HTMLURL)
 		}
 		return s.skip()
 	})

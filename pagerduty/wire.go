@@ -16,7 +16,6 @@ type wireRef struct {
 	ID      string `json:"id"`
 	Type    string `json:"type"`
 	Summary string `json:"summary"`
-	HTMLURL string `json:"html_url"`
 }
 
 type wireIncident struct {
@@ -82,8 +81,8 @@ func (a *Agent) incident(w wireIncident) incident.Incident {
 		URL:       a.safeURL(w.HTMLURL),
 		Status:    incident.Status(w.Status),
 		Urgency:   incident.Urgency(w.Urgency),
-		Service:   a.ref(w.Service),
-		Policy:    a.ref(w.Policy),
+		Service:   w.Service.ref(),
+		Policy:    w.Policy.ref(),
 		CreatedAt: w.CreatedAt,
 		ChangedAt: w.ChangedAt.Time,
 	}
@@ -102,16 +101,16 @@ func (a *Agent) incident(w wireIncident) incident.Incident {
 		}
 	}
 	if w.Resolution != nil {
-		in.MergedInto = a.ref(w.Resolution.Incident)
+		in.MergedInto = w.Resolution.Incident.ref()
 	}
 	for _, x := range w.Assignments {
-		in.Holders = append(in.Holders, a.ref(x.Assignee))
+		in.Holders = append(in.Holders, x.Assignee.ref())
 	}
 	return in
 }
 
-func (a *Agent) ref(w wireRef) incident.Ref {
-	return incident.Ref{ID: w.ID, Name: w.Summary, URL: a.safeURL(w.HTMLURL)}
+func (w wireRef) ref() incident.Ref {
+	return incident.Ref{ID: w.ID, Name: w.Summary}
 }
 
 // safeURL lets only https addresses become links (a javascript: link in an
