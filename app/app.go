@@ -125,7 +125,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	a.Tokens = &oauth.Tokens{Provider: provider, Store: parts, Revoker: a.revoker, Log: a.Log, Now: opt.Now, Count: countRefreshes(metrics)}
 	web := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
-		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts,
+		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, Together: a.Store.Together,
 		As:    func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
 		Texts: texts, Assets: files, Ring: r.ring,
 		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,

@@ -49,6 +49,9 @@ type Server struct {
 	Connections oauth.ConnectionStore
 	Links       incident.Links
 	Audit       incident.Audit
+	// Together is the context of a request that looks up its session, its
+	// connection and a ticket's links, each once.
+	Together func(ctx context.Context, ticket int64) context.Context
 	// As makes the client of one connection's token.
 	As     func(oauth.Connection) (PagerDuty, error)
 	Texts  *text.Catalog

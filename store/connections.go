@@ -81,24 +81,43 @@ func (s *Store) putConnection(ctx context.Context, tx *sql.Tx, c oauth.Connectio
 	return err
 }
 
-// Connection implements [oauth.ConnectionStore].
-func (s *Store) Connection(ctx context.Context, agent zendesk.Agent) (oauth.Connection, error) {
-	c := oauth.Connection{Agent: agent}
-	var access string
-	var expires, after, lapsed int64
-	err := s.readConnection.QueryRowContext(s.reading(ctx), agent.Subdomain, agent.UserID).Scan(&c.UserID, &c.AccountID, &c.Account, &c.APIBase, &c.Name, &c.Email,
-		&access, &expires, &after, &c.Generation, &lapsed)
-	if errors.Is(err, sql.ErrNoRows) {
+// liveRow is a connection as selectLive finds it.
+type liveRow struct {
+	oauth.Connection
+	access                 string
+	expires, after, lapsed int64
+}
+
+func (r *liveRow) columns() []any {
+	return []any{&r.UserID, &r.AccountID, &r.Account, &r.APIBase, &r.Name, &r.Email, &r.access, &r.expires, &r.after, &r.Generation, &r.lapsed}
+}
+
+func (s *Store) open(r *liveRow) (c oauth.Connection, err error) {
+	c = r.Connection
+	if c.Generation == 0 {
 		return c, oauth.NotConnected
 	}
-	if err != nil {
-		return c, err
-	}
-	c.Expires, c.RefreshAfter, c.Lapsed = fromMillis(expires), fromMillis(after), lapsed != 0
+	c.Expires, c.RefreshAfter, c.Lapsed = fromMillis(r.expires), fromMillis(r.after), r.lapsed != 0
 	if !c.Lapsed { // else its tokens were erased
-		c.Access, err = s.openToken("access_token", access, c)
+		c.Access, err = s.openToken("access_token", r.access, c)
 	}
 	return c, err
+}
+
+// Connection implements [oauth.ConnectionStore].
+func (s *Store) Connection(ctx context.Context, agent zendesk.Agent) (oauth.Connection, error) {
+	if t := togetherOf(ctx); t != nil {
+		if r := t.connection.Swap(nil); r != nil && r.Agent == agent {
+			return s.open(r)
+		}
+	}
+	var r liveRow
+	r.Agent = agent
+	err := s.readConnection.QueryRowContext(s.reading(ctx), agent.Subdomain, agent.UserID).Scan(r.columns()...)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return r.Connection, err
+	}
+	return s.open(&r)
 }
 
 // TakeLease implements [oauth.ConnectionStore].

@@ -126,6 +126,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		}
 		return stmt
 	}
+	s.readTogether = prepare(selectTogether)
 	s.readSession = prepare(selectSession)
 	s.readConnection = prepare(selectLive)
 	s.readLinks = prepare(`SELECT incident_id FROM links` + whereTicket + ` ORDER BY linked, incident_id`)

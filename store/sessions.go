@@ -36,6 +36,9 @@ const selectSession = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started, 
 
 // Session implements [zendesk.SessionStore].
 func (s *Store) Session(ctx context.Context, id string) (zendesk.Session, string, error) {
+	if t := togetherOf(ctx); t != nil {
+		return s.sessionTogether(ctx, id, t)
+	}
 	session := zendesk.Session{ID: id}
 	var hash string
 	var started, seen int64

@@ -27,6 +27,7 @@ type Store interface {
 	oauth.ConnectionStore
 	incident.Links
 	incident.Audit
+	Together(ctx context.Context, ticket int64) context.Context
 }
 
 // Run tests the promises on fresh stores that open makes.
@@ -59,6 +60,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"delegations":                                 delegations,
 		"links":                                       links,
 		"links are bounded":                           linksAreBounded,
+		"together":                                    together,
 		"the audit trail":                             audit,
 		"one deed at a time":                          deedsOneByOne,
 	} {
