@@ -72,6 +72,11 @@ func (s *Store) Linked(ctx context.Context, t incident.Ticket, accountID string)
 
 // OtherTickets implements [incident.Links].
 func (s *Store) OtherTickets(ctx context.Context, t incident.Ticket, accountID string, incidentIDs []string) (map[string]int, error) {
+	if look := togetherOf(ctx); look != nil {
+		if r := look.alone.Swap(nil); r != nil && r.ticket == t && r.accountID == accountID {
+			return nil, nil
+		}
+	}
 	var counts map[string]int
 	for ids := range slices.Chunk(incidentIDs, maxCounted) {
 		if err := s.countOthers(ctx, t, accountID, ids, func(id string, n int) {

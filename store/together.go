@@ -17,6 +17,7 @@ type together struct {
 	ticket     int64
 	connection atomic.Pointer[liveRow]
 	links      atomic.Pointer[linksRow]
+	alone      atomic.Pointer[linksRow] // set where no other ticket has links
 }
 
 type togetherKey struct{}
@@ -29,9 +30,10 @@ type linksRow struct {
 
 // Together lets the three look-ups that a ticket's panel begins with, of its
 // session, of the agent's connection and of the ticket's links, run as one
-// statement: most of what finding a row costs is locks and the way there. What
-// the second and the third find is as it was when the session was found, so
-// that the request is one that came in at that moment.
+// statement: most of what finding a row costs is locks and the way there. It
+// also says whether other tickets have links at all, without which there are
+// none to count. What the later ones find is as it was when the session was
+// found, so that the request is one that came in at that moment.
 func (s *Store) Together(ctx context.Context, ticket int64) context.Context {
 	return context.WithValue(ctx, togetherKey{}, &together{ticket: ticket})
 }
@@ -47,17 +49,18 @@ const selectTogether = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started,
 	coalesce(c.name, ''), coalesce(c.email, ''), coalesce(c.access_token, ''), coalesce(c.expires, 0), coalesce(c.refresh_after, 0),
 	coalesce(c.generation, 0), coalesce(c.lapsed, 0),
 	(SELECT coalesce(string_agg(l.incident_id, ',' ORDER BY l.linked, l.incident_id), '') FROM links l
-		WHERE l.subdomain = s.subdomain AND l.ticket = $2 AND l.account_id = c.pagerduty_account_id)
+		WHERE l.subdomain = s.subdomain AND l.ticket = $2 AND l.account_id = c.pagerduty_account_id),
+	CASE WHEN EXISTS (SELECT 1 FROM links l WHERE l.subdomain = s.subdomain AND l.ticket <> $2 AND l.account_id = c.pagerduty_account_id) THEN 1 ELSE 0 END
 	FROM sessions s JOIN installations i ON i.subdomain = s.subdomain AND i.installation_id = s.installation_id
 	LEFT JOIN connections c ON c.subdomain = s.subdomain AND c.user_id = s.user_id WHERE s.id = $1`
 
 func (s *Store) sessionTogether(ctx context.Context, id string, t *together) (zendesk.Session, string, error) {
 	session := zendesk.Session{ID: id}
 	var hash, ids string
-	var started, seen int64
+	var started, seen, elsewhere int64
 	var live liveRow
 	err := s.readTogether.QueryRowContext(s.reading(ctx), id, t.ticket).Scan(append(append([]any{&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin},
-		live.columns()...), &ids)...)
+		live.columns()...), &ids, &elsewhere)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return session, "", zendesk.SessionEnded
 	}
@@ -72,5 +75,8 @@ func (s *Store) sessionTogether(ctx context.Context, id string, t *together) (ze
 		links.ids = strings.Split(ids, ",")
 	}
 	t.links.Store(links)
+	if elsewhere == 0 {
+		t.alone.Store(links)
+	}
 	return session, hash, nil
 }

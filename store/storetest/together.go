@@ -25,6 +25,23 @@ func together(t *testing.T, s Store) {
 	wants(t, err, oauth.NotConnected)
 
 	connect(t, s, mia, grant("1"))
+	must(t, s.Link(ctx, incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: 9}, AccountID: "PACC2", IncidentID: "QB", At: now}, 5))
+	look = s.Together(ctx, 7)
+	_, _, err = s.Session(look, "s1")
+	must(t, err)
+	must(t, s.Link(ctx, incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: 8}, AccountID: "PACC", IncidentID: "QB", At: now}, 5))
+	counts, err := s.OtherTickets(look, ticket, "PACC", []string{"QB"})
+	must(t, err)
+	same(t, len(counts), 0) // no other ticket had links at that moment
+	for range 2 {
+		counts, err = s.OtherTickets(look, ticket, "PACC", []string{"QB"})
+		must(t, err)
+		same(t, counts, map[string]int{"QB": 1})
+		look = s.Together(ctx, 7)
+		_, _, err = s.Session(look, "s1")
+		must(t, err)
+	}
+	must(t, s.Unlink(ctx, incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: 8}, AccountID: "PACC", IncidentID: "QB"}))
 	other := zendesk.Agent{Subdomain: "acme", UserID: "9002"}
 	connect(t, s, other, grant("2"))
 	for _, id := range []string{"QB", "QA"} {
