@@ -128,8 +128,9 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	web := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
 		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, Habits: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
-		As:    func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
-		Texts: texts, Assets: files, Ring: r.ring,
+		Together: a.Store.Together,
+		As:       func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
+		Texts:    texts, Assets: files, Ring: r.ring,
 		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
 		Log: a.Log, Now: opt.Now, Ready: a.Store.Ping, Metrics: metrics,
 	}

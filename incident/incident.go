@@ -28,7 +28,7 @@ const (
 type Ref struct {
 	ID   string
 	Name string
-	URL  string // empty where PagerDuty named none that is safe to link to
+	URL  string // of what an alert links to; empty where that is not safe to link to
 }
 
 // Incident is what a panel shows of one. All texts are hostile input.

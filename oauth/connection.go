@@ -43,7 +43,9 @@ type Connection struct {
 // ConnectionStore keeps connections, one for each agent. Each method is one
 // statement or one transaction, and tokens are sealed at rest.
 type ConnectionStore interface {
-	// Connection finds an agent's, or returns [NotConnected].
+	// Connection finds what a request needs of an agent's, or returns
+	// [NotConnected]: not the refresh token, which only a lease hands out, and
+	// not scopes, delegation and lease.
 	Connection(ctx context.Context, agent zendesk.Agent) (Connection, error)
 	// TakeLease takes the right to refresh, until the given time, where the
 	// connection still has the generation and nobody's lease runs at now. It

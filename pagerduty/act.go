@@ -63,7 +63,7 @@ func (a *Agent) Merge(ctx context.Context, into, source string) (incident.Ref, e
 	}
 	body := map[string][]wireID{"source_incidents": {{source, "incident_reference"}}}
 	err := a.write(ctx, http.MethodPut, of(into, "merge"), body, &answer)
-	return a.ref(answer.Incident), err
+	return answer.Incident.ref(), err
 }
 
 // RequestResponders implements [incident.Actor].

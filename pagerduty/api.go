@@ -36,6 +36,8 @@ const (
 	limitedAtMost = 5 * time.Minute
 	// maxAnswer is far above the largest page of 100 incidents.
 	maxAnswer = 16 << 20
+	// usualAnswer bounds what is set aside on the word of a header.
+	usualAnswer = 256 << 10
 )
 
 // API is how PagerDuty is reached.
@@ -153,17 +155,23 @@ func (a *Agent) send(ctx context.Context, method, path string, body []byte, out 
 	if res.StatusCode/100 != 2 {
 		return refusal(res)
 	}
-	raw, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if err != nil {
+	var answer bytes.Buffer
+	answer.Grow(bytes.MinRead + int(min(max(res.ContentLength, 0), usualAnswer)))
+	if _, err := answer.ReadFrom(io.LimitReader(res.Body, maxAnswer+1)); err != nil {
 		return transportProblem(ctx, err)
 	}
-	if len(raw) > maxAnswer {
+	if answer.Len() > maxAnswer {
 		return problem.New(incident.Garbled, errors.New("answer too large"), nil)
 	}
 	if out == nil {
 		return nil // it was done; the answer says nothing that is needed
 	}
-	if err := json.Unmarshal(raw, out); err != nil {
+	if hot, ok := out.(fast); ok {
+		err = readWhole(answer.Bytes(), hot)
+	} else {
+		err = json.Unmarshal(answer.Bytes(), out)
+	}
+	if err != nil {
 		return problem.New(incident.Garbled, errors.New("answer is not the JSON that was expected"), nil)
 	}
 	return nil

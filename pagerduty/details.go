@@ -61,16 +61,16 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 	if err != nil {
 		return incident.About{}, err
 	}
-	in.Policy = a.ref(w.Policy.wireRef)
+	in.Policy = w.Policy.wireRef.ref()
 	about := incident.About{Incident: in}
 	if json.Unmarshal(w.Body.Details, &about.Description) != nil { // an object, of an event: its alert shows it
 		about.Description = ""
 	}
 	for _, x := range w.Acknowledgements {
-		about.Acknowledgers = append(about.Acknowledgers, a.ref(x.Acknowledger))
+		about.Acknowledgers = append(about.Acknowledgers, x.Acknowledger.ref())
 	}
 	for _, x := range w.Responders {
-		about.Responders = append(about.Responders, incident.Responder{Who: a.ref(x.User), State: x.State})
+		about.Responders = append(about.Responders, incident.Responder{Who: x.User.ref(), State: x.State})
 	}
 	if w.Bridge != nil {
 		about.Bridge = incident.Bridge{Number: w.Bridge.Number, URL: a.safeURL(w.Bridge.URL)}
@@ -86,7 +86,7 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 	for i, r := range w.Policy.Rules {
 		level := incident.Level{Number: i + 1, After: time.Duration(r.Delay) * time.Minute}
 		for _, t := range r.Targets {
-			level.Targets = append(level.Targets, a.ref(t))
+			level.Targets = append(level.Targets, t.ref())
 		}
 		about.Levels = append(about.Levels, level)
 	}
@@ -134,7 +134,7 @@ type wireNote struct {
 }
 
 func (a *Agent) note(w wireNote) incident.Note {
-	return incident.Note{ID: w.ID, Author: a.ref(w.User), Content: w.Content, At: w.At.Time}
+	return incident.Note{ID: w.ID, Author: w.User.ref(), Content: w.Content, At: w.At.Time}
 }
 
 // Notes implements [incident.Noter]; the newest come first.
@@ -170,6 +170,7 @@ func (a *Agent) Alerts(ctx context.Context, id string, offset int) (incident.Pag
 	var answer struct {
 		Alerts []struct {
 			wireRef
+			HTMLURL  string   `json:"html_url"`
 			Status   string   `json:"status"`
 			Severity string   `json:"severity"`
 			Key      string   `json:"alert_key"`
@@ -237,7 +238,7 @@ func (a *Agent) Timeline(ctx context.Context, id string, overview bool, offset i
 	page.More = answer.More
 	for _, w := range answer.Entries {
 		page.List = append(page.List, incident.Entry{
-			Kind: strings.TrimSuffix(w.Type, "_log_entry"), Agent: a.ref(w.Agent), Summary: w.Summary, Note: w.Note, At: w.At.Time,
+			Kind: strings.TrimSuffix(w.Type, "_log_entry"), Agent: w.Agent.ref(), Summary: w.Summary, Note: w.Note, At: w.At.Time,
 		})
 	}
 	return page, nil

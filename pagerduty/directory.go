@@ -33,7 +33,7 @@ func (a *Agent) SearchServices(ctx context.Context, words string, limit int) ([]
 	}
 	found := make([]incident.Service, len(answer.Services))
 	for i, w := range answer.Services {
-		found[i] = incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: a.ref(w.Policy)}
+		found[i] = incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: w.Policy.ref()}
 	}
 	return found, answer.More, nil
 }
@@ -50,7 +50,7 @@ func (a *Agent) Service(ctx context.Context, id string) (incident.Service, error
 	if w.ID == "" {
 		return incident.Service{}, problem.New(incident.Garbled, errors.New("no service in the answer"), nil)
 	}
-	return incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: a.ref(w.Policy)}, nil
+	return incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: w.Policy.ref()}, nil
 }
 
 // SearchTargets finds people and escalation policies whose name contains the
@@ -119,7 +119,7 @@ func (a *Agent) OnCall(ctx context.Context, policyID string) ([]incident.OnCall,
 	}
 	var list []incident.OnCall
 	for _, w := range answer.OnCalls {
-		on := incident.OnCall{Who: a.ref(w.User), Level: w.Level, Until: w.Until.Time}
+		on := incident.OnCall{Who: w.User.ref(), Level: w.Level, Until: w.Until.Time}
 		// The same person by two schedules is one person to wake.
 		if i := slices.IndexFunc(list, func(o incident.OnCall) bool { return o.Level == on.Level && o.Who.ID == on.Who.ID }); i >= 0 {
 			if !list[i].Until.IsZero() && (on.Until.IsZero() || on.Until.After(list[i].Until)) {

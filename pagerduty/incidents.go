@@ -34,18 +34,15 @@ func (a *Agent) IncidentsByKey(ctx context.Context, key string) ([]incident.Inci
 }
 
 func (a *Agent) list(ctx context.Context, query url.Values, more *bool) ([]incident.Incident, error) {
-	var answer struct {
-		Incidents *[]wireIncident `json:"incidents"`
-		More      bool            `json:"more"`
-	}
+	var answer wireIncidents
 	if err := a.get(ctx, "/incidents", query, &answer); err != nil {
 		return nil, err
 	}
 	if answer.Incidents == nil {
 		return nil, problem.New(incident.Garbled, errors.New("no incidents in the answer"), nil)
 	}
-	found := make([]incident.Incident, len(*answer.Incidents))
-	for i, w := range *answer.Incidents {
+	found := make([]incident.Incident, len(answer.Incidents))
+	for i, w := range answer.Incidents {
 		found[i] = a.incident(w)
 	}
 	if more != nil {

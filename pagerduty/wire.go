@@ -1,7 +1,6 @@
 package pagerduty
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 	"time"
@@ -17,32 +16,43 @@ type wireRef struct {
 	ID      string `json:"id"`
 	Type    string `json:"type"`
 	Summary string `json:"summary"`
-	HTMLURL string `json:"html_url"`
 }
 
 type wireIncident struct {
-	ID          string    `json:"id"`
-	Number      int64     `json:"incident_number"`
-	Title       string    `json:"title"`
-	HTMLURL     string    `json:"html_url"`
-	Key         *string   `json:"incident_key"`
-	Status      string    `json:"status"`
-	Urgency     string    `json:"urgency"`
-	Priority    *wireRef  `json:"priority"`
-	Service     wireRef   `json:"service"`
-	Policy      wireRef   `json:"escalation_policy"`
-	CreatedAt   time.Time `json:"created_at"`
-	ChangedAt   wireTime  `json:"last_status_change_at"`
-	Assignments []struct {
-		Assignee wireRef `json:"assignee"`
-	} `json:"assignments"`
-	Pending []struct {
-		Type string   `json:"type"`
-		At   wireTime `json:"at"`
-	} `json:"pending_actions"`
-	Resolution *struct {
-		Incident wireRef `json:"incident"`
-	} `json:"resolve_reason"`
+	ID          string          `json:"id"`
+	Number      int64           `json:"incident_number"`
+	Title       string          `json:"title"`
+	HTMLURL     string          `json:"html_url"`
+	Key         *string         `json:"incident_key"`
+	Status      string          `json:"status"`
+	Urgency     string          `json:"urgency"`
+	Priority    *wireRef        `json:"priority"`
+	Service     wireRef         `json:"service"`
+	Policy      wireRef         `json:"escalation_policy"`
+	CreatedAt   time.Time       `json:"created_at"`
+	ChangedAt   wireTime        `json:"last_status_change_at"`
+	Assignments []wireAssigned  `json:"assignments"`
+	Pending     []wirePending   `json:"pending_actions"`
+	Resolution  *wireResolution `json:"resolve_reason"`
+}
+
+type wireAssigned struct {
+	Assignee wireRef `json:"assignee"`
+}
+
+type wirePending struct {
+	Type string   `json:"type"`
+	At   wireTime `json:"at"`
+}
+
+type wireResolution struct {
+	Incident wireRef `json:"incident"`
+}
+
+// wireIncidents is a page of them; see fast.go.
+type wireIncidents struct {
+	Incidents []wireIncident `json:"incidents"` // nil where the answer has none
+	More      bool           `json:"more"`
 }
 
 // wireTime is a time that may be missing or null without failing a whole list.
@@ -50,7 +60,7 @@ type wireTime struct{ time.Time }
 
 func (t *wireTime) UnmarshalJSON(raw []byte) error {
 	var at time.Time
-	if json.Unmarshal(raw, &at) == nil {
+	if at.UnmarshalJSON(raw) == nil {
 		t.Time = at
 	}
 	return nil
@@ -71,8 +81,8 @@ func (a *Agent) incident(w wireIncident) incident.Incident {
 		URL:       a.safeURL(w.HTMLURL),
 		Status:    incident.Status(w.Status),
 		Urgency:   incident.Urgency(w.Urgency),
-		Service:   a.ref(w.Service),
-		Policy:    a.ref(w.Policy),
+		Service:   w.Service.ref(),
+		Policy:    w.Policy.ref(),
 		CreatedAt: w.CreatedAt,
 		ChangedAt: w.ChangedAt.Time,
 	}
@@ -91,16 +101,16 @@ func (a *Agent) incident(w wireIncident) incident.Incident {
 		}
 	}
 	if w.Resolution != nil {
-		in.MergedInto = a.ref(w.Resolution.Incident)
+		in.MergedInto = w.Resolution.Incident.ref()
 	}
 	for _, x := range w.Assignments {
-		in.Holders = append(in.Holders, a.ref(x.Assignee))
+		in.Holders = append(in.Holders, x.Assignee.ref())
 	}
 	return in
 }
 
-func (a *Agent) ref(w wireRef) incident.Ref {
-	return incident.Ref{ID: w.ID, Name: w.Summary, URL: a.safeURL(w.HTMLURL)}
+func (w wireRef) ref() incident.Ref {
+	return incident.Ref{ID: w.ID, Name: w.Summary}
 }
 
 // safeURL lets only https addresses become links (a javascript: link in an

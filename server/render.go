@@ -2,7 +2,9 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -20,9 +22,12 @@ func (s *Server) render(c echo.Context, status int, component templ.Component) e
 	b := buffers.Get().(*bytes.Buffer)
 	b.Reset()
 	defer buffers.Put(b)
-	if err := component.Render(c.Request().Context(), b); err != nil {
+	// No component reads the request's context, and each looks through all that
+	// was put into it.
+	if err := component.Render(context.Background(), b); err != nil {
 		return err
 	}
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(b.Len())) // it goes out in one piece, without chunks
 	return c.HTMLBlob(status, b.Bytes())
 }
 

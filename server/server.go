@@ -52,6 +52,9 @@ type Server struct {
 	Habits      incident.Habits
 	Presets     []incident.Preset
 	Preferences incident.Preferences
+	// Together is the context of a request that looks up its session, its
+	// connection and a ticket's links, each once.
+	Together func(ctx context.Context, ticket int64) context.Context
 	// As makes the client of one connection's token.
 	As     func(oauth.Connection) (PagerDuty, error)
 	Texts  *text.Catalog

@@ -4,7 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"zendesk-pagerduty/incident"
@@ -86,7 +87,12 @@ func (s *Store) ResolveOnSolve(ctx context.Context, l incident.Link, on bool) er
 
 // Holds implements [incident.Links].
 func (s *Store) Holds(ctx context.Context, t incident.Ticket, accountID string) ([]incident.Hold, error) {
-	rows, err := s.readLinks.QueryContext(ctx, t.Subdomain, t.ID, accountID)
+	if look := togetherOf(ctx); look != nil {
+		if r := look.links.Swap(nil); r != nil && r.ticket == t && r.accountID == accountID {
+			return r.holds, nil
+		}
+	}
+	rows, err := s.readLinks.QueryContext(s.reading(ctx), t.Subdomain, t.ID, accountID)
 	if err != nil {
 		return nil, err
 	}
@@ -106,31 +112,61 @@ func (s *Store) Holds(ctx context.Context, t incident.Ticket, accountID string) 
 
 // OtherTickets implements [incident.Links].
 func (s *Store) OtherTickets(ctx context.Context, t incident.Ticket, accountID string, incidentIDs []string) (map[string]int, error) {
-	args := []any{t.Subdomain, t.ID, accountID}
-	places := make([]string, len(incidentIDs))
-	for i, id := range incidentIDs {
-		args = append(args, id)
-		places[i] = fmt.Sprintf("$%d", len(args))
+	if look := togetherOf(ctx); look != nil {
+		if r := look.alone.Swap(nil); r != nil && r.ticket == t && r.accountID == accountID {
+			return nil, nil
+		}
 	}
-	rows, err := s.db.QueryContext(ctx, `SELECT incident_id, count(*) FROM links WHERE subdomain = $1 AND ticket <> $2 AND account_id = $3
-		AND linked > 0 AND incident_id IN (`+strings.Join(places, ", ")+`) GROUP BY incident_id`, args...)
+	var counts map[string]int
+	for ids := range slices.Chunk(incidentIDs, maxCounted) {
+		if err := s.countOthers(ctx, t, accountID, ids, func(id string, n int) {
+			if counts == nil {
+				counts = map[string]int{}
+			}
+			counts[id] = n
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return counts, nil
+}
+
+// counted are the lengths of lists that a statement is prepared for: planning
+// one costs more than running it. A shorter list is filled up with its last id.
+var counted = [...]int{1, 4, 16, maxCounted}
+
+const maxCounted = 128
+
+func countOthers(length int) string {
+	places := make([]string, length)
+	for i := range places {
+		places[i] = "$" + strconv.Itoa(i+4)
+	}
+	return `SELECT incident_id, count(*) FROM links WHERE subdomain = $1 AND ticket <> $2 AND account_id = $3
+		AND linked > 0 AND incident_id IN (` + strings.Join(places, ", ") + `) GROUP BY incident_id`
+}
+
+func (s *Store) countOthers(ctx context.Context, t incident.Ticket, accountID string, ids []string, each func(id string, n int)) error {
+	size, _ := slices.BinarySearch(counted[:], len(ids))
+	args := make([]any, 0, 3+counted[size])
+	args = append(args, t.Subdomain, t.ID, accountID)
+	for i := range counted[size] {
+		args = append(args, ids[min(i, len(ids)-1)])
+	}
+	rows, err := s.readOthers[size].QueryContext(s.reading(ctx), args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	var counts map[string]int
 	for rows.Next() {
 		var id string
 		var n int
 		if err := rows.Scan(&id, &n); err != nil {
-			return nil, err
+			return err
 		}
-		if counts == nil {
-			counts = map[string]int{}
-		}
-		counts[id] = n
+		each(id, n)
 	}
-	return counts, rows.Err()
+	return rows.Err()
 }
 
 // Notes implements [incident.Preferences].

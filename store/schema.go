@@ -120,12 +120,18 @@ func (s *Store) prepare(ctx context.Context) error {
 	case have < want:
 		return &older{have, want}
 	}
-	if s.readSession, err = s.db.PrepareContext(ctx, selectSession); err != nil {
-		return err
+	prepare := func(query string) (stmt *sql.Stmt) {
+		if err == nil {
+			stmt, err = s.db.PrepareContext(ctx, query)
+		}
+		return stmt
 	}
-	if s.readConnection, err = s.db.PrepareContext(ctx, selectConnection+whereAgent); err != nil {
-		return err
+	s.readTogether = prepare(selectTogether)
+	s.readSession = prepare(selectSession)
+	s.readConnection = prepare(selectLive)
+	s.readLinks = prepare(`SELECT incident_id, linked, made, on_solve FROM links` + whereTicket + ` ORDER BY linked, incident_id`)
+	for i, length := range counted {
+		s.readOthers[i] = prepare(countOthers(length))
 	}
-	s.readLinks, err = s.db.PrepareContext(ctx, `SELECT incident_id, linked, made, on_solve FROM links`+whereTicket+` ORDER BY linked, incident_id`)
 	return err
 }

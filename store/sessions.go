@@ -36,10 +36,13 @@ const selectSession = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started, 
 
 // Session implements [zendesk.SessionStore].
 func (s *Store) Session(ctx context.Context, id string) (zendesk.Session, string, error) {
+	if t := togetherOf(ctx); t != nil {
+		return s.sessionTogether(ctx, id, t)
+	}
 	session := zendesk.Session{ID: id}
 	var hash string
 	var started, seen int64
-	err := s.readSession.QueryRowContext(ctx, id).Scan(&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin)
+	err := s.readSession.QueryRowContext(s.reading(ctx), id).Scan(&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return session, "", zendesk.SessionEnded
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -47,6 +48,24 @@ func links(t *testing.T, s Store) {
 	must(t, err)
 	if diff := cmp.Diff(map[string]int{"Q1": 2}, counts); diff != "" {
 		t.Errorf("other tickets of this account alone: %s", diff)
+	}
+	for _, length := range []int{1, 2, 4, 5, 17, 128, 129, 300} { // a page of 100 and 20 links is usual at most
+		ids := make([]string, length)
+		for i := range ids {
+			ids[i] = fmt.Sprintf("X%d", i)
+		}
+		for _, at := range []int{0, length - 1} {
+			list := slices.Clone(ids)
+			list[at] = "Q1"
+			counts, err := s.OtherTickets(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA", list)
+			must(t, err)
+			if diff := cmp.Diff(map[string]int{"Q1": 2}, counts); diff != "" {
+				t.Errorf("at %d of %d: %s", at, length, diff)
+			}
+		}
+	}
+	if counts, err := s.OtherTickets(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA", nil); err != nil || len(counts) != 0 {
+		t.Errorf("of no incidents: %v, %v", counts, err)
 	}
 	must(t, s.Unlink(ctx, linkOf(1, "PA", "Q1")))
 	must(t, s.Unlink(ctx, linkOf(1, "PA", "Q1")))
