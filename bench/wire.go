@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -20,7 +22,7 @@ func wire(ctx context.Context, _ bool, _ string) ([]figure, error) {
 	base := "http://" + s.app.Addr
 	account := s.zd.Accounts[0]
 	page, html, err := fetch(ctx, http.MethodPost, base+"/sidebar?"+url.Values{"origin": {account.Origin}}.Encode(),
-		url.Values{"token": {account.Token(9001)}}.Encode(), nil)
+		url.Values{"token": {account.Token(9001)}}.Encode(), http.Header{"Accept-Encoding": {"gzip"}})
 	if err != nil {
 		return nil, err
 	}
@@ -93,5 +95,12 @@ func fetch(ctx context.Context, method, address, body string, header http.Header
 	if err == nil && res.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s %s answered %d", method, address, res.StatusCode)
 	}
-	return len(raw), string(raw), err
+	length := len(raw)
+	if err == nil && res.Header.Get("Content-Encoding") == "gzip" {
+		var plain *gzip.Reader
+		if plain, err = gzip.NewReader(bytes.NewReader(raw)); err == nil {
+			raw, err = io.ReadAll(plain)
+		}
+	}
+	return length, string(raw), err
 }

@@ -31,7 +31,7 @@ func (s *Server) launch(c echo.Context) error {
 	}
 	s.remember(c, l.Agent)
 	s.frameable(c, l.Installation.Origin)
-	return s.render(c, http.StatusOK, views.SidebarPage(views.Sidebar{
+	return s.compressed(c, views.SidebarPage(views.Sidebar{
 		Document: s.document(r, "sidebar.js"), SDK: s.SDKURL, Session: value.Reveal()}))
 }
 

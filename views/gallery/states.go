@@ -68,6 +68,16 @@ func States(t *text.Texts, now time.Time) []State {
 	found := views.LinkResults{Ticket: "4711", Newest: 100, Words: "card", List: []views.LinkOption{
 		{ID: "Q7", Number: "1231", Title: "Card declines up fourfold", URL: "https://acme.pagerduty.com/incidents/Q7", Status: "triggered", Service: "Payments API", At: ago(9 * time.Minute)},
 		{ID: "Q2", Number: "1229", Title: acknowledged.Title, URL: acknowledged.URL, Status: "acknowledged", Service: acknowledged.Service, At: acknowledged.At, Here: true}}}
+	before := views.Before{Ticket: "4711", CanLink: true, Open: found.List[:1], Levels: []views.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(3 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}}
+	from := triggered
+	from.From = "4690"
+	above := func(what string, resolve bool, cards ...views.Card) templ.Component {
+		state := "one"
+		if len(cards) == 0 {
+			state = "no-incident"
+		}
+		return list(state, &views.Notice{Kind: "warn", Text: t.F("say."+what, text.Args{"Key": "Zendesk_acme_4711"}), Resolve: resolve}, cards...)
+	}
 	act := func(code, action string) views.Notice {
 		return views.Notice{Kind: "bad", Text: t.Problem(code, "act", text.Args{"Action": t.S("action." + action), "seconds": 18})}
 	}
@@ -79,6 +89,10 @@ func States(t *text.Texts, now time.Time) []State {
 	}
 	form := views.Form{Ticket: "4711", ServiceID: "P1", ServiceName: "Payments API", Title: triggered.Title, Urgency: "high",
 		Description: "Since 09:40 three customers report that paying with a saved card ends in an error page.", MaxTitle: 1024, MaxText: 16384, Account: jane}
+	full := form
+	full.Notice, full.PriorityID, full.ServicePolicy = nil, "P2", "PPOL"
+	full.Priorities, full.Presets, full.Preset = []views.Option{{Value: "P1", Text: "P1"}, {Value: "P2", Text: "P2"}}, []views.Option{{Value: "0", Text: "Payments outage"}}, "0"
+	full.Target, full.TargetName, full.TargetMe = "user:PJANE", "Jane Miller", "1"
 	formWith := func(code, wrong string, args text.Args) templ.Component {
 		f := form
 		f.Wrong, f.Notice = wrong, &views.Notice{Kind: "bad", Text: t.Problem(code, "create", args)}
@@ -173,6 +187,22 @@ func States(t *text.Texts, now time.Time) []State {
 		{"linked", "Linked", list("linked", &views.Notice{Kind: "ok", Text: t.F("done.link", text.Args{"Number": 1229})}, acknowledged), nil},
 
 		{"form", "Create: form", views.CreateForm(t, form), nil},
+		{"form-full", "Create: all of it", views.CreateForm(t, full), nil},
+		{"before-open", "Create: already open there, who is woken", alone(views.BeforeCreate(t, before)), nil},
+		{"before-mine", "Create: this ticket's own is open", alone(views.BeforeCreate(t, views.Before{Ticket: "4711", Mine: "1234", Levels: before.Levels})), nil},
+		{"before-nobody", "Create: nobody on call", alone(views.BeforeCreate(t, views.Before{Ticket: "4711", Nobody: true})), nil},
+		{"preferences", "Notes on the ticket", views.PreferencesForm(t, true), nil},
+		{"page-by-tag", "Not connected, paging by tag", views.ConnectPanel(t, views.Connect{State: "not-connected", Page: true}), nil},
+		{"down-page-by-tag", "PagerDuty down, paging by tag", views.Trouble(t, "down", &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.down", "", nil), Again: true}, true), nil},
+		{"related", "Of the ticket that it follows", list("one", nil, from), nil},
+		{"light-agent", "Light agent: nothing written", above("zendesk-403", false, triggered), nil},
+		{"closed", "Closed ticket", above("closed", false, triggered), nil},
+		{"merged-away", "Merged away", above("merged-away", false, from), nil},
+		{"solved-open", "Solved, incident open (also in bulk)", above("solved-open", true, triggered), nil},
+		{"onsolve-late", "Solved, PagerDuty too late", above("onsolve-late", false, triggered), nil},
+		{"tag-unseen", "Tagged open, nothing to be seen", above("tag-unseen", false), nil},
+		{"page-sent", "Paged by tag", above("page-sent", false), nil},
+		{"page-waiting", "Paged by tag, not taken", above("page-waiting", false), nil},
 		{"form-empty", "Create: empty form", views.CreateForm(t, views.Form{Ticket: "4711", MaxTitle: 1024, MaxText: 16384, Account: jane}), nil},
 		{"form-maintenance", "Create: service in maintenance", views.CreateForm(t, maintenance), nil},
 		{"services", "Create: services found", listbox(t, views.Services{More: true, Options: []views.Service{
