@@ -14,6 +14,7 @@ import (
 // its own port of 127.0.0.1: an origin of its own, on the same site as the
 // other accounts, as with two subdomains of zendesk.com.
 type Account struct {
+	ID             int64 // of the account
 	Subdomain      string
 	Name           string // of the company
 	AppID          int64
@@ -32,13 +33,17 @@ type accountSeed struct {
 	appID, installationID int64
 	people                func() []User
 	directory             func() directory
+	rules                 func() ruleSeed
 	tickets               func() []seedTicket
 }
 
+// accountID is the number that webhooks name the account by.
+func (s accountSeed) accountID() int64 { return s.appID * 10007 }
+
 func accountSeeds() []accountSeed {
 	return []accountSeed{
-		{"acme", "Acme Retail", 1001, 2001, acmePeople, acmeDirectory, acmeSeed},
-		{"globex", "Globex Facilities", 1002, 2002, globexPeople, globexDirectory, globexSeed},
+		{"acme", "Acme Retail", 1001, 2001, acmePeople, acmeDirectory, acmeRules, acmeSeed},
+		{"globex", "Globex Facilities", 1002, 2002, globexPeople, globexDirectory, globexRules, globexSeed},
 	}
 }
 

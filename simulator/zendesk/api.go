@@ -46,6 +46,8 @@ func (a api) routes(mux *http.ServeMux) {
 		mux.HandleFunc("GET /api/v2/brands"+end, a.asAgent(a.listBrands))
 	}
 	mux.HandleFunc("GET /api/v2/job_statuses/{job}", a.asAgent(a.showJob))
+	a.ruleRoutes(mux)
+	a.webhookRoutes(mux)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		writeError(w, http.StatusNotFound, "InvalidEndpoint", "Not found")
 	})

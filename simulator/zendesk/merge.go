@@ -45,7 +45,7 @@ const mergedTag = "closed_by_merge"
 // tells the target. A ticket that is closed or the target itself is left out.
 func (r *records) merge(target int64, w writer, m mergeRequest) ([]jobResult, error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.release()
 	into := r.tickets[target]
 	switch {
 	case w.user.Light():

@@ -29,6 +29,7 @@ func (s *Simulator) port() http.Handler {
 	mux.HandleFunc("GET /tickets/{account}", s.listTickets)
 	mux.HandleFunc("GET /tickets/{account}/{id}", s.showTicket)
 	mux.HandleFunc("PUT /tickets/{account}/{id}", s.changeTicket)
+	s.rulePort(mux)
 	return mux
 }
 

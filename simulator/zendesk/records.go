@@ -3,6 +3,7 @@ package zendesk
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -13,6 +14,10 @@ type records struct {
 	now       func() time.Time
 	settings  func() Settings
 	directory directory
+	subdomain string
+	name      string // of the company
+	origin    string
+	courier   *courier
 
 	mu      sync.Mutex
 	users   map[int64]User
@@ -20,10 +25,18 @@ type records struct {
 	next    int64 // id of the next ticket
 	limits  limits
 	jobs    map[string]job
+
+	triggers   []*Trigger // in the order in which they run
+	categories []TriggerCategory
+	targets    []Target
+	runs       []*Run
+	nextRule   int64
+	outbox     []*Invocation // to be sent when the lock is free
 }
 
-func newRecords(now func() time.Time, settings func() Settings, seed accountSeed) *records {
-	r := &records{now: now, settings: settings, directory: seed.directory()}
+func newRecords(now func() time.Time, settings func() Settings, origin string, seed accountSeed) *records {
+	r := &records{now: now, settings: settings, directory: seed.directory(), subdomain: seed.subdomain, name: seed.name, origin: origin}
+	r.courier = newCourier(strconv.FormatInt(seed.accountID(), 10), now, settings)
 	r.fill(seed)
 	return r
 }
@@ -34,6 +47,7 @@ func (r *records) fill(seed accountSeed) {
 	defer r.mu.Unlock()
 	r.users, r.tickets, r.next = map[int64]User{}, map[int64]*Ticket{}, 1
 	r.limits, r.jobs = limits{}, map[string]job{}
+	r.fillRules(seed)
 	for _, u := range seed.people() {
 		r.users[u.ID] = u
 	}
@@ -88,7 +102,7 @@ func (r *records) all() []Ticket {
 // create stores a new ticket and gives it its id.
 func (r *records) create(w writer, c change) (Ticket, error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.release()
 	if w.user.Light() {
 		return Ticket{}, errForbidden
 	}
@@ -109,6 +123,7 @@ func (r *records) create(w writer, c change) (Ticket, error) {
 		return Ticket{}, invalidField{"comment", "a new ticket needs a first comment"}
 	}
 	t.Description = t.comments[0].Body
+	r.fire(t, event{created: true, by: w, comment: new(t.comments[0])}, now)
 	r.tickets[t.ID] = t
 	r.next++
 	if source != nil {
@@ -136,8 +151,16 @@ func (r *records) follow(t *Ticket, closed int64) (source *Ticket, err error) {
 // update changes a ticket as a whole or not at all.
 func (r *records) update(id int64, w writer, c change) (Ticket, bool, error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.release()
 	return r.change(id, w, c)
+}
+
+// release unlocks, then lets the courier have what triggers want to send.
+func (r *records) release() {
+	out := r.outbox
+	r.outbox = nil
+	r.mu.Unlock()
+	r.courier.enqueue(out)
 }
 
 // change is update for a caller who holds the lock.
@@ -169,6 +192,11 @@ func (r *records) change(id int64, w writer, c change) (Ticket, bool, error) {
 		if err := r.apply(&t, w, c, now); err != nil {
 			return Ticket{}, true, err
 		}
+		e := event{before: stored.clone(), by: w}
+		if n := len(stored.comments); len(t.comments) > n {
+			e.comment = new(t.comments[n])
+		}
+		r.fire(&t, e, now)
 	}
 	if !w.free {
 		r.limits.count(who, exact)

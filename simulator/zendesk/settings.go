@@ -31,11 +31,61 @@ type Settings struct {
 	// MergeVia is the channel of the comment that a merge leaves in the
 	// target: "web" or "system".
 	MergeVia string `json:"merge_via"`
+
+	// Language is the account's, in which placeholders print labels: "en",
+	// "de", "fr", "es".
+	Language string `json:"language"`
+	// PlaceholderEscaping is what a value becomes in a JSON body: "json"
+	// (escaped for a JSON string) or "none".
+	PlaceholderEscaping string `json:"placeholder_escaping"`
+	// Links are what {{ticket.link}} leads to: "zendesk" (zendesk.com, as in
+	// production) or "here".
+	Links string `json:"links"`
+	// TriggerCategory of a new trigger is "optional" or "required".
+	TriggerCategory string `json:"trigger_category"`
+	// DeleteUsedWebhook: the deletion of a webhook that active triggers call
+	// is "refused" or "works".
+	DeleteUsedWebhook string `json:"delete_used_webhook"`
+
+	// HoldInvocations keeps invocations until a test sends them, in any order.
+	HoldInvocations bool `json:"hold_invocations"`
+	// Retries is how often a failed invocation is tried again, RetryStatuses
+	// after which answers, RetryTimeouts whether after none.
+	Retries       int   `json:"retries"`
+	RetryStatuses []int `json:"retry_statuses"`
+	RetryTimeouts bool  `json:"retry_timeouts"`
+	// RetryAfterNeeded lets 429 and 503 be retried only if the answer has a
+	// Retry-After below 60 seconds.
+	RetryAfterNeeded bool `json:"retry_after_needed"`
+	// RetrySeconds is the time until a retry, by the simulator's clock, unless
+	// the answer names one.
+	RetrySeconds int `json:"retry_seconds"`
+	// LateRetries lets a retry wait until another invocation has been sent.
+	LateRetries bool `json:"late_retries"`
+	// RetryID: a retry's invocation id in the header is the "same" or "new".
+	RetryID string `json:"retry_id"`
+	// RetrySignature: a retry has a "fresh" timestamp and signature, or the
+	// "same".
+	RetrySignature string `json:"retry_signature"`
+	// WebhookTimeoutMS is how long an endpoint may take, PayloadLimit how many
+	// bytes a body may have.
+	WebhookTimeoutMS int `json:"webhook_timeout_ms"`
+	PayloadLimit     int `json:"payload_limit"`
+	// The circuit breaker pauses a webhook for five seconds after more than
+	// BreakerErrors errors in five minutes, or BreakerPercent of at least
+	// BreakerLeast requests.
+	BreakerErrors  int `json:"breaker_errors"`
+	BreakerPercent int `json:"breaker_percent"`
+	BreakerLeast   int `json:"breaker_least"`
 }
 
 func defaults() Settings {
 	return Settings{
 		LightAgent: "403", LightNotes: true, LightRole: "light agent", UpdateLimit: 30, RESTVia: "api", MergeVia: "web",
+		Language: "en", PlaceholderEscaping: "json", Links: "zendesk", TriggerCategory: "optional", DeleteUsedWebhook: "refused",
+		Retries: 3, RetryStatuses: []int{http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable}, RetryTimeouts: true,
+		RetryAfterNeeded: true, RetrySeconds: 5, RetryID: "same", RetrySignature: "fresh",
+		WebhookTimeoutMS: 10_000, PayloadLimit: 256 << 10, BreakerErrors: 1000, BreakerPercent: 70, BreakerLeast: 100,
 	}
 }
 
@@ -47,13 +97,28 @@ func (s Settings) check() error {
 		{"light_agent", s.LightAgent, []string{"403", "ignored"}},
 		{"rest_via", s.RESTVia, []string{"api", "web"}},
 		{"merge_via", s.MergeVia, []string{"web", "system"}},
+		{"language", s.Language, languages},
+		{"placeholder_escaping", s.PlaceholderEscaping, []string{"json", "none"}},
+		{"links", s.Links, []string{"zendesk", "here"}},
+		{"trigger_category", s.TriggerCategory, []string{"optional", "required"}},
+		{"delete_used_webhook", s.DeleteUsedWebhook, []string{"refused", "works"}},
+		{"retry_id", s.RetryID, []string{"same", "new"}},
+		{"retry_signature", s.RetrySignature, []string{"fresh", "same"}},
 	} {
 		if !slices.Contains(c.want, c.got) {
 			return fmt.Errorf("setting %s is %q: want one of %q", c.name, c.got, c.want)
 		}
 	}
-	if s.UpdateLimit < 0 {
-		return fmt.Errorf("setting update_limit is %d: want 0 or more", s.UpdateLimit)
+	for name, n := range map[string]int{
+		"update_limit": s.UpdateLimit, "retries": s.Retries, "retry_seconds": s.RetrySeconds, "payload_limit": s.PayloadLimit,
+		"breaker_errors": s.BreakerErrors, "breaker_percent": s.BreakerPercent, "breaker_least": s.BreakerLeast,
+	} {
+		if n < 0 {
+			return fmt.Errorf("setting %s is %d: want 0 or more", name, n)
+		}
+	}
+	if s.WebhookTimeoutMS < 1 {
+		return fmt.Errorf("setting webhook_timeout_ms is %d: want 1 or more", s.WebhookTimeoutMS)
 	}
 	return nil
 }
@@ -74,6 +139,7 @@ func (s *switches) change(how func(*Settings) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.now
+	v.RetryStatuses = slices.Clone(v.RetryStatuses) // readers hold the old one
 	if err := how(&v); err != nil {
 		return err
 	}

@@ -82,9 +82,9 @@ func (s *Simulator) start(o Options) error {
 			return err
 		}
 		s.Accounts = append(s.Accounts, &Account{
-			Subdomain: seed.subdomain, Name: seed.name, AppID: seed.appID, InstallationID: seed.installationID,
+			ID: seed.accountID(), Subdomain: seed.subdomain, Name: seed.name, AppID: seed.appID, InstallationID: seed.installationID,
 			Origin: server.URL("127.0.0.1"), PublicKeyPEM: public,
-			key: keys[i], now: s.Clock.Now, records: newRecords(s.Clock.Now, s.Settings, seed),
+			key: keys[i], now: s.Clock.Now, records: newRecords(s.Clock.Now, s.Settings, server.URL("127.0.0.1"), seed),
 		})
 	}
 	port, err := s.listen(o.ControlListen)
@@ -121,6 +121,7 @@ func (s *Simulator) host(account *Account, p pages) http.Handler {
 	outer.Handle("/", s.Wrap(account.Subdomain, mux))
 	// The page's own files would only crowd the history.
 	outer.Handle("GET /static/", serveStatic())
+	outer.HandleFunc("GET /simulated/events/{ticket}", account.serveEvents)
 	return outer
 }
 
@@ -164,6 +165,9 @@ func (s *Simulator) Reset() {
 // handlers.
 func (s *Simulator) Close() error {
 	var errs []error
+	for _, a := range s.Accounts {
+		a.records.courier.stop()
+	}
 	for _, server := range s.servers {
 		errs = append(errs, server.Close())
 	}
