@@ -68,6 +68,9 @@ func (a *Account) TicketURL(id int64) string { return fmt.Sprintf("%s/agent/tick
 // NewTicketURL is the address of the page that creates a ticket.
 func (a *Account) NewTicketURL() string { return a.Origin + "/agent/tickets/new" }
 
+// AppPageURL is the address of the app in the navigation bar.
+func (a *Account) AppPageURL() string { return a.Origin + "/agent/apps/" + navApp }
+
 // keyBits is the size of Zendesk's own keys.
 const keyBits = 2048
 

@@ -78,6 +78,7 @@ type stubApp struct {
 
 type stubPost struct {
 	Origin, GUID, Scheme string // of the query
+	Path                 string
 	Body                 string // as it came
 	SecFetchSite         string
 }
@@ -87,7 +88,9 @@ type stubPost struct {
 func newStubApp(t *testing.T, sdk string) *stubApp {
 	a := &stubApp{sdk: sdk}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /sidebar", a.sidebar)
+	mux.HandleFunc("POST /sidebar", a.frame)
+	mux.HandleFunc("POST /setup", a.frame)
+	mux.HandleFunc("POST /events", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /app.js", func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFile(w, r, filepath.Join("testdata", "app.js"))
 	})
@@ -106,7 +109,7 @@ func newStubApp(t *testing.T, sdk string) *stubApp {
 	return a
 }
 
-func (a *stubApp) sidebar(w http.ResponseWriter, r *http.Request) {
+func (a *stubApp) frame(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 16<<10))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -115,7 +118,7 @@ func (a *stubApp) sidebar(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	a.mu.Lock()
 	a.posts = append(a.posts, stubPost{
-		query.Get("origin"), query.Get("app_guid"), query.Get("colorScheme"), string(body), r.Header.Get("Sec-Fetch-Site"),
+		query.Get("origin"), query.Get("app_guid"), query.Get("colorScheme"), r.URL.Path, string(body), r.Header.Get("Sec-Fetch-Site"),
 	})
 	a.mu.Unlock()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -33,7 +33,8 @@ func (p pages) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", p.start)
 	mux.HandleFunc("GET /agent", p.firstTicket)
 	mux.HandleFunc("GET /agent/{$}", p.firstTicket)
-	mux.HandleFunc("GET /agent/tickets/{id}", p.workspace)
+	mux.HandleFunc("GET /agent/tickets/{id}", p.ticketPage)
+	mux.HandleFunc("GET /agent/apps/{app}", p.appPage)
 }
 
 func serveStatic() http.Handler {
@@ -78,7 +79,8 @@ type workspaceConfig struct {
 	Agent       User            `json:"agent"`
 	Agents      []User          `json:"agents"`
 	People      []User          `json:"people"`
-	Ticket      string          `json:"ticket"` // an id, or "new"
+	Ticket      string          `json:"ticket"` // an id, "new", or "" for the app
+	App         string          `json:"app"`    // the app of the navigation bar, or ""
 	Open        []string        `json:"open"`   // more tabs (?open=102,103)
 	Beside      string          `json:"beside"` // shown next to the ticket (?beside=103)
 	Scheme      string          `json:"scheme"`
@@ -106,18 +108,37 @@ func (a *Account) config() accountConfig {
 	return accountConfig{a.Subdomain, a.Name, a.Origin, a.AppID, a.InstallationID}
 }
 
-func (p pages) workspace(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
+func (p pages) ticketPage(w http.ResponseWriter, r *http.Request) {
 	ticket, ok := p.openable(r.PathValue("id"))
 	if !ok {
-		p.render(w, http.StatusNotFound, "missing.html", map[string]any{"Account": p.account, "ID": r.PathValue("id"), "Scheme": scheme(query.Get("scheme"))})
+		p.missing(w, r, "ticket "+r.PathValue("id"))
 		return
 	}
+	p.workspace(w, r, ticket, "")
+}
+
+// navApp is the name of the app in the address of its page.
+const navApp = "pagerduty"
+
+func (p pages) appPage(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("app") != navApp {
+		p.missing(w, r, "app "+r.PathValue("app"))
+		return
+	}
+	p.workspace(w, r, "", navApp)
+}
+
+func (p pages) missing(w http.ResponseWriter, r *http.Request, what string) {
+	p.render(w, http.StatusNotFound, "missing.html", map[string]any{"Account": p.account, "What": what, "Scheme": scheme(r.URL.Query().Get("scheme"))})
+}
+
+func (p pages) workspace(w http.ResponseWriter, r *http.Request, ticket, app string) {
+	query := r.URL.Query()
 	agent, directory := p.account.visitor(w, r), p.account.records.directory
 	c := workspaceConfig{
 		Account: p.account.config(), Agent: agent, Agents: p.account.Agents(),
 		People: p.account.records.people("agent", "admin", "end-user"),
-		Ticket: ticket, Open: []string{}, Scheme: scheme(query.Get("scheme")), Width: frameWidth(query.Get("width")),
+		Ticket: ticket, App: app, Open: []string{}, Scheme: scheme(query.Get("scheme")), Width: frameWidth(query.Get("width")),
 		ActivateNow: query.Get("activate") == "load", AffectedID: affectedField,
 		RoleName: agent.Role, Light: agent.Light(), Groups: directory.groups, Forms: directory.forms, Brands: directory.brands,
 	}
@@ -136,7 +157,14 @@ func (p pages) workspace(w http.ResponseWriter, r *http.Request) {
 	if id, ok := p.openable(query.Get("beside")); ok {
 		c.Beside = id
 	}
-	p.render(w, http.StatusOK, "workspace.html", map[string]any{"Config": c, "Scheme": c.Scheme, "Title": "Ticket " + ticket})
+	p.render(w, http.StatusOK, "workspace.html", map[string]any{"Config": c, "Scheme": c.Scheme, "Title": title(ticket)})
+}
+
+func title(ticket string) string {
+	if ticket == "" {
+		return "PagerDuty"
+	}
+	return "Ticket " + ticket
 }
 
 // openable says whether a tab can be opened for an id.

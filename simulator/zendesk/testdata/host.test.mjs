@@ -292,6 +292,62 @@ test('routeTo an unknown ticket is told', async (t) => {
   assert.deepEqual(await page.evaluate(() => sim.shown()), ['112']);
 });
 
+// asAdmin asks acme's REST API as Sara.
+const asAdmin = async (method, path, body) => {
+  const answer = await fetch(`${ACME}/api/v2/${path}`, { method, headers: { 'Simulated-Agent': '9003' }, body: JSON.stringify(body) });
+  assert.ok(answer.ok, `${path}: ${answer.status}`);
+  return answer.status === 204 ? null : answer.json();
+};
+
+test('triggers and webhooks of a ticket are shown on its page', async (t) => {
+  const { webhook } = await asAdmin('POST', 'webhooks', { webhook: { name: 'Stub', status: 'active', endpoint: `${APP}/events`, http_method: 'POST', request_format: 'json', subscriptions: ['conditional_ticket_events'] } });
+  const { trigger } = await asAdmin('POST', 'triggers', { trigger: { title: 'Tell <b>the stub</b>', conditions: { all: [{ field: 'priority', operator: 'value', value: 'urgent' }] },
+    actions: [{ field: 'current_tags', value: 'told' }, { field: 'notification_webhook', value: [webhook.id, '{"id":"{{ticket.id}}"}'] }] } });
+  t.after(() => asAdmin('DELETE', `triggers/${trigger.id}`));
+  const page = await open(t, `${ACME}/agent/tickets/109?agent=9001`);
+  await page.evaluate(() => sim.set('109', 'priority', 'urgent'));
+  await page.evaluate(() => sim.save('109'));
+  assert.ok((await page.evaluate(() => sim.values('109').tags)).includes('told'), 'the tab has what the trigger did');
+  const [run] = (await page.evaluate(() => sim.triggerRuns(109))).filter((r) => r.trigger_id === trigger.id);
+  assert.equal(run.invocations.length, 1);
+  assert.deepEqual([run.invocations[0].status, run.invocations[0].attempts[0].status_code, run.invocations[0].body], ['success', 204, '{"id":"109"}']);
+  await page.locator('.pane:not([hidden]) .events summary').click();
+  await page.getByText('Tell <b>the stub</b>').waitFor();
+  await page.getByText('webhook: success, 204').waitFor();
+  const paths = (await (await fetch(`${CONTROL}/history?path=/simulated`)).json()).length;
+  assert.equal(paths, 0, 'the list leaves nothing in the history');
+});
+
+test('the app in the navigation bar', async (t) => {
+  const page = await open(t, `${ACME}/agent/apps/pagerduty?agent=9003`, /status of 403/);
+  assert.deepEqual(await page.evaluate(() => sim.shown()), ['nav_bar']);
+  const frame = await frameOf(page, 'nav_bar');
+  const launched = (await posts()).at(-1);
+  assert.equal(launched.Path, '/setup');
+  const claims = JSON.parse(Buffer.from(launched.Body.split('.')[1], 'base64url'));
+  assert.deepEqual(claims.context, { product: 'support', location: 'nav_bar' });
+  const context = await frame.evaluate(() => client.context());
+  assert.deepEqual([context.location, 'ticketId' in context], ['nav_bar', false]);
+  const got = await frame.evaluate(() => client.get(['currentUser', 'currentAccount.subdomain', 'ticket.id', 'comment.text']));
+  assert.deepEqual([got.currentUser.role, got['currentAccount.subdomain'], Object.keys(got.errors).sort()], ['admin', 'acme', ['comment.text', 'ticket.id']]);
+  assert.ok((await frame.evaluate(() => client.request('/api/v2/triggers.json'))).triggers.length >= 2);
+  const big = await frame.evaluate(() => [window.innerWidth, window.innerHeight]);
+  assert.ok(big[0] > 1000 && big[1] > 700, `the app has ${big}`);
+  await frame.evaluate(() => client.invoke('routeTo', 'ticket', 101));
+  await page.waitForFunction(() => sim.shown()[0] === '101');
+  assert.equal((await hears(frame, 'app.deactivated')) ?? null, null);
+  assert.match(page.url(), /tickets\/101/);
+  await page.getByRole('link', { name: 'PagerDuty' }).click();
+  await page.waitForFunction(() => sim.shown()[0] === 'nav_bar');
+  await hears(frame, 'app.activated');
+  assert.match(page.url(), /apps\/pagerduty/);
+
+  const agent = await open(t, `${ACME}/agent/apps/pagerduty?agent=9001`, /status of 403/);
+  const plain = await frameOf(agent, 'nav_bar');
+  assert.equal((await plain.evaluate(() => client.get('currentUser.role')))['currentUser.role'], 'agent');
+  assert.equal(await plain.evaluate(() => client.request('/api/v2/webhooks').then(() => 0, (e) => e.status)), 403);
+});
+
 test('tabs keep their apps alive, and side by side shows two', async (t) => {
   const page = await open(t, `${ACME}/agent/tickets/101`);
   const first = await frameOf(page, '101');
@@ -454,6 +510,8 @@ test('screenshots', { skip: !SHOTS }, async (t) => {
     ['beside', `${ACME}/agent/tickets/101?beside=103`],
     ['hostile', `${ACME}/agent/tickets/106`],
     ['new', `${ACME}/agent/tickets/new?scheme=dark`],
+    ['app', `${ACME}/agent/apps/pagerduty`],
+    ['closed', `${ACME}/agent/tickets/113`],
   ]) {
     const page = await open(t, address);
     await page.screenshot({ path: `${SHOTS}/${name}.png` });

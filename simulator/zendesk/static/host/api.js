@@ -41,6 +41,14 @@ export class Api {
     return this.json('/launches', 'POST', { location, colorScheme });
   }
 
+  // events are what triggers and webhooks did about a ticket.
+  async events(id) {
+    const answer = await fetch(`/simulated/events/${id}`);
+    const text = await answer.text();
+    if (!answer.ok) throw new Refused(answer.status, text);
+    return JSON.parse(text);
+  }
+
   async comments(id) {
     return (await this.json(`/api/v2/tickets/${id}/comments.json`)).comments;
   }

@@ -17,7 +17,7 @@ export class AppFrame {
     this.location = location;
     this.guid = null;
     this.wire = null;
-    this.node = el('div', { class: 'app-slot' });
+    this.node = el('div', { class: location === 'nav_bar' ? 'app-slot whole' : 'app-slot' });
   }
 
   // launch asks for a token and submits it into a fresh frame.
@@ -39,7 +39,7 @@ export class AppFrame {
       title: 'PagerDuty',
       sandbox: config.sandbox === 'none' ? undefined : config.tokens,
       allow: config.sandbox === 'lenient' ? 'clipboard-write' : undefined,
-      style: `width:${config.width}px;height:${firstHeight}px`,
+      style: this.location === 'nav_bar' ? 'width:100%;height:100%' : `width:${config.width}px;height:${firstHeight}px`,
     });
     // The form stays, so that a reload submits the very same bytes.
     this.form = el('form', { method: 'post', action: launch.action, target: this.name, hidden: true },

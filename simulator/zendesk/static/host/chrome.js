@@ -2,6 +2,7 @@
 
 import { avatar, el, icon } from './dom.js';
 import { menu } from './menu.js';
+import { navPath } from './navbar.js';
 
 const places = [['home', 'Home'], ['list', 'Views'], ['person', 'Customers'], ['building', 'Organizations'], ['chart', 'Reporting'], ['gear', 'Admin']];
 
@@ -10,7 +11,8 @@ export function buildChrome(workspace) {
   const { config } = workspace;
   document.querySelector('#rail').replaceChildren(
     el('a', { class: 'rail-account', href: '/', title: `${config.account.name}: all tickets` }, config.account.subdomain[0].toUpperCase()),
-    ...places.map(([name, label]) => el('a', { href: '/', title: label, 'aria-label': label, class: name === 'list' ? 'on' : undefined }, icon(name))));
+    ...places.map(([name, label]) => el('a', { href: '/', title: label, 'aria-label': label, class: name === 'list' && !config.app ? 'on' : undefined }, icon(name))),
+    el('a', { class: 'rail-app', href: navPath, title: 'PagerDuty', 'aria-label': 'PagerDuty', onclick: (e) => { e.preventDefault(); workspace.showNav(); } }, icon('pulse')));
   const tabs = el('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Open tickets' });
   document.querySelector('#bar').replaceChildren(
     tabs,

@@ -1,7 +1,7 @@
 // What client.invoke knows in a sidebar.
 
 import { toast } from './toast.js';
-import { collect } from './paths.js';
+import { collect, outOfPlace } from './paths.js';
 
 const actions = {
   resize: (f, size) => f.resize(size),
@@ -35,6 +35,7 @@ const fieldActions = {
 };
 
 function run(frame, name, args) {
+  if (outOfPlace(frame, name)) throw new Error(`Could not find handler for: "${name}"`);
   if (Object.hasOwn(actions, name)) return actions[name](frame, ...args);
   const [, field, verb] = /^ticketFields:(\w+)\.(\w+)$/.exec(name) ?? [];
   if (field && Object.hasOwn(fieldActions, verb)) {

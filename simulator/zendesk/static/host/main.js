@@ -9,7 +9,10 @@ const workspace = new Workspace(JSON.parse(document.querySelector('#config').tex
 window.sim = {
   events: workspace.events,
   started: workspace.start(),
-  shown: () => workspace.panes.filter((p) => p.shown).map((p) => p.key),
+  // "nav_bar" is the key of the app in the navigation bar, wherever a key is
+  // about the app and not about a ticket.
+  shown: () => [workspace.nav, ...workspace.panes].filter((p) => p.shown).map((p) => p.key),
+  showNav: () => workspace.showNav(),
   open: () => workspace.panes.map((p) => p.key),
   openTicket: (id) => workspace.openTicket(id),
   closeTicket: (key) => workspace.closeTicket(key),
@@ -46,6 +49,12 @@ window.sim = {
   followUp: (closedKey) => workspace.followUp(closedKey),
   comments: async (id) => (await workspace.api.comments(id)).map((c) => (
     { id: c.id, authorId: c.author_id, author: workspace.person(c.author_id)?.name ?? null, public: c.public, body: c.body, via: c.via })),
+  // The triggers that fired on a ticket, with their calls of webhooks, once
+  // nothing is under way.
+  triggerRuns: async (id) => {
+    const { runs, invocations } = await workspace.api.events(id);
+    return runs.map((run) => ({ ...run, invocations: invocations.filter((i) => run.invocations.includes(i.id)) }));
+  },
   // What currentUser says from now on.
   spoof: (user) => { workspace.spoofed = user; },
   setHookPatience: (ms) => { workspace.hookPatience = ms; },

@@ -3,6 +3,7 @@
 import { avatar, el, icon, statusBadge } from './dom.js';
 import { AppFrame } from './appframe.js';
 import { Composer } from './composer.js';
+import { Events } from './events.js';
 import { Fields } from './fields.js';
 import { TicketState } from './ticket.js';
 import { menu } from './menu.js';
@@ -30,6 +31,7 @@ export class Pane {
   async load(id) {
     this.ticket.load(await this.workspace.api.ticket(id));
     this.render();
+    this.events.refresh();
   }
 
   // closed tickets can only be followed up.
@@ -49,6 +51,8 @@ export class Pane {
     this.via = el('p', { class: 'via' });
     this.comments = el('ol', { class: 'comments', tabindex: 0, 'aria-label': 'Conversation' });
     this.fields = new Fields(this);
+    this.events = new Events(this);
+    this.fields.node.append(this.events.node);
     this.composer = new Composer(this);
     this.tray = el('div', { class: 'tray' });
     this.reload = el('button', { type: 'button', class: 'ghost', title: 'Reload all apps', onclick: () => this.workspace.reloadApps() }, icon('reload'), 'Reload all apps');
@@ -164,6 +168,7 @@ export class Pane {
     const stored = await this.workspace.api.ticket(this.ticket.id);
     if (stored.ticket.version <= this.ticket.saved.version) return;
     this.ticket.take(stored);
+    this.events.refresh();
     this.render();
     this.frame?.wire?.emit('ticket.updated', this.ticket.id);
   }

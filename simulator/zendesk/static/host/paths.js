@@ -108,7 +108,13 @@ const roots = [
   ['currentAccount', known.currentAccount],
 ];
 
+// A place without a ticket knows nothing of one.
+const ofTicket = /^(ticket|comment)\b|^ticketFields/;
+
+export const outOfPlace = (frame, path) => frame.pane.ticket === null && ofTicket.test(path);
+
 function read(frame, path) {
+  if (outOfPlace(frame, path)) throw new Error(`Could not find handler for: "${path}"`);
   if (Object.hasOwn(known, path)) return known[path](frame);
   for (const [root, value] of roots) {
     if (path === root) return value(frame);
@@ -134,6 +140,7 @@ function customId(path) {
 const settable = new Set(['subject', 'type', 'priority', 'status', 'tags']);
 
 function write(frame, path, value) {
+  if (outOfPlace(frame, path)) throw new Error(`Could not find setter for: "${path}"`);
   const { ticket } = frame.pane;
   const name = /^ticket\.(\w+)$/.exec(path)?.[1];
   const custom = customId(path);

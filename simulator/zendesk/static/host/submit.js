@@ -30,6 +30,7 @@ export async function submit(pane, status) {
   emit('ticket.saved', id);
   emit('ticket.submit.always');
   pane.render();
+  pane.events.refresh();
   workspace.tellOthers(id);
   toast(isNew ? `Ticket #${id} was created` : `Ticket #${id} was updated`);
   if (isNew) await pane.becomeTicket();

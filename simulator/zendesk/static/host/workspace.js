@@ -5,6 +5,7 @@ import { Api } from './api.js';
 import { Pane } from './pane.js';
 import { buildChrome } from './chrome.js';
 import { el, icon } from './dom.js';
+import { NavBar, navKey, navPath } from './navbar.js';
 
 export class Workspace {
   constructor(config) {
@@ -19,6 +20,8 @@ export class Workspace {
     this.people = new Map(config.people.map((p) => [p.id, p]));
     this.newCount = 0;
     this.desk = document.querySelector('#desk');
+    this.nav = new NavBar(this);
+    this.desk.append(this.nav.node);
     this.tabs = buildChrome(this);
     this.others = new BroadcastChannel('tickets');
     this.others.addEventListener('message', ({ data }) => this.pane(data)?.refresh());
@@ -28,9 +31,10 @@ export class Workspace {
   // start opens what the address asks for. Further tabs load their app when
   // they are first shown.
   async start() {
-    const { ticket, open, beside } = this.config;
+    const { ticket, open, beside, app } = this.config;
     await Promise.all(open.filter((id) => id !== ticket && id !== beside).map((id) => this.addPane(id)));
-    if (beside) await this.sideBySide(ticket, beside);
+    if (app) await this.showNav();
+    else if (beside) await this.sideBySide(ticket, beside);
     else await this.openTicket(ticket);
   }
 
@@ -44,13 +48,13 @@ export class Workspace {
 
   // need is for the scripts of a test, which should hear of a mistake at once.
   need(key) {
-    const pane = this.pane(key);
+    const pane = key === navKey ? this.nav : this.pane(key);
     if (!pane) throw new Error(`ticket ${key} is not open`);
     return pane;
   }
 
   frames() {
-    return this.panes.map((p) => p.frame).filter(Boolean);
+    return [this.nav, ...this.panes].map((p) => p.frame).filter(Boolean);
   }
 
   async addPane(id) {
@@ -73,14 +77,33 @@ export class Workspace {
   }
 
   activate(key) {
-    return this.showOnly([this.need(key)]);
+    return key === navKey ? this.showNav() : this.showOnly([this.need(key)]);
   }
 
   async sideBySide(a, b) {
     await this.showOnly([await this.addPane(a), await this.addPane(b)]);
   }
 
+  // showNav shows the app of the navigation bar in place of the tickets.
+  async showNav() {
+    for (const pane of this.panes) pane.hide();
+    this.desk.dataset.shown = 'app';
+    this.nav.show();
+    this.renderTabs();
+    document.querySelector('.rail-app').classList.add('on');
+    const query = new URLSearchParams(location.search);
+    query.delete('beside');
+    const open = this.panes.filter((p) => p.ticket.id !== null).map((p) => p.key);
+    query.delete('open');
+    if (open.length > 0) query.set('open', open.join(','));
+    history.replaceState(null, '', `${navPath}${query.size > 0 ? `?${query}` : ''}`);
+    document.title = `PagerDuty – ${this.config.account.name}`;
+    await this.nav.openApp();
+  }
+
   async showOnly(panes) {
+    this.nav.hide();
+    document.querySelector('.rail-app').classList.remove('on');
     for (const pane of this.panes) if (!panes.includes(pane)) pane.hide();
     this.desk.dataset.shown = panes.length;
     panes.forEach((pane, i) => { pane.node.style.order = i; pane.show(); });
@@ -117,12 +140,13 @@ export class Workspace {
   async closeTicket(key) {
     const pane = this.need(key);
     const wasShown = pane.shown;
+    const inNav = this.nav.shown;
     const at = this.panes.indexOf(pane);
     await pane.closeApp();
     this.forget(pane);
     const next = this.panes.find((p) => p.shown) ?? this.panes[Math.min(at, this.panes.length - 1)];
     if (wasShown && next) await this.activate(next.key);
-    else if (!next) location.assign('/');
+    else if (!next && !inNav) location.assign('/');
   }
 
   async reloadApps(key) {
