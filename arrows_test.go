@@ -23,7 +23,7 @@ const module = "zendesk-pagerduty"
 // only where it ends in "/...". Test files are exempt.
 var arrows = map[string][]string{
 	"cmd/zendesk-pagerduty": {"app", "oauth", "zendesk", "zendesk/trigger", "zendesk-app",
-		"incident", "store"}, // migrate, installation and audit open the database, and need no server
+		"incident", "problem", "store"}, // migrate, installation and audit open the database, and need no server
 	"cmd/demo": {"app", "assets", "oauth", "seal", "zendesk", "zendesk/trigger", "zendesk-app",
 		"views", "views/text", "views/gallery", "simulator/pagerduty", "simulator/zendesk"},
 	"bench": {"app", "oauth", "pagerduty", "seal", "zendesk", "simulator/pagerduty", "simulator/zendesk"},
@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 	"incident":        {"problem", "seal", "zendesk"},
 	"oauth":           {"problem", "seal", "zendesk"},
 	"zendesk":         {"problem", "seal"},
-	"zendesk/trigger": {"problem"},
+	"zendesk/trigger": {"incident", "problem"},
 
 	// Views take view models: a domain type in a page would show more than a
 	// page was meant to show.

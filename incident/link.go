@@ -204,7 +204,7 @@ func RemoveLink(ctx context.Context, pd One, links Links, l Link) (Incident, err
 // others counts the other tickets of an incident: the linked ones, and the one
 // whose key it has.
 func others(in Incident, t Ticket, linked int) int {
-	home, ok := strings.CutPrefix(in.Key, "Zendesk_"+t.Subdomain+"_")
+	home, ok := strings.CutPrefix(in.Key, KeyOf(t.Subdomain, ""))
 	if !ok || in.Key == t.Key() {
 		return linked
 	}

@@ -29,6 +29,8 @@ func ParseTicketID(s string) (int64, error) {
 // Key is the incident key (dedup key of events) of a ticket: the one place
 // where its form is written. It is the form of PagerDuty's Zendesk v2
 // integration guide.
-func (t Ticket) Key() string {
-	return "Zendesk_" + t.Subdomain + "_" + strconv.FormatInt(t.ID, 10)
-}
+func (t Ticket) Key() string { return KeyOf(t.Subdomain, strconv.FormatInt(t.ID, 10)) }
+
+// KeyOf is the key of an id as it is written elsewhere: in a Zendesk trigger it
+// is a placeholder.
+func KeyOf(subdomain, id string) string { return "Zendesk_" + subdomain + "_" + id }

@@ -312,6 +312,9 @@ func (s *Server) before(c echo.Context, session zendesk.Session) error {
 	if err == nil {
 		return s.render(c, http.StatusOK, views.BeforeCreate(t, v))
 	}
+	if disconnected(err) {
+		return c.NoContent(http.StatusNoContent) // the button will say so
+	}
 	code, args, known := problem.Of(err)
 	if !known {
 		return err

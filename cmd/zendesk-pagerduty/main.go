@@ -24,6 +24,7 @@ type commands struct {
 	Installation installationCommand `cmd:"" help:"Register the app of a Zendesk account."`
 	Audit        auditCommand        `cmd:"" help:"Print the audit trail as JSON lines."`
 	Package      packageCommand      `cmd:"" help:"Write the package to upload to Zendesk."`
+	Triggers     triggersCommand     `cmd:"" help:"Print the webhook and triggers for Zendesk as JSON."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+
+	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk/trigger"
+)
+
+type triggersCommand struct {
+	Subdomain   string            `required:"" help:"The Zendesk account: the part before .zendesk.com."`
+	Region      string            `default:"us" enum:"us,eu" help:"Region of the PagerDuty account: us or eu."`
+	EventsURL   string            `name:"events-url" placeholder:"URL" help:"Base of the Events API, in place of the region's."`
+	RoutingKey  string            `required:"" placeholder:"KEY" help:"The integration key of a service or of a Global Orchestration: 32 letters and digits."`
+	Severity    map[string]string `placeholder:"PRIORITY=SEVERITY" help:"Further ticket priorities that raise, such as high=error. Urgent raises as critical."`
+	Acknowledge bool              `help:"Acknowledge when the ticket is taken. It stops escalation."`
+	Resolve     bool              `default:"true" negatable:"" help:"Resolve when the ticket is solved or closed."`
+	HeedOpen    bool              `help:"Do not raise while an incident made from the sidebar is open (tag pagerduty_open)."`
+	Detail      map[string]string `placeholder:"NAME=PLACEHOLDER" help:"Further custom details, such as organization=ticket.organization.name."`
+}
+
+// regions are the bases of the Events API (Knowledge Base, "Service regions").
+var regions = map[string]string{"us": "https://events.pagerduty.com", "eu": "https://events.eu.pagerduty.com"}
+
+func (c triggersCommand) Run(out io.Writer) error {
+	choices := trigger.Choices{
+		Subdomain: c.Subdomain, EventsURL: c.EventsURL, RoutingKey: c.RoutingKey, Severity: c.Severity,
+		Acknowledge: c.Acknowledge, Resolve: c.Resolve, HeedOpen: c.HeedOpen, Details: c.Detail,
+	}
+	if choices.EventsURL == "" {
+		choices.EventsURL = regions[c.Region]
+	}
+	d, err := trigger.Define(choices)
+	if err != nil {
+		return wrongChoice(err)
+	}
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(d)
+}
+
+func wrongChoice(err error) error {
+	code, args, _ := problem.Of(err)
+	got, _ := args["got"].(string)
+	for _, w := range []struct {
+		code       problem.Code
+		name, want string
+	}{
+		{trigger.SubdomainMalformed, "--subdomain", "the part before .zendesk.com, in lower case"},
+		{trigger.EventsMalformed, "--events-url", "an https address without a path, such as https://events.pagerduty.com"},
+		{trigger.KeyMalformed, "--routing-key", "an integration key of 32 letters and digits"},
+		{trigger.SeverityUnknown, "--severity", "PRIORITY=SEVERITY, of low, normal, high, urgent and info, warning, error, critical"},
+		{trigger.DetailMalformed, "--detail", "NAME=PLACEHOLDER, such as organization=ticket.organization.name"},
+	} {
+		if w.code == code {
+			if got == "" {
+				got = "something else" // a key is never repeated: it pages
+			}
+			return &app.SettingError{Name: w.name, Got: got, Want: w.want}
+		}
+	}
+	return err
+}

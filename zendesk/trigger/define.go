@@ -1,0 +1,279 @@
+package trigger
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/problem"
+)
+
+// Tags that triggers and the sidebar share.
+const (
+	OpenTag = "pagerduty_open" // an incident made from the sidebar is open
+	PageTag = "pagerduty_page" // page now, and take the tag away
+)
+
+// WebhookID stands in a trigger for the webhook's id, which Zendesk gives it.
+const WebhookID = "WEBHOOK_ID"
+
+// The priorities of a ticket, the least first, and the severities of an event
+// that they may raise.
+var (
+	Priorities = []string{"low", "normal", "high", "urgent"}
+	Severities = []string{"info", "warning", "error", "critical"}
+)
+
+// What can be wrong with choices.
+const (
+	SubdomainMalformed problem.Code = "trigger.subdomain" // got
+	EventsMalformed    problem.Code = "trigger.events"    // got
+	KeyMalformed       problem.Code = "trigger.key"
+	SeverityUnknown    problem.Code = "trigger.severity" // got
+	DetailMalformed    problem.Code = "trigger.detail"   // got
+)
+
+// Choices are what an admin decides.
+type Choices struct {
+	Subdomain  string // of Zendesk
+	EventsURL  string // base of the account's region
+	RoutingKey string // an integration's, or a Global Orchestration's
+	// Severity of the event by ticket priority. Urgent raises as critical
+	// unless it is named; the others raise only if they are.
+	Severity map[string]string
+	// Acknowledge when somebody takes the ticket. It stops escalation.
+	Acknowledge bool
+	// Resolve when the ticket is solved or closed.
+	Resolve bool
+	// HeedOpen lets raises leave out tickets that have [OpenTag]: an incident
+	// that was made from the sidebar, and is open, is enough.
+	HeedOpen bool
+	// Details are further custom details: a name, and a placeholder such as
+	// "ticket.organization.name".
+	Details map[string]string
+}
+
+// Webhook is Zendesk's object (API reference, "Webhooks").
+type Webhook struct {
+	Name          string   `json:"name"`
+	Status        string   `json:"status"`
+	Endpoint      string   `json:"endpoint"`
+	HTTPMethod    string   `json:"http_method"`
+	RequestFormat string   `json:"request_format"`
+	Subscriptions []string `json:"subscriptions"`
+}
+
+// Trigger is Zendesk's object (API reference, "Ticket triggers").
+type Trigger struct {
+	Title       string     `json:"title"`
+	Description string     `json:"description"` // ends with the mark by which it is found again
+	Active      bool       `json:"active"`
+	Conditions  Conditions `json:"conditions"`
+	Actions     []Action   `json:"actions"`
+}
+
+// Conditions are those that must all hold, and those of which one must.
+type Conditions struct {
+	All []Condition `json:"all"`
+	Any []Condition `json:"any"`
+}
+
+// Condition is one of them.
+type Condition struct {
+	Field    string  `json:"field"`
+	Operator string  `json:"operator"`
+	Value    *string `json:"value"` // null for "changed"
+}
+
+// Action is what a trigger does; Value is a string or a list of them.
+type Action struct {
+	Field string `json:"field"`
+	Value any    `json:"value"`
+}
+
+// Definition is everything that is to be made in Zendesk, triggers in their
+// order.
+type Definition struct {
+	Webhook  Webhook   `json:"webhook"`
+	Triggers []Trigger `json:"triggers"`
+}
+
+var (
+	subdomainForm   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	keyForm         = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)
+	eventsForm      = regexp.MustCompile(`^(https://[a-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?$`)
+	detailForm      = regexp.MustCompile(`^[A-Za-z0-9_ -]{1,50}$`)
+	placeholderForm = regexp.MustCompile(`^[a-z0-9_.]{1,100}$`)
+)
+
+func (c Choices) check() error {
+	wrong := func(code problem.Code, got string) error { return problem.New(code, nil, problem.Args{"got": got}) }
+	switch {
+	case !subdomainForm.MatchString(c.Subdomain):
+		return wrong(SubdomainMalformed, c.Subdomain)
+	case !eventsForm.MatchString(c.EventsURL):
+		return wrong(EventsMalformed, c.EventsURL)
+	case !keyForm.MatchString(c.RoutingKey):
+		return KeyMalformed // it pages: never repeated
+	}
+	for priority, severity := range c.Severity {
+		if !slices.Contains(Priorities, priority) || !slices.Contains(Severities, severity) {
+			return wrong(SeverityUnknown, priority+"="+severity)
+		}
+	}
+	for name, placeholder := range c.Details {
+		if !detailForm.MatchString(name) || !placeholderForm.MatchString(placeholder) {
+			return wrong(DetailMalformed, name+"="+placeholder)
+		}
+	}
+	return nil
+}
+
+// Define makes the webhook and the triggers of some choices.
+func Define(c Choices) (Definition, error) {
+	if err := c.check(); err != nil {
+		return Definition{}, err
+	}
+	d := Definition{Webhook: Webhook{
+		Name: "PagerDuty events (zendesk-pagerduty)", Status: "active", Endpoint: c.EventsURL + "/v2/enqueue",
+		HTTPMethod: "POST", RequestFormat: "json", Subscriptions: []string{"conditional_ticket_events"},
+	}}
+	least := "urgent"
+	for i := len(Priorities) - 1; i >= 0; i-- { // urgent first
+		priority := Priorities[i]
+		severity := c.Severity[priority]
+		if severity == "" && priority == "urgent" {
+			severity = "critical"
+		}
+		if severity != "" {
+			least = priority
+			d.Triggers = append(d.Triggers, c.raise(priority, severity))
+		}
+	}
+	d.Triggers = append(d.Triggers, c.page())
+	if c.Acknowledge {
+		d.Triggers = append(d.Triggers, c.acknowledge())
+	}
+	if c.Resolve {
+		d.Triggers = append(d.Triggers, c.resolve())
+	}
+	if c.HeedOpen {
+		d.Triggers = append(d.Triggers, c.clearSolved(), c.clearFallen(least))
+	}
+	return d, nil
+}
+
+func is(field, operator, value string) Condition { return Condition{field, operator, &value} }
+
+func changed(field, operator string) Condition { return Condition{field, operator, nil} }
+
+// raise pages when a ticket becomes of a priority: created with it, changed to
+// it, or reopened with it.
+func (c Choices) raise(priority, severity string) Trigger {
+	t := c.trigger("raise-"+priority, "PagerDuty: page for "+priority+" tickets", c.event("trigger", priority, severity))
+	t.Conditions.All = []Condition{is("status", "less_than", "solved"), is("priority", "is", priority)}
+	if c.HeedOpen {
+		t.Conditions.All = append(t.Conditions.All, is("current_tags", "not_includes", OpenTag))
+	}
+	t.Conditions.Any = []Condition{is("update_type", "is", "Create"), changed("priority", "changed"), is("status", "value_previous", "solved")}
+	return t
+}
+
+// page pages for a tag, and takes it away.
+func (c Choices) page() Trigger {
+	t := c.trigger("page", "PagerDuty: page for the tag "+PageTag, c.event("trigger", "", "critical"))
+	t.Conditions.All = []Condition{is("status", "less_than", "closed"), is("current_tags", "includes", PageTag)}
+	t.Actions = append(t.Actions, Action{"remove_tags", PageTag})
+	return t
+}
+
+// acknowledge stops the escalation when somebody takes the ticket, and never in
+// a save that raises: waking nobody would be the result.
+func (c Choices) acknowledge() Trigger {
+	t := c.trigger("acknowledge", "PagerDuty: acknowledge when the ticket is taken", c.event("acknowledge", "", ""))
+	t.Conditions.All = []Condition{
+		is("update_type", "is", "Change"), is("status", "less_than", "solved"), changed("assignee_id", "changed"), is("assignee_id", "is_not", ""),
+		changed("priority", "not_changed"), is("status", "not_value_previous", "solved"), is("current_tags", "not_includes", PageTag),
+	}
+	return t
+}
+
+// resolve ends the incident with the ticket.
+func (c Choices) resolve() Trigger {
+	t := c.trigger("resolve", "PagerDuty: resolve with the ticket", c.event("resolve", "", ""))
+	t.Conditions.All = []Condition{is("status", "greater_than", "hold"), changed("status", "changed")}
+	return t
+}
+
+// clearSolved and clearFallen take the sidebar's tag away where the ticket stops
+// to page: solved, or fallen below the least priority that raises.
+func (c Choices) clearSolved() Trigger {
+	t := c.trigger("clear-solved", "PagerDuty: forget the tag "+OpenTag+" of solved tickets", "")
+	t.Conditions.All = []Condition{is("current_tags", "includes", OpenTag), is("status", "greater_than", "hold")}
+	t.Actions = []Action{{"remove_tags", OpenTag}}
+	return t
+}
+
+func (c Choices) clearFallen(least string) Trigger {
+	t := c.trigger("clear-fallen", "PagerDuty: forget the tag "+OpenTag+" of less urgent tickets", "")
+	t.Conditions.All = []Condition{is("current_tags", "includes", OpenTag), changed("priority", "changed"), is("priority", "less_than", least)}
+	t.Actions = []Action{{"remove_tags", OpenTag}}
+	return t
+}
+
+// Mark is what a trigger's description ends with: the way to find it again.
+func Mark(name string) string { return "[zendesk-pagerduty " + name + "]" }
+
+func (c Choices) trigger(mark, title, body string) Trigger {
+	return Trigger{
+		Title: title, Description: "Made by zendesk-pagerduty. " + Mark(mark), Active: true,
+		Conditions: Conditions{All: []Condition{}, Any: []Condition{}},
+		Actions:    []Action{{"notification_webhook", []string{WebhookID, body}}},
+	}
+}
+
+// short is free text in a form that is valid inside JSON whether Zendesk escapes
+// placeholders or not, which nobody outside knows: percent-encoded, cut before
+// that, with its blanks put back.
+func short(placeholder, length string) string {
+	return "{{" + placeholder + " | truncate: " + length + " | url_encode | replace: '+', ' '}}"
+}
+
+// event is the body of a call of the Events API v2 (developer docs, "Events API
+// v2"): the fields of PagerDuty's Zendesk v2 integration guide. The title is
+// short and lossy; the rest of the ticket is behind the link.
+func (c Choices) event(action, priority, severity string) string {
+	event := map[string]any{
+		"routing_key":  c.RoutingKey,
+		"event_action": action,
+		"dedup_key":    incident.KeyOf(c.Subdomain, "{{ticket.id}}"),
+	}
+	if action == "trigger" {
+		if priority == "" {
+			priority = "{{ticket.priority}}"
+		}
+		details := map[string]string{
+			"priority": priority, "status": "{{ticket.status}}",
+			"requester": short("ticket.requester.name", "60"), "description": short("ticket.description", "200"),
+		}
+		for name, placeholder := range c.Details {
+			details[name] = short(placeholder, "200")
+		}
+		event["client"] = "Zendesk"
+		event["client_url"] = "https://" + c.Subdomain + ".zendesk.com/agent/tickets/{{ticket.id}}"
+		event["payload"] = map[string]any{
+			"summary": "Ticket {{ticket.id}}: " + short("ticket.title", "60"), "source": c.Subdomain + ".zendesk.com",
+			"severity": severity, "custom_details": details,
+		}
+	}
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // Liquid's quotes stay readable
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(event); err != nil {
+		panic("trigger: " + err.Error()) // strings and maps of them
+	}
+	return strings.TrimSpace(b.String())
+}

@@ -1,0 +1,267 @@
+package trigger_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"zendesk-pagerduty/simulator/pagerduty"
+	simzendesk "zendesk-pagerduty/simulator/zendesk"
+	"zendesk-pagerduty/zendesk/trigger"
+)
+
+const admin, mia = 9003, 9001
+
+// desk is a Zendesk account whose triggers page a service.
+type desk struct {
+	t  *testing.T
+	pd *pagerduty.Simulator
+	zd *simzendesk.Simulator
+}
+
+func open(t *testing.T, change func(*trigger.Choices), escaping string) *desk {
+	t.Helper()
+	d := &desk{t, pagerduty.RunT(t), simzendesk.RunT(t)}
+	d.pd.Set(func(s *pagerduty.Settings) { s.LatencyMS = 1 })
+	d.zd.Set(func(s *simzendesk.Settings) { s.PlaceholderEscaping, s.UpdateLimit = escaping, 0 })
+	c := trigger.Choices{Subdomain: "acme", EventsURL: d.pd.URL, RoutingKey: d.pd.Service("Payments API").Key, Resolve: true}
+	if change != nil {
+		change(&c)
+	}
+	made, err := trigger.Define(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var webhook struct {
+		Webhook struct {
+			ID string `json:"id"`
+		} `json:"webhook"`
+	}
+	d.call(admin, http.MethodPost, "/api/v2/webhooks", map[string]any{"webhook": made.Webhook}, &webhook)
+	for _, tr := range made.Triggers {
+		raw, err := json.Marshal(map[string]any{"trigger": tr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.call(admin, http.MethodPost, "/api/v2/triggers", json.RawMessage(strings.ReplaceAll(string(raw), trigger.WebhookID, webhook.Webhook.ID)), nil)
+	}
+	return d
+}
+
+func (d *desk) call(agent int64, method, path string, in, out any) {
+	d.t.Helper()
+	d.send(d.zd.Account("acme").Origin+path, agent, method, in, out)
+}
+
+func (d *desk) send(address string, agent int64, method string, in, out any) {
+	d.t.Helper()
+	var body io.Reader
+	if in != nil {
+		raw, err := json.Marshal(in)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		body = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(d.t.Context(), method, address, body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Simulated-Agent", fmt.Sprint(agent))
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode >= 300 {
+		d.t.Fatalf("%s %s: %d %s %v", method, address, res.StatusCode, raw, err)
+	}
+	if out != nil {
+		if err := json.Unmarshal(raw, out); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+}
+
+// save changes a ticket and waits until nothing is under way.
+func (d *desk) save(ticket int, change map[string]any) {
+	d.t.Helper()
+	d.call(mia, http.MethodPut, fmt.Sprintf("/api/v2/tickets/%d.json", ticket), map[string]any{"ticket": change}, nil)
+	d.settle()
+}
+
+func (d *desk) settle() {
+	d.t.Helper()
+	var all json.RawMessage
+	d.send(d.zd.ControlURL+"/invocations/acme", admin, http.MethodGet, nil, &all)
+}
+
+func (d *desk) statuses(ticket int) string {
+	var list []string
+	for _, i := range d.pd.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)) {
+		if i.Account == "acme" {
+			list = append(list, i.Status)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+func (d *desk) wants(what string, ticket int, want string) {
+	d.t.Helper()
+	if got := d.statuses(ticket); got != want {
+		d.t.Errorf("%s: %q; want %q", what, got, want)
+	}
+}
+
+func priority(p string) map[string]any { return map[string]any{"priority": p} }
+func status(s string) map[string]any   { return map[string]any{"status": s} }
+
+// A ticket's life, whether Zendesk escapes placeholders or not.
+func TestLife(t *testing.T) {
+	for _, escaping := range []string{"json", "none"} {
+		d := open(t, nil, escaping)
+		d.save(109, priority("high"))
+		d.wants("high raises nothing", 109, "")
+		d.save(109, priority("urgent"))
+		d.wants("became urgent", 109, "triggered")
+		d.save(109, map[string]any{"comment": map[string]any{"body": "still so"}})
+		d.save(109, priority("urgent"))
+		d.wants("saved again", 109, "triggered")
+		d.save(109, status("solved"))
+		d.wants("solved", 109, "resolved")
+		d.save(109, status("open"))
+		d.wants("reopened, still urgent", 109, "resolved triggered")
+		for _, i := range d.pd.Incidents("Zendesk_acme_109") {
+			d.pd.SetStatus("lee", i.ID, "resolved")
+		}
+		d.save(109, map[string]any{"comment": map[string]any{"body": "an edit"}})
+		d.wants("an edit after it was resolved in PagerDuty", 109, "resolved resolved")
+		d.save(109, priority("normal"))
+		d.save(109, priority("urgent"))
+		d.wants("urgent again", 109, "resolved resolved triggered")
+		d.call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
+		d.settle()
+		d.wants("paged by tag while it is open", 109, "resolved resolved triggered")
+		d.call(mia, http.MethodPut, "/api/v2/tickets/110/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
+		d.settle()
+		d.wants("paged by tag", 110, "triggered")
+		var tags struct{ Tags []string }
+		d.call(mia, http.MethodGet, "/api/v2/tickets/110/tags.json", nil, &tags)
+		if strings.Contains(strings.Join(tags.Tags, " "), trigger.PageTag) {
+			t.Errorf("the tag stays: %v", tags.Tags)
+		}
+	}
+}
+
+// Raises carry what PagerDuty's guide names, and by severity what was chosen.
+func TestFields(t *testing.T) {
+	d := open(t, func(c *trigger.Choices) {
+		c.Severity = map[string]string{"high": "error"}
+		c.Details = map[string]string{"mail": "ticket.requester.email"}
+	}, "json")
+	d.save(109, priority("high"))
+	made := d.pd.Incidents("Zendesk_acme_109")
+	if len(made) != 1 || made[0].Title != "Ticket 109: Cannot change delivery address" {
+		t.Fatalf("%+v", made)
+	}
+	details, _ := made[0].Details.(map[string]any)
+	for name, want := range map[string]string{"priority": "high", "requester": "Claire Dubois", "mail": "claire.dubois%40customer.example"} {
+		if details[name] != want {
+			t.Errorf("%s is %v; want %q", name, details[name], want)
+		}
+	}
+	if details["status"] == "" || details["description"] == "" {
+		t.Errorf("%v", details)
+	}
+}
+
+// A page goes out whatever the ticket's text holds.
+func TestHostileTickets(t *testing.T) {
+	for _, escaping := range []string{"json", "none"} {
+		d := open(t, nil, escaping)
+		for i, title := range []string{
+			`"quoted" \ and 'single'`, "two\nlines\r\nand\ttabs", "\u0001\u0008\u001b control", "{{ticket.id}} {% if %} }} {{", `","routing_key":"x`, `\u0022\`, "次の注文が表示されない", "🔥🧯👩‍👩‍👧‍👦",
+			"\u202egnp.exe", strings.Repeat("x", 255), strings.Repeat("語", 255), "%22%0a", "100% + 1", "",
+		} {
+			ticket := 102 + i%8
+			d.save(ticket, map[string]any{"priority": "low", "status": "open"})
+			for _, old := range d.pd.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)) {
+				if old.Account == "acme" && old.Status != "resolved" {
+					d.pd.SetStatus("lee", old.ID, "resolved")
+				}
+			}
+			before := strings.Count(d.statuses(ticket), " ")
+			d.save(ticket, map[string]any{"subject": title, "comment": map[string]any{"body": title + strings.Repeat(" 100 KB", 15000)}, "priority": "urgent"})
+			if got := d.statuses(ticket); !strings.HasSuffix(got, "triggered") || strings.Count(got, " ") != before+1 && before != 0 {
+				t.Errorf("%s, %q: %q", escaping, title, got)
+			}
+		}
+	}
+}
+
+// Acknowledge is off by default, and never fires together with a raise.
+func TestAcknowledge(t *testing.T) {
+	taken := map[string]any{"assignee_id": 9002}
+	d := open(t, nil, "json")
+	d.save(109, map[string]any{"assignee_id": 9001})
+	d.save(109, priority("urgent"))
+	d.save(109, taken)
+	d.wants("taken, and off", 109, "triggered")
+	d = open(t, func(c *trigger.Choices) { c.Acknowledge = true }, "json")
+	d.save(109, map[string]any{"assignee_id": 9001})
+	d.save(109, priority("urgent"))
+	d.save(109, taken)
+	d.wants("taken", 109, "acknowledged")
+	d.save(108, map[string]any{"assignee_id": 9001, "priority": "low"})
+	d.save(108, map[string]any{"assignee_id": 9002, "priority": "urgent"})
+	d.wants("urgent and taken in one save", 108, "triggered")
+}
+
+// The sidebar first, then urgent: paged by both, or once where the admin wants
+// the tag heeded; and again once the tag is gone.
+func TestHeedingTheSidebar(t *testing.T) {
+	for heed, want := range map[bool]string{false: "triggered triggered", true: "triggered"} {
+		d := open(t, func(c *trigger.Choices) { c.HeedOpen = heed }, "json")
+		d.call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{trigger.OpenTag}}, nil)
+		made := d.pd.AddIncident("jane", "Checkout web", "From the sidebar", "Zendesk_acme_109")
+		d.save(109, priority("urgent"))
+		d.wants(fmt.Sprintf("heed %v", heed), 109, want)
+		if !heed {
+			continue
+		}
+		d.pd.SetStatus("lee", made.ID, "resolved")
+		d.save(109, priority("normal")) // the priority falls: a trigger forgets the tag
+		d.save(109, priority("urgent"))
+		d.wants("urgent again", 109, "resolved triggered")
+	}
+}
+
+func TestWrongChoices(t *testing.T) {
+	good := trigger.Choices{Subdomain: "acme", EventsURL: "https://events.pagerduty.com", RoutingKey: strings.Repeat("a", 32)}
+	for _, c := range []struct {
+		change func(*trigger.Choices)
+		want   error
+	}{
+		{func(c *trigger.Choices) { c.Subdomain = "Acme" }, trigger.SubdomainMalformed},
+		{func(c *trigger.Choices) { c.Subdomain = `a","b` }, trigger.SubdomainMalformed},
+		{func(c *trigger.Choices) { c.EventsURL = "http://events.pagerduty.com" }, trigger.EventsMalformed},
+		{func(c *trigger.Choices) { c.EventsURL = "https://events.pagerduty.com/v2" }, trigger.EventsMalformed},
+		{func(c *trigger.Choices) { c.RoutingKey = "short" }, trigger.KeyMalformed},
+		{func(c *trigger.Choices) { c.Severity = map[string]string{"high": "bad"} }, trigger.SeverityUnknown},
+		{func(c *trigger.Choices) { c.Severity = map[string]string{"huge": "error"} }, trigger.SeverityUnknown},
+		{func(c *trigger.Choices) { c.Details = map[string]string{"x": "ticket.title}}{{"} }, trigger.DetailMalformed},
+	} {
+		choices := good
+		c.change(&choices)
+		if _, err := trigger.Define(choices); !errors.Is(err, c.want) {
+			t.Errorf("%v; want %v", err, c.want)
+		}
+	}
+}
