@@ -1,7 +1,7 @@
 // Many panels in one browser: twenty ticket tabs, two pages, a second agent and
 // a second Zendesk account. Each keeps working and shows only its own.
 import { after, before, test } from 'node:test'
-import { assert, atPagerDuty, confirm, connected, launchBrowser, logIn, openTicket, panel, patience, startDemo } from './lib.mjs'
+import { assert, atPagerDuty, confirm, connected, launchBrowser, logIn, openTicket, panel, patience, program, startDemo } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -151,10 +151,9 @@ test('session ended: the panel says what to do', async (t) => {
 test('not registered: the page shows what to type, inside the frame', async (t) => {
   const { context, demo } = await fresh(t)
   const { execFileSync } = await import('node:child_process')
-  const binary = new URL('../bin/zendesk-pagerduty', import.meta.url).pathname
   const accounts = await demo.zendeskControlCall('GET', '/accounts')
   const acme = accounts.find((a) => a.subdomain === 'acme')
-  const run = (...args) => execFileSync(binary, args, { env: { ...process.env, DATABASE_URL: demo.database }, encoding: 'utf8' })
+  const run = (...args) => execFileSync(program, args, { env: { ...process.env, DATABASE_URL: demo.database }, encoding: 'utf8' })
   run('installation', 'remove', 'acme', '--installation', String(acme.installationId))
   const page = await openTicket(context, demo, 102)
   const p = await panel(page)

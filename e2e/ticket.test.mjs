@@ -1,7 +1,8 @@
 // Ticket and incident together: created in full, written to the ticket as the
 // agent, and followed through the ticket's life.
+import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { assert, launchBrowser, logIn, openTicket, panel, patience, startDemo } from './lib.mjs'
+import { assert, launchBrowser, logIn, openTicket, panel, patience, program, startDemo } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -379,4 +380,80 @@ test('creation right after the first save of a new ticket', async (t) => {
   await after.state('created')
   const [made] = await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${saved.id}`)
   assert.equal(made.title, 'Brand new')
+})
+
+// install makes in Zendesk what “zendesk-pagerduty triggers” prints, as its
+// admin would.
+async function install(d, ...flags) {
+  const service = await d.demo.pagerdutyControlCall('GET', '/services/Payments API')
+  const printed = execFileSync(program, ['triggers', '--subdomain', 'acme', '--events-url', d.demo.pagerduty, '--routing-key', service.key, ...flags], { encoding: 'utf8' })
+  const { webhook, triggers } = JSON.parse(printed)
+  const send = async (path, body) => {
+    const answer = await fetch(`${d.demo.accounts.acme}${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Simulated-Agent': '9003' }, body: JSON.stringify(body) })
+    assert.equal(answer.status, 201, await answer.clone().text())
+    return answer.json()
+  }
+  const { webhook: { id } } = await send('/api/v2/webhooks', { webhook })
+  for (const trigger of triggers) await send('/api/v2/triggers', { trigger: JSON.parse(JSON.stringify(trigger).replaceAll('WEBHOOK_ID', id)) })
+}
+
+// become sets the open ticket's priority and saves, as the agent does.
+async function become(d, priority, ticket = 109) {
+  await d.page.evaluate(({ ticket, priority }) => window.sim.set(String(ticket), 'priority', priority), { ticket, priority })
+  assert.ok((await d.page.evaluate((ticket) => window.sim.save(ticket), ticket)).ok)
+  await d.demo.zendeskControlCall('GET', '/invocations/acme') // answers when nothing is under way
+}
+
+test('urgent by trigger: it appears in the sidebar, solved resolves it, urgent again pages anew', async (t) => {
+  const d = await desk(t, { ticket: 109 })
+  await install(d)
+  await become(d, 'urgent')
+  await d.page.evaluate(() => window.sim.save(109)) // the panel looks again
+  await d.p.state('one')
+  await d.p.frame.locator('.card', { hasText: 'Ticket 109: Cannot change delivery address' }).waitFor()
+  await d.page.evaluate(() => window.sim.save(109, 'solved'))
+  await until(d.made101, ([i]) => i.status === 'resolved')
+  await d.page.evaluate(() => window.sim.save(109, 'open'))
+  await until(d.made101, (all) => all.length === 2 && all.some((i) => i.status === 'triggered'))
+})
+
+test('sidebar first, then urgent: paged by both, both shown, merge offered', async (t) => {
+  const d = await desk(t, { ticket: 109 })
+  await install(d)
+  await create(d, 'Checkout web')
+  await d.p.state('created')
+  await tagged(d, 'pagerduty_open')
+  await become(d, 'urgent')
+  await until(d.made101, (all) => all.length === 2)
+  await d.page.evaluate(() => window.sim.save(109))
+  await d.p.state('several')
+  const first = d.p.frame.locator('.cards > .card').first()
+  await first.locator('[data-more]').click()
+  await first.getByRole('button', { name: 'Merge' }).waitFor()
+})
+
+test('with the admin\'s choice one incident, and another one once an entitled panel has cleared the tag', async (t) => {
+  const d = await desk(t, { ticket: 109 })
+  await install(d, '--heed-open')
+  await create(d, 'Checkout web')
+  await d.p.state('created')
+  await tagged(d, 'pagerduty_open')
+  await become(d, 'urgent')
+  assert.equal((await d.made101()).length, 1)
+  const [made] = await d.made101()
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${made.id}/resolved`, { person: 'lee' })
+  await d.page.evaluate(() => window.sim.save(109)) // the panel looks, and has read it as resolved
+  await untagged(d, 'pagerduty_open')
+  await become(d, 'high')
+  await become(d, 'urgent')
+  await until(d.made101, (all) => all.length === 2)
+})
+
+test('page without a login: the trigger takes the tag and pages', async (t) => {
+  const d = await desk(t, { ticket: 109, person: null, args: ['--page-without-login'] })
+  await install(d)
+  await d.p.button('Page the on-call team without a login').click()
+  await d.p.frame.getByText('The on-call team was paged: Zendesk took the tag pagerduty_page.').waitFor()
+  await until(d.made101, (all) => all.length === 1)
+  await untagged(d, 'pagerduty_page')
 })

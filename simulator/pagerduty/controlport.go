@@ -19,6 +19,7 @@ import (
 //	POST /incidents/{id}/merge      {"person", "source"}, a source's id
 //	POST /incidents/{id}/title      {"title"}
 //	POST /people/{login}/name       {"name"}
+//	GET /services/{name}            one, with its integration's key
 //	POST /services/name             {"service", "name"}
 //	POST /expire-access-tokens
 //	POST /revoke                    {"person"}
@@ -57,6 +58,9 @@ func (s *Simulator) controlRoutes() http.Handler {
 	mux.HandleFunc("POST /people/{login}/name", s.controlled(func(in controlInput, r *http.Request) any {
 		s.Rename(r.PathValue("login"), in.Name)
 		return object{}
+	}))
+	mux.HandleFunc("GET /services/{name}", caught(func(w http.ResponseWriter, r *http.Request) {
+		control.JSON(w, http.StatusOK, s.Service(r.PathValue("name")))
 	}))
 	mux.HandleFunc("POST /services/name", s.controlled(func(in controlInput, _ *http.Request) any {
 		s.RenameService(in.Service, in.Name)
