@@ -94,6 +94,19 @@ export async function visit(page, demo, ticket, { account = 'acme', query = {} }
   await page.evaluate(() => window.sim.started)
 }
 
+// fitted waits until Zendesk has made the frame as high as its content: a click
+// that is aimed before that can land beside its button.
+export const fitted = (within) => within.evaluate(() => new Promise((resolve, reject) => {
+  const end = Date.now() + 10_000
+  const look = () => {
+    const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
+    if (Math.abs(innerHeight - height) <= 1) resolve()
+    else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}`))
+    else requestAnimationFrame(look)
+  }
+  look()
+}))
+
 // panel is the sidebar of a ticket tab: its frame, by states and roles.
 export async function panel(page, key) {
   const name = await page.evaluate(([key]) => window.sim.frameName(key ?? window.sim.shown()[0]), [key === undefined ? undefined : String(key)])
@@ -102,7 +115,15 @@ export async function panel(page, key) {
     frame,
     name,
     state: (state) => frame.locator(state.split(' ').map((s) => `.view[data-state="${s}"]`).join(', ')).first().waitFor({ state: 'attached', timeout: patience }),
-    button: (label) => frame.getByRole('button', { name: label, exact: true }),
+    button: (label) => {
+      const button = frame.getByRole('button', { name: label, exact: true })
+      const click = button.click.bind(button)
+      button.click = async (options) => {
+        await fitted(button)
+        await click(options)
+      }
+      return button
+    },
     text: () => frame.locator('body').innerText(),
     handle: () => page.frame({ name }),
   }

@@ -55,7 +55,7 @@ async function create(d, service = 'Payments API') {
   const { frame } = d.p
   await frame.getByRole('combobox', { name: 'Service' }).fill(service.slice(0, 8))
   await frame.getByRole('option', { name: new RegExp(service) }).click()
-  await frame.getByRole('button', { name: `Page ${service}` }).click()
+  await d.p.button(`Page ${service}`).click()
 }
 
 test('create in full: presets aside, everything that the form has', async (t) => {
@@ -79,7 +79,7 @@ test('create in full: presets aside, everything that the form has', async (t) =>
   await frame.getByRole('combobox', { name: /Page somebody else/ }).fill('omar')
   await frame.getByRole('option', { name: /Omar Haddad/ }).click()
   await frame.getByText('Nobody will be notified').waitFor({ state: 'hidden' })
-  await frame.getByRole('button', { name: 'Page Omar Haddad' }).click()
+  await d.p.button('Page Omar Haddad').click()
   await d.p.state('created')
   const [made] = await d.made101()
   assert.deepEqual([made.priority, made.urgency, made.assignees], ['P3', 'low', ['omar']])
@@ -180,7 +180,7 @@ test('the mark goes where PagerDuty refused, and stays where nobody knows', asyn
   await untagged(d, 'pagerduty_open', 'pagerduty')
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'lost' })
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'status', status: 503, times: 3 })
-  await frame.getByRole('button', { name: 'Page Payments API' }).click()
+  await d.p.button('Page Payments API').click()
   await frame.locator('.note.bad', { hasText: 'we do not know whether the incident was created' }).waitFor()
   await tagged(d, 'pagerduty_open')
 })

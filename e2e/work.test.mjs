@@ -2,7 +2,7 @@
 // kind of refusal once, what a card opens to, links, and the audit trail of it.
 import { spawnSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { assert, launchBrowser, logIn, openTicket, panel, patience, program, startDemo } from './lib.mjs'
+import { assert, fitted, launchBrowser, logIn, openTicket, panel, patience, program, startDemo } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -43,19 +43,6 @@ async function open(card, name) {
   await fitted(drawer)
   return drawer
 }
-
-// fitted waits until Zendesk has made the frame as high as its content: a click
-// that is aimed before that can land beside its button.
-const fitted = (within) => within.evaluate(() => new Promise((resolve, reject) => {
-  const end = Date.now() + 10_000
-  const look = () => {
-    const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
-    if (Math.abs(innerHeight - height) <= 1) resolve()
-    else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}`))
-    else requestAnimationFrame(look)
-  }
-  look()
-}))
 
 // done waits for the card's answer, which screen readers hear as well.
 async function done(d, id, words) {

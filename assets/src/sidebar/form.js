@@ -2,6 +2,8 @@
 // a service is paged, and never lost.
 import { keepTimes } from './time.js'
 
+const checkWithin = 2_000 // ms that the button waits for what to know before
+
 export class Form {
   client
 
@@ -101,19 +103,23 @@ export class Form {
     if (box.dataset.asked === asked) return
     box.dataset.asked = asked
     box.replaceChildren()
-    this.#block(form)
+    this.#block(form, Boolean(asked))
     if (!asked) return
+    const late = setTimeout(() => this.#block(form), checkWithin)
     const answer = await fetch(asked, { headers: this.#panel.headers() }).catch(() => null)
     const html = await answer?.text()
-    if (!html || box.dataset.asked !== asked) return
-    box.innerHTML = html
+    if (box.dataset.asked !== asked) return
+    clearTimeout(late)
+    box.innerHTML = html ?? ''
     this.#htmx.process(box)
     keepTimes(box)
     this.#block(form)
   }
 
-  #block(form) {
-    form.querySelector('[data-submit]').disabled = form.querySelector('[data-blocked]') !== null
+  // #block holds the button while it is looked who will be woken, which also
+  // keeps it from moving under the pointer, and where there is an incident.
+  #block(form, checking = false) {
+    form.querySelector('[data-submit]').disabled = checking || form.querySelector('[data-blocked]') !== null
   }
 
   #forget() {
