@@ -461,11 +461,12 @@ func TestWrongFormsOfActions(t *testing.T) {
 		{"responders", url.Values{"target": {"user:POMAR01"}}, "There is nothing to send"},
 		{"workflow", url.Values{"workflow": {"a/b"}}, "Choose a workflow"},
 		{"merge", url.Values{}, "Choose the incident"},
+		{"merge", url.Values{"into": {a.id}}, "Choose the incident"},
 	} {
 		says(t, c.action, p.Post(cardOf(a.id)+"/"+c.action, c.form), []int{422}, []string{c.says})
 	}
 	s.PD.SetStatus("lee", a.id, "acknowledged")
-	for _, seconds := range []string{"", "0", "-5", "604801", "1e3"} {
+	for _, seconds := range []string{"", "0", "-5", "604801", "1e3", "9223372036854775807", "18446744073710"} {
 		says(t, "snooze "+seconds, p.Post(cardOf(a.id)+"/snooze", url.Values{"seconds": {seconds}}), []int{422}, []string{"Choose for how long"})
 	}
 	for path, status := range map[string]int{

@@ -146,6 +146,8 @@ func TestSearchToLink(t *testing.T) {
 		{"https://nordwind.pagerduty.com/incidents/" + in.ID, nil, "is in the PagerDuty account “nordwind”, and you are connected to “acme”"},
 		{"https://acme.pagerduty.com/services/PSVC", nil, "That is not the address of an incident"},
 		{"https://acme.pagerduty.com/incidents/../users/me", nil, "That is not the address of an incident"},
+		{"https://evil.example/incidents/" + in.ID, nil, "That is not the address of an incident"},
+		{"https://pagerduty.com.evil.example/incidents/" + in.ID, nil, "That is not the address of an incident"},
 		{"http://[::1", nil, "That is not the address of an incident"},
 		{"99999999", nil, "No such incident, or you have no access to it."},
 	} {

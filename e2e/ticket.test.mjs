@@ -457,3 +457,43 @@ test('page without a login: the trigger takes the tag and pages', async (t) => {
   await until(d.made101, (all) => all.length === 1)
   await untagged(d, 'pagerduty_page')
 })
+
+test('what only PagerDuty\'s own form can do: its words, and the way there', async (t) => {
+  const d = await desk(t)
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 400, body: '{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Impact is required."]}}' })
+  await create(d)
+  await d.p.frame.locator('.note.bad', { hasText: 'PagerDuty refused, and the incident was not created: Impact is required.' }).waitFor()
+  const link = d.p.frame.getByRole('link', { name: 'PagerDuty\'s own form' })
+  assert.equal(await link.getAttribute('href'), `${d.demo.pagerduty}/web/incidents/create`)
+  assert.equal(await link.getAttribute('target'), '_blank')
+})
+
+test('page by tag where the login has lapsed, and where PagerDuty is down', async (t) => {
+  const d = await desk(t, { args: ['--page-without-login'] })
+  await d.demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
+  await d.page.evaluate(() => window.sim.reloadApps())
+  let p = await panel(d.page)
+  await p.state('lapsed')
+  await p.button('Page the on-call team without a login').waitFor()
+  await logIn(d.page, p, 'Jane Miller', { button: 'Log in again' })
+  await p.state('no-incident')
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'status', status: 503, times: -1 })
+  await d.page.evaluate(() => window.sim.reloadApps())
+  p = await panel(d.page)
+  await p.state('down')
+  await p.button('Page the on-call team without a login').click()
+  await p.frame.getByText('The tag pagerduty_page was added').waitFor()
+  await tagged(d, 'pagerduty_page')
+})
+
+test('before the button: another team\'s open incident, and nothing of a private one', async (t) => {
+  const d = await desk(t, { person: 'Omar Haddad', make: [{ key: '', service: 'Checkout web', title: 'Seen by all' }, { key: '', service: 'Card processor', title: 'Private trouble' }] })
+  const { frame } = d.p
+  await d.p.button('Create incident').click()
+  await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
+  await frame.getByRole('option', { name: /Checkout web/ }).click()
+  await frame.locator('.before').getByText('Seen by all').waitFor()
+  await frame.getByRole('combobox', { name: 'Service' }).fill('Card proc')
+  await frame.getByText('No service by that name that you may see.').waitFor()
+  assert.doesNotMatch(await d.p.text(), /Private trouble/)
+})

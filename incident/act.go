@@ -71,6 +71,9 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	if err != nil {
 		return Acted{}, err
 	}
+	if c.Action == ToMerge && c.Into == id {
+		return Acted{}, MergeMissing
+	}
 	before, err := pd.Incident(ctx, id)
 	if err != nil {
 		return Acted{}, err

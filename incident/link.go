@@ -159,6 +159,9 @@ func pagerDutyURL(typed, account string) (string, error) {
 	}
 	host := strings.ToLower(u.Hostname())
 	subdomain, isPagerDuty := strings.CutSuffix(host, ".pagerduty.com")
+	if !isPagerDuty && host != "localhost" && host != "127.0.0.1" { // the demo's pages are there
+		return "", SearchMalformed
+	}
 	subdomain, _ = strings.CutSuffix(subdomain, ".eu")
 	if isPagerDuty && account != "" && subdomain != "app" && subdomain != strings.ToLower(account) {
 		return "", problem.New(OtherAccount, nil, problem.Args{"got": subdomain, "want": account})

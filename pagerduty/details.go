@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"zendesk-pagerduty/incident"
 )
@@ -66,6 +67,7 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 	if json.Unmarshal(w.Body.Details, &about.Description) != nil { // an object, of an event: its alert shows it
 		about.Description = ""
 	}
+	about.Description = shortened(about.Description)
 	for _, x := range w.Acknowledgements {
 		about.Acknowledgers = append(about.Acknowledgers, x.Acknowledger.ref())
 	}
@@ -100,6 +102,17 @@ func orElse(s, other string) string {
 	return s
 }
 
+// maxValue is as much of one value as a panel shows, in characters: the rest is
+// in PagerDuty.
+const maxValue = 4_000
+
+func shortened(s string) string {
+	if utf8.RuneCountInString(s) <= maxValue {
+		return s
+	}
+	return string([]rune(s)[:maxValue]) + "…"
+}
+
 // plain words a JSON value: a list as its items, an object as JSON.
 func plain(raw json.RawMessage) string {
 	var v any
@@ -110,20 +123,20 @@ func plain(raw json.RawMessage) string {
 	case nil:
 		return ""
 	case string:
-		return v
+		return shortened(v)
 	case []any:
 		words := make([]string, len(v))
 		for i, x := range v {
 			words[i] = fmt.Sprint(x)
 		}
-		return strings.Join(words, ", ")
+		return shortened(strings.Join(words, ", "))
 	case map[string]any:
 		if inner, ok := v["value"]; ok && len(v) == 1 { // PagerDuty's description wraps values so
 			wrapped, _ := json.Marshal(inner)
 			return plain(wrapped)
 		}
 	}
-	return string(raw)
+	return shortened(string(raw))
 }
 
 type wireNote struct {

@@ -24,7 +24,7 @@ func flat(raw json.RawMessage) []incident.Field {
 		if text == "" {
 			return nil
 		}
-		return []incident.Field{{Value: text}}
+		return []incident.Field{{Value: shortened(text)}}
 	}
 	var fields []incident.Field
 	flatten(&fields, "", raw, 0)

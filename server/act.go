@@ -112,8 +112,9 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 	case incident.ToEscalate:
 		change.Level, _ = strconv.Atoi(form.Get("level"))
 	case incident.ToSnooze:
-		seconds, _ := strconv.Atoi(form.Get("seconds"))
-		change.For = time.Duration(seconds) * time.Second
+		if seconds, err := strconv.ParseInt(form.Get("seconds"), 10, 32); err == nil { // more would overflow into what is allowed
+			change.For = time.Duration(seconds) * time.Second
+		}
 	case incident.ToReassign, incident.ToAdd:
 		for _, value := range form["target"] {
 			change.To = append(change.To, incident.ParseTarget(value))
