@@ -107,7 +107,7 @@ test('link instead of paging twice', async (t) => {
   await d.p.button('Create incident').click()
   await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
   await frame.getByRole('option', { name: /Checkout web/ }).click()
-  await frame.locator('.before').getByRole('button', { name: `Link incident ${d.made[0].number}` }).click()
+  await frame.locator('.before').getByRole('button', { name: `Link it instead: #${d.made[0].number}` }).click()
   await frame.locator('.note.ok', { hasText: 'is linked to this ticket' }).waitFor()
   await tagged(d, 'pagerduty')
   assert.equal((await d.made101()).length, 0)

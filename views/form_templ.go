@@ -1415,7 +1415,7 @@ func BeforeCreate(t *text.Texts, b Before) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var81 string
-					templ_7745c5c3_Var81, templ_7745c5c3_Err = templ.ResolveAttributeValue(t.F("link.button.label", text.Args{"Number": o.Number}))
+					templ_7745c5c3_Var81, templ_7745c5c3_Err = templ.ResolveAttributeValue(t.F("before.link.label", text.Args{"Number": o.Number}))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/form.templ`, Line: 221, Col: 181}
 					}
