@@ -36,7 +36,7 @@ sdk: e2e/node_modules/.package-lock.json
 
 .PHONY: build
 build: tools assets ## Build bin/zendesk-pagerduty
-	$(BUILD) -ldflags '-s -w' -o bin/zendesk-pagerduty ./cmd/zendesk-pagerduty
+	CGO_ENABLED=0 $(BUILD) -ldflags '-s -w' -o bin/zendesk-pagerduty ./cmd/zendesk-pagerduty
 
 .PHONY: demo
 demo: tools assets sdk
