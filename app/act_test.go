@@ -276,7 +276,7 @@ func TestFaultsOfActions(t *testing.T) {
 		then, else_ outcome
 	}{
 		"rate-limited": {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "17"}}, then: outcome{429, "Nothing was done. Try again in 17 s"}, else_: outcome{429, "Try again in 17 s"}},
-		"down before":  {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 503}, then: outcome{502, "most likely not done"}, else_: outcome{502, "do not know whether it was done"}},
+		"down before":  {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 503}, then: outcome{502, "most likely not "}, else_: outcome{502, "do not know whether it was done"}},
 		"answer lost":  {fault: pagerduty.Fault{Kind: pagerduty.Lost}, done: true, then: outcome{200, "so we looked: it was done"}, else_: outcome{502, "do not know whether it was done"}},
 		"answer cut":   {fault: pagerduty.Fault{Kind: pagerduty.Cut}, done: true, then: outcome{200, "so we looked: it was done"}, else_: outcome{502, "do not know whether it was done"}},
 	} {
