@@ -55,51 +55,6 @@ type Choices struct {
 	Details map[string]string
 }
 
-// Webhook is Zendesk's object (API reference, "Webhooks").
-type Webhook struct {
-	Name          string   `json:"name"`
-	Status        string   `json:"status"`
-	Endpoint      string   `json:"endpoint"`
-	HTTPMethod    string   `json:"http_method"`
-	RequestFormat string   `json:"request_format"`
-	Subscriptions []string `json:"subscriptions"`
-}
-
-// Trigger is Zendesk's object (API reference, "Ticket triggers").
-type Trigger struct {
-	Title       string     `json:"title"`
-	Description string     `json:"description"` // ends with the mark by which it is found again
-	Active      bool       `json:"active"`
-	Conditions  Conditions `json:"conditions"`
-	Actions     []Action   `json:"actions"`
-}
-
-// Conditions are those that must all hold, and those of which one must.
-type Conditions struct {
-	All []Condition `json:"all"`
-	Any []Condition `json:"any"`
-}
-
-// Condition is one of them.
-type Condition struct {
-	Field    string  `json:"field"`
-	Operator string  `json:"operator"`
-	Value    *string `json:"value"` // null for "changed"
-}
-
-// Action is what a trigger does; Value is a string or a list of them.
-type Action struct {
-	Field string `json:"field"`
-	Value any    `json:"value"`
-}
-
-// Definition is everything that is to be made in Zendesk, triggers in their
-// order.
-type Definition struct {
-	Webhook  Webhook   `json:"webhook"`
-	Triggers []Trigger `json:"triggers"`
-}
-
 var (
 	subdomainForm   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	keyForm         = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)

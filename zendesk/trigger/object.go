@@ -1,0 +1,133 @@
+package trigger
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+)
+
+// Webhook is Zendesk's object (API reference, "Webhooks").
+type Webhook struct {
+	ID            ID       `json:"id,omitempty"` // none in a definition
+	Name          string   `json:"name"`
+	Status        string   `json:"status"` // "active" or "inactive"
+	Endpoint      string   `json:"endpoint"`
+	HTTPMethod    string   `json:"http_method"`
+	RequestFormat string   `json:"request_format"`
+	Subscriptions []string `json:"subscriptions"`
+}
+
+// Trigger is Zendesk's object (API reference, "Ticket triggers").
+type Trigger struct {
+	ID          ID         `json:"id,omitempty"` // none in a definition
+	Title       string     `json:"title"`
+	Description string     `json:"description"` // ends with the mark by which it is found again
+	Active      bool       `json:"active"`
+	Conditions  Conditions `json:"conditions"`
+	Actions     []Action   `json:"actions"`
+}
+
+// Target is what webhooks have replaced (API reference, "Targets"). HTTP
+// targets have sent nothing since 2024-10-28.
+type Target struct {
+	ID        ID     `json:"id"`
+	Title     string `json:"title"`
+	Type      string `json:"type"`
+	TargetURL string `json:"target_url"`
+	Active    bool   `json:"active"`
+}
+
+// Conditions are those that must all hold, and those of which one must.
+type Conditions struct {
+	All []Condition `json:"all"`
+	Any []Condition `json:"any"`
+}
+
+// Condition is one of them.
+type Condition struct {
+	Field    string  `json:"field"`
+	Operator string  `json:"operator"`
+	Value    *string `json:"value"` // null for "changed"
+}
+
+// Action is what a trigger does; Value is a string or a list of them.
+type Action struct {
+	Field string `json:"field"`
+	Value any    `json:"value"`
+}
+
+// Definition is everything that is to be made in Zendesk, triggers in their
+// order.
+type Definition struct {
+	Webhook  Webhook   `json:"webhook"`
+	Triggers []Trigger `json:"triggers"`
+}
+
+// Found is what an account has: all of it, or what has to do with PagerDuty.
+// Triggers are in Zendesk's order.
+type Found struct {
+	Webhooks []Webhook `json:"webhooks"`
+	Triggers []Trigger `json:"triggers"`
+	Targets  []Target  `json:"targets"`
+}
+
+// Step is one request to Zendesk's REST API, which an admin's own session
+// makes. [WebhookID] in Path or Body stands for the id of the webhook that an
+// earlier step of the same list made. Body may hold an integration key.
+type Step struct {
+	Method string          `json:"method"`
+	Path   string          `json:"path"` // "/api/v2/…"
+	Body   json.RawMessage `json:"body,omitempty"`
+}
+
+// ID is an id of Zendesk's, a number or a text.
+type ID string
+
+// UnmarshalJSON takes both.
+func (id *ID) UnmarshalJSON(raw []byte) error {
+	text, err := scalar(raw)
+	if err != nil || text == nil {
+		return err
+	}
+	*id = ID(*text)
+	return nil
+}
+
+// UnmarshalJSON takes a value of any simple type, since Zendesk's lists and
+// people's files have texts, numbers and booleans in its place.
+func (c *Condition) UnmarshalJSON(raw []byte) error {
+	var in struct {
+		Field    string
+		Operator string
+		Value    json.RawMessage
+	}
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return err
+	}
+	c.Field, c.Operator, c.Value = in.Field, in.Operator, nil
+	if len(in.Value) == 0 {
+		return nil
+	}
+	var err error
+	c.Value, err = scalar(in.Value)
+	return err
+}
+
+// scalar is a text, a number or a boolean as a text; nil for null.
+func scalar(raw []byte) (*string, error) {
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return nil, err
+	}
+	switch v := v.(type) {
+	case nil:
+		return nil, nil
+	case string:
+		return &v, nil
+	case bool:
+		return new(strconv.FormatBool(v)), nil
+	case float64:
+		return new(string(raw)), nil
+	}
+	return nil, fmt.Errorf("got %.60s, want a text, a number or a boolean", raw)
+}
