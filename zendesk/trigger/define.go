@@ -12,8 +12,9 @@ import (
 
 // Tags that triggers and the sidebar share.
 const (
-	OpenTag = "pagerduty_open" // an incident made from the sidebar is open
-	PageTag = "pagerduty_page" // page now, and take the tag away
+	OpenTag  = "pagerduty_open"  // an incident made from the sidebar is open
+	PageTag  = "pagerduty_page"  // page now, and take the tag away
+	PagedTag = "pagerduty_paged" // paged for the tag before; gone after the save
 )
 
 // WebhookID stands in a trigger for the webhook's id, which Zendesk gives it.
@@ -33,7 +34,12 @@ const (
 	KeyMalformed       problem.Code = "trigger.key"
 	SeverityUnknown    problem.Code = "trigger.severity" // got
 	DetailMalformed    problem.Code = "trigger.detail"   // got
+	OnlyMalformed      problem.Code = "trigger.only"     // got
 )
+
+// Limits are the fields that can narrow which tickets page by their priority:
+// ids of Zendesk's, or a tag.
+var Limits = []string{"group_id", "brand_id", "ticket_form_id", "current_tags"}
 
 // Choices are what an admin decides.
 type Choices struct {
@@ -43,6 +49,9 @@ type Choices struct {
 	// Severity of the event by ticket priority. Urgent raises as critical
 	// unless it is named; the others raise only if they are.
 	Severity map[string]string
+	// Only narrows which tickets page by their priority: a field of [Limits],
+	// and what it has to be. The tag [PageTag] pages for any ticket.
+	Only map[string]string
 	// Acknowledge when somebody takes the ticket. It stops escalation.
 	Acknowledge bool
 	// Resolve when the ticket is solved or closed.
@@ -53,6 +62,10 @@ type Choices struct {
 	// Details are further custom details: a name, and a placeholder such as
 	// "ticket.organization.name".
 	Details map[string]string
+	// Also are triggers that the account has and that shall page as well, as
+	// AlsoSeverity says; critical where it is empty.
+	Also         []ID
+	AlsoSeverity string
 }
 
 var (
@@ -61,6 +74,8 @@ var (
 	eventsForm      = regexp.MustCompile(`^(https://[a-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?$`)
 	detailForm      = regexp.MustCompile(`^[A-Za-z0-9_ -]{1,50}$`)
 	placeholderForm = regexp.MustCompile(`^[a-z0-9_.]{1,100}$`)
+	numberForm      = regexp.MustCompile(`^[0-9]{1,18}$`)
+	tagForm         = regexp.MustCompile(`^[\pL\pN_:/.-]{1,80}$`)
 )
 
 func (c Choices) check() error {
@@ -78,6 +93,18 @@ func (c Choices) check() error {
 			return wrong(SeverityUnknown, priority+"="+severity)
 		}
 	}
+	if c.AlsoSeverity != "" && !slices.Contains(Severities, c.AlsoSeverity) {
+		return wrong(SeverityUnknown, c.AlsoSeverity)
+	}
+	for field, value := range c.Only {
+		form := numberForm
+		if field == "current_tags" {
+			form = tagForm
+		}
+		if !slices.Contains(Limits, field) || !form.MatchString(value) {
+			return wrong(OnlyMalformed, field+"="+value)
+		}
+	}
 	for name, placeholder := range c.Details {
 		if !detailForm.MatchString(name) || !placeholderForm.MatchString(placeholder) {
 			return wrong(DetailMalformed, name+"="+placeholder)
@@ -92,7 +119,7 @@ func Define(c Choices) (Definition, error) {
 		return Definition{}, err
 	}
 	d := Definition{Webhook: Webhook{
-		Name: "PagerDuty events (zendesk-pagerduty)", Status: "active", Endpoint: c.EventsURL + "/v2/enqueue",
+		Name: webhookName, Status: "active", Endpoint: c.EventsURL + "/v2/enqueue",
 		HTTPMethod: "POST", RequestFormat: "json", Subscriptions: []string{"conditional_ticket_events"},
 	}}
 	least := "urgent"
@@ -109,7 +136,7 @@ func Define(c Choices) (Definition, error) {
 	}
 	d.Triggers = append(d.Triggers, c.page())
 	if c.Acknowledge {
-		d.Triggers = append(d.Triggers, c.acknowledge())
+		d.Triggers = append(d.Triggers, c.paged(), c.acknowledge())
 	}
 	if c.Resolve {
 		d.Triggers = append(d.Triggers, c.resolve())
@@ -129,6 +156,13 @@ func changed(field, operator string) Condition { return Condition{field, operato
 func (c Choices) raise(priority, severity string) Trigger {
 	t := c.trigger("raise-"+priority, "PagerDuty: page for "+priority+" tickets", c.event("trigger", priority, severity))
 	t.Conditions.All = []Condition{is("status", "less_than", "solved"), is("priority", "is", priority)}
+	for _, field := range Limits {
+		if value := c.Only[field]; value != "" && field == "current_tags" {
+			t.Conditions.All = append(t.Conditions.All, is(field, "includes", value))
+		} else if value != "" {
+			t.Conditions.All = append(t.Conditions.All, is(field, "is", value))
+		}
+	}
 	if c.HeedOpen {
 		t.Conditions.All = append(t.Conditions.All, is("current_tags", "not_includes", OpenTag))
 	}
@@ -136,11 +170,27 @@ func (c Choices) raise(priority, severity string) Trigger {
 	return t
 }
 
-// page pages for a tag, and takes it away.
+// page pages for a tag, and takes it away. Where taking a ticket acknowledges,
+// that must not fire in the same save, and Zendesk looks at all triggers again
+// after one that changed the ticket: the tag then stays for the rest of a save
+// in which the ticket is taken, with a second one that says that it has paged.
 func (c Choices) page() Trigger {
 	t := c.trigger("page", "PagerDuty: page for the tag "+PageTag, c.event("trigger", "", "critical"))
 	t.Conditions.All = []Condition{is("status", "less_than", "closed"), is("current_tags", "includes", PageTag)}
-	t.Actions = append(t.Actions, Action{"remove_tags", PageTag})
+	if c.Acknowledge {
+		t.Conditions.All = append(t.Conditions.All, is("current_tags", "not_includes", PagedTag))
+		t.Actions = append(t.Actions, Action{"current_tags", PagedTag})
+	} else {
+		t.Actions = append(t.Actions, Action{"remove_tags", PageTag})
+	}
+	return t
+}
+
+// paged takes both tags away, in the same save or the next.
+func (c Choices) paged() Trigger {
+	t := c.trigger("paged", "PagerDuty: forget the tag "+PageTag+" after it has paged", "")
+	t.Conditions.All = []Condition{is("current_tags", "includes", PagedTag), changed("assignee_id", "not_changed")}
+	t.Actions = []Action{{"remove_tags", PageTag + " " + PagedTag}}
 	return t
 }
 
@@ -150,7 +200,7 @@ func (c Choices) acknowledge() Trigger {
 	t := c.trigger("acknowledge", "PagerDuty: acknowledge when the ticket is taken", c.event("acknowledge", "", ""))
 	t.Conditions.All = []Condition{
 		is("update_type", "is", "Change"), is("status", "less_than", "solved"), changed("assignee_id", "changed"), is("assignee_id", "is_not", ""),
-		changed("priority", "not_changed"), is("status", "not_value_previous", "solved"), is("current_tags", "not_includes", PageTag),
+		changed("priority", "not_changed"), is("status", "not_value_previous", "solved"), is("current_tags", "not_includes", PageTag+" "+PagedTag),
 	}
 	return t
 }
@@ -177,9 +227,6 @@ func (c Choices) clearFallen(least string) Trigger {
 	t.Actions = []Action{{"remove_tags", OpenTag}}
 	return t
 }
-
-// Mark is what a trigger's description ends with: the way to find it again.
-func Mark(name string) string { return "[zendesk-pagerduty " + name + "]" }
 
 func (c Choices) trigger(mark, title, body string) Trigger {
 	return Trigger{
@@ -211,7 +258,7 @@ func (c Choices) event(action, priority, severity string) string {
 		}
 		details := map[string]string{
 			"priority": priority, "status": "{{ticket.status}}",
-			"requester": short("ticket.requester.name", "60"), "description": short("ticket.description", "200"),
+			"requester_name": short("ticket.requester.name", "60"), "description": short("ticket.description", "200"),
 		}
 		for name, placeholder := range c.Details {
 			details[name] = short(placeholder, "200")

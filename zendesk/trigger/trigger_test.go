@@ -172,7 +172,7 @@ func TestFields(t *testing.T) {
 		t.Fatalf("%+v", made)
 	}
 	details, _ := made[0].Details.(map[string]any)
-	for name, want := range map[string]string{"priority": "high", "requester": "Claire Dubois", "mail": "claire.dubois%40customer.example"} {
+	for name, want := range map[string]string{"priority": "high", "requester_name": "Claire Dubois", "mail": "claire.dubois%40customer.example"} {
 		if details[name] != want {
 			t.Errorf("%s is %v; want %q", name, details[name], want)
 		}

@@ -1,0 +1,101 @@
+package trigger
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+)
+
+func sortedMarks(m map[string][]Trigger) []string { return slices.Sorted(maps.Keys(m)) }
+
+// sameConditions compares without regard to order.
+func sameConditions(a, b Conditions) bool { return sameList(a.All, b.All) && sameList(a.Any, b.Any) }
+
+func sameList(a, b []Condition) bool {
+	text := func(list []Condition) []string {
+		var all []string
+		for _, c := range list {
+			all = append(all, string(encode([]string{c.Field, c.Operator, c.value()})))
+		}
+		slices.Sort(all)
+		return all
+	}
+	return slices.Equal(text(a), text(b))
+}
+
+// value is a condition's value; null is "".
+func (c Condition) value() string {
+	if c.Value == nil {
+		return ""
+	}
+	return *c.Value
+}
+
+// differing names in what two lists of actions differ: the integration key, the
+// rest of the event, or else the actions.
+func differing(have, want []Action) []string {
+	var a, b []any
+	for _, list := range []struct {
+		from []Action
+		to   *[]any
+	}{{have, &a}, {want, &b}} {
+		for _, action := range list.from {
+			*list.to = append(*list.to, plain(action))
+		}
+	}
+	if reflect.DeepEqual(a, b) {
+		return nil
+	}
+	if len(a) != len(b) {
+		return []string{"actions"}
+	}
+	haveKey, haveEvent := split(have)
+	wantKey, wantEvent := split(want)
+	var names []string
+	if haveKey != wantKey {
+		names = append(names, "key")
+	}
+	if !reflect.DeepEqual(haveEvent, wantEvent) {
+		names = append(names, "event")
+	}
+	if len(names) == 0 {
+		names = []string{"actions"}
+	}
+	return names
+}
+
+// plain is an action as JSON has it, with a webhook's body read where it is
+// JSON: its layout does not matter.
+func plain(a Action) any {
+	var v any
+	if err := json.Unmarshal(encode(a), &v); err != nil {
+		return a
+	}
+	if id, body, ok := a.call(); ok {
+		if event, ok := read(body); ok {
+			return []any{a.Field, string(id), event}
+		}
+	}
+	return v
+}
+
+func read(body string) (event map[string]any, ok bool) {
+	err := json.Unmarshal([]byte(body), &event)
+	return event, err == nil
+}
+
+// split is the first event of some actions: its key, and the rest.
+func split(actions []Action) (key any, rest map[string]any) {
+	for _, a := range actions {
+		if _, body, ok := a.call(); ok {
+			if event, ok := read(body); ok {
+				key = event["routing_key"]
+				delete(event, "routing_key")
+				return key, event
+			}
+			return nil, map[string]any{"": body}
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,264 @@
+package trigger
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Kind is what a plan does with one object.
+type Kind string
+
+// The kinds of change.
+const (
+	Make   Kind = "make"
+	Update Kind = "update"
+	Keep   Kind = "keep"   // it is as it should be
+	Remove Kind = "remove" // made here, and no longer wanted
+	Spare  Kind = "spare"  // made here, and used by others: it stays
+)
+
+// Change is one line of a plan, for people.
+type Change struct {
+	Kind    Kind
+	Webhook bool   // or a trigger
+	Title   string // as the account shows it
+	Mark    string // of a trigger; "added" for one of the admin's own
+	// Differs names what an update changes: "key", "event", "conditions",
+	// "actions", "inactive", "endpoint", "method", "format".
+	Differs []string
+}
+
+// Plan is what brings an account from what it has to what was chosen.
+type Plan struct {
+	Changes []Change
+	Steps   []Step
+}
+
+// Done says that there is nothing to do.
+func (p Plan) Done() bool { return len(p.Steps) == 0 }
+
+// planner collects. webhook is the id that triggers get: that of the one which
+// is there, or [WebhookID].
+type planner struct {
+	Plan
+	have    ours
+	webhook ID
+}
+
+func (p *planner) step(method, path, name string, body any) {
+	s := Step{Method: method, Path: path}
+	if body != nil {
+		s.Body = encode(map[string]any{name: body})
+	}
+	p.Steps = append(p.Steps, s)
+}
+
+// encode leaves Liquid's quotes and ampersands readable.
+func encode(v any) json.RawMessage {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic("trigger: " + err.Error()) // our own types, or what was read from JSON
+	}
+	return json.RawMessage(strings.TrimSpace(b.String()))
+}
+
+// PlanFor compares what was chosen with what is there. What was made here
+// before is found by its marks, updated and never doubled; of what is there
+// twice (two admins at once), the oldest stays. Run again after its steps, it
+// has nothing to do; run again after some of them, it does the rest.
+func PlanFor(c Choices, f Found) (Plan, error) {
+	d, err := Define(c)
+	if err != nil {
+		return Plan{}, err
+	}
+	p := &planner{have: f.ours(), webhook: WebhookID}
+	p.planWebhook(d.Webhook)
+	for _, want := range d.Triggers {
+		p.planTrigger(want)
+	}
+	for _, t := range f.Triggers {
+		if t.Marked() == "" || t.Marked() == added {
+			p.planAdded(c, t)
+		}
+	}
+	p.dropTriggers(d)
+	p.dropWebhooks(f)
+	return p.Plan, nil
+}
+
+// planWebhook chooses the oldest of ours that triggers can call. One that takes
+// Zendesk's own events cannot become one for triggers.
+func (p *planner) planWebhook(want Webhook) {
+	for _, have := range p.have.webhooks {
+		if !slices.Equal(have.Subscriptions, want.Subscriptions) {
+			continue
+		}
+		p.webhook = have.ID
+		patch := map[string]string{}
+		var differs []string
+		for _, v := range []struct{ name, field, have, want string }{
+			{"inactive", "status", have.Status, want.Status}, {"endpoint", "endpoint", have.Endpoint, want.Endpoint},
+			{"method", "http_method", have.HTTPMethod, want.HTTPMethod}, {"format", "request_format", have.RequestFormat, want.RequestFormat},
+		} {
+			if v.have != v.want {
+				patch[v.field], differs = v.want, append(differs, v.name)
+			}
+		}
+		p.say(Change{Webhook: true, Title: have.Name, Differs: differs})
+		if len(patch) > 0 {
+			p.step(http.MethodPatch, "/api/v2/webhooks/"+string(have.ID), "webhook", patch)
+		}
+		return
+	}
+	p.Changes = append(p.Changes, Change{Kind: Make, Webhook: true, Title: want.Name})
+	p.step(http.MethodPost, "/api/v2/webhooks", "webhook", want)
+}
+
+// say notes an object that is there.
+func (p *planner) say(c Change) {
+	c.Kind = Keep
+	if len(c.Differs) > 0 {
+		c.Kind = Update
+	}
+	p.Changes = append(p.Changes, c)
+}
+
+func (p *planner) planTrigger(want Trigger) {
+	mark := want.Marked()
+	want.Actions = pointed(want.Actions, p.webhook)
+	list := p.have.triggers[mark]
+	if len(list) == 0 {
+		p.Changes = append(p.Changes, Change{Kind: Make, Title: want.Title, Mark: mark})
+		p.step(http.MethodPost, "/api/v2/triggers", "trigger", want)
+		return
+	}
+	have := list[0]
+	// What the admin added to it, such as a note to a group, stays.
+	actions := slices.Clone(want.Actions)
+	for _, a := range have.Actions {
+		if _, _, calls := a.call(); !calls && a.Field != "current_tags" && a.Field != "remove_tags" {
+			actions = append(actions, a)
+		}
+	}
+	var differs []string
+	if !have.Active {
+		differs = append(differs, "inactive")
+	}
+	if !sameConditions(have.Conditions, want.Conditions) {
+		differs = append(differs, "conditions")
+	}
+	differs = append(differs, differing(have.Actions, actions)...)
+	p.say(Change{Title: have.Title, Mark: mark, Differs: differs})
+	if len(differs) > 0 {
+		p.step(http.MethodPut, "/api/v2/triggers/"+string(have.ID), "trigger",
+			map[string]any{"active": true, "conditions": want.Conditions, "actions": actions})
+	}
+}
+
+// planAdded puts our action into a trigger of the admin's own, or takes it out
+// again. Its conditions are none of our business.
+func (p *planner) planAdded(c Choices, t Trigger) {
+	chosen := slices.Contains(c.Also, t.ID)
+	mine := t.Marked() == added
+	switch {
+	case !chosen && !mine:
+		return
+	case !chosen:
+		p.takeOut(t)
+		return
+	}
+	severity := c.AlsoSeverity
+	if severity == "" {
+		severity = "critical"
+	}
+	ours := Action{"notification_webhook", []string{string(p.webhook), c.event("trigger", "", severity)}}
+	actions := append(without(t, p.have), ours)
+	change := Change{Title: t.Title, Mark: added, Differs: differing(t.Actions, actions)}
+	if !mine {
+		change.Differs = []string{"actions"}
+	}
+	p.say(change)
+	if len(change.Differs) > 0 {
+		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger",
+			map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(added)), "actions": actions})
+	}
+}
+
+func (p *planner) takeOut(t Trigger) {
+	actions := without(t, p.have)
+	p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: added})
+	if len(actions) == 0 { // a trigger must do something
+		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"active": false})
+		return
+	}
+	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"description": unmarked(t), "actions": actions})
+}
+
+// without is a trigger's actions without the calls of our webhooks.
+func without(t Trigger, o ours) []Action {
+	return slices.DeleteFunc(slices.Clone(t.Actions), func(a Action) bool {
+		id, _, ok := a.call()
+		return ok && slices.ContainsFunc(o.webhooks, func(w Webhook) bool { return w.ID == id })
+	})
+}
+
+func unmarked(t Trigger) string {
+	return strings.TrimSpace(strings.ReplaceAll(t.Description, Mark(added), ""))
+}
+
+// pointed puts a webhook's id where a definition has [WebhookID].
+func pointed(actions []Action, webhook ID) []Action {
+	list := slices.Clone(actions)
+	for i, a := range list {
+		if _, body, ok := a.call(); ok {
+			list[i].Value = []string{string(webhook), body}
+		}
+	}
+	return list
+}
+
+// dropTriggers removes what is there twice, or was not chosen this time.
+func (p *planner) dropTriggers(d Definition) {
+	for _, mark := range sortedMarks(p.have.triggers) {
+		list := p.have.triggers[mark]
+		if slices.ContainsFunc(d.Triggers, func(t Trigger) bool { return t.Marked() == mark }) {
+			list = list[1:]
+		}
+		for _, t := range list {
+			p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: mark})
+			p.step(http.MethodDelete, "/api/v2/triggers/"+string(t.ID), "", nil)
+		}
+	}
+}
+
+// dropWebhooks removes what is there twice, last: Zendesk refuses while an
+// active trigger calls it. One that a trigger of the admin's own calls stays.
+func (p *planner) dropWebhooks(f Found) {
+	for _, w := range p.have.webhooks {
+		if w.ID == p.webhook || w.Name != webhookName {
+			continue
+		}
+		foreign := func(t Trigger) bool { return t.calls(w.ID) && t.Marked() == "" }
+		if slices.ContainsFunc(f.Triggers, foreign) {
+			p.Changes = append(p.Changes, Change{Kind: Spare, Webhook: true, Title: w.Name})
+			continue
+		}
+		p.Changes = append(p.Changes, Change{Kind: Remove, Webhook: true, Title: w.Name})
+		p.step(http.MethodDelete, "/api/v2/webhooks/"+string(w.ID), "", nil)
+	}
+}
+
+// Removal takes away everything that was made here.
+func Removal(f Found) Plan {
+	p := &planner{have: f.ours()}
+	for _, t := range p.have.added {
+		p.takeOut(t)
+	}
+	p.dropTriggers(Definition{})
+	p.dropWebhooks(f)
+	return p.Plan
+}
