@@ -19,7 +19,7 @@ import (
 //	POST /incidents/{id}/merge      {"person", "source"}, a source's id
 //	POST /incidents/{id}/title      {"title"}
 //	POST /people/{login}/name       {"name"}
-//	GET /services/{name}            one, with its integration's key
+//	GET /services/{name}            one, with its integrations and their keys
 //	POST /services/name             {"service", "name"}
 //	POST /expire-access-tokens
 //	POST /revoke                    {"person"}

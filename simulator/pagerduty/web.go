@@ -21,6 +21,9 @@ func (s *Simulator) serveThing(w http.ResponseWriter, r *http.Request) {
 		kind = "incidents"
 	}
 	data, there := p.thing(kind, r.PathValue("id"))
+	if in := r.PathValue("integration"); in != "" {
+		data, there = p.integration(r.PathValue("id"), in)
+	}
 	status := http.StatusOK
 	if !there {
 		status, data = http.StatusNotFound, pageData{Title: "Not here", Text: "There is no such thing, or you have no access to it."}
@@ -55,6 +58,23 @@ func (p *person) thing(kind, id string) (pageData, bool) {
 		}
 	}
 	return pageData{}, false
+}
+
+// integration is the page of one, with its key: where somebody copies it from.
+func (p *person) integration(service, id string) (pageData, bool) {
+	v := p.account.service(service)
+	if v == nil || !p.sees(v.teams) {
+		return pageData{}, false
+	}
+	i := find(v.integrations, func(i *integration) bool { return i.id == id })
+	if i == nil {
+		return pageData{}, false
+	}
+	data := pageData{Title: i.name, Facts: [][2]string{{"Service", v.name}, {"Type", i.kind}}}
+	if i.key != "" {
+		data.Facts = append(data.Facts, [2]string{"Integration key", i.key})
+	}
+	return data, true
 }
 
 func (i *incident) page() pageData {
