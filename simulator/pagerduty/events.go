@@ -3,7 +3,6 @@ package pagerduty
 import (
 	"encoding/json"
 	"net/http"
-	"time"
 	"unicode/utf8"
 
 	"zendesk-pagerduty/simulator/internal/control"
@@ -115,9 +114,6 @@ func (e event) contexts() (all []object) {
 type receiver interface{ route(e event) *service }
 
 func (i *integration) route(event) *service { return i.service }
-
-// closed says whether nothing new happens on a service now.
-func (v *service) closed(time.Time) bool { return v.status == "disabled" || v.status == "maintenance" }
 
 // happen applies an event: an open alert of the same two keys takes it; a
 // trigger without one makes an incident; the rest is accepted and dropped, as is

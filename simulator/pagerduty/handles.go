@@ -80,7 +80,7 @@ func (s *Simulator) Service(name string) ServiceInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.mustService(name)
-	info := ServiceInfo{ID: v.id, Name: v.name, Status: v.status, Key: v.key(), Integrations: []IntegrationInfo{}}
+	info := ServiceInfo{ID: v.id, Name: v.name, Status: v.statusAt(s.Clock.Now()), Key: v.key(), Integrations: []IntegrationInfo{}}
 	for _, i := range v.integrations {
 		in := IntegrationInfo{ID: i.id, Type: i.kind, Name: i.name, Key: i.key}
 		if i.vendor != nil {
@@ -91,7 +91,8 @@ func (s *Simulator) Service(name string) ServiceInfo {
 	return info
 }
 
-// SetServiceStatus changes the status of one of acme's services.
+// SetServiceStatus changes the status that one of acme's services has outside of
+// maintenance windows.
 func (s *Simulator) SetServiceStatus(name, status string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

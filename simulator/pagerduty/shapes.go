@@ -65,7 +65,7 @@ func (s *Simulator) user(p *person, own bool) object {
 
 func (s *Simulator) service(v *service, integrations bool) object {
 	o := s.serviceRef(v)
-	o["type"], o["name"], o["description"], o["status"] = "service", v.name, v.description, v.status
+	o["type"], o["name"], o["description"], o["status"] = "service", v.name, v.description, v.statusAt(s.Clock.Now())
 	o["created_at"], o["alert_creation"] = stamp(v.created), "create_alerts_and_incidents"
 	o["escalation_policy"], o["teams"] = s.policyRef(v.policy), s.teamRefs(v.teams)
 	o["incident_urgency_rule"] = object{"type": "constant", "urgency": "high"}

@@ -32,6 +32,7 @@ type account struct {
 	priorities    []*priority
 	fields        []*customField
 	workflows     []*workflow
+	maintenances  []*maintenance
 	incidents     []*incident // by number
 }
 
