@@ -22,6 +22,7 @@ import (
 //	POST /people/{login}/name       {"name"}
 //	GET /services/{name}            one, with its integrations and their keys
 //	POST /services/name             {"service", "name"}
+//	GET /orchestration              acme's, with its key
 //	POST /maintenance/start         {"service", "for"}, for a time such as "1h"
 //	POST /maintenance/end           {"service"}
 //	POST /expire-access-tokens
@@ -69,6 +70,7 @@ func (s *Simulator) controlRoutes() http.Handler {
 		s.RenameService(in.Service, in.Name)
 		return object{}
 	}))
+	mux.HandleFunc("GET /orchestration", func(w http.ResponseWriter, _ *http.Request) { control.JSON(w, http.StatusOK, s.Orchestration()) })
 	mux.HandleFunc("POST /maintenance/start", s.controlled(func(in controlInput, _ *http.Request) any {
 		return object{"id": s.StartMaintenance(in.Service, time.Duration(in.For))}
 	}))

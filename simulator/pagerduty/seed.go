@@ -49,6 +49,7 @@ func newWorld(now time.Time, us, eu string) *world {
 	add("Support desk", "Second line; nothing sends events here", "active", general)
 	add("Mail intake", "Pages by mail alone", "active", general, platform)
 	acme.connect(born)
+	acme.orchestrate(acme.serviceNamed("Support desk"), rule{"custom_details.priority", "urgent", api}, rule{"severity", "critical", checkout})
 
 	for i, p := range []string{"All customers are affected", "Many customers are affected", "Some customers are affected", "A customer is affected", "For information"} {
 		name := fmt.Sprintf("P%d", i+1)

@@ -33,7 +33,8 @@ type account struct {
 	fields        []*customField
 	workflows     []*workflow
 	maintenances  []*maintenance
-	incidents     []*incident // by number
+	orchestration *orchestration // nil without one
+	incidents     []*incident    // by number
 }
 
 type person struct {
@@ -196,6 +197,9 @@ func (w *world) receiver(region, key string) receiver {
 	for _, a := range w.accounts {
 		if a.region.name != region {
 			continue
+		}
+		if a.orchestration != nil && a.orchestration.key == key {
+			return a.orchestration
 		}
 		for _, s := range a.services {
 			if i := find(s.integrations, func(i *integration) bool { return i.key == key }); i != nil {
