@@ -58,7 +58,8 @@ func (s *Simulator) serveEnqueue(region string) http.HandlerFunc {
 			invalid("Invalid routing key")
 			return
 		}
-		if !s.limit(w, "events "+e.RoutingKey, s.settings.EventLimit) {
+		if !s.limits.takeEvent(e.RoutingKey, s.settings.EventLimit, s.Clock.Now()) {
+			s.throttled(w)
 			return
 		}
 		if e.DedupKey == "" {
@@ -67,6 +68,16 @@ func (s *Simulator) serveEnqueue(region string) http.HandlerFunc {
 		s.happen(to, e)
 		control.JSON(w, http.StatusAccepted, object{"status": "success", "message": "Event processed", "dedup_key": e.DedupKey})
 	}
+}
+
+// throttled is the refusal of an event above the limit. The documentation has its
+// words, and the shape of errors; it names no headers.
+func (s *Simulator) throttled(w http.ResponseWriter) {
+	if s.settings.BareLimit {
+		http.Error(w, "Too Many Requests", http.StatusTooManyRequests)
+		return
+	}
+	control.JSON(w, http.StatusTooManyRequests, object{"status": "throttled", "message": "Request Limit Exceeded", "errors": []string{}})
 }
 
 func (e event) problems() (found []string) {

@@ -2,6 +2,7 @@ package pagerduty_test
 
 import (
 	"testing"
+	"time"
 
 	"zendesk-pagerduty/simulator/pagerduty"
 )
@@ -107,4 +108,46 @@ func TestClosedServiceDropsEvents(t *testing.T) {
 			t.Errorf("%s: %d new, and the old one is %s", status, len(sim.Incidents("during")), sim.Incidents("before")[0].Status)
 		}
 	}
+}
+
+// The limit is a routing key's, and its minute ends at each event.
+func TestEventLimit(t *testing.T) {
+	sim := pagerduty.RunT(t)
+	sim.Set(func(s *pagerduty.Settings) { s.LatencyMS = 0 })
+	if got := sim.Settings().EventLimit; got != 120 {
+		t.Errorf("the limit is %d", got)
+	}
+	all := sim.Service("Status page").Integrations
+	burst := func(routing string, count, taken int) (last reply) {
+		t.Helper()
+		got := 0
+		for range count {
+			if last = send(t, sim.URL, routing, "resolve", "x"); last.status == 202 {
+				got++
+			}
+		}
+		if got != taken {
+			t.Errorf("%d of %d were taken; want %d", got, count, taken)
+		}
+		return last
+	}
+	burst(all[0].Key, 70, 70)
+	forward(t, sim, 40*time.Second)
+	r := burst(all[0].Key, 60, 50)
+	if r.status != 429 || r.body["message"] != "Request Limit Exceeded" || r.body["status"] == "" || r.header.Get("ratelimit-reset") != "" {
+		t.Errorf("%d %v %s", r.status, r.header, r.text)
+	}
+	if send(t, sim.URL, all[0].Key, "trigger", "lost"); len(sim.Incidents("lost")) != 0 {
+		t.Error("an event above the limit made an incident")
+	}
+	burst(all[1].Key, 1, 1) // another integration of the same service
+	burst(sim.Orchestration().Key, 1, 1)
+	sim.Set(func(s *pagerduty.Settings) { s.BareLimit = true })
+	if r := burst(all[0].Key, 1, 0); r.body != nil {
+		t.Errorf("bare: %s", r.text)
+	}
+	forward(t, sim, 20*time.Second) // the first 70 are a minute old, the other 50 are not
+	burst(all[0].Key, 71, 70)
+	forward(t, sim, time.Minute)
+	burst(all[0].Key, 121, 120)
 }

@@ -56,8 +56,8 @@ type Settings struct {
 	// LatencyMS is the longest a REST or token request is made to wait.
 	LatencyMS int `json:"latency_ms"`
 	// RateLimit is requests a minute for one user and app, CreateLimit
-	// incidents created a minute in one account, EventLimit events a minute
-	// for one key.
+	// incidents created a minute in one account, EventLimit events in any
+	// minute for one routing key.
 	RateLimit   int `json:"rate_limit"`
 	CreateLimit int `json:"create_limit"`
 	EventLimit  int `json:"event_limit"`
