@@ -86,7 +86,7 @@ func (s *Simulator) serveConsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.PostFormValue("remember") != "" {
-		s.grants.delegation(p).remembered = a.scopes
+		s.grants.delegation(p).remember(a.scopes)
 	}
 	s.grant(w, r, a, p)
 }

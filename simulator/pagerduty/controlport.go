@@ -3,6 +3,7 @@ package pagerduty
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"zendesk-pagerduty/simulator/internal/control"
 )
@@ -19,8 +20,11 @@ import (
 //	POST /incidents/{id}/merge      {"person", "source"}, a source's id
 //	POST /incidents/{id}/title      {"title"}
 //	POST /people/{login}/name       {"name"}
-//	GET /services/{name}            one, with its integration's key
+//	GET /services/{name}            one, with its integrations and their keys
 //	POST /services/name             {"service", "name"}
+//	GET /orchestration              acme's, with its key
+//	POST /maintenance/start         {"service", "for"}, for a time such as "1h"
+//	POST /maintenance/end           {"service"}
 //	POST /expire-access-tokens
 //	POST /revoke                    {"person"}
 //	POST /rotate-keys
@@ -66,6 +70,14 @@ func (s *Simulator) controlRoutes() http.Handler {
 		s.RenameService(in.Service, in.Name)
 		return object{}
 	}))
+	mux.HandleFunc("GET /orchestration", func(w http.ResponseWriter, _ *http.Request) { control.JSON(w, http.StatusOK, s.Orchestration()) })
+	mux.HandleFunc("POST /maintenance/start", s.controlled(func(in controlInput, _ *http.Request) any {
+		return object{"id": s.StartMaintenance(in.Service, time.Duration(in.For))}
+	}))
+	mux.HandleFunc("POST /maintenance/end", s.controlled(func(in controlInput, _ *http.Request) any {
+		s.EndMaintenance(in.Service)
+		return object{}
+	}))
 	mux.HandleFunc("POST /revoke", s.controlled(func(in controlInput, _ *http.Request) any {
 		s.RevokePerson(in.Person)
 		return object{}
@@ -90,13 +102,14 @@ func (s *Simulator) patchSettings(w http.ResponseWriter, r *http.Request) {
 }
 
 type controlInput struct {
-	Person  string `json:"person"`
-	Service string `json:"service"`
-	Title   string `json:"title"`
-	Key     string `json:"key"`
-	Content string `json:"content"`
-	Source  string `json:"source"`
-	Name    string `json:"name"`
+	Person  string           `json:"person"`
+	Service string           `json:"service"`
+	Title   string           `json:"title"`
+	Key     string           `json:"key"`
+	Content string           `json:"content"`
+	Source  string           `json:"source"`
+	Name    string           `json:"name"`
+	For     control.Duration `json:"for"`
 }
 
 // controlled reads what a test sent.

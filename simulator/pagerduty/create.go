@@ -69,12 +69,13 @@ func (c *call) createIncident() (int, any, *refusal) {
 	if refused != nil {
 		return 0, nil, refused
 	}
-	if s.status == "disabled" || s.status == "maintenance" {
+	if s.closed(c.now) {
+		status := s.statusAt(c.now)
 		switch c.settings.ClosedService {
 		case "2002":
-			return 0, nil, arguments("Service is " + s.status)
+			return 0, nil, arguments("Service is " + status)
 		case "2001":
-			return 0, nil, &refusal{status: 400, code: 2001, message: "Incident could not be created", details: []string{"Service is " + s.status + " and cannot trigger incidents."}}
+			return 0, nil, &refusal{status: 400, code: 2001, message: "Incident could not be created", details: []string{"Service is " + status + " and cannot trigger incidents."}}
 		}
 	}
 	if n.Key != "" && c.blocked(s, n.Key) {
@@ -119,7 +120,7 @@ func (c *call) createIncident() (int, any, *refusal) {
 		}
 	}
 	answer := object{"incident": c.incident(i, "body")}
-	if s.status == "disabled" || s.status == "maintenance" { // and "drop" is set
+	if s.closed(c.now) { // and "drop" is set
 		c.acct.incidents = slices.DeleteFunc(c.acct.incidents, func(other *incident) bool { return other == i })
 	}
 	return http.StatusCreated, answer, nil

@@ -39,13 +39,22 @@ func (c *call) listServices() (int, any, *refusal) {
 	return http.StatusOK, list("services", found, p, func(s *service) object { return c.service(s, c.includes("integrations")) }), nil
 }
 
-func (c *call) getService() (int, any, *refusal) {
+// visibleService is the service of a request, if this person may see it.
+func (c *call) visibleService() (*service, *refusal) {
 	s := c.acct.service(c.r.PathValue("id"))
 	switch {
 	case s == nil:
-		return 0, nil, notFound()
+		return nil, notFound()
 	case !c.me.sees(s.teams):
-		return 0, nil, c.hidden()
+		return nil, c.hidden()
+	}
+	return s, nil
+}
+
+func (c *call) getService() (int, any, *refusal) {
+	s, refused := c.visibleService()
+	if refused != nil {
+		return 0, nil, refused
 	}
 	return http.StatusOK, object{"service": c.service(s, c.includes("integrations"))}, nil
 }

@@ -53,20 +53,31 @@ func (s *Simulator) serveEnqueue(region string) http.HandlerFunc {
 			invalid(problems...)
 			return
 		}
-		v := s.world.serviceByKey(region, e.RoutingKey)
-		if v == nil {
+		to := s.world.receiver(region, e.RoutingKey)
+		if to == nil {
 			invalid("Invalid routing key")
 			return
 		}
-		if !s.limit(w, "events "+e.RoutingKey, s.settings.EventLimit) {
+		if !s.limits.takeEvent(e.RoutingKey, s.settings.EventLimit, s.Clock.Now()) {
+			s.throttled(w)
 			return
 		}
 		if e.DedupKey == "" {
 			e.DedupKey = uuid()
 		}
-		s.happen(v, e)
+		s.happen(to, e)
 		control.JSON(w, http.StatusAccepted, object{"status": "success", "message": "Event processed", "dedup_key": e.DedupKey})
 	}
+}
+
+// throttled is the refusal of an event above the limit. The documentation has its
+// words, and the shape of errors; it names no headers.
+func (s *Simulator) throttled(w http.ResponseWriter) {
+	if s.settings.BareLimit {
+		http.Error(w, "Too Many Requests", http.StatusTooManyRequests)
+		return
+	}
+	control.JSON(w, http.StatusTooManyRequests, object{"status": "throttled", "message": "Request Limit Exceeded", "errors": []string{}})
 }
 
 func (e event) problems() (found []string) {
@@ -109,41 +120,44 @@ func (e event) contexts() (all []object) {
 	return all
 }
 
-// happen applies an event: an open alert of the key on the service takes it; a
-// trigger without one makes an incident; the rest is accepted and dropped, as
-// is everything on a service that is disabled or in maintenance.
-func (s *Simulator) happen(v *service, e event) {
-	now, by := s.Clock.Now(), agent{service: v}
+// receiver is what a routing key stands for: where its new alerts go. route may
+// give nil, for nowhere.
+type receiver interface{ route(e event) *service }
+
+func (i *integration) route(event) *service { return i.service }
+
+// happen applies an event: an open alert of the same two keys takes it; a
+// trigger without one makes an incident; the rest is accepted and dropped, as is
+// everything on a service that is disabled or in maintenance, whose integrations
+// are switched off (Knowledge Base, "Maintenance windows").
+func (s *Simulator) happen(to receiver, e event) {
+	now := s.Clock.Now()
 	s.world.elapse(now)
-	for _, i := range v.account.incidents {
-		if i.service != v || !i.open() {
-			continue
+	if i := s.world.openAlert(e.RoutingKey, e.DedupKey); i != nil {
+		by := agent{service: i.service}
+		switch {
+		case i.service.closed(now):
+		case e.Action == "trigger":
+			i.updated = now
+		case e.Action == "acknowledge" && i.status == "triggered":
+			s.world.acknowledge(i, now, by)
+		case e.Action == "resolve":
+			s.world.resolve(i, now, by, "")
 		}
-		for _, a := range i.alerts {
-			if a.key != e.DedupKey || a.status == "resolved" {
-				continue
-			}
-			switch e.Action {
-			case "trigger":
-				i.updated = now
-			case "acknowledge":
-				if i.status == "triggered" {
-					s.world.acknowledge(i, now, by)
-				}
-			case "resolve":
-				s.world.resolve(i, now, by, "")
-			}
-			return
-		}
+		return
 	}
-	if e.Action != "trigger" || v.status == "disabled" || v.status == "maintenance" || len(v.policy.levels) == 0 {
+	if e.Action != "trigger" {
+		return
+	}
+	v := to.route(e)
+	if v == nil || v.closed(now) || len(v.policy.levels) == 0 {
 		return
 	}
 	var details any = object{}
 	if len(e.Payload.Details) > 0 {
 		_ = json.Unmarshal(e.Payload.Details, &details)
 	}
-	i := s.world.trigger(now, v, e.Payload.Summary, "high", by)
+	i := s.world.trigger(now, v, e.Payload.Summary, "high", agent{service: v})
 	i.details = details
-	s.world.alert(i, now, e.DedupKey, e.Payload.Summary, e.Payload.Severity, details, e.contexts()...)
+	s.world.alert(i, now, e.RoutingKey, e.DedupKey, e.Payload.Summary, e.Payload.Severity, details, e.contexts()...)
 }

@@ -60,6 +60,16 @@ type refreshToken struct {
 	dead    bool
 }
 
+// remember adds to what was remembered before: a narrower consent takes nothing
+// back.
+func (d *delegation) remember(scopes []string) {
+	for _, scope := range scopes {
+		if !slices.Contains(d.remembered, scope) {
+			d.remembered = append(d.remembered, scope)
+		}
+	}
+}
+
 func (g *grants) delegation(p *person) *delegation {
 	d := g.delegations[p]
 	if d == nil {

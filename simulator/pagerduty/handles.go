@@ -61,7 +61,18 @@ type ServiceInfo struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Status string `json:"status"`
-	Key    string `json:"key"` // of its Events API integration
+	// Key is that of its first Events API v2 integration, if it has one.
+	Key          string            `json:"key"`
+	Integrations []IntegrationInfo `json:"integrations"`
+}
+
+// IntegrationInfo is an integration as a test looks at it.
+type IntegrationInfo struct {
+	ID     string `json:"id"`
+	Type   string `json:"type"`
+	Name   string `json:"name"`
+	Key    string `json:"key"`    // empty for mail
+	Vendor string `json:"vendor"` // its name
 }
 
 // Service finds one of acme's by name.
@@ -69,10 +80,19 @@ func (s *Simulator) Service(name string) ServiceInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.mustService(name)
-	return ServiceInfo{v.id, v.name, v.status, v.key}
+	info := ServiceInfo{ID: v.id, Name: v.name, Status: v.statusAt(s.Clock.Now()), Key: v.key(), Integrations: []IntegrationInfo{}}
+	for _, i := range v.integrations {
+		in := IntegrationInfo{ID: i.id, Type: i.kind, Name: i.name, Key: i.key}
+		if i.vendor != nil {
+			in.Vendor = i.vendor.name
+		}
+		info.Integrations = append(info.Integrations, in)
+	}
+	return info
 }
 
-// SetServiceStatus changes the status of one of acme's services.
+// SetServiceStatus changes the status that one of acme's services has outside of
+// maintenance windows.
 func (s *Simulator) SetServiceStatus(name, status string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

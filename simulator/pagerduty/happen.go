@@ -127,9 +127,9 @@ func (w *world) status(i *incident, at time.Time, by agent, status string) {
 	}
 }
 
-func (w *world) alert(i *incident, at time.Time, key, summary, severity string, details any, contexts ...object) *alert {
+func (w *world) alert(i *incident, at time.Time, routing, key, summary, severity string, details any, contexts ...object) *alert {
 	a := &alert{
-		id: w.makeID('Q', "alert"), key: key, summary: summary, severity: severity, status: "triggered",
+		id: w.makeID('Q', "alert"), routing: routing, key: key, summary: summary, severity: severity, status: "triggered",
 		details: details, contexts: append([]object{}, contexts...), created: at,
 	}
 	i.alerts = append(i.alerts, a)
@@ -145,7 +145,7 @@ func (w *world) alter(i *incident, at time.Time, by agent, name, from, to string
 	e.channel = object{"changeset": object{"application_fields": []object{{"id": name, "name": name, "namespace": "incident", "value": to, "old_value": from}}}}
 }
 
-// integrationKey is a service's 32-character key for the Events API.
+// integrationKey is a 32-character key for the Events API.
 func integrationKey(of string) string {
 	sum := sha256.Sum256([]byte("integration " + of))
 	return hex.EncodeToString(sum[:16])

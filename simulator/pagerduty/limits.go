@@ -6,8 +6,12 @@ import (
 	"time"
 )
 
-// limits counts requests in windows of a minute.
-type limits struct{ windows map[string]*window }
+// limits counts requests in windows of a minute, and events in the minute before
+// each.
+type limits struct {
+	windows map[string]*window
+	events  map[string][]time.Time // those taken, by routing key
+}
 
 type window struct {
 	start time.Time
@@ -16,7 +20,9 @@ type window struct {
 
 const windowLength = time.Minute
 
-func newLimits() *limits { return &limits{windows: map[string]*window{}} }
+func newLimits() *limits {
+	return &limits{windows: map[string]*window{}, events: map[string][]time.Time{}}
+}
 
 // take counts one request and says how many are left and when the window ends.
 func (l *limits) take(key string, limit int, now time.Time) (left int, reset time.Duration, ok bool) {
@@ -31,6 +37,22 @@ func (l *limits) take(key string, limit int, now time.Time) (left int, reset tim
 	}
 	w.count++
 	return limit - w.count, reset, true
+}
+
+// takeEvent counts one event of a routing key: the window looks back a minute
+// from each (developer docs, "Events API rate limits"). Those that are refused
+// do not count here.
+func (l *limits) takeEvent(key string, limit int, now time.Time) bool {
+	recent := l.events[key]
+	for len(recent) > 0 && now.Sub(recent[0]) >= windowLength {
+		recent = recent[1:]
+	}
+	ok := len(recent) < limit
+	if ok {
+		recent = append(recent, now)
+	}
+	l.events[key] = recent
+	return ok
 }
 
 // limit applies a limit to a request and writes the refusal if it is reached.

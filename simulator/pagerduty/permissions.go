@@ -27,6 +27,19 @@ func (p *person) sees(teams []*team) bool {
 	return public || p.in(teams)
 }
 
+// manages reports whether a person may change how a service is set up: managers
+// of the account, and of one of its teams whatever their base role (Knowledge
+// Base, "Advanced permissions").
+func (p *person) manages(s *service) bool {
+	switch {
+	case p.admin():
+		return true
+	case !p.triggers(), !p.sees(s.teams): // no stakeholder is given a team role
+		return false
+	}
+	return p.role == "user" || slices.ContainsFunc(s.teams, func(t *team) bool { return t.managedBy(p) })
+}
+
 // lists reports whether an incident is in a person's lists: by the teams that
 // its service had when it was triggered, or because it is assigned to them.
 func (p *person) lists(i *incident) bool { return i.assignedTo(p) || p.sees(i.teams) }

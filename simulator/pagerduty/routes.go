@@ -14,6 +14,14 @@ func (s *Simulator) routes(region string) http.Handler {
 	rest("GET /users/{id}", (*call).getUser, "users.read")
 	rest("GET /services", (*call).listServices, "services.read")
 	rest("GET /services/{id}", (*call).getService, "services.read")
+	rest("POST /services/{id}/integrations", (*call).createIntegration, "services.write")
+	rest("GET /services/{id}/integrations/{integration}", (*call).getIntegration, "services.read")
+	rest("PUT /services/{id}/integrations/{integration}", (*call).updateIntegration, "services.write")
+	rest("GET /maintenance_windows", (*call).listMaintenances, "services.read")
+	rest("POST /maintenance_windows", (*call).createMaintenance, "services.write")
+	rest("GET /maintenance_windows/{id}", (*call).getMaintenance, "services.read")
+	rest("PUT /maintenance_windows/{id}", (*call).updateMaintenance, "services.write")
+	rest("DELETE /maintenance_windows/{id}", (*call).deleteMaintenance, "services.write")
 	rest("GET /incidents", (*call).listIncidents, "incidents.read")
 	rest("POST /incidents", (*call).createIncident, "incidents.write")
 	rest("PUT /incidents", (*call).manageMany, "incidents.write")
@@ -59,6 +67,7 @@ func (s *Simulator) routes(region string) http.Handler {
 	mux.HandleFunc("POST /logout", s.serveLogout)
 	mux.HandleFunc("GET /web/{kind}/{id}", s.serveThing)
 	mux.HandleFunc("GET /web/incidents/{id}/log_entries/{entry}", s.serveThing)
+	mux.HandleFunc("GET /web/services/{id}/integrations/{integration}", s.serveThing)
 	mux.HandleFunc("GET /{$}", s.serveLoginPage)
 	return mux
 }

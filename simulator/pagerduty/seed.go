@@ -27,6 +27,7 @@ func newWorld(now time.Time, us, eu string) *world {
 	platform := acme.found("Platform", false, lee, omar)
 	cards := acme.found("Card operations", true, jane, lee, ana)
 	support := acme.found("Support escalations", false, jane, rita)
+	platform.promote(omar)
 
 	daytime := acme.escalate("Payments on call", []*team{payments}, on(lee), level{[]*person{jane}, "Payments evenings"}, on(omar))
 	general := acme.escalate("Platform on call", []*team{platform}, on(lee))
@@ -45,6 +46,10 @@ func newWorld(now time.Time, us, eu string) *world {
 	add("Night desk", "Human help at night", "active", nobody, support)
 	open := add("Status page", "What customers see", "warning", general)
 	manyServices(add, general, platform)
+	add("Support desk", "Second line; nothing sends events here", "active", general)
+	add("Mail intake", "Pages by mail alone", "active", general, platform)
+	acme.connect(born)
+	acme.orchestrate(acme.serviceNamed("Support desk"), rule{"custom_details.priority", "urgent", api}, rule{"severity", "critical", checkout})
 
 	for i, p := range []string{"All customers are affected", "Many customers are affected", "Some customers are affected", "A customer is affected", "For information"} {
 		name := fmt.Sprintf("P%d", i+1)
@@ -134,6 +139,15 @@ func (a *account) found(name string, private bool, people ...*person) *team {
 	return t
 }
 
+// promote makes a member their team's manager, whatever their base role.
+func (t *team) promote(p *person) {
+	for n := range t.members {
+		if t.members[n].person == p {
+			t.members[n].role = "manager"
+		}
+	}
+}
+
 func (a *account) escalate(name string, teams []*team, levels ...level) *policy {
 	p := &policy{id: id('P', a.id+" policy "+name), name: name, teams: teams, levels: levels}
 	a.policies = append(a.policies, p)
@@ -146,8 +160,9 @@ func on(people ...*person) level { return level{people: people} }
 func (a *account) offer(name, description, status string, created time.Time, p *policy, teams ...*team) *service {
 	s := &service{
 		id: id('P', a.id+" service "+name), name: name, description: description, status: status,
-		key: integrationKey(a.id + name), policy: p, teams: teams, created: created, account: a,
+		policy: p, teams: teams, created: created, account: a,
 	}
+	s.integrate(eventsV2, "Events API v2", nil, created)
 	a.services, p.services = append(a.services, s), append(p.services, s)
 	return s
 }
@@ -169,7 +184,7 @@ func (w *world) pastEvent(now time.Time, ago time.Duration, s *service, title, k
 		"latency":  object{"p50": 0.8, "p99": 12.5, "samples": []any{11.9, 12.5, 13}},
 		"affected": []any{"card", "wallet"}, "paid": true, "note": `<img src=x onerror=alert(1)>`,
 	}
-	w.alert(i, i.created, key, title, "critical", i.details,
+	w.alert(i, i.created, s.key(), key, title, "critical", i.details,
 		object{"type": "link", "href": "https://status.example/card-processor", "text": "Status of the card processor"},
 		object{"type": "image", "src": "https://graphs.example/latency.png", "href": "https://graphs.example/latency", "text": "Latency"},
 		object{"type": "link", "href": "javascript:alert(1)", "text": "Runbook"})

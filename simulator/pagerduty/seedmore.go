@@ -37,6 +37,24 @@ func (a *account) automate(at time.Time, some ...*service) {
 	add("Announce P1 incidents", "Starts by itself", "incident.priority matches 'P1'")
 }
 
+// connect changes what integrations the services of an account have: none, mail
+// alone, or several of which one has a name that tries to be markup.
+func (a *account) connect(at time.Time) {
+	for _, v := range a.services {
+		if v.name == "Support desk" || strings.HasSuffix(v.name, " archive") {
+			v.integrations = nil
+		}
+	}
+	mail := a.serviceNamed("Mail intake")
+	mail.integrations = nil
+	mail.integrate(mailKind, "Email", nil, at)
+	several := a.serviceNamed("Status page")
+	several.integrate(eventsV2, "Zendesk", vendors[0], at)
+	several.integrate("nagios_inbound_integration", "Nagios", vendors[1], at)
+	several.integrate(eventsV2, `<img src=x onerror=alert(1)> & "quotes"`, nil, at)
+	several.integrate(mailKind, "Email", nil, at)
+}
+
 func (a *account) field(name string) *customField {
 	return find(a.fields, func(f *customField) bool { return f.name == name })
 }

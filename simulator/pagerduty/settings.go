@@ -56,8 +56,8 @@ type Settings struct {
 	// LatencyMS is the longest a REST or token request is made to wait.
 	LatencyMS int `json:"latency_ms"`
 	// RateLimit is requests a minute for one user and app, CreateLimit
-	// incidents created a minute in one account, EventLimit events a minute
-	// for one key.
+	// incidents created a minute in one account, EventLimit events in any
+	// minute for one routing key.
 	RateLimit   int `json:"rate_limit"`
 	CreateLimit int `json:"create_limit"`
 	EventLimit  int `json:"event_limit"`
@@ -71,8 +71,12 @@ type Settings struct {
 	From string `json:"from"`
 	// UsersMeScope makes GET /users/me need users.read under Scoped OAuth.
 	UsersMeScope bool `json:"users_me_scope"`
-	// ServiceScopes makes reading services need teams.read as well.
+	// ServiceScopes makes reading services and their integrations need teams.read as well.
 	ServiceScopes bool `json:"service_scopes"`
+	// IntegrationKeys says which answers hold an integration's key: "shown"
+	// (all that hold the whole integration), "single" (an integration's own,
+	// and not those of services) or "absent" (none).
+	IntegrationKeys string `json:"integration_keys"`
 	// Priorities: "enabled", "402" (the plan lacks them) or "empty".
 	Priorities string `json:"priorities"`
 	// Responders, Workflows, StatusUpdates, Subscribers and CustomFields are
@@ -108,7 +112,7 @@ func defaults() Settings {
 		Issuer: "alternate", Nonce: "absent", Audience: "region", IDTokenKey: "published",
 		LatencyMS: 8, RateLimit: 960, CreateLimit: 300, EventLimit: 120,
 		Hidden: "403", From: "checked", UsersMeScope: true, ServiceScopes: true,
-		Priorities: "enabled", Responders: "enabled", Workflows: "enabled", StatusUpdates: "enabled", Subscribers: "enabled", CustomFields: "enabled",
+		IntegrationKeys: "shown", Priorities: "enabled", Responders: "enabled", Workflows: "enabled", StatusUpdates: "enabled", Subscribers: "enabled", CustomFields: "enabled",
 		ClosedService: "2001", AlertKeyBlocks: true, Teams: true,
 	}
 }
@@ -130,6 +134,7 @@ func (s Settings) check() error {
 		{"id_token_key", s.IDTokenKey, []string{"published", "unknown"}},
 		{"hidden", s.Hidden, []string{"403", "403-resolved", "404"}},
 		{"from", s.From, []string{"checked", "ignored"}},
+		{"integration_keys", s.IntegrationKeys, []string{"shown", "single", "absent"}},
 		{"priorities", s.Priorities, []string{"enabled", "402", "empty"}},
 		{"responders", s.Responders, plans},
 		{"workflows", s.Workflows, plans},

@@ -65,15 +65,10 @@ func (s *Simulator) user(p *person, own bool) object {
 
 func (s *Simulator) service(v *service, integrations bool) object {
 	o := s.serviceRef(v)
-	o["type"], o["name"], o["description"], o["status"] = "service", v.name, v.description, v.status
+	o["type"], o["name"], o["description"], o["status"] = "service", v.name, v.description, v.statusAt(s.Clock.Now())
 	o["created_at"], o["alert_creation"] = stamp(v.created), "create_alerts_and_incidents"
 	o["escalation_policy"], o["teams"] = s.policyRef(v.policy), s.teamRefs(v.teams)
 	o["incident_urgency_rule"] = object{"type": "constant", "urgency": "high"}
-	integration := object{"id": id('P', "integration "+v.id), "type": "events_api_v2_inbound_integration_reference", "summary": "Events API v2", "self": s.selfBase() + "/services/" + v.id, "html_url": nil}
-	if integrations {
-		// Not in PagerDuty's description, and sent by some accounts all the same.
-		integration["type"], integration["name"], integration["integration_key"] = "events_api_v2_inbound_integration", "Events API v2", v.key
-	}
-	o["integrations"] = []object{integration}
+	o["integrations"] = s.integrations(v, integrations)
 	return o
 }

@@ -80,7 +80,7 @@ func (c *call) logEntry(i *incident, e *logEntry) object {
 		c.join(o, "incident", object{"title": i.title, "status": i.status, "incident_number": i.number})
 	}
 	if c.includes("services") {
-		c.join(o, "service", object{"name": i.service.name, "status": i.service.status})
+		c.join(o, "service", object{"name": i.service.name, "status": i.service.statusAt(c.now)})
 	}
 	o["channel"] = c.channel(e)
 	if e.note != "" {

@@ -3,6 +3,7 @@ package pagerduty
 import (
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // serveThing is where html_url leads: a plain page about one thing, for people
@@ -20,7 +21,10 @@ func (s *Simulator) serveThing(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("entry") != "" {
 		kind = "incidents"
 	}
-	data, there := p.thing(kind, r.PathValue("id"))
+	data, there := p.thing(kind, r.PathValue("id"), s.Clock.Now())
+	if in := r.PathValue("integration"); in != "" {
+		data, there = p.integration(r.PathValue("id"), in)
+	}
 	status := http.StatusOK
 	if !there {
 		status, data = http.StatusNotFound, pageData{Title: "Not here", Text: "There is no such thing, or you have no access to it."}
@@ -30,7 +34,7 @@ func (s *Simulator) serveThing(w http.ResponseWriter, r *http.Request) {
 }
 
 // thing is what a person may see of one, and whether they may.
-func (p *person) thing(kind, id string) (pageData, bool) {
+func (p *person) thing(kind, id string, now time.Time) (pageData, bool) {
 	a := p.account
 	switch kind {
 	case "incidents":
@@ -43,11 +47,15 @@ func (p *person) thing(kind, id string) (pageData, bool) {
 		}
 	case "services":
 		if v := a.service(id); v != nil && p.sees(v.teams) {
-			return pageData{Title: v.name, Text: v.description, Facts: [][2]string{{"Status", v.status}, {"Escalation policy", v.policy.name}}}, true
+			return pageData{Title: v.name, Text: v.description, Facts: [][2]string{{"Status", v.statusAt(now)}, {"Escalation policy", v.policy.name}}}, true
 		}
 	case "escalation_policies":
 		if pol := a.policy(id); pol != nil && p.sees(pol.teams) {
 			return pol.page(), true
+		}
+	case "maintenance_windows":
+		if m := find(a.maintenances, func(m *maintenance) bool { return m.id == id }); m != nil && len(m.of(p)) > 0 {
+			return m.page(p), true
 		}
 	case "teams":
 		if t := a.team(id); t != nil && p.sees([]*team{t}) {
@@ -55,6 +63,23 @@ func (p *person) thing(kind, id string) (pageData, bool) {
 		}
 	}
 	return pageData{}, false
+}
+
+// integration is the page of one, with its key: where somebody copies it from.
+func (p *person) integration(service, id string) (pageData, bool) {
+	v := p.account.service(service)
+	if v == nil || !p.sees(v.teams) {
+		return pageData{}, false
+	}
+	i := find(v.integrations, func(i *integration) bool { return i.id == id })
+	if i == nil {
+		return pageData{}, false
+	}
+	data := pageData{Title: i.name, Facts: [][2]string{{"Service", v.name}, {"Type", i.kind}}}
+	if i.key != "" {
+		data.Facts = append(data.Facts, [2]string{"Integration key", i.key})
+	}
+	return data, true
 }
 
 func (i *incident) page() pageData {

@@ -67,7 +67,7 @@ func (s *Simulator) needed(r *http.Request, scopes []string) []string {
 	switch {
 	case r.URL.Path == "/users/me" && !s.settings.UsersMeScope:
 		return nil
-	case strings.HasPrefix(r.URL.Path, "/services") && s.settings.ServiceScopes:
+	case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/services") && s.settings.ServiceScopes:
 		return append(slices.Clone(scopes), "teams.read")
 	}
 	return scopes

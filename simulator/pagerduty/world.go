@@ -32,7 +32,9 @@ type account struct {
 	priorities    []*priority
 	fields        []*customField
 	workflows     []*workflow
-	incidents     []*incident // by number
+	maintenances  []*maintenance
+	orchestration *orchestration // nil without one
+	incidents     []*incident    // by number
 }
 
 type person struct {
@@ -66,7 +68,7 @@ type level struct {
 
 type service struct {
 	id, name, description, status string
-	key                           string // of its Events API integration
+	integrations                  []*integration
 	teams                         []*team
 	policy                        *policy
 	created                       time.Time
@@ -147,6 +149,7 @@ func (a agent) name() string {
 
 type alert struct {
 	id, key, summary, severity, status string
+	routing                            string // the routing key of its events
 	details                            any
 	contexts                           []object
 	created                            time.Time
@@ -186,15 +189,36 @@ func (w *world) account(subdomain string) *account {
 	return nil
 }
 
-// serviceByKey finds an Events API integration in a region.
-func (w *world) serviceByKey(region, key string) *service {
+// receiver finds what a routing key stands for in a region; nil for nothing.
+func (w *world) receiver(region, key string) receiver {
+	if key == "" {
+		return nil // mail has no key
+	}
 	for _, a := range w.accounts {
 		if a.region.name != region {
 			continue
 		}
+		if a.orchestration != nil && a.orchestration.key == key {
+			return a.orchestration
+		}
 		for _, s := range a.services {
-			if s.key == key {
-				return s
+			if i := find(s.integrations, func(i *integration) bool { return i.key == key }); i != nil {
+				return i
+			}
+		}
+	}
+	return nil
+}
+
+// openAlert finds what an event is about: the open alert of its deduplication
+// key that came by the same routing key, wherever a merge has taken it.
+func (w *world) openAlert(routing, key string) *incident {
+	for _, a := range w.accounts {
+		for _, i := range a.incidents {
+			if i.open() && slices.ContainsFunc(i.alerts, func(a *alert) bool {
+				return a.routing == routing && a.key == key && a.status != "resolved"
+			}) {
+				return i
 			}
 		}
 	}
@@ -253,6 +277,10 @@ func (i *incident) keyed(key string) bool {
 
 func (i *incident) assignedTo(p *person) bool {
 	return slices.ContainsFunc(i.assigned, func(a assignment) bool { return a.person == p })
+}
+
+func (t *team) managedBy(p *person) bool {
+	return slices.ContainsFunc(t.members, func(m member) bool { return m.person == p && m.role == "manager" })
 }
 
 func (t *team) has(p *person) bool {

@@ -11,6 +11,7 @@ func amend(paths, components map[string]any) {
 	acknowledgements(components)
 	unknownEntries(paths)
 	fieldValues(components)
+	wholeIntegrations(components)
 }
 
 // at follows names from a node; nil where the way ends.
@@ -113,6 +114,18 @@ func fieldValues(components map[string]any) {
 			if _, has := properties[name]; has {
 				at(way)["required"] = []any{name, "value"}
 			}
+		}
+	}
+}
+
+// A service's integrations are to be references, and in words "full objects" where
+// the request includes them. Either passes here.
+func wholeIntegrations(components map[string]any) {
+	for _, part := range parts(at(components, "schemas", "Service"), "allOf") {
+		if list := at(part, "properties", "integrations"); list != nil {
+			list["items"] = map[string]any{"anyOf": []any{
+				map[string]any{"$ref": "#/components/schemas/IntegrationReference"}, map[string]any{"$ref": "#/components/schemas/Integration"},
+			}}
 		}
 	}
 }

@@ -27,6 +27,8 @@ const Variable = "PAGERDUTY_OPENAPI"
 // read and has references that lead nowhere.
 var kept = []string{
 	"/users/me", "/users", "/users/{id}", "/services", "/services/{id}",
+	"/maintenance_windows", "/maintenance_windows/{id}",
+	"/services/{id}/integrations", "/services/{id}/integrations/{integration_id}",
 	"/incidents", "/incidents/{id}", "/incidents/{id}/notes", "/incidents/{id}/alerts", "/incidents/{id}/log_entries",
 	"/incidents/{id}/snooze", "/incidents/{id}/merge", "/incidents/{id}/responder_requests",
 	"/incidents/{id}/status_updates", "/incidents/{id}/status_updates/subscribers", "/incidents/{id}/status_updates/unsubscribe",
