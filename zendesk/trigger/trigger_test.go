@@ -24,16 +24,27 @@ type desk struct {
 	zd *simzendesk.Simulator
 }
 
-func open(t *testing.T, change func(*trigger.Choices), escaping string) *desk {
+// bare is an account without any.
+func bare(t *testing.T, escaping string) *desk {
 	t.Helper()
 	d := &desk{t, pagerduty.RunT(t), simzendesk.RunT(t)}
 	d.pd.Set(func(s *pagerduty.Settings) { s.LatencyMS = 1 })
 	d.zd.Set(func(s *simzendesk.Settings) { s.PlaceholderEscaping, s.UpdateLimit = escaping, 0 })
+	return d
+}
+
+func (d *desk) choices(change func(*trigger.Choices)) trigger.Choices {
 	c := trigger.Choices{Subdomain: "acme", EventsURL: d.pd.URL, RoutingKey: d.pd.Service("Payments API").Key, Resolve: true}
 	if change != nil {
 		change(&c)
 	}
-	made, err := trigger.Define(c)
+	return c
+}
+
+func open(t *testing.T, change func(*trigger.Choices), escaping string) *desk {
+	t.Helper()
+	d := bare(t, escaping)
+	made, err := trigger.Define(d.choices(change))
 	if err != nil {
 		t.Fatal(err)
 	}

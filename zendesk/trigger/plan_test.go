@@ -1,0 +1,299 @@
+package trigger_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zendesk-pagerduty/zendesk/trigger"
+)
+
+// found reads the account as the set-up page does.
+func (d *desk) found() trigger.Found {
+	d.t.Helper()
+	var f trigger.Found
+	for _, path := range []string{"webhooks", "triggers", "targets"} {
+		d.call(admin, http.MethodGet, "/api/v2/"+path, nil, &f)
+	}
+	return f
+}
+
+// apply makes a plan's steps, up to a number of them.
+func (d *desk) apply(steps []trigger.Step, most int) {
+	d.t.Helper()
+	made := ""
+	for i, s := range steps {
+		if i == most {
+			return
+		}
+		var body any
+		if len(s.Body) > 0 {
+			body = json.RawMessage(bytes.ReplaceAll(s.Body, []byte(trigger.WebhookID), []byte(made)))
+		}
+		var out struct {
+			Webhook struct {
+				ID string `json:"id"`
+			} `json:"webhook"`
+		}
+		var into any
+		if s.Method == http.MethodPost {
+			into = &out
+		}
+		d.call(admin, s.Method, strings.ReplaceAll(s.Path, trigger.WebhookID, made), body, into)
+		if out.Webhook.ID != "" {
+			made = out.Webhook.ID
+		}
+	}
+}
+
+func (d *desk) plan(c trigger.Choices) trigger.Plan {
+	d.t.Helper()
+	p, err := trigger.PlanFor(c, d.found())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return p
+}
+
+func kinds(p trigger.Plan) map[trigger.Kind]int {
+	n := map[trigger.Kind]int{}
+	for _, c := range p.Changes {
+		n[c.Kind]++
+	}
+	return n
+}
+
+var everything = func(c *trigger.Choices) {
+	c.Acknowledge, c.HeedOpen = true, true
+	c.Severity = map[string]string{"urgent": "critical", "high": "error", "low": "info"}
+	c.Only = map[string]string{"group_id": "360201"}
+	c.Details = map[string]string{"organization": "ticket.organization.name"}
+}
+
+// Made once, a set-up has nothing left to do; it is read back as it was chosen.
+func TestPlanIsDoneOnce(t *testing.T) {
+	for _, change := range []func(*trigger.Choices){nil, everything} {
+		d := bare(t, "json")
+		c := d.choices(change)
+		first := d.plan(c)
+		d.apply(first.Steps, len(first.Steps))
+		if again := d.plan(c); !again.Done() || kinds(again)[trigger.Keep] != len(first.Changes) {
+			t.Errorf("again: %+v", again.Changes)
+		}
+		got, made := trigger.Chosen("acme", d.found())
+		if c.Severity == nil {
+			c.Severity = map[string]string{"urgent": "critical"}
+		}
+		for _, m := range []*map[string]string{&c.Only, &c.Details} {
+			if *m == nil {
+				*m = map[string]string{}
+			}
+		}
+		if diff := cmp.Diff(c, got); !made || diff != "" {
+			t.Errorf("read back (-chosen +got):\n%s", diff)
+		}
+	}
+}
+
+// However many of its steps were made, the next run does the rest: nothing is
+// doubled.
+func TestHalfASetUp(t *testing.T) {
+	whole := len(bareSteps(t))
+	for made := range whole + 1 {
+		d := bare(t, "json")
+		c := d.choices(everything)
+		d.apply(d.plan(c).Steps, made)
+		rest := d.plan(c)
+		d.apply(rest.Steps, len(rest.Steps))
+		if again := d.plan(c); !again.Done() || len(rest.Steps) != whole-made {
+			t.Errorf("after %d of %d steps: %d more, then %+v", made, whole, len(rest.Steps), again.Changes)
+		}
+		removal := trigger.Removal(d.found())
+		d.apply(removal.Steps, len(removal.Steps)/2)
+		removal = trigger.Removal(d.found())
+		d.apply(removal.Steps, len(removal.Steps))
+		if f := d.found(); len(f.Webhooks) > 0 || slices.ContainsFunc(f.Triggers, func(t trigger.Trigger) bool { return t.Marked() != "" }) {
+			t.Errorf("left behind: %+v", f)
+		}
+	}
+}
+
+func bareSteps(t *testing.T) []trigger.Step {
+	d := bare(t, "json")
+	return d.plan(d.choices(everything)).Steps
+}
+
+// Two admins who planned before either had made anything: what is there twice
+// goes, by whoever looks next, or by both.
+func TestTwoAdmins(t *testing.T) {
+	d := bare(t, "json")
+	one, two := d.choices(nil), d.choices(func(c *trigger.Choices) { c.RoutingKey = d.pd.Service("Checkout web").Key })
+	a, b := d.plan(one), d.plan(two)
+	d.apply(a.Steps, len(a.Steps))
+	d.apply(b.Steps, len(b.Steps))
+	d.save(110, priority("urgent"))
+	d.wants("doubled, on two services, until somebody looks", 110, "triggered triggered")
+	tidy := d.plan(one)
+	d.apply(tidy.Steps, len(tidy.Steps))
+	if f := d.found(); len(f.Webhooks) != 1 || !d.plan(one).Done() {
+		t.Errorf("%+v", f)
+	}
+	d.save(109, priority("urgent"))
+	d.wants("once", 109, "triggered")
+}
+
+// A changed choice is a difference in words, and no second set.
+func TestChangedChoices(t *testing.T) {
+	d := bare(t, "json")
+	first := d.plan(d.choices(nil))
+	d.apply(first.Steps, len(first.Steps))
+	other := d.choices(func(c *trigger.Choices) {
+		c.RoutingKey, c.Acknowledge, c.Resolve = d.pd.Service("Checkout web").Key, true, false
+	})
+	p := d.plan(other)
+	var said []string
+	for _, c := range p.Changes {
+		said = append(said, strings.Join(append([]string{string(c.Kind), c.Mark}, c.Differs...), " "))
+	}
+	want := []string{"keep ", "update raise-urgent key", "update page conditions key", "make paged", "make acknowledge", "remove resolve"}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	d.apply(p.Steps, len(p.Steps))
+	if !d.plan(other).Done() {
+		t.Errorf("%+v", d.plan(other).Changes)
+	}
+	d.save(109, priority("urgent"))
+	if made := d.pd.Incidents("Zendesk_acme_109"); len(made) != 1 || made[0].Service != "Checkout web" {
+		t.Errorf("%+v", made)
+	}
+}
+
+// What an admin did to a trigger by hand: a title stays, an action beside ours
+// stays, conditions and a switch are put right.
+func TestChangedByHand(t *testing.T) {
+	d := bare(t, "json")
+	c := d.choices(nil)
+	first := d.plan(c)
+	d.apply(first.Steps, len(first.Steps))
+	f := d.found()
+	i := slices.IndexFunc(f.Triggers, func(t trigger.Trigger) bool { return t.Marked() == "raise-urgent" })
+	urgent := f.Triggers[i]
+	path := "/api/v2/triggers/" + string(urgent.ID)
+	d.call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{"title": "Wake us", "actions": append(urgent.Actions, trigger.Action{Field: "priority", Value: "urgent"})}}, nil)
+	if p := d.plan(c); !p.Done() {
+		t.Errorf("a title and a further action: %+v", p.Changes)
+	}
+	d.call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{"active": false, "conditions": map[string]any{"all": []any{map[string]any{"field": "status", "operator": "is", "value": "open"}}}}}, nil)
+	p := d.plan(c)
+	if j := slices.IndexFunc(p.Changes, func(c trigger.Change) bool { return c.Mark == "raise-urgent" }); j < 0 || !slices.Equal(p.Changes[j].Differs, []string{"inactive", "conditions"}) {
+		t.Fatalf("%+v", p.Changes)
+	}
+	d.apply(p.Steps, len(p.Steps))
+	f = d.found()
+	if got := f.Triggers[i]; got.Title != "Wake us" || len(got.Actions) != 2 || !got.Active {
+		t.Errorf("%+v", got)
+	}
+	d.save(109, priority("urgent"))
+	d.wants("urgent", 109, "triggered")
+}
+
+// The action can go into a trigger that exists, and out again.
+func TestAddToATrigger(t *testing.T) {
+	d := bare(t, "json")
+	var made struct{ Trigger trigger.Trigger }
+	d.call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
+		"title": "VIP", "description": "Ours since 2019.",
+		"conditions": map[string]any{"all": []any{map[string]any{"field": "current_tags", "operator": "includes", "value": "vip"}}},
+		"actions":    []any{map[string]any{"field": "priority", "value": "high"}},
+	}}, &made)
+	c := d.choices(func(c *trigger.Choices) { c.Also, c.AlsoSeverity = []trigger.ID{made.Trigger.ID}, "warning" })
+	p := d.plan(c)
+	d.apply(p.Steps, len(p.Steps))
+	if again := d.plan(c); !again.Done() {
+		t.Errorf("%+v", again.Changes)
+	}
+	got, _ := trigger.Chosen("acme", d.found())
+	if !slices.Equal(got.Also, c.Also) || got.AlsoSeverity != "warning" {
+		t.Errorf("%+v", got)
+	}
+	d.call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{"vip"}}, nil)
+	d.settle()
+	d.wants("VIP", 109, "triggered")
+	p = d.plan(d.choices(nil))
+	d.apply(p.Steps, len(p.Steps))
+	for _, now := range d.found().Triggers {
+		if now.ID == made.Trigger.ID && (now.Description != "Ours since 2019." || len(now.Actions) != 1 || !now.Active) {
+			t.Errorf("%+v", now)
+		}
+	}
+}
+
+// Removal leaves a webhook that a trigger made by hand still calls, and says so.
+func TestSharedWebhook(t *testing.T) {
+	d := bare(t, "json")
+	p := d.plan(d.choices(nil))
+	d.apply(p.Steps, len(p.Steps))
+	hook := d.found().Webhooks[0].ID
+	d.call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
+		"title": "By hand", "conditions": map[string]any{"all": []any{map[string]any{"field": "status", "operator": "is", "value": "open"}}},
+		"actions": []any{map[string]any{"field": "notification_webhook", "value": []string{string(hook), "{}"}}},
+	}}, nil)
+	removal := trigger.Removal(d.found())
+	d.apply(removal.Steps, len(removal.Steps))
+	if n := kinds(removal); n[trigger.Spare] != 1 || len(d.found().Webhooks) != 1 {
+		t.Errorf("%+v", removal.Changes)
+	}
+}
+
+// A plan holds no key where people read it.
+func TestPlanForPeople(t *testing.T) {
+	d := bare(t, "json")
+	if said := fmt.Sprintf("%+v", d.plan(d.choices(everything)).Changes); strings.Contains(said, d.pd.Service("Payments API").Key) {
+		t.Error(said)
+	}
+}
+
+// Taken in the save that pages, by priority or by tag: somebody is woken, and
+// the tags are gone after the next save.
+func TestTakenAndPagedInOneSave(t *testing.T) {
+	d := open(t, func(c *trigger.Choices) { c.Acknowledge = true }, "json")
+	taken := map[string]any{"assignee_id": 9002, "additional_tags": []string{trigger.PageTag}}
+	d.save(109, map[string]any{"assignee_id": 9001})
+	d.save(109, taken)
+	d.wants("tagged and taken", 109, "triggered")
+	d.save(109, map[string]any{"comment": map[string]any{"body": "on it"}})
+	d.wants("the next save", 109, "triggered")
+	var tags struct{ Tags []string }
+	d.call(mia, http.MethodGet, "/api/v2/tickets/109/tags.json", nil, &tags)
+	if said := strings.Join(tags.Tags, " "); strings.Contains(said, "pagerduty_page") {
+		t.Errorf("the tags stay: %v", tags.Tags)
+	}
+	d.save(109, map[string]any{"assignee_id": 9001})
+	d.wants("taken later", 109, "acknowledged")
+	d.call(mia, http.MethodPut, "/api/v2/tickets/110/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
+	d.settle()
+	d.wants("by tag alone", 110, "triggered")
+	d.call(mia, http.MethodGet, "/api/v2/tickets/110/tags.json", nil, &tags)
+	if strings.Contains(strings.Join(tags.Tags, " "), "pagerduty_page") {
+		t.Errorf("the tags stay: %v", tags.Tags)
+	}
+}
+
+// Only the chosen group pages by priority; the tag pages for any ticket.
+func TestOnly(t *testing.T) {
+	d := bare(t, "json")
+	c := d.choices(func(c *trigger.Choices) { c.Only = map[string]string{"current_tags": "vip"} })
+	p := d.plan(c)
+	d.apply(p.Steps, len(p.Steps))
+	d.save(109, priority("urgent"))
+	d.wants("no VIP", 109, "")
+	d.save(110, map[string]any{"priority": "urgent", "additional_tags": []string{"vip"}})
+	d.wants("VIP", 110, "triggered")
+}
