@@ -52,7 +52,11 @@ type Purpose string
 
 // The purposes of a login.
 const (
+	// ForSidebar brings a connection, with all that a panel can do.
 	ForSidebar Purpose = "sidebar"
+	// ForIntegration is the step up of an admin who sets up ticket events: the
+	// right to change services, for one deed, kept nowhere after it.
+	ForIntegration Purpose = "integration"
 )
 
 // AttemptStore keeps attempts. Each method is one transaction.
@@ -71,7 +75,7 @@ type AttemptStore interface {
 	// FailAttempt ends an attempt that is open or exchanging, with the code
 	// that says why.
 	FailAttempt(ctx context.Context, id, outcome string) error
-	// ClaimAttempt looks through the agent's waiting attempts (of one id, if
+	// ClaimAttempt looks through the agent's waiting attempts for the sidebar (of one id, if
 	// id is not empty) for the one whose stored hash is codeHash of its id. On a match the grant becomes the agent's
 	// connection, with a higher generation, and the connection that it
 	// replaced is returned. Otherwise one try is counted against each attempt
@@ -79,7 +83,10 @@ type AttemptStore interface {
 	// erased and returned in spoiled, and the error is [WrongCode] with the
 	// tries left, or [CodeEnded].
 	ClaimAttempt(ctx context.Context, agent zendesk.Agent, id string, codeHash func(attempt string) string, now time.Time) (Claim, error)
-	// LatestAttempt is the newest unexpired attempt that the session began, or
+	// TakeGrant is the same for an attempt of another purpose, whose grant
+	// becomes nobody's connection: it leaves the store, to be used and dropped.
+	TakeGrant(ctx context.Context, agent zendesk.Agent, purpose Purpose, id string, codeHash func(attempt string) string, now time.Time) (Claim, error)
+	// LatestAttempt is the newest unexpired attempt for the sidebar that the session began, or
 	// of the agent a granted one, or [AttemptUnknown].
 	LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionID string, now time.Time) (Attempt, error)
 	// CancelAttempts ends the open, exchanging and granted attempts that the
@@ -93,7 +100,7 @@ type AttemptStore interface {
 
 // Claim is what a right code brought, or what wrong ones cost.
 type Claim struct {
-	Connection Connection
+	Connection Connection // or, of TakeGrant, the grant alone
 	Replaced   *Grant  // the agent's former connection
 	Spoiled    []Grant // of attempts that wrong codes ended
 }

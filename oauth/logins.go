@@ -49,13 +49,13 @@ const (
 const exchangeWithin = 20 * time.Second
 
 // Begin starts an attempt for the panel's agent.
-func (l *Logins) Begin(ctx context.Context, s zendesk.Session) (Attempt, error) {
+func (l *Logins) Begin(ctx context.Context, s zendesk.Session, purpose Purpose) (Attempt, error) {
 	now := l.Now()
 	a := Attempt{
 		ID:        seal.Random(16),
 		Agent:     s.Agent,
 		SessionID: s.ID,
-		Purpose:   ForSidebar,
+		Purpose:   purpose,
 		Verifier:  seal.Secret(oauth2.GenerateVerifier()),
 		Nonce:     seal.Random(16),
 		Stage:     StageOpen,
@@ -162,6 +162,9 @@ func (l *Logins) receive(ctx context.Context, answer Answer, a Attempt) (Grant, 
 	if err != nil {
 		return g, err
 	}
+	if a.Purpose == ForIntegration {
+		return g, nil // its right is not one to ask who they are; the ID token said it
+	}
 	me, err := l.People.Me(ctx, g.APIBase, g.Access)
 	if err != nil {
 		return g, problem.New(IdentityDown, err, nil)
@@ -203,6 +206,32 @@ func (l *Logins) Claim(ctx context.Context, s zendesk.Session, attempt, code str
 	l.Log.InfoContext(ctx, "connected", "agent", s.Agent, "pagerduty_user", claim.Connection.UserID, "pagerduty_account", claim.Connection.AccountID)
 	return claim.Connection, nil
 }
+
+// Take gives the session's agent the grant of a step up, which is kept nowhere:
+// it has to be used now, and given to [Logins.Drop]. as is the agent's
+// connection: somebody else's right is refused, as [WrongPerson].
+func (l *Logins) Take(ctx context.Context, s zendesk.Session, as Connection, attempt, code string) (Grant, error) {
+	code = normalCode(code)
+	if code == "" {
+		return Grant{}, WrongCode
+	}
+	claim, err := l.Store.TakeGrant(ctx, s.Agent, ForIntegration, attempt, func(id string) string { return codeHash(id, code) }, l.Now())
+	l.Revoker.Revoke(ctx, claim.Spoiled...)
+	if err != nil {
+		return Grant{}, err
+	}
+	g := claim.Connection.Grant
+	if g.UserID != as.UserID || g.AccountID != as.AccountID || g.APIBase != as.APIBase {
+		l.Drop(ctx, g)
+		return Grant{}, WrongPerson
+	}
+	l.Log.InfoContext(ctx, "stepped up", "agent", s.Agent, "pagerduty_user", g.UserID)
+	return g, nil
+}
+
+// Drop forgets a grant that has served. It is revoked where that cannot end the
+// agent's connection, which belongs to the same delegation.
+func (l *Logins) Drop(ctx context.Context, g Grant) { l.Revoker.Revoke(ctx, g) }
 
 // Progress is how far the login has come that the session's panel waits for.
 func (l *Logins) Progress(ctx context.Context, s zendesk.Session) (Attempt, error) {

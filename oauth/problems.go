@@ -13,6 +13,7 @@ const (
 	Denied         problem.Code = "login.denied"   // the person or PagerDuty said no
 	ScopesMissing  problem.Code = "login.scopes"   // missing, want
 	WrongAccount   problem.Code = "login.account"  // got, want
+	WrongPerson    problem.Code = "login.person"   // a step up by somebody else than who is connected
 	WrongRegion    problem.Code = "login.region"   // got
 	BadIDToken     problem.Code = "login.idtoken"  // PagerDuty's answer did not check out
 	ExchangeFailed problem.Code = "login.exchange" // PagerDuty refused the code

@@ -65,6 +65,10 @@ var ScopedScopes = []Scope{
 	{"incident_workflows:instances.write", "run one"},
 }
 
+// IntegrationScope is what the set-up of ticket events asks for, alone and for
+// one deed.
+var IntegrationScope = Scope{"services.write", "set-up only: make a service's integration for ticket events"}
+
 // DefaultScopes is what is asked for by a kind of registration.
 func DefaultScopes(kind Kind) []string {
 	if kind == Classic {
@@ -92,6 +96,20 @@ type Provider struct {
 	Accounts     []string // PagerDuty subdomains that may be connected; empty for any
 	Transport    http.RoundTripper
 	Now          func() time.Time
+}
+
+// scopes are what a purpose asks for.
+func (p *Provider) scopes(purpose Purpose) []string {
+	if purpose == ForIntegration {
+		return []string{IntegrationScope.Name}
+	}
+	return p.Scopes
+}
+
+// StepUp says whether making an integration needs a login of its own. Classic's
+// "write" covers it.
+func (p *Provider) StepUp() bool {
+	return !slices.Contains(p.Scopes, IntegrationScope.Name) && !slices.Contains(p.Scopes, "write")
 }
 
 func (p *Provider) config() *oauth2.Config {
@@ -129,7 +147,9 @@ func (p *Provider) withClient(ctx context.Context) context.Context {
 
 // authorizeURL is where the person says yes.
 func (p *Provider) authorizeURL(a Attempt, state string) string {
-	return p.config().AuthCodeURL(state,
+	config := p.config()
+	config.Scopes = p.scopes(a.Purpose)
+	return config.AuthCodeURL(state,
 		oauth2.S256ChallengeOption(a.Verifier.Reveal()),
 		oauth2.SetAuthURLParam("nonce", a.Nonce))
 }
@@ -150,14 +170,14 @@ func (p *Provider) exchange(ctx context.Context, code string, a Attempt) (Grant,
 	if err != nil {
 		// A scope that the app lacks raises no error at PagerDuty: only
 		// openid comes back. Say that first, it is the commoner mistake.
-		if lacks := p.missingScopes(g.Scopes); len(lacks) > 0 {
-			return g, p.scopesProblem(lacks)
+		if lacks := missing(p.scopes(a.Purpose), g.Scopes); len(lacks) > 0 {
+			return g, scopesProblem(p.scopes(a.Purpose), lacks)
 		}
 		return g, err
 	}
 	g.UserID, g.AccountID, g.Account, g.DelegationID = who.UserID, who.AccountID, who.Subdomain, who.DelegationID
-	if lacks := p.missingScopes(g.Scopes); len(lacks) > 0 {
-		return g, p.scopesProblem(lacks)
+	if lacks := missing(p.scopes(a.Purpose), g.Scopes); len(lacks) > 0 {
+		return g, scopesProblem(p.scopes(a.Purpose), lacks)
 	}
 	if g.APIBase, err = p.apiBase(who.Audience); err != nil {
 		return g, err
@@ -168,9 +188,9 @@ func (p *Provider) exchange(ctx context.Context, code string, a Attempt) (Grant,
 	return g, nil
 }
 
-func (p *Provider) scopesProblem(lacks []string) error {
+func scopesProblem(want, lacks []string) error {
 	return problem.New(ScopesMissing, nil, problem.Args{
-		"missing": strings.Join(lacks, ", "), "want": strings.Join(p.Scopes, ", ")})
+		"missing": strings.Join(lacks, ", "), "want": strings.Join(want, ", ")})
 }
 
 // refresh turns a refresh token into a new pair. Lapsed means that PagerDuty
@@ -229,10 +249,10 @@ func (p *Provider) revoke(ctx context.Context, token seal.Secret) error {
 	return nil
 }
 
-func (p *Provider) missingScopes(granted string) []string {
+func missing(want []string, granted string) []string {
 	have := strings.Fields(granted)
 	var lacks []string
-	for _, s := range p.Scopes {
+	for _, s := range want {
 		if s != "openid" && !slices.Contains(have, s) {
 			lacks = append(lacks, s)
 		}

@@ -110,13 +110,18 @@ type waiting struct {
 
 // ClaimAttempt implements [oauth.AttemptStore].
 func (s *Store) ClaimAttempt(ctx context.Context, agent zendesk.Agent, id string, codeHash func(string) string, now time.Time) (oauth.Claim, error) {
+	return s.TakeGrant(ctx, agent, oauth.ForSidebar, id, codeHash, now)
+}
+
+// TakeGrant implements [oauth.AttemptStore].
+func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oauth.Purpose, id string, codeHash func(string) string, now time.Time) (oauth.Claim, error) {
 	var claim oauth.Claim
 	var outcome error // told to the caller though the transaction commits
 	err := s.tx(ctx, func(tx *sql.Tx) error {
 		claim, outcome = oauth.Claim{}, nil
 		// All of the agent's are locked, so that two claims at once come one
 		// after the other.
-		found, err := s.waiting(ctx, tx, agent, now)
+		found, err := s.waiting(ctx, tx, agent, purpose, now)
 		if err != nil {
 			return err
 		}
@@ -166,9 +171,10 @@ func (s *Store) ClaimAttempt(ctx context.Context, agent zendesk.Agent, id string
 	return claim, outcome
 }
 
-func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, now time.Time) ([]waiting, error) {
+func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, purpose oauth.Purpose, now time.Time) ([]waiting, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT `+attemptColumns+`, code_hash, grant_blob FROM attempts
-		WHERE subdomain = $1 AND user_id = $2 AND stage = 'granted' AND expires > $3 ORDER BY id`+s.dialect.lock, agent.Subdomain, agent.UserID, millis(now))
+		WHERE subdomain = $1 AND user_id = $2 AND stage = 'granted' AND expires > $3 AND purpose = $4 ORDER BY id`+s.dialect.lock,
+		agent.Subdomain, agent.UserID, millis(now), string(purpose))
 	if err != nil {
 		return nil, err
 	}
@@ -185,13 +191,24 @@ func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, no
 	return found, rows.Err()
 }
 
-// claim moves the grant of an attempt to its agent.
+// claim moves the grant of an attempt to its agent, or out of the store.
 func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting) (oauth.Claim, error) {
 	g, err := s.openGrant(w.blob, w.ID, w.Agent)
 	if err != nil {
 		return oauth.Claim{}, err
 	}
 	claim := oauth.Claim{Connection: oauth.Connection{Agent: w.Agent, Grant: g, Generation: 1}}
+	if w.Purpose == oauth.ForSidebar {
+		if err := s.connect(ctx, tx, &claim, w); err != nil {
+			return oauth.Claim{}, err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE attempts SET stage = 'claimed', code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`, w.ID)
+	return claim, err
+}
+
+// connect stores a claim's grant as its agent's connection.
+func (s *Store) connect(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w waiting) error {
 	former, err := s.scanConnection(tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID), w.Agent)
 	switch {
 	case err == nil || errors.Is(err, seal.ErrSealed):
@@ -202,13 +219,9 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting) (oauth.Claim, 
 			claim.Replaced = &former.Grant
 		}
 	case !errors.Is(err, oauth.NotConnected):
-		return oauth.Claim{}, err
+		return err
 	}
-	if err := s.putConnection(ctx, tx, claim.Connection); err != nil {
-		return oauth.Claim{}, err
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE attempts SET stage = 'claimed', code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`, w.ID)
-	return claim, err
+	return s.putConnection(ctx, tx, claim.Connection)
 }
 
 func (s *Store) spoil(ctx context.Context, tx *sql.Tx, w waiting, claim *oauth.Claim) error {
@@ -223,7 +236,7 @@ func (s *Store) spoil(ctx context.Context, tx *sql.Tx, w waiting, claim *oauth.C
 // LatestAttempt implements [oauth.AttemptStore].
 func (s *Store) LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionID string, now time.Time) (oauth.Attempt, error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE subdomain = $1 AND user_id = $2 AND expires > $3
-		AND (session_id = $4 OR stage = 'granted') ORDER BY began DESC, id`, agent.Subdomain, agent.UserID, millis(now), sessionID)
+		AND purpose = 'sidebar' AND (session_id = $4 OR stage = 'granted') ORDER BY began DESC, id`, agent.Subdomain, agent.UserID, millis(now), sessionID)
 	if err != nil {
 		return oauth.Attempt{}, err
 	}

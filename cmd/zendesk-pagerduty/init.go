@@ -46,7 +46,7 @@ PAGERDUTY_CLIENT_SECRET=
 		b.WriteString("#    Permission: read and write.\n")
 	} else {
 		b.WriteString("#    Tick these scopes; PagerDuty drops missing ones without a word:\n")
-		for _, s := range oauth.ScopedScopes {
+		for _, s := range append(oauth.ScopedScopes[:len(oauth.ScopedScopes):len(oauth.ScopedScopes)], oauth.IntegrationScope) {
 			fmt.Fprintf(&b, "#      %-36s %s\n", s.Name, s.Why)
 		}
 	}

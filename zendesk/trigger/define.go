@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"zendesk-pagerduty/incident"
@@ -35,6 +36,7 @@ const (
 	SeverityUnknown    problem.Code = "trigger.severity" // got
 	DetailMalformed    problem.Code = "trigger.detail"   // got
 	OnlyMalformed      problem.Code = "trigger.only"     // got
+	ServiceMalformed   problem.Code = "trigger.service"  // got
 )
 
 // Limits are the fields that can narrow which tickets page by their priority:
@@ -46,6 +48,7 @@ type Choices struct {
 	Subdomain  string // of Zendesk
 	EventsURL  string // base of the account's region
 	RoutingKey string // an integration's, or a Global Orchestration's
+	Service    string // PagerDuty's id of the service that the key leads to, where it is known
 	// Severity of the event by ticket priority. Urgent raises as critical
 	// unless it is named; the others raise only if they are.
 	Severity map[string]string
@@ -74,6 +77,7 @@ var (
 	eventsForm      = regexp.MustCompile(`^(https://[a-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?$`)
 	detailForm      = regexp.MustCompile(`^[A-Za-z0-9_ -]{1,50}$`)
 	placeholderForm = regexp.MustCompile(`^[a-z0-9_.]{1,100}$`)
+	serviceForm     = regexp.MustCompile(`^[A-Z0-9]{1,32}$`)
 	numberForm      = regexp.MustCompile(`^[0-9]{1,18}$`)
 	tagForm         = regexp.MustCompile(`^[\pL\pN_:/.-]{1,80}$`)
 )
@@ -87,6 +91,8 @@ func (c Choices) check() error {
 		return wrong(EventsMalformed, c.EventsURL)
 	case !keyForm.MatchString(c.RoutingKey):
 		return KeyMalformed // it pages: never repeated
+	case c.Service != "" && !serviceForm.MatchString(c.Service):
+		return wrong(ServiceMalformed, c.Service)
 	}
 	for priority, severity := range c.Severity {
 		if !slices.Contains(Priorities, priority) || !slices.Contains(Severities, severity) {
@@ -229,8 +235,12 @@ func (c Choices) clearFallen(least string) Trigger {
 }
 
 func (c Choices) trigger(mark, title, body string) Trigger {
+	about := "Made by zendesk-pagerduty. "
+	if c.Service != "" {
+		about = "Made by zendesk-pagerduty for the PagerDuty service " + c.Service + ". "
+	}
 	return Trigger{
-		Title: title, Description: "Made by zendesk-pagerduty. " + Mark(mark), Active: true,
+		Title: title, Description: about + Mark(mark), Active: true,
 		Conditions: Conditions{All: []Condition{}, Any: []Condition{}},
 		Actions:    []Action{{"notification_webhook", []string{WebhookID, body}}},
 	}
@@ -270,6 +280,11 @@ func (c Choices) event(action, priority, severity string) string {
 			"severity": severity, "custom_details": details,
 		}
 	}
+	return written(event)
+}
+
+// written is an event as people may read it.
+func written(event map[string]any) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // Liquid's quotes stay readable
@@ -278,4 +293,21 @@ func (c Choices) event(action, priority, severity string) string {
 		panic("trigger: " + err.Error()) // strings and maps of them
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// TestEvent is what a test of a set-up sends for one ticket: what its triggers
+// would, without the ticket's text.
+func TestEvent(c Choices, ticket int64) (string, error) {
+	if err := c.check(); err != nil {
+		return "", err
+	}
+	id := strconv.FormatInt(ticket, 10)
+	return written(map[string]any{
+		"routing_key": c.RoutingKey, "event_action": "trigger", "dedup_key": incident.KeyOf(c.Subdomain, id),
+		"client": "Zendesk", "client_url": "https://" + c.Subdomain + ".zendesk.com/agent/tickets/" + id,
+		"payload": map[string]any{
+			"summary": "Test of ticket events: ticket " + id, "source": c.Subdomain + ".zendesk.com", "severity": "critical",
+			"custom_details": map[string]string{"test": "sent from the set-up page of zendesk-pagerduty"},
+		},
+	}), nil
 }

@@ -66,9 +66,16 @@ type Definition struct {
 // Found is what an account has: all of it, or what has to do with PagerDuty.
 // Triggers are in Zendesk's order.
 type Found struct {
-	Webhooks []Webhook `json:"webhooks"`
-	Triggers []Trigger `json:"triggers"`
-	Targets  []Target  `json:"targets"`
+	Webhooks   []Webhook  `json:"webhooks"`
+	Triggers   []Trigger  `json:"triggers"`
+	Targets    []Target   `json:"targets"`
+	Categories []Category `json:"trigger_categories,omitempty"` // where the account has them
+}
+
+// Category is a heading of triggers; they run in its order.
+type Category struct {
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
 }
 
 // Step is one request to Zendesk's REST API, which an admin's own session

@@ -29,6 +29,16 @@ func (t Trigger) Marked() string {
 	return ""
 }
 
+var serviceNamed = regexp.MustCompile(`PagerDuty service ([A-Z0-9]{1,32})\.`)
+
+// service is the PagerDuty service that a description names, or "".
+func (t Trigger) service() string {
+	if m := serviceNamed.FindStringSubmatch(t.Description); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
 // call is an action's webhook and body, if it calls one. Bodies for webhooks
 // that are no text (form_encoded) are none.
 func (a Action) call() (webhook ID, body string, ok bool) {

@@ -26,7 +26,7 @@ type Change struct {
 	Title   string // as the account shows it
 	Mark    string // of a trigger; "added" for one of the admin's own
 	// Differs names what an update changes: "key", "event", "conditions",
-	// "actions", "inactive", "endpoint", "method", "format".
+	// "actions", "inactive", "description", "endpoint", "method", "format".
 	Differs []string
 }
 
@@ -43,8 +43,9 @@ func (p Plan) Done() bool { return len(p.Steps) == 0 }
 // is there, or [WebhookID].
 type planner struct {
 	Plan
-	have    ours
-	webhook ID
+	have     ours
+	webhook  ID
+	category ID // where new triggers go, in accounts that have categories
 }
 
 func (p *planner) step(method, path, name string, body any) {
@@ -76,6 +77,9 @@ func PlanFor(c Choices, f Found) (Plan, error) {
 		return Plan{}, err
 	}
 	p := &planner{have: f.ours(), webhook: WebhookID}
+	if n := len(f.Categories); n > 0 {
+		p.category = f.Categories[n-1].ID // after everything else
+	}
 	p.planWebhook(d.Webhook)
 	for _, want := range d.Triggers {
 		p.planTrigger(want)
@@ -133,7 +137,10 @@ func (p *planner) planTrigger(want Trigger) {
 	list := p.have.triggers[mark]
 	if len(list) == 0 {
 		p.Changes = append(p.Changes, Change{Kind: Make, Title: want.Title, Mark: mark})
-		p.step(http.MethodPost, "/api/v2/triggers", "trigger", want)
+		p.step(http.MethodPost, "/api/v2/triggers", "trigger", struct {
+			Trigger
+			Category ID `json:"category_id,omitempty"`
+		}{want, p.category})
 		return
 	}
 	have := list[0]
@@ -152,10 +159,13 @@ func (p *planner) planTrigger(want Trigger) {
 		differs = append(differs, "conditions")
 	}
 	differs = append(differs, differing(have.Actions, actions)...)
+	if have.service() != want.service() {
+		differs = append(differs, "description")
+	}
 	p.say(Change{Title: have.Title, Mark: mark, Differs: differs})
 	if len(differs) > 0 {
 		p.step(http.MethodPut, "/api/v2/triggers/"+string(have.ID), "trigger",
-			map[string]any{"active": true, "conditions": want.Conditions, "actions": actions})
+			map[string]any{"description": want.Description, "active": true, "conditions": want.Conditions, "actions": actions})
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"zendesk-pagerduty/incident"
 )
 
 // Chosen reads back what was chosen when the account was set up, from what was
@@ -16,9 +18,8 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 		return Choices{}, false
 	}
 	c = Choices{Subdomain: subdomain, Severity: map[string]string{}, Only: map[string]string{}, Details: map[string]string{}}
-	for _, w := range o.webhooks {
-		c.EventsURL = strings.TrimSuffix(w.Endpoint, "/v2/enqueue")
-		break
+	if len(o.webhooks) > 0 {
+		c.EventsURL = strings.TrimSuffix(o.webhooks[0].Endpoint, "/v2/enqueue")
 	}
 	for mark, list := range o.triggers {
 		t := list[0]
@@ -67,8 +68,11 @@ var shortForm = regexp.MustCompile(`^\{\{([a-z0-9_.]{1,100}) \|`)
 // take reads the key and the further details of a trigger's event.
 func (c *Choices) take(t Trigger) {
 	e := eventOf(t)
-	if key := e.text("routing_key"); c.RoutingKey == "" && keyForm.MatchString(key) {
-		c.RoutingKey = key
+	// A sandbox has copies of production's triggers, whose key pages
+	// production: it is not taken over.
+	own := e.text("dedup_key") == incident.KeyOf(c.Subdomain, "{{ticket.id}}")
+	if key := e.text("routing_key"); c.RoutingKey == "" && own && keyForm.MatchString(key) {
+		c.RoutingKey, c.Service = key, t.service()
 	}
 	details, _ := e.at("payload", "custom_details").(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(details)) {
