@@ -91,7 +91,7 @@ func (s *stand) reconnect(ctx context.Context) error {
 
 // connect claims a grant as a login would, without the windows.
 func (s *stand) connect(ctx context.Context, session zendesk.Session) error {
-	a, err := s.app.Logins.Begin(ctx, session)
+	a, err := s.app.Logins.Begin(ctx, session, oauth.ForSidebar)
 	if err != nil {
 		return err
 	}

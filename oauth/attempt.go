@@ -101,6 +101,6 @@ type AttemptStore interface {
 // Claim is what a right code brought, or what wrong ones cost.
 type Claim struct {
 	Connection Connection // or, of TakeGrant, the grant alone
-	Replaced   *Grant  // the agent's former connection
-	Spoiled    []Grant // of attempts that wrong codes ended
+	Replaced   *Grant     // the agent's former connection
+	Spoiled    []Grant    // of attempts that wrong codes ended
 }

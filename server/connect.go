@@ -73,7 +73,7 @@ func (s *Server) notConnected(c echo.Context, session zendesk.Session, cause err
 
 // loginMakeLink is for browsers that opened no window.
 func (s *Server) loginMakeLink(c echo.Context, session zendesk.Session) error {
-	a, err := s.Logins.Begin(c.Request().Context(), session)
+	a, err := s.Logins.Begin(c.Request().Context(), session, oauth.ForSidebar)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (s *Server) loginWindow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.Logins.Begin(r.Context(), session)
+	a, err := s.Logins.Begin(r.Context(), session, oauth.ForSidebar)
 	if err != nil {
 		return err
 	}
