@@ -51,10 +51,12 @@ type checker struct {
 	Account
 	Found
 	calls   []*call
-	key     string      // the routing key for mends, or ""
-	spare   ID          // a webhook of the account that is as it should be, or ""
-	foreign map[ID]bool // webhooks that send other things than events
-	budget  int         // comparisons of two triggers that are left
+	key     string          // the routing key for mends, or ""
+	spare   ID              // a webhook of the account that is as it should be, or ""
+	foreign map[ID]bool     // webhooks that send other things than events
+	budget  int             // comparisons of two triggers that are left
+	cuts    map[string]bool // tags that some trigger takes away
+	sets    []effects       // of triggers that set all tags
 	list    []Finding
 }
 
@@ -179,4 +181,17 @@ func said(s string) string {
 		s = string(runes[:most]) + "…"
 	}
 	return s
+}
+
+// Valid says what is wrong with what was asked for.
+func (a Account) Valid() error {
+	for _, s := range append([]string{a.Subdomain}, a.Brands...) {
+		if !subdomainForm.MatchString(s) {
+			return problem.New(SubdomainMalformed, nil, problem.Args{"got": s})
+		}
+	}
+	if a.EventsURL != "" && !eventsForm.MatchString(a.EventsURL) {
+		return problem.New(EventsMalformed, nil, problem.Args{"got": a.EventsURL})
+	}
+	return nil
 }

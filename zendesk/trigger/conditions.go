@@ -10,7 +10,8 @@ import (
 
 var statuses = []string{"new", "open", "pending", "hold", "solved", "closed"}
 
-// longest is how many conditions are looked at; no sensible trigger has more.
+// longest is how many conditions, and tags in them, are looked at; no sensible
+// trigger has more.
 const longest = 60
 
 // branches are the ways in which conditions can hold: all of a branch.
@@ -25,7 +26,15 @@ func (c Conditions) branches() [][]Condition {
 	return list
 }
 
-func (c Conditions) long() bool { return len(c.All)+len(c.Any) > longest }
+func (c Conditions) long() bool {
+	n := len(c.All) + len(c.Any)
+	for _, list := range [][]Condition{c.All, c.Any} {
+		for _, d := range list[:min(len(list), longest)] {
+			n += len(d.value()) / 100
+		}
+	}
+	return n > longest
+}
 
 // transition says that a condition holds for the update that made it so, and
 // not for those after it.

@@ -1,9 +1,11 @@
 package trigger
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -24,16 +26,18 @@ const (
 // printed, one "webhook" beside its triggers.
 func Read(raw []byte) (Found, error) {
 	var f Found
-	raw = []byte(strings.TrimPrefix(string(raw), "\uFEFF"))
-	dec := json.NewDecoder(strings.NewReader(string(raw)))
+	raw = bytes.TrimPrefix(raw, []byte("\uFEFF"))
+	dec := json.NewDecoder(bytes.NewReader(raw))
 	listed := false // webhooks, even if there are none
-	for dec.More() {
+	for {
 		var part struct {
 			Found
 			Webhook *Webhook `json:"webhook"`
 			Trigger *Trigger `json:"trigger"`
 		}
-		if err := dec.Decode(&part); err != nil {
+		if err := dec.Decode(&part); err == io.EOF {
+			break
+		} else if err != nil {
 			return Found{}, unreadable(raw, dec, err)
 		}
 		listed = listed || part.Webhooks != nil || part.Webhook != nil
@@ -71,6 +75,9 @@ func unreadable(raw []byte, dec *json.Decoder, err error) error {
 	at := dec.InputOffset()
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 		at = max(at, syntax.Offset)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		at = int64(len(raw))
 	}
 	before := string(raw[:min(max(at, 0), int64(len(raw)))])
 	line := 1 + strings.Count(before, "\n")

@@ -193,7 +193,8 @@ type mover struct {
 func (c *checker) movers() []mover {
 	var list []mover
 	for i, t := range c.Triggers {
-		if e := effect(t.Actions); t.Active && !t.Conditions.long() && (len(e.fields)+len(e.adds)+len(e.cuts) > 0 || e.sets) {
+		e := effect(t.Actions)
+		if n := len(e.fields) + len(e.adds) + len(e.cuts); t.Active && !t.Conditions.long() && n <= longest && (n > 0 || e.sets) {
 			list = append(list, mover{i, e})
 		}
 	}
@@ -225,7 +226,10 @@ func (c *checker) often(k *call, movers []mover) {
 	}
 	stops := false
 	for _, m := range movers {
-		if !m.does.against(t.Conditions.All) || !c.spend() {
+		if !c.spend() {
+			return
+		}
+		if !m.does.against(t.Conditions.All) {
 			continue
 		}
 		if m.place == k.trigger || within(t.Conditions, c.Triggers[m.place].Conditions) {
@@ -254,10 +258,22 @@ func (c *checker) often(k *call, movers []mover) {
 // cleared says whether some trigger takes a tag away. One of ours that is off
 // is reported as that.
 func (c *checker) cleared(tag string) bool {
-	return slices.ContainsFunc(c.Triggers, func(t Trigger) bool {
-		e := effect(t.Actions)
-		return (t.Active || t.Marked() != "") && (slices.Contains(e.cuts, tag) || e.sets && !slices.Contains(e.adds, tag))
-	})
+	if c.cuts == nil {
+		c.cuts = map[string]bool{}
+		for _, t := range c.Triggers {
+			if !t.Active && t.Marked() == "" {
+				continue
+			}
+			e := effect(t.Actions)
+			for _, gone := range e.cuts {
+				c.cuts[gone] = true
+			}
+			if e.sets {
+				c.sets = append(c.sets, e)
+			}
+		}
+	}
+	return c.cuts[tag] || slices.ContainsFunc(c.sets, func(e effects) bool { return !slices.Contains(e.adds, tag) })
 }
 
 // clearing takes a tag away with the end of the ticket.
@@ -333,11 +349,14 @@ func (c *checker) tagLoop(k *call, movers []mover) {
 			continue
 		}
 		for _, m := range movers {
+			if !c.spend() {
+				return
+			}
 			x := c.Triggers[m.place]
 			i := slices.IndexFunc(m.does.adds, func(tag string) bool {
 				return slices.Contains(tagsOf(d.value()), tag) && (slices.Contains(own.cuts, tag) || tag == PageTag)
 			})
-			if i < 0 || m.place == k.trigger || !c.spend() || !x.Conditions.everyUpdate() || m.does.against(x.Conditions.All) {
+			if i < 0 || m.place == k.trigger || !x.Conditions.everyUpdate() || m.does.against(x.Conditions.All) {
 				continue
 			}
 			w := fault{code: loopTag, args: problem.Args{"other": t.Title, "tag": m.does.adds[i]}, does: mendOff, mend: off(x)}
@@ -357,10 +376,10 @@ func (c *checker) tagLoop(k *call, movers []mover) {
 func (c *checker) order(k *call, movers []mover) {
 	t := c.at(k)
 	for _, m := range movers {
-		if m.place >= k.trigger {
+		if m.place >= k.trigger || !c.spend() {
 			return
 		}
-		if !m.does.against(t.Conditions.All) || !c.spend() {
+		if !m.does.against(t.Conditions.All) {
 			continue
 		}
 		x := c.Triggers[m.place]
