@@ -1,7 +1,6 @@
 package trigger_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -467,7 +466,7 @@ func TestMends(t *testing.T) {
 					t.Errorf("%s: after %d mends still %s, %d steps", c.name, round, codes(list), len(f.Mend))
 					break
 				}
-				before := copied(t, a.Found)
+				before := copied(a.Found)
 				a.apply(t, f.Mend)
 				after := trigger.Check(a.Account, a.Found)
 				for _, now := range after {
@@ -479,101 +478,18 @@ func TestMends(t *testing.T) {
 						t.Errorf("%s: the mend of %s brings %s", c.name, f.ID, now.ID)
 					}
 				}
-				if said(t, before) == said(t, a.Found) {
+				if said(before) == said(a.Found) {
 					t.Errorf("%s: the mend of %s changes nothing: %s", c.name, f.ID, f.Mend)
 				}
 				if f.Mend[0].Method != http.MethodPost && !slices.ContainsFunc(f.Mend, func(s trigger.Step) bool { return s.Method == http.MethodPost }) {
-					once := said(t, a.Found)
+					once := said(a.Found)
 					a.apply(t, f.Mend)
-					if said(t, a.Found) != once {
+					if said(a.Found) != once {
 						t.Errorf("%s: the mend of %s made twice differs", c.name, f.ID)
 					}
 				}
 				list = after
 			}
-		}
-	}
-}
-
-func said(t *testing.T, f trigger.Found) string {
-	t.Helper()
-	raw, err := json.Marshal(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(raw)
-}
-
-func copied(t *testing.T, f trigger.Found) (to trigger.Found) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(said(t, f)), &to); err != nil {
-		t.Fatal(err)
-	}
-	return to
-}
-
-// apply does what Zendesk does with some steps.
-func (a *account) apply(t *testing.T, steps []trigger.Step) {
-	t.Helper()
-	a.Found = copied(t, a.Found)
-	made := ""
-	for _, s := range steps {
-		var in struct {
-			Webhook *json.RawMessage `json:"webhook"`
-			Trigger *json.RawMessage `json:"trigger"`
-		}
-		text := strings.ReplaceAll(string(s.Body), trigger.WebhookID, made)
-		if err := json.Unmarshal([]byte(text), &in); err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
-		kind, id, _ := strings.Cut(strings.TrimPrefix(s.Path, "/api/v2/"), "/")
-		var err error
-		switch s.Method + " " + kind {
-		case "POST webhooks":
-			made = fmt.Sprintf("01MADE%d", len(a.Webhooks))
-			w := trigger.Webhook{}
-			err = json.Unmarshal(*in.Webhook, &w)
-			w.ID = trigger.ID(made)
-			a.Webhooks = append(a.Webhooks, w)
-		case "PATCH webhooks":
-			i := slices.IndexFunc(a.Webhooks, func(w trigger.Webhook) bool { return string(w.ID) == id })
-			err = json.Unmarshal(*in.Webhook, &a.Webhooks[i])
-		case "POST triggers":
-			n := trigger.Trigger{}
-			err = json.Unmarshal(*in.Trigger, &n)
-			n.ID = trigger.ID(fmt.Sprint(7000 + len(a.Triggers)))
-			a.Triggers = append(a.Triggers, n)
-		case "PUT triggers":
-			i := slices.IndexFunc(a.Triggers, func(n trigger.Trigger) bool { return string(n.ID) == id })
-			var fields map[string]json.RawMessage
-			if err = json.Unmarshal(*in.Trigger, &fields); err != nil {
-				break
-			}
-			n := a.Triggers[i]
-			for field, to := range map[string]any{"active": &n.Active, "description": &n.Description} {
-				if raw, ok := fields[field]; ok && err == nil {
-					err = json.Unmarshal(raw, to)
-				}
-			}
-			if raw, ok := fields["conditions"]; ok && err == nil {
-				n.Conditions = trigger.Conditions{}
-				err = json.Unmarshal(raw, &n.Conditions)
-			}
-			if raw, ok := fields["actions"]; ok && err == nil {
-				n.Actions = nil
-				err = json.Unmarshal(raw, &n.Actions)
-			}
-			a.Triggers[i] = n
-			if raw, ok := fields["position"]; ok && err == nil {
-				at := 0
-				err = json.Unmarshal(raw, &at)
-				a.Triggers = slices.Insert(slices.Delete(a.Triggers, i, i+1), at-1, n)
-			}
-		default:
-			t.Fatalf("%s %s is no request of these", s.Method, s.Path)
-		}
-		if err != nil {
-			t.Fatalf("%s: %v", text, err)
 		}
 	}
 }

@@ -252,11 +252,7 @@ func (e effects) undoes(c Condition) bool {
 		return len(tags) > 0 && !slices.ContainsFunc(tags, func(tag string) bool { return !gone(tag) })
 	}
 	v, ok := e.fields[c.Field]
-	switch c.Operator {
-	case "is", "is_not", "less_than", "greater_than":
-		return ok && !c.holds(v, v)
-	}
-	return false
+	return ok && !slices.ContainsFunc([]string{"", v, c.value(), "\x00"}, func(before string) bool { return c.holds(before, v) })
 }
 
 // within says that b's conditions hold whenever a's do, as far as they are the
