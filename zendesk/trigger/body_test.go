@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -91,10 +92,14 @@ func TestWith(t *testing.T) {
 func TestHostileBodies(t *testing.T) {
 	for _, s := range []string{
 		strings.Repeat("{{", largest/2), `"` + strings.Repeat("{{", largest/2-1) + `"`, strings.Repeat("{%", largest/2), strings.Repeat(`{"a":`, largest/5),
-		strings.Repeat("[", largest), `"` + strings.Repeat(`\`, largest-2) + `"`, `{` + strings.Repeat(`"a":1,`, largest/6),
+		strings.Repeat("[", largest), strings.Repeat("[", deepest) + "1" + strings.Repeat("]", deepest), `"` + strings.Repeat(`\`, largest-2) + `"`, `{` + strings.Repeat(`"a":1,`, largest/6),
 	} {
+		start := time.Now()
 		if root, _ := parse(s); root != nil && root.kind != '"' {
 			t.Errorf("%.20s was read", s)
+		}
+		if took := time.Since(start); took > time.Second/2 {
+			t.Errorf("%.20s took %v", s, took)
 		}
 	}
 }

@@ -19,6 +19,7 @@ func TestWhatIsMadeIsRight(t *testing.T) {
 		a.Triggers = []trigger.Trigger{
 			plain("51", "VIPs", all("current_tags includes vip"), "priority high"),
 			plain("52", "Outages", orAny(all("type is incident"), "group_id is 5", "priority is urgent"), "current_tags outage"),
+			plain("54", "Became urgent", all("priority value urgent", "status less_than solved"), "group_id 6"),
 			plain("53", "Mail", all("update_type is Create"), "notification_user x"),
 		}
 		a.Webhooks, a.Targets = nil, nil
@@ -44,7 +45,7 @@ func TestWhatIsMadeIsRight(t *testing.T) {
 		if flip("service") {
 			c.Service = "P1ABCDE"
 		}
-		for _, id := range []trigger.ID{"51", "52"} {
+		for _, id := range []trigger.ID{"51", "52", "54"} {
 			if flip("also") {
 				c.Also = append(c.Also, id)
 			}

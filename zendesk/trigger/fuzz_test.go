@@ -26,6 +26,7 @@ func FuzzCheck(f *testing.F) {
 		}
 	}
 	f.Add([]byte(`{"triggers":[{"id":"../x","active":true,"actions":[{"field":"notification_webhook","value":[1e99,"{\"routing_key\":1,\"dedup_key\":[]}"]}]}]}`), "{{{{{{{{", "acme\xff", "\x00")
+	f.Add([]byte(`{"webhooks":[{"id":"../../users/1","http_method":"GET","endpoint":"https://events.pagerduty.com"}],"triggers":[{"id":"`+theKey+`","active":true,"actions":[{"field":"notification_webhook","value":["../../users/1","{}"]}]}]}`), "", "acme", theKey)
 	f.Add([]byte(`{}`), strings.Repeat(`{"a":`, 500)+strings.Repeat("}", 500), "", strings.Repeat("a", 32))
 	f.Add([]byte(`{}`), "{{ x | y: '{\"' }}{% if %}\"dedup_key\"\"routing_key\"“", "a", strings.Repeat("Z", 64))
 	f.Fuzz(func(t *testing.T, raw []byte, body, subdomain, key string) {
