@@ -184,7 +184,7 @@ func (c *checker) mend(k *call, w *fault) {
 	}
 	payload := k.root.at("payload")
 	field := func(name, value string) {
-		w.args["field"] = name
+		w.args["field"], w.args["to"] = name, value
 		set(mendField, payload, name, quoted(value))
 	}
 	switch w.code {
@@ -202,8 +202,7 @@ func (c *checker) mend(k *call, w *fault) {
 		}
 		set(mendRouting, k.root, "routing_key", quoted(key))
 	case payloadMissing:
-		w.args["field"] = "payload"
-		set(mendField, k.root, "payload", quoted(map[string]string{
+		set(mendPayload, k.root, "payload", quoted(map[string]string{
 			"summary": "Ticket {{ticket.id}}: " + short("ticket.title", "60"), "source": c.Subdomain + ".zendesk.com", "severity": "critical",
 		}))
 	case summaryMissing:

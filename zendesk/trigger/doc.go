@@ -7,4 +7,10 @@
 // Raises act on transitions (became urgent, was created urgent, was reopened)
 // and not by a tag that stays: after an incident was resolved in PagerDuty,
 // "urgent again" pages again.
+//
+// [Check] reads what an account has, made here or by hand, and says what keeps
+// incidents from being raised or shown: it finds the calls of PagerDuty among
+// all triggers' actions, looks at what each sends and where to, and then at the
+// triggers beside each other. It sends nothing: a finding carries the requests
+// that mend it, for the admin's own session.
 package trigger

@@ -14,7 +14,8 @@ const (
 	mendKey        problem.Code = "mend.key"        // want
 	mendAction     problem.Code = "mend.action"     // want
 	mendRouting    problem.Code = "mend.routing"    // the key in use, which is not shown
-	mendField      problem.Code = "mend.field"      // field
+	mendField      problem.Code = "mend.field"      // field, to
+	mendPayload    problem.Code = "mend.payload"    //
 	mendShort      problem.Code = "mend.short"      // field
 	mendQuote      problem.Code = "mend.quote"      //
 	mendEvent      problem.Code = "mend.event"      // want
