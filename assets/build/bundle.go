@@ -59,7 +59,9 @@ func bundle(root string) (bundles, error) {
 		if name := filepath.Base(f.Path); strings.HasSuffix(name, ".LEGAL.txt") {
 			b.legal = append(b.legal, f.Contents...)
 		} else if strings.HasSuffix(name, ".css") {
-			b.files[name] = withoutUnused(f.Contents)
+			if b.files[name], err = withColours(f.Contents); err != nil {
+				return bundles{}, fmt.Errorf("%s: %w", name, err)
+			}
 		} else {
 			b.files[name] = f.Contents
 		}
