@@ -56,7 +56,7 @@ func withHtmx(t *testing.T, script, library string) string {
 
 func TestHtmxIsAModule(t *testing.T) {
 	root := withHtmx(t, `import { ajax } from "htmx.org"; ajax("x");`, small)
-	script := read(t, root, "dist", built(t, root)["panel.js"].File)
+	script := unzipped(t, root, built(t, root)["panel.js"].File)
 	if !bytes.Contains(script, []byte(".logger")) {
 		t.Errorf("the script lacks what is imported: %s", script)
 	}
@@ -65,7 +65,7 @@ func TestHtmxIsAModule(t *testing.T) {
 			t.Errorf("the script holds %q: %s", unwanted, script)
 		}
 	}
-	if got := string(read(t, root, "dist", "LICENSES.txt")); !strings.Contains(got, "terms of htmx") {
+	if got := string(unzipped(t, root, "LICENSES.txt")); !strings.Contains(got, "terms of htmx") {
 		t.Errorf("LICENSES.txt: %s", got)
 	}
 }
