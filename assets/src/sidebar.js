@@ -1,6 +1,5 @@
 // The page in Zendesk's iframe. It waits for Zendesk to say which ticket it is,
 // fills #panel with fragments of the server, and keeps them fresh.
-import htmx from 'htmx.org'
 import { connect, look } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
@@ -26,10 +25,10 @@ if (register) {
 function start() {
   const session = root.dataset.session
   delete root.dataset.session // in memory only, from here on
-  const panel = new Panel(htmx, root, session)
-  const form = new Form(htmx, panel)
+  const panel = new Panel(root, session)
+  const form = new Form(panel)
   const cards = new Cards(panel)
-  const login = new Login(htmx, panel, [form, cards])
+  const login = new Login(panel, [form, cards])
   const ticket = new Ticket(panel, cards)
   panel.onPart = keepTimes
   panel.onList = (view) => ticket.onList(view)

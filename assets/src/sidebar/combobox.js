@@ -1,7 +1,7 @@
 // A field that searches PagerDuty as the agent types: a combobox with a list
 // (WAI-ARIA authoring practices). What was chosen goes into the hidden field
 // beside it, or, where several may be chosen, into one of its own for each.
-import htmx from 'htmx.org'
+import { ajax } from 'htmx.org'
 
 const pause = 150 // ms without a key before PagerDuty is asked
 
@@ -64,7 +64,7 @@ export class Combobox {
     holder.hidden = true
     this.#box.append(holder)
     try {
-      await htmx.ajax('GET', `${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { target: holder, swap: 'innerHTML', source: this.#input })
+      await ajax('GET', `${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { target: holder, swap: 'innerHTML', source: this.#input })
     } catch {
       // the page says that it is offline
     }

@@ -1,4 +1,5 @@
 // The panel: which ticket, which fragment, how fresh.
+import { ajax, process } from 'htmx.org'
 
 const refreshAfter = 5_000 // a panel that is shown again asks again if it is older
 const expectFor = 120_000 // how long a new incident is asked for by id as well
@@ -11,7 +12,6 @@ export class Panel {
   reconcile = () => false
   loginRunning = false
 
-  #htmx
   #root
   #session
   #locale = ''
@@ -24,8 +24,7 @@ export class Panel {
   #html = ''
   #expect = { id: '', until: 0 }
 
-  constructor(htmx, root, session) {
-    this.#htmx = htmx
+  constructor(root, session) {
     this.#root = root
     this.#session = session
     const on = (name, f) => document.body.addEventListener(name, f)
@@ -95,7 +94,7 @@ export class Panel {
     if (this.state === 'session-ended') return Promise.resolve()
     clearTimeout(this.#timer)
     const headers = background ? { 'Panel-Refresh': String(Date.now()) } : {}
-    return this.#htmx.ajax('GET', this.url, { target: this.#root, swap: 'innerHTML', source: this.#root, headers, values: {}, asked })
+    return ajax('GET', this.url, { target: this.#root, swap: 'innerHTML', source: this.#root, headers, values: {}, asked })
       .catch(() => {})
       .finally(() => {
         if (asked) this.#focus()
@@ -128,7 +127,7 @@ export class Panel {
 
   // process lets htmx see what was put in place without it.
   process(element) {
-    this.#htmx.process(element)
+    process(element)
   }
 
   // say tells screen readers what a notice says.
