@@ -91,6 +91,8 @@ func TestWrongInput(t *testing.T) {
 		{nil, []string{"triggers", "--subdomain", "acme", "--region", "asia", "--routing-key", "0123456789abcdef0123456789abcdef"}, "--region"},
 		{nil, []string{"triggers", "--subdomain", "acme", "--routing-key", "0123456789abcdef0123456789abcdef", "--severity", "high=bad"}, `--severity: got "high=bad"`},
 		{nil, []string{"triggers", "--subdomain", "acme", "--routing-key", "0123456789abcdef0123456789abcdef", "--detail", "x=a b"}, `--detail: got "x=a b"`},
+		{nil, []string{"triggers", "--subdomain", "acme", "--routing-key", "0123456789abcdef0123456789abcdef", "--only", "group_id=support"}, `--only: got "group_id=support"`},
+		{nil, []string{"triggers", "--subdomain", "acme", "--routing-key", "0123456789abcdef0123456789abcdef", "--service", "payments api"}, `--service: got "payments api"`},
 		{nil, []string{"audit", "--since", "yesterday"}, `--since: got "yesterday", want a time`},
 		{map[string]string{"DATABASE_URL": "mysql://x"}, nil, "DATABASE_URL"},
 		{nil, []string{"installation", "add", "Acme", "--app", "1", "--installation", "2"}, `subdomain: got "Acme"`},

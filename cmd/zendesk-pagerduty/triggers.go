@@ -9,12 +9,20 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
+// triggersCommand prints, unless it is told to check.
 type triggersCommand struct {
+	Print printTriggersCommand `cmd:"" default:"withargs" help:"Print the webhook and triggers for Zendesk as JSON. This is what happens without a word."`
+	Check checkTriggersCommand `cmd:"" help:"Look in a file of exported webhooks, triggers and targets for what keeps incidents from being raised or shown."`
+}
+
+type printTriggersCommand struct {
 	Subdomain   string            `required:"" help:"The Zendesk account: the part before .zendesk.com."`
 	Region      string            `default:"us" enum:"us,eu" help:"Region of the PagerDuty account: us or eu."`
 	EventsURL   string            `name:"events-url" placeholder:"URL" help:"Base of the Events API, in place of the region's."`
 	RoutingKey  string            `required:"" placeholder:"KEY" help:"The integration key of a service or of a Global Orchestration: 32 letters and digits."`
 	Severity    map[string]string `placeholder:"PRIORITY=SEVERITY" help:"Further ticket priorities that raise, such as high=error. Urgent raises as critical."`
+	Only        map[string]string `placeholder:"FIELD=VALUE" help:"Page by priority only for tickets of a group_id, brand_id or ticket_form_id, or with a tag of current_tags."`
+	Service     string            `placeholder:"ID" help:"PagerDuty's id of the service that the key leads to. It is noted in the triggers."`
 	Acknowledge bool              `help:"Acknowledge when the ticket is taken. It stops escalation."`
 	Resolve     bool              `default:"true" negatable:"" help:"Resolve when the ticket is solved or closed."`
 	HeedOpen    bool              `help:"Do not raise while an incident made from the sidebar is open (tag pagerduty_open)."`
@@ -24,10 +32,10 @@ type triggersCommand struct {
 // regions are the bases of the Events API (Knowledge Base, "Service regions").
 var regions = map[string]string{"us": "https://events.pagerduty.com", "eu": "https://events.eu.pagerduty.com"}
 
-func (c triggersCommand) Run(out io.Writer) error {
+func (c printTriggersCommand) Run(out io.Writer) error {
 	choices := trigger.Choices{
 		Subdomain: c.Subdomain, EventsURL: c.EventsURL, RoutingKey: c.RoutingKey, Severity: c.Severity,
-		Acknowledge: c.Acknowledge, Resolve: c.Resolve, HeedOpen: c.HeedOpen, Details: c.Detail,
+		Only: c.Only, Service: c.Service, Acknowledge: c.Acknowledge, Resolve: c.Resolve, HeedOpen: c.HeedOpen, Details: c.Detail,
 	}
 	if choices.EventsURL == "" {
 		choices.EventsURL = regions[c.Region]
@@ -53,6 +61,8 @@ func wrongChoice(err error) error {
 		{trigger.EventsMalformed, "--events-url", "an https address without a path, such as https://events.pagerduty.com"},
 		{trigger.KeyMalformed, "--routing-key", "an integration key of 32 letters and digits"},
 		{trigger.SeverityUnknown, "--severity", "PRIORITY=SEVERITY, of low, normal, high, urgent and info, warning, error, critical"},
+		{trigger.OnlyMalformed, "--only", "FIELD=VALUE, of group_id, brand_id, ticket_form_id and a number, or current_tags and a tag"},
+		{trigger.ServiceMalformed, "--service", "the id of a PagerDuty service, such as P1ABCDE"},
 		{trigger.DetailMalformed, "--detail", "NAME=PLACEHOLDER, such as organization=ticket.organization.name"},
 	} {
 		if w.code == code {

@@ -1,0 +1,263 @@
+package trigger
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/problem"
+)
+
+// What can be wrong with the event that a trigger sends.
+const (
+	callMalformed   problem.Code = "check.call"
+	bodyNone        problem.Code = "check.body.none"
+	bodyForm        problem.Code = "check.body.form"
+	bodyLarge       problem.Code = "check.body.large"
+	bodyNested      problem.Code = "check.body.nested"
+	bodyBare        problem.Code = "check.body.bare"
+	bodyQuotes      problem.Code = "check.body.quotes"
+	bodyJSON        problem.Code = "check.body.json"
+	bodyOld         problem.Code = "check.body.v1"
+	actionMissing   problem.Code = "check.action.missing"
+	actionCase      problem.Code = "check.action.case"    // got
+	actionUnknown   problem.Code = "check.action.unknown" // got
+	routingMissing  problem.Code = "check.routing.missing"
+	routingExample  problem.Code = "check.routing.example"
+	routingForm     problem.Code = "check.routing.form"
+	payloadMissing  problem.Code = "check.payload.missing"
+	summaryMissing  problem.Code = "check.summary.missing"
+	summaryLong     problem.Code = "check.summary.long" // got
+	sourceMissing   problem.Code = "check.source.missing"
+	severityMissing problem.Code = "check.severity.missing"
+	severityUnknown problem.Code = "check.severity.unknown" // got
+)
+
+// longestSummary is the Events API's limit.
+const longestSummary = 1024
+
+// wrong are a call's faults with their mends.
+func (c *checker) wrong(k *call) []fault {
+	list := c.faults(k)
+	for i := range list {
+		w := &list[i]
+		if w.args == nil {
+			w.args = problem.Args{}
+		}
+		w.args["want"], w.args["account"] = incident.KeyOf(c.Subdomain, ticketID), c.Subdomain
+		c.mend(k, w)
+	}
+	if w, ok := c.destination(k); ok {
+		list = append(list, w)
+	}
+	return list
+}
+
+// faults are what is wrong with what a call sends.
+func (c *checker) faults(k *call) []fault {
+	one := func(code problem.Code) []fault { return []fault{{code: code}} }
+	switch {
+	case k.malformed:
+		return one(callMalformed)
+	case k.form:
+		return one(bodyForm)
+	case strings.TrimSpace(k.body) == "":
+		return one(bodyNone)
+	case len(k.body) > largest:
+		return one(bodyLarge)
+	case k.opaque():
+		return nil
+	case k.root == nil && strings.ContainsAny(k.body, "“”„"):
+		return one(bodyQuotes)
+	case k.root == nil:
+		return one(bodyJSON)
+	case k.root.kind != '{':
+		return one(bodyNested)
+	}
+	var list []fault
+	add := func(code problem.Code, got string) {
+		list = append(list, fault{code: code, args: problem.Args{"got": got}})
+	}
+	if k.read.bare {
+		add(bodyBare, "")
+	}
+	if k.root.has(oldFields...) && !k.root.has("routing_key", "event_action") {
+		add(bodyOld, "")
+		return list
+	}
+	if !k.root.has(newFields...) {
+		return one(bodyNested)
+	}
+	switch got := k.text("event_action"); {
+	case strings.TrimSpace(got) == "":
+		add(actionMissing, "")
+	case slices.Contains(eventActions, got):
+	case k.kind != "":
+		add(actionCase, got)
+	default:
+		add(actionUnknown, got)
+	}
+	switch got := k.routing(); {
+	case keyForm.MatchString(got) || strings.HasPrefix(plainKey(got), "{{dc."): // dynamic content may hold a key
+	case strings.TrimSpace(got) == "":
+		add(routingMissing, "")
+	case exampleForm.MatchString(got):
+		add(routingExample, "")
+	default:
+		add(routingForm, "")
+	}
+	if n := k.root.at("dedup_key"); n == nil {
+		add(keyMissing, "")
+	} else if n.kind != '"' {
+		add(keyOther, k.body[n.from:n.to])
+	} else if code, got := c.keyWrong(n.text); code != "" {
+		add(code, got)
+	}
+	if k.kind == "trigger" {
+		list = append(list, payloadWrong(k.root.at("payload"))...)
+	}
+	return list
+}
+
+// payloadWrong looks at what an event that raises needs besides.
+func payloadWrong(payload *node) []fault {
+	if payload == nil || payload.kind != '{' {
+		return []fault{{code: payloadMissing}}
+	}
+	text := func(name string) string {
+		n := payload.at(name)
+		if n == nil || n.kind != '"' {
+			return ""
+		}
+		return strings.TrimSpace(n.text)
+	}
+	var list []fault
+	add := func(code problem.Code, got string) {
+		list = append(list, fault{code: code, args: problem.Args{"got": got}})
+	}
+	if summary := text("summary"); summary == "" {
+		add(summaryMissing, "")
+	} else if got := tooLong(summary); got != "" {
+		add(summaryLong, got)
+	}
+	if text("source") == "" {
+		add(sourceMissing, "")
+	}
+	if severity := text("severity"); severity == "" {
+		add(severityMissing, "")
+	} else if !slices.Contains(Severities, severity) {
+		add(severityUnknown, severity)
+	}
+	return list
+}
+
+// tooLong finds what makes a summary longer than PagerDuty takes: a
+// placeholder of a whole text that is not cut, or the words themselves.
+func tooLong(summary string) string {
+	n := 0
+	for i, piece := range pieces(summary) {
+		switch name := placeholder(piece); {
+		case i%2 == 0:
+			n += utf8.RuneCountInString(piece)
+		case !strings.Contains(piece, "truncate") && (strings.HasSuffix(name, "description") || strings.Contains(name, "comment")):
+			return "{{" + name + "}}"
+		}
+	}
+	if n > longestSummary {
+		return summary
+	}
+	return ""
+}
+
+// mend says what puts a fault right.
+func (c *checker) mend(k *call, w *fault) {
+	set := func(does problem.Code, object *node, name, value string) {
+		w.mend, w.does = c.edited(k, w.code, with(k.body, object, name, value), does)
+	}
+	payload := k.root.at("payload")
+	field := func(name, value string) {
+		w.args["field"] = name
+		set(mendField, payload, name, quoted(value))
+	}
+	switch w.code {
+	case actionMissing, actionCase, actionUnknown:
+		w.args["action"] = c.meant(k)
+		set(mendAction, k.root, "event_action", quoted(c.meant(k)))
+	case routingMissing, routingExample, routingForm:
+		key := strings.TrimSpace(k.routing())
+		if !keyForm.MatchString(key) {
+			key = c.key
+		}
+		if key == "" { // it sends nothing as it is
+			w.mend, w.does = off(c.at(k)), mendOff
+			return
+		}
+		set(mendRouting, k.root, "routing_key", quoted(key))
+	case payloadMissing:
+		w.args["field"] = "payload"
+		set(mendField, k.root, "payload", quoted(map[string]string{
+			"summary": "Ticket {{ticket.id}}: " + short("ticket.title", "60"), "source": c.Subdomain + ".zendesk.com", "severity": "critical",
+		}))
+	case summaryMissing:
+		field("summary", "Ticket {{ticket.id}}: "+short("ticket.title", "60"))
+	case summaryLong:
+		w.args["field"] = "summary"
+		set(mendShort, payload, "summary", quoted(cut(payload.at("summary").text)))
+	case sourceMissing:
+		field("source", c.Subdomain+".zendesk.com")
+	case severityMissing:
+		field("severity", "critical")
+	case severityUnknown:
+		severity := strings.ToLower(strings.TrimSpace(payload.at("severity").text))
+		if !slices.Contains(Severities, severity) {
+			severity = "critical"
+		}
+		field("severity", severity)
+	case bodyBare:
+		w.mend, w.does = c.edited(k, w.code, requoted(k.body, k.root), mendQuote)
+	case callMalformed, bodyNone, bodyForm, bodyLarge, bodyQuotes, bodyJSON, bodyNested, bodyOld:
+		w.mend, w.does = c.replaced(k)
+	default: // the dedup key
+		set(mendKey, k.root, "dedup_key", quoted(incident.KeyOf(c.Subdomain, ticketID)))
+	}
+	if w.does == mendEvent {
+		w.args["action"] = c.meant(k)
+	}
+}
+
+// cut shortens the long placeholders of a summary, and its own words.
+func cut(summary string) string {
+	list := pieces(summary)
+	for i := range list {
+		if i%2 == 0 {
+			runes := []rune(list[i])
+			list[i] = string(runes[:min(len(runes), 200)])
+		} else if tooLong(list[i]) != "" {
+			list[i] = short(placeholder(list[i]), "200")
+		}
+	}
+	if text := strings.Join(list, ""); tooLong(text) == "" {
+		return text
+	}
+	return "Ticket {{ticket.id}}: " + short("ticket.title", "60")
+}
+
+// requoted puts quotation marks around placeholders that stand without.
+func requoted(body string, n *node) string {
+	var bare []*node
+	var walk func(*node)
+	walk = func(n *node) {
+		if n.kind == '$' && !strings.HasSuffix(placeholder(n.text), ".id") {
+			bare = append(bare, n)
+		}
+		for _, m := range n.members {
+			walk(m.value)
+		}
+	}
+	walk(n)
+	for _, n := range slices.Backward(bare) {
+		body = body[:n.from] + `"` + body[n.from:n.to] + `"` + body[n.to:]
+	}
+	return body
+}

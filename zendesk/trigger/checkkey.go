@@ -1,0 +1,155 @@
+package trigger
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/problem"
+)
+
+// What can be wrong with a dedup key: the part that is.
+const (
+	keyMissing    problem.Code = "check.key.missing"
+	keyExample    problem.Code = "check.key.example"        // got
+	keySpaces     problem.Code = "check.key.spaces"         // got
+	keyCase       problem.Code = "check.key.case"           // got
+	keyPrefix     problem.Code = "check.key.prefix"         // got
+	keyUnderscore problem.Code = "check.key.underscore"     // got
+	keyBrand      problem.Code = "check.key.brand"          // got, account
+	keyHost       problem.Code = "check.key.host"           // got, account
+	keySubCase    problem.Code = "check.key.subdomain.case" // got, account
+	keySubdomain  problem.Code = "check.key.subdomain"      // got, account
+	keyID         problem.Code = "check.key.id"             // got
+	keyIDLiteral  problem.Code = "check.key.id.literal"     // got
+	keyIDMissing  problem.Code = "check.key.id.missing"     // got
+	keyOther      problem.Code = "check.key.other"          // got
+)
+
+const ticketID = "{{ticket.id}}"
+
+var (
+	exampleForm = regexp.MustCompile(`(?i)\[[a-z _-]*\]|<[a-z _-]*>|your[_ -]?(zendesk)?[_ -]?(subdomain|integration|routing)`)
+	zendeskForm = regexp.MustCompile(`(?i)^zendesk`)
+	keyParts    = regexp.MustCompile(`^Zendesk_([^{}_]*)_(.*)$`)
+	digitsForm  = regexp.MustCompile(`^[0-9]+$`)
+)
+
+// plainKey is a dedup key with the blanks taken out of its braces, which mean
+// nothing to Liquid.
+func plainKey(text string) string {
+	list := pieces(text)
+	for i := 1; i < len(list); i += 2 {
+		if !strings.Contains(list[i], "|") {
+			list[i] = "{{" + placeholder(list[i]) + "}}"
+		}
+	}
+	return strings.Join(list, "")
+}
+
+// keyWrong says which part of a dedup key is not as the sidebar looks for it;
+// "" where it is right.
+func (a Account) keyWrong(text string) (code problem.Code, got string) {
+	key := plainKey(text)
+	if key == incident.KeyOf(a.Subdomain, ticketID) {
+		return "", ""
+	}
+	m := keyParts.FindStringSubmatch(key)
+	if a.Subdomain == "" && m != nil && m[2] == ticketID && subdomainForm.MatchString(m[1]) {
+		return "", "" // whose account it is, nobody said
+	}
+	bare := func(s string, cut string) string {
+		return strings.Map(func(r rune) rune {
+			if strings.ContainsRune(cut, r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	want := incident.KeyOf(a.Subdomain, ticketID)
+	// The text in braces is the placeholder's: what is an example stands outside.
+	outside := pieces(key)
+	for i := 1; i < len(outside); i += 2 {
+		outside[i] = "0"
+	}
+	switch {
+	case strings.TrimSpace(key) == "":
+		return keyMissing, ""
+	case exampleForm.MatchString(strings.Join(outside, "")):
+		return keyExample, key
+	case bare(key, " \t\r\n\u00a0") == want:
+		return keySpaces, text
+	case !zendeskForm.MatchString(key):
+		return keyPrefix, key
+	case !strings.HasPrefix(key, "Zendesk"):
+		return keyCase, key[:len("Zendesk")]
+	case bare(key, "_- .") == bare(want, "_- ."):
+		return keyUnderscore, key
+	case m == nil:
+		return a.loose(key)
+	}
+	if more, ok := strings.CutSuffix(m[2], "_"+ticketID); ok {
+		return keySubdomain, m[1] + "_" + more
+	}
+	if m[1] != a.Subdomain && a.Subdomain != "" {
+		return a.subdomainWrong(m[1]), m[1]
+	}
+	return idWrong(m[2])
+}
+
+// loose is a key that does not fall into its parts at all: an underscore or a
+// part is missing, or there is too much of them.
+func (a Account) loose(key string) (problem.Code, string) {
+	rest := strings.TrimPrefix(key, "Zendesk")
+	body, isID := strings.CutSuffix(rest, ticketID)
+	switch {
+	case !isID && strings.Trim(rest, "_") == a.Subdomain:
+		return keyIDMissing, key
+	case !isID:
+		return keyOther, key
+	case !strings.HasPrefix(body, "_") || !strings.HasSuffix(body, "_"):
+		return keyUnderscore, key
+	}
+	return a.subdomainWrong(strings.Trim(body, "_")), strings.Trim(body, "_")
+}
+
+func (a Account) subdomainWrong(got string) problem.Code {
+	switch {
+	case strings.EqualFold(got, a.Subdomain):
+		return keySubCase
+	case slices.ContainsFunc(a.Brands, func(b string) bool { return strings.EqualFold(b, got) }):
+		return keyBrand
+	case strings.Contains(strings.ToLower(got), ".zendesk.com"):
+		return keyHost
+	}
+	return keySubdomain
+}
+
+func idWrong(got string) (problem.Code, string) {
+	switch list := pieces(got); {
+	case got == "":
+		return keyIDMissing, got
+	case digitsForm.MatchString(got):
+		return keyIDLiteral, got
+	case len(list) == 3 && list[0]+list[2] == "":
+		return keyID, list[1]
+	}
+	return keyID, got
+}
+
+// production is the subdomain of a key that a sandbox has from its production
+// account, or "". Zendesk calls a sandbox by its account's subdomain and a
+// number.
+func (a Account) production(key string) string {
+	m := keyParts.FindStringSubmatch(plainKey(key))
+	if m == nil || m[1] == "" || m[1] == a.Subdomain {
+		return ""
+	}
+	if rest, ok := strings.CutPrefix(a.Subdomain, m[1]); ok && sandboxForm.MatchString(rest) {
+		return m[1]
+	}
+	return ""
+}
+
+var sandboxForm = regexp.MustCompile(`^-?(sandbox-?)?[0-9]{6,}$`)

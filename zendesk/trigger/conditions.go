@@ -1,0 +1,273 @@
+package trigger
+
+import (
+	"slices"
+	"strings"
+)
+
+// What can be said of triggers' conditions without a ticket. Where it cannot be
+// told, conditions are taken to agree with each other, and to hold.
+
+var statuses = []string{"new", "open", "pending", "hold", "solved", "closed"}
+
+// longest is how many conditions, and tags in them, are looked at; no sensible
+// trigger has more.
+const longest = 60
+
+// branches are the ways in which conditions can hold: all of a branch.
+func (c Conditions) branches() [][]Condition {
+	if len(c.Any) == 0 {
+		return [][]Condition{c.All}
+	}
+	var list [][]Condition
+	for _, one := range c.Any {
+		list = append(list, append(slices.Clip(c.All), one))
+	}
+	return list
+}
+
+func (c Conditions) long() bool {
+	n := len(c.All) + len(c.Any)
+	for _, list := range [][]Condition{c.All, c.Any} {
+		for _, d := range list[:min(len(list), longest)] {
+			n += len(d.value()) / 100
+		}
+	}
+	return n > longest
+}
+
+// transition says that a condition holds for the update that made it so, and
+// not for those after it.
+func (c Condition) transition() bool {
+	switch c.Operator {
+	case "changed", "value", "value_previous":
+		return true
+	}
+	return c.Field == "comment_is_public" || c.Field == "update_type" && c.value() == "Create"
+}
+
+// everyUpdate says that conditions can hold for one update after the other.
+func (c Conditions) everyUpdate() bool {
+	return slices.ContainsFunc(c.branches(), func(list []Condition) bool { return !slices.ContainsFunc(list, Condition.transition) })
+}
+
+// together says whether both can hold for the same update of a ticket.
+func together(a, b Conditions) bool {
+	return meet(a, b, func(x, y []Condition) bool { return agree(append(slices.Clip(x), y...)) })
+}
+
+// afterwards says whether b can hold in the update in which a held and its
+// actions were done: Zendesk looks at all triggers again after a change.
+func afterwards(a Conditions, actions []Action, b Conditions) bool {
+	did := effect(actions)
+	return meet(a, b, func(x, y []Condition) bool { return agree(append(did.then(x), y...)) && !did.against(y) })
+}
+
+func meet(a, b Conditions, both func(x, y []Condition) bool) bool {
+	for _, x := range a.branches() {
+		for _, y := range b.branches() {
+			if both(x, y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// agree says whether there is an update for which all conditions hold.
+func agree(list []Condition) bool {
+	for i, c := range list {
+		if slices.ContainsFunc(list[:i], func(d Condition) bool { return d.Field == c.Field }) {
+			continue // its field was looked at
+		}
+		var same []Condition
+		for _, d := range list[i:] {
+			if d.Field == c.Field {
+				same = append(same, d)
+			}
+		}
+		if len(same) > 1 && !possible(c.Field, same) {
+			return false
+		}
+	}
+	return true
+}
+
+// possible says whether a field can have two values, before and after an
+// update, for which conditions on it hold.
+func possible(field string, list []Condition) bool {
+	if field == "current_tags" {
+		return tagsPossible(list)
+	}
+	values := []string{"", "\x00", "\x01"} // none, and two that no condition names
+	switch field {
+	case "status":
+		values = statuses
+	case "priority":
+		values = append([]string{""}, Priorities...)
+	default:
+		for _, c := range list {
+			values = append(values, c.value())
+		}
+	}
+	for _, before := range append([]string{""}, values...) {
+		for _, after := range values {
+			if !slices.ContainsFunc(list, func(c Condition) bool { return !c.holds(before, after) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holds compares as Zendesk's conditions reference says.
+func (c Condition) holds(before, after string) bool {
+	v := c.value()
+	if v == "current_user" || v == "requester_id" || v == "assignee_id" || c.Field == "role" || c.Field == "comment_is_public" && v != "true" && v != "false" {
+		return true // depends on who
+	}
+	var order []string
+	switch c.Field {
+	case "status":
+		order = statuses
+	case "priority":
+		order = append([]string{""}, Priorities...)
+	}
+	rank := func(s string) int { return slices.Index(order, s) }
+	switch c.Operator {
+	case "is":
+		return after == v
+	case "is_not":
+		return after != v
+	case "less_than":
+		return order == nil || rank(after) < rank(v)
+	case "greater_than":
+		return order == nil || rank(after) > rank(v)
+	case "changed":
+		return before != after
+	case "not_changed":
+		return before == after
+	case "value":
+		return before != after && after == v
+	case "not_value":
+		return before == after || after != v
+	case "value_previous":
+		return before != after && before == v
+	case "not_value_previous":
+		return before == after || before != v
+	case "present":
+		return after != ""
+	case "not_present":
+		return after == ""
+	}
+	return true
+}
+
+func tagsOf(s string) []string { return strings.Fields(strings.ToLower(s)) }
+
+// tagsPossible: "includes" wants one of its tags, "not_includes" none of them.
+func tagsPossible(list []Condition) bool {
+	var without []string
+	for _, c := range list {
+		if c.Operator == "not_includes" {
+			without = append(without, tagsOf(c.value())...)
+		}
+	}
+	return !slices.ContainsFunc(list, func(c Condition) bool {
+		return c.Operator == "includes" && !slices.ContainsFunc(tagsOf(c.value()), func(tag string) bool { return !slices.Contains(without, tag) })
+	})
+}
+
+// effects are what actions do to a ticket.
+type effects struct {
+	fields     map[string]string
+	adds, cuts []string
+	sets       bool // the tags are those of adds
+}
+
+func effect(actions []Action) effects {
+	e := effects{fields: map[string]string{}}
+	for _, a := range actions {
+		v, _ := a.Value.(string)
+		switch a.Field {
+		case "current_tags":
+			e.adds = append(e.adds, tagsOf(v)...)
+			e.cuts = slices.DeleteFunc(e.cuts, func(tag string) bool { return slices.Contains(tagsOf(v), tag) })
+		case "remove_tags":
+			e.cuts = append(e.cuts, tagsOf(v)...)
+			e.adds = slices.DeleteFunc(e.adds, func(tag string) bool { return slices.Contains(tagsOf(v), tag) })
+		case "set_tags":
+			e.adds, e.cuts, e.sets = tagsOf(v), nil, true
+		case "notification_webhook", "notification_target", "notification_user", "notification_group":
+		default:
+			if v != "" {
+				e.fields[a.Field] = v
+			}
+		}
+	}
+	return e
+}
+
+// then is what is known of a ticket after the actions of a trigger whose
+// conditions held.
+func (e effects) then(list []Condition) []Condition {
+	var known []Condition
+	for _, c := range list {
+		tags := tagsOf(c.value())
+		switch {
+		case c.Field == "current_tags" && c.Operator == "includes":
+			if !e.sets && !slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(e.cuts, tag) }) {
+				known = append(known, c)
+			}
+		case c.Field == "current_tags":
+			left := slices.DeleteFunc(tags, func(tag string) bool { return slices.Contains(e.adds, tag) })
+			if len(left) > 0 {
+				known = append(known, is(c.Field, c.Operator, strings.Join(left, " ")))
+			}
+		case e.fields[c.Field] == "":
+			known = append(known, c)
+		}
+	}
+	for _, tag := range e.adds {
+		known = append(known, is("current_tags", "includes", tag))
+	}
+	if len(e.cuts) > 0 {
+		known = append(known, is("current_tags", "not_includes", strings.Join(e.cuts, " ")))
+	}
+	return known
+}
+
+// against says that one of some conditions cannot hold after the actions.
+func (e effects) against(list []Condition) bool { return slices.ContainsFunc(list, e.undoes) }
+
+// undoes says that a condition does not hold after the actions.
+func (e effects) undoes(c Condition) bool {
+	if c.Field == "current_tags" {
+		tags := tagsOf(c.value())
+		has := func(tag string) bool { return slices.Contains(e.adds, tag) }
+		gone := func(tag string) bool { return slices.Contains(e.cuts, tag) || e.sets && !has(tag) }
+		if c.Operator == "not_includes" {
+			return slices.ContainsFunc(tags, has)
+		}
+		return len(tags) > 0 && !slices.ContainsFunc(tags, func(tag string) bool { return !gone(tag) })
+	}
+	v, ok := e.fields[c.Field]
+	return ok && !slices.ContainsFunc([]string{"", v, c.value(), "\x00"}, func(before string) bool { return c.holds(before, v) })
+}
+
+// within says that b's conditions hold whenever a's do, as far as they are the
+// same in words.
+func within(a, b Conditions) bool {
+	in := func(list []Condition) func(Condition) bool {
+		return func(c Condition) bool {
+			return slices.ContainsFunc(list, func(d Condition) bool {
+				return c.Field == d.Field && c.Operator == d.Operator && c.value() == d.value()
+			})
+		}
+	}
+	if slices.ContainsFunc(b.All, func(c Condition) bool { return !in(a.All)(c) }) {
+		return false
+	}
+	return len(b.Any) == 0 || slices.ContainsFunc(b.Any, in(a.All)) ||
+		len(a.Any) > 0 && !slices.ContainsFunc(a.Any, func(c Condition) bool { return !in(b.Any)(c) })
+}
