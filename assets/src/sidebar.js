@@ -1,6 +1,6 @@
 // The page in Zendesk's iframe. It waits for Zendesk to say which ticket it is,
 // fills #panel with fragments of the server, and keeps them fresh.
-import { connect, look } from './sidebar/zendesk.js'
+import { connect, fit, look } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Form } from './sidebar/form.js'
@@ -38,19 +38,23 @@ function start() {
   panel.onView = (view, asked) => {
     cards.onView(view)
     keepTimes(view)
-    view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box))
+    view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, panel))
     login.onView(view)
     form.onView(view, asked)
     ticket.onView(view)
   }
-  const client = connect((...known) => panel.ticket(...known))
+  const client = connect(() => look(client, (...known) => panel.ticket(...known)))
   if (!client) {
     panel.show('t-noframe')
     return
   }
+  fit(client)
   form.client = client
   ticket.begin(client)
   client.on('app.activated', () => panel.activate(true))
   client.on('app.deactivated', () => panel.activate(false))
-  client.on('ticket.saved', () => look(client, (...known) => panel.ticket(...known)))
+  client.on('ticket.saved', () => {
+    panel.saved()
+    look(client, (...known) => panel.ticket(...known))
+  })
 }

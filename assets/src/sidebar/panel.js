@@ -3,6 +3,7 @@ import { ajax, process } from 'htmx.org'
 
 const refreshAfter = 5_000 // a panel that is shown again asks again if it is older
 const expectFor = 120_000 // how long a new incident is asked for by id as well
+const afterSave = [4_000, 11_000] // ms between the looks after a save: a trigger may have paged
 
 export class Panel {
   onView = () => {}
@@ -14,19 +15,23 @@ export class Panel {
 
   #root
   #session
+  #path
   #locale = ''
   #ticket
   #place = {}
   #from = []
   #timer
+  #soon = [] // ms until the next looks, where they come before the view's own
   #active = true
   #loaded = 0
   #html = ''
   #expect = { id: '', until: 0 }
 
-  constructor(root, session) {
+  // path is what fills the panel while there is no ticket.
+  constructor(root, session, path = '/connection') {
     this.#root = root
     this.#session = session
+    this.#path = path
     const on = (name, f) => document.body.addEventListener(name, f)
     on('htmx:configRequest', ({ detail }) => {
       Object.assign(detail.headers, this.headers())
@@ -69,7 +74,7 @@ export class Panel {
   }
 
   get url() {
-    const path = this.#ticket ? `/tickets/${this.#ticket}/incidents` : '/connection'
+    const path = this.#ticket ? `/tickets/${this.#ticket}/incidents` : this.#path
     const query = new URLSearchParams()
     if (this.loginRunning) query.set('login', '1')
     if (this.#ticket && this.#from.length) query.set('from', this.#from.join())
@@ -113,6 +118,11 @@ export class Panel {
     target.replaceChildren(document.getElementById(id).content.cloneNode(true))
   }
 
+  // saved says that the next looks come soon.
+  saved() {
+    this.#soon = [...afterSave]
+  }
+
   // refresh asks again in the background, where that takes nothing out of the
   // agent's hands.
   refresh() {
@@ -148,7 +158,7 @@ export class Panel {
     const every = Number(view?.dataset.poll ?? 0)
     if (!every && wait === undefined) return
     if (!this.#active && !('loginRunning' in (view?.dataset ?? {}))) return
-    this.#timer = setTimeout(() => this.refresh(), wait ?? every)
+    this.#timer = setTimeout(() => this.refresh(), wait ?? this.#soon.shift() ?? every)
   }
 
   #beforeSwap(event) {
