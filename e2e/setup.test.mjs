@@ -456,6 +456,60 @@ test('added to a trigger that exists: the rest of it stays', { timeout: 90_000 }
   assert.deepEqual([back.actions, back.description], [own.actions, own.description])
 })
 
+// mended does what each finding offers, until nothing is found any more.
+async function mended(o) {
+  const done = []
+  for (const check = o.frame.locator('[data-check]'); (await check.getAttribute('data-check')) !== '0';) {
+    assert.ok(done.length < 12, `never clean: ${done}`)
+    const card = o.frame.locator('[data-finding]').filter({ has: o.frame.locator('[data-mend]') }).first()
+    done.push(await card.getAttribute('data-finding'))
+    await card.getByRole('button', { name: 'Do that' }).click()
+    await o.told('Done.')
+  }
+  return done
+}
+
+test('made by hand, with a wrong key: found, mended, and shown in the sidebar', { timeout: 90_000 }, async (t) => {
+  const h = await house(t)
+  const service = await h.demo.pagerdutyControlCall('GET', '/services/Payments API')
+  const { webhook } = await h.zendesk('POST', '/api/v2/webhooks', { webhook: { name: 'PagerDuty', status: 'active', endpoint: `${h.demo.pagerduty}/v2/enqueue`, http_method: 'POST', request_format: 'json', subscriptions: ['conditional_ticket_events'] } })
+  const event = (action) => JSON.stringify({ routing_key: service.key, event_action: action, dedup_key: 'zendesk_acme_{{ticket.id}}', payload: { summary: 'Ticket {{ticket.id}}', source: 'Zendesk', severity: 'critical' } }, null, 1)
+  const add = (title, all, action) => h.zendesk('POST', '/api/v2/triggers', { trigger: { title, conditions: { all, any: [] }, actions: [{ field: 'notification_webhook', value: [webhook.id, event(action)] }] } })
+  await add('Page for urgent tickets', [{ field: 'priority', operator: 'is', value: 'urgent' }, { field: 'priority', operator: 'changed', value: null }, { field: 'status', operator: 'less_than', value: 'solved' }], 'trigger')
+  await add('Resolve', [{ field: 'status', operator: 'is', value: 'solved' }], 'resolve')
+  const page = await openTicket(h.context, h.demo, 109, { query: { agent: '9001' } })
+  const p = await panel(page)
+  await logIn(page, p, 'Jane Miller')
+  await p.state('no-incident')
+  await set(page, 109, { priority: 'urgent' })
+  await save(h, page, '109')
+  assert.equal((await h.made(109)).length, 0)
+
+  const o = await office(h)
+  await o.frame.locator('[data-finding="check.key.case"]').first().getByText('The dedup_key of “Page for urgent tickets” begins with “zendesk”. It has to be “Zendesk”').waitFor()
+  assert.deepEqual(await mended(o), ['check.key.case', 'check.key.case'])
+  assert.match(JSON.stringify((await h.zendesk('GET', '/api/v2/triggers')).triggers), /Zendesk_acme_/)
+  await page.bringToFront()
+  await set(page, 109, { priority: 'high' })
+  await save(h, page, '109')
+  await set(page, 109, { priority: 'urgent' })
+  await save(h, page, '109')
+  await p.frame.locator('.card', { hasText: 'Ticket 109' }).waitFor()
+})
+
+test('what the old integration left, dead targets: mended until nothing is found', { timeout: 90_000 }, async (t) => {
+  const h = await house(t, { account: 'globex' })
+  const o = await office(h)
+  await o.frame.getByText('Zendesk\'s HTTP targets have sent nothing since 2024-10-28.').first().waitFor()
+  const done = await mended(o)
+  assert.ok(done.filter((code) => code === 'check.target').length >= 1, String(done))
+  await o.frame.getByText('Nothing found that keeps an incident from being raised or shown.').waitFor()
+  const [webhook] = await h.webhooks()
+  assert.equal(webhook.endpoint, `${h.demo.pagerduty}/v2/enqueue`)
+  const { triggers } = await h.zendesk('GET', '/api/v2/triggers')
+  assert.equal(triggers.filter((trigger) => trigger.actions.some((a) => a.field === 'notification_webhook' && a.value[0] === webhook.id)).length, 2)
+})
+
 test('what “triggers” prints is what the page makes', { timeout: 60_000 }, async (t) => {
   const h = await house(t)
   const o = await office(h)

@@ -70,7 +70,7 @@ func (s *Server) pagerDutyRole(c echo.Context, session zendesk.Session) string {
 }
 
 func (s *Server) findingView(t *text.Texts, f trigger.Finding) views.Finding {
-	v := views.Finding{ID: f.ID, Code: string(f.Code), Title: f.Title, Sentence: t.F(string(f.Code), text.Args(f.Args))}
+	v := views.Finding{ID: f.ID, Code: string(f.Code), Sentence: t.F(string(f.Code), text.Args(f.Args))}
 	if len(f.Mend) > 0 {
 		v.Mend = t.F(string(f.Does), text.Args(f.Args))
 	}

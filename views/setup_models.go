@@ -27,7 +27,6 @@ type Made struct {
 type Finding struct {
 	ID       string
 	Code     string
-	Title    string // of the trigger, webhook or target
 	Sentence string
 	Mend     string // what the mend does; empty where there is none
 }
