@@ -146,10 +146,17 @@ func payloadWrong(payload *node) []fault {
 	}
 	if severity := text("severity"); severity == "" {
 		add(severityMissing, "")
-	} else if !slices.Contains(Severities, severity) {
+	} else if !slices.Contains(Severities, severity) && !dynamic(severity) {
 		add(severityUnknown, severity)
 	}
 	return list
+}
+
+// dynamic says that a severity comes from the ticket. A field may well hold one
+// of PagerDuty's words; the priority's own words never are.
+func dynamic(severity string) bool {
+	list := pieces(severity)
+	return len(list) == 3 && list[0]+list[2] == "" && (placeholder(list[1]) != "ticket.priority" || strings.Contains(list[1], "replace"))
 }
 
 // tooLong finds what makes a summary longer than PagerDuty takes: a

@@ -114,6 +114,8 @@ func (c *checker) shared(hook int) bool {
 	return c.foreign[c.Webhooks[hook].ID]
 }
 
+// hookWrong are the faults of a webhook. What a file does not say is not held
+// against it.
 func (c *checker) hookWrong(h Webhook) []fault {
 	var list []fault
 	add := func(code problem.Code, got, field, want string) {
@@ -122,16 +124,16 @@ func (c *checker) hookWrong(h Webhook) []fault {
 			does: mendHook, mend: patch(h, map[string]string{field: want}),
 		})
 	}
-	if h.Status != "active" {
+	if h.Status == "inactive" {
 		add(hookInactive, h.Status, "status", "active")
 	}
 	if code, got := c.addressWrong(h); code != "" {
 		add(code, got, "endpoint", c.base(h.Endpoint)+"/v2/enqueue")
 	}
-	if !strings.EqualFold(h.HTTPMethod, "POST") {
+	if h.HTTPMethod != "" && !strings.EqualFold(h.HTTPMethod, "POST") {
 		add(hookMethod, h.HTTPMethod, "http_method", "POST")
 	}
-	if h.RequestFormat != "json" {
+	if h.RequestFormat != "" && h.RequestFormat != "json" {
 		add(hookFormat, h.RequestFormat, "request_format", "json")
 	}
 	return list
@@ -174,7 +176,7 @@ func (c *checker) addressWrong(h Webhook) (code problem.Code, got string) {
 // chooseWebhook finds one that is as it should be; ours before others.
 func (c *checker) chooseWebhook() {
 	for _, h := range c.Webhooks {
-		good := len(c.hookWrong(h)) == 0 && slices.Contains(h.Subscriptions, ticketEvents) && safeID.MatchString(string(h.ID))
+		good := len(c.hookWrong(h)) == 0 && h.Status == "active" && slices.Contains(h.Subscriptions, ticketEvents) && safeID.MatchString(string(h.ID))
 		if good && (c.spare == "" || h.Name == webhookName) {
 			c.spare = h.ID
 			if h.Name == webhookName {

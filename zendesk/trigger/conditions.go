@@ -122,6 +122,9 @@ func possible(field string, list []Condition) bool {
 
 // holds compares as Zendesk's conditions reference says.
 func (c Condition) holds(before, after string) bool {
+	if operator, ok := strings.CutPrefix(c.Operator, notThe); ok {
+		return !Condition{c.Field, operator, c.Value}.holds(before, after)
+	}
 	v := c.value()
 	if v == "current_user" || v == "requester_id" || v == "assignee_id" || c.Field == "role" || c.Field == "comment_is_public" && v != "true" && v != "false" {
 		return true // depends on who
@@ -255,19 +258,68 @@ func (e effects) undoes(c Condition) bool {
 	return ok && !slices.ContainsFunc([]string{"", v, c.value(), "\x00"}, func(before string) bool { return c.holds(before, v) })
 }
 
-// within says that b's conditions hold whenever a's do, as far as they are the
-// same in words.
+// within says that b's conditions hold whenever a's do, as far as that can be
+// told.
 func within(a, b Conditions) bool {
-	in := func(list []Condition) func(Condition) bool {
-		return func(c Condition) bool {
-			return slices.ContainsFunc(list, func(d Condition) bool {
-				return c.Field == d.Field && c.Operator == d.Operator && c.value() == d.value()
-			})
+	return !slices.ContainsFunc(a.branches(), func(list []Condition) bool {
+		implied := func(c Condition) bool { return implies(list, c) }
+		return slices.ContainsFunc(b.All, func(c Condition) bool { return !implied(c) }) ||
+			len(b.Any) > 0 && !slices.ContainsFunc(b.Any, implied)
+	})
+}
+
+// implies says that c holds wherever all of a list do.
+func implies(list []Condition, c Condition) bool {
+	var same []Condition
+	for _, d := range list {
+		if d.Field != c.Field {
+			continue
 		}
+		if d.Operator == c.Operator && d.value() == c.value() {
+			return true
+		}
+		same = append(same, d)
 	}
-	if slices.ContainsFunc(b.All, func(c Condition) bool { return !in(a.All)(c) }) {
+	if len(same) == 0 || !c.understood() {
 		return false
 	}
-	return len(b.Any) == 0 || slices.ContainsFunc(b.Any, in(a.All)) ||
-		len(a.Any) > 0 && !slices.ContainsFunc(a.Any, func(c Condition) bool { return !in(b.Any)(c) })
+	if c.Field == "current_tags" {
+		return tagsImply(same, c)
+	}
+	return !possible(c.Field, append(same, Condition{c.Field, notThe + c.Operator, c.Value}))
+}
+
+// notThe before an operator is its opposite, for what is asked here alone.
+const notThe = "not the "
+
+// understood says that a condition's meaning is known in full, so that its
+// opposite is, too.
+func (c Condition) understood() bool {
+	switch c.value() {
+	case "current_user", "requester_id", "assignee_id":
+		return false
+	}
+	switch c.Operator {
+	case "less_than", "greater_than":
+		return c.Field == "status" || c.Field == "priority"
+	case "is", "is_not", "changed", "not_changed", "value", "not_value", "value_previous", "not_value_previous", "present", "not_present", "includes", "not_includes":
+		return c.Field != "role" && c.Field != "comment_is_public"
+	}
+	return false
+}
+
+func tagsImply(list []Condition, c Condition) bool {
+	tags := tagsOf(c.value())
+	if c.Operator == "includes" {
+		return slices.ContainsFunc(list, func(d Condition) bool {
+			return d.Operator == "includes" && !slices.ContainsFunc(tagsOf(d.value()), func(tag string) bool { return !slices.Contains(tags, tag) })
+		})
+	}
+	var without []string
+	for _, d := range list {
+		if d.Operator == "not_includes" {
+			without = append(without, tagsOf(d.value())...)
+		}
+	}
+	return !slices.ContainsFunc(tags, func(tag string) bool { return !slices.Contains(without, tag) })
 }

@@ -22,6 +22,7 @@ const (
 	mendHookUse    problem.Code = "mend.use"        // webhook
 	mendHookMake   problem.Code = "mend.make"       // webhook
 	mendOff        problem.Code = "mend.off"        // title
+	mendOffLess    problem.Code = "mend.off.less"   // title
 	mendOn         problem.Code = "mend.on"         // title
 	mendTransition problem.Code = "mend.transition" // title
 	mendLatch      problem.Code = "mend.latch"      // title, tag

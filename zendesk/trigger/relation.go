@@ -401,47 +401,50 @@ func (c *checker) order(k *call, movers []mover) {
 }
 
 // pagesTwice reports a raise that fires for the same update as one above it.
-// With another key that makes two incidents; with the same one PagerDuty sees a
-// repeat, and only a trigger that can never do more than the other is named.
+// With another routing key that makes two incidents; with the same one
+// PagerDuty sees a repeat, and only a trigger that can never do more than the
+// other is named. Keys that are wrong are reported by themselves.
 func (c *checker) pagesTwice(k *call, above []*call) {
 	t := c.at(k)
+	if !keyForm.MatchString(k.routing()) {
+		return
+	}
 	for _, o := range above {
 		x := c.at(o)
-		if o.trigger == k.trigger {
+		if o.trigger == k.trigger || !keyForm.MatchString(o.routing()) {
 			continue // one trigger with two calls is meant so
 		}
 		both := t.Marked() != "" && x.Marked() != ""
-		copied := both && t.Marked() == x.Marked() && t.Marked() != added
-		same := o.routing() == k.routing() && o.dedup() == k.dedup()
-		if both && same && !copied {
-			continue
+		twin := both && t.Marked() == x.Marked() && t.Marked() != added
+		same := o.routing() == k.routing()
+		if both && same && !twin {
+			continue // as it was set up
 		}
 		if !c.spend() {
 			return
 		}
-		// The one that stays pages for all that the other pages for.
+		if !together(t.Conditions, x.Conditions) {
+			continue
+		}
+		// What goes is what is not ours, or what does not more, or the later one.
 		less, more := k, o
 		if t.Marked() != "" && x.Marked() == "" {
 			less, more = o, k
 		}
 		contained := within(c.at(less).Conditions, c.at(more).Conditions)
-		if same && !contained && !both && within(c.at(more).Conditions, c.at(less).Conditions) && c.at(more).Marked() == "" {
+		if !contained && c.at(more).Marked() == "" && within(c.at(more).Conditions, c.at(less).Conditions) {
 			less, more, contained = more, less, true
 		}
-		if same && !contained || !same && !together(t.Conditions, x.Conditions) {
-			continue
-		}
 		w := fault{code: twice, args: problem.Args{"other": c.at(more).Title}, does: mendOff, mend: off(c.at(less))}
-		if same {
+		switch {
+		case same && !contained:
+			continue
+		case same:
 			w.code = twiceSame
-		}
-		if both && !copied && keyForm.MatchString(more.routing()) && less.root != nil && less.root.kind == '{' {
-			w.does = mendRouting
-			if o.dedup() == k.dedup() {
-				w.mend = c.send(less, with(less.body, less.root, "routing_key", quoted(more.routing())))
-			} else {
-				continue // its dedup key is reported by itself
-			}
+		case both && !twin:
+			w.does, w.mend = mendRouting, c.send(less, with(less.body, less.root, "routing_key", quoted(more.routing())))
+		case !contained:
+			w.does = mendOffLess
 		}
 		c.report(w, less.trigger, -1, string(named(c.at(more).ID, more.trigger)))
 		return
