@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -131,6 +132,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		Together: a.Store.Together,
 		As:       func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
 		Texts:    texts, Assets: files, Ring: r.ring,
+		EventsURLs: set.EventsURLs, EventsURL: func(base string) string { return eventsOf(set, base) },
 		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
 		Log: a.Log, Now: opt.Now, Ready: a.Store.Ping, Metrics: metrics,
 	}
@@ -146,6 +148,14 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}
 	a.Addr, a.AdminAddr = a.public.listener.Addr().String(), a.admin.listener.Addr().String()
 	return a, nil
+}
+
+// eventsOf is the Events API of the region that a REST base is of.
+func eventsOf(set Settings, apiBase string) string {
+	if i := slices.Index(set.APIURLs, apiBase); i >= 0 {
+		return set.EventsURLs[i]
+	}
+	return "" // a connection from before the setting was changed
 }
 
 // DatabaseError tells an address that will not do from a database that does

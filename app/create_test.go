@@ -297,7 +297,7 @@ func TestKillInTheMiddleOfACreation(t *testing.T) {
 	env := append(os.Environ(), "LISTEN="+s.Settings.Listen, "ADMIN_LISTEN="+apptest.FreeAddress(t), "PUBLIC_URL="+s.URL, "DATABASE_URL="+s.Settings.DatabaseURL,
 		"PAGERDUTY_CLIENT_ID="+s.Settings.ClientID, "PAGERDUTY_CLIENT_SECRET="+s.Settings.ClientSecret.Reveal(), "SECRET_KEYS="+s.Settings.SecretKeys.Reveal(),
 		"PAGERDUTY_AUTHORIZE_URL="+s.Settings.AuthorizeURL, "PAGERDUTY_TOKEN_URL="+s.Settings.TokenURL, "PAGERDUTY_REVOKE_URL="+s.Settings.RevokeURL,
-		"PAGERDUTY_JWKS_URL="+s.Settings.JWKSURL, "PAGERDUTY_ISSUERS="+strings.Join(s.Settings.Issuers, ","), "PAGERDUTY_API_URLS="+strings.Join(s.Settings.APIURLs, ","),
+		"PAGERDUTY_JWKS_URL="+s.Settings.JWKSURL, "PAGERDUTY_ISSUERS="+strings.Join(s.Settings.Issuers, ","), "PAGERDUTY_API_URLS="+strings.Join(s.Settings.APIURLs, ","), "PAGERDUTY_EVENTS_URLS="+strings.Join(s.Settings.EventsURLs, ","),
 		"ZAF_SDK_URL="+s.Settings.SDKURL, "LOG_FORMAT=text")
 	serve := func() *exec.Cmd {
 		t.Helper()

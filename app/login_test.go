@@ -400,7 +400,9 @@ func TestRegionsAndAccounts(t *testing.T) {
 		}
 	})
 	t.Run("a region that is not on the list", func(t *testing.T) {
-		s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.APIURLs = set.APIURLs[:1] })
+		s := apptest.Start(t, func(set *app.Settings, _ *app.Options) {
+			set.APIURLs, set.EventsURLs = set.APIURLs[:1], set.EventsURLs[:1]
+		})
 		b := s.NewBrowser(t)
 		p := b.Panel(s.ZD.Account("acme"), mia)
 		failedWindow(t, b.AtPagerDuty(p.Window(b), "eva"), "PAGERDUTY_API_URLS")

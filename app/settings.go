@@ -41,6 +41,7 @@ type Settings struct {
 	JWKSURL      string   `name:"pagerduty-jwks-url" env:"PAGERDUTY_JWKS_URL" default:"${jwks_url}" placeholder:"URL" help:"PagerDuty's signing keys."`
 	Issuers      []string `name:"pagerduty-issuers" env:"PAGERDUTY_ISSUERS" default:"${issuers}" placeholder:"URLS" help:"Issuers of ID tokens."`
 	APIURLs      []string `name:"pagerduty-api-urls" env:"PAGERDUTY_API_URLS" default:"${api_urls}" placeholder:"URLS" help:"REST bases that a login may name; the first is used where it names none."`
+	EventsURLs   []string `name:"pagerduty-events-urls" env:"PAGERDUTY_EVENTS_URLS" default:"${events_urls}" placeholder:"URLS" help:"Bases of the Events API, one for each of PAGERDUTY_API_URLS in its order."`
 	SDKURL       string   `name:"zaf-sdk-url" env:"ZAF_SDK_URL" default:"${sdk_url}" placeholder:"URL" help:"Zendesk's client script."`
 
 	ReadOnly         bool     `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty, and every link."`
@@ -61,13 +62,15 @@ type Settings struct {
 const (
 	DefaultSDKURL  = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
 	DefaultAPIURLs = "https://api.pagerduty.com,https://api.eu.pagerduty.com"
+	// DefaultEventsURLs are in the same order (Knowledge Base, "Service regions").
+	DefaultEventsURLs = "https://events.pagerduty.com,https://events.eu.pagerduty.com"
 )
 
 // Defaults fills the placeholders in the tags of [Settings].
 func Defaults() map[string]string {
 	return map[string]string{
 		"authorize_url": oauth.AuthorizeURL, "token_url": oauth.TokenURL, "revoke_url": oauth.RevokeURL,
-		"jwks_url": oauth.JWKSURL, "issuers": strings.Join(oauth.Issuers, ","), "api_urls": DefaultAPIURLs, "sdk_url": DefaultSDKURL, "actions": actionNames(),
+		"jwks_url": oauth.JWKSURL, "issuers": strings.Join(oauth.Issuers, ","), "api_urls": DefaultAPIURLs, "events_urls": DefaultEventsURLs, "sdk_url": DefaultSDKURL, "actions": actionNames(),
 	}
 }
 
@@ -182,7 +185,7 @@ func (s *Settings) check() (ready, error) {
 			return r, err
 		}
 	}
-	for name, list := range map[string][]string{"PAGERDUTY_API_URLS": s.APIURLs, "PAGERDUTY_ISSUERS": s.Issuers} {
+	for name, list := range map[string][]string{"PAGERDUTY_API_URLS": s.APIURLs, "PAGERDUTY_EVENTS_URLS": s.EventsURLs, "PAGERDUTY_ISSUERS": s.Issuers} {
 		if len(list) == 0 {
 			return r, &SettingError{Name: name, Want: "at least one https address"}
 		}
@@ -192,6 +195,9 @@ func (s *Settings) check() (ready, error) {
 			}
 			list[i] = strings.TrimSuffix(value, "/")
 		}
+	}
+	if len(s.EventsURLs) != len(s.APIURLs) {
+		return r, &SettingError{Name: "PAGERDUTY_EVENTS_URLS", Got: strings.Join(s.EventsURLs, ","), Want: fmt.Sprintf("as many addresses as PAGERDUTY_API_URLS has, which is %d", len(s.APIURLs))}
 	}
 	for _, network := range s.TrustedProxies {
 		prefix, err := netip.ParsePrefix(network)

@@ -11,8 +11,8 @@ const identity = "identity"
 // smallest is sent.
 var codings = []string{"br", "gzip", identity}
 
-// suffixes are what the forms' names in dist end in.
-var suffixes = map[string]string{"br": ".br", "gzip": ".gz", identity: ""}
+// suffixes are what the names of the packed forms in dist end in.
+var suffixes = map[string]string{"br": ".br", "gzip": ".gz"}
 
 // negotiate chooses the coding that an Accept-Encoding likes best (RFC 9110
 // §12.5.3). What no coding satisfies gets the plain file: a page without its

@@ -1,11 +1,14 @@
 package assets
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strconv"
@@ -79,31 +82,49 @@ func load(dir fs.FS) (*Files, error) {
 	}
 	for name, e := range f.entries {
 		const forGood = "public, max-age=31536000, immutable"
-		if f.served[Prefix+e.File], err = read(dir, e.File, forGood, codings...); err != nil {
+		if f.served[Prefix+e.File], err = read(dir, e.File, forGood, "br", "gzip"); err != nil {
 			return nil, fmt.Errorf("assets: %s: %w", name, err)
 		}
 	}
-	if f.served[Prefix+licences], err = read(dir, licences, "no-cache", identity); err != nil {
+	if f.served[Prefix+licences], err = read(dir, licences, "no-cache", "gzip"); err != nil {
 		return nil, fmt.Errorf("assets: %w", err)
 	}
 	return f, nil
 }
 
-func read(dir fs.FS, name, keep string, codings ...string) (file, error) {
+// read takes a file's packed forms, and unpacks one: the plain form, which few
+// browsers take, is not embedded.
+func read(dir fs.FS, name, keep string, packed ...string) (file, error) {
 	kind, ok := kinds[path.Ext(name)]
 	if !ok {
 		return file{}, fmt.Errorf("no content type is known for %s", name)
 	}
 	forms := map[string]form{}
-	for _, coding := range codings {
-		suffix := suffixes[coding]
-		content, err := fs.ReadFile(dir, name+suffix)
+	for _, coding := range packed {
+		content, err := fs.ReadFile(dir, name+suffixes[coding])
 		if err != nil {
 			return file{}, err
 		}
-		forms[coding] = form{content: content, length: strconv.Itoa(len(content)), etag: tag(content)}
+		forms[coding] = formOf(content)
 	}
+	plain, err := unpacked(forms["gzip"].content)
+	if err != nil {
+		return file{}, fmt.Errorf("unpack %s.gz: %w", name, err)
+	}
+	forms[identity] = formOf(plain)
 	return file{kind: kind, keep: keep, forms: forms}, nil
+}
+
+func formOf(content []byte) form {
+	return form{content: content, length: strconv.Itoa(len(content)), etag: tag(content)}
+}
+
+func unpacked(gz []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(gz))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }
 
 func tag(content []byte) string {
@@ -119,11 +140,6 @@ func (f *Files) Path(name string) string { return Prefix + f.entry(name).File }
 // Integrity is the hash that a page's link to the file carries. It panics as
 // Path does.
 func (f *Files) Integrity(name string) string { return f.entry(name).Integrity }
-
-// Bytes is the content of a file by its source name, or nil.
-func (f *Files) Bytes(name string) []byte {
-	return f.served[Prefix+f.entries[name].File].forms[identity].content
-}
 
 func (f *Files) entry(name string) Entry {
 	e, ok := f.entries[name]

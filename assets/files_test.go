@@ -1,7 +1,10 @@
 package assets
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,13 +14,20 @@ const manifest = `{"sidebar.js": {"file": "sidebar.00.js", "integrity": "sha384-
 
 // built is a dist folder whose codings can be told apart.
 func built() fstest.MapFS {
-	dir := fstest.MapFS{".gitkeep": {}, "manifest.json": {Data: []byte(manifest)}, licences: {Data: []byte("licence")}}
+	dir := fstest.MapFS{".gitkeep": {}, "manifest.json": {Data: []byte(manifest)}, licences + ".gz": {Data: packed("licence")}}
 	for _, name := range []string{"sidebar.00.js", "sidebar.11.css"} {
-		for _, suffix := range []string{"", ".br", ".gz"} {
-			dir[name+suffix] = &fstest.MapFile{Data: []byte("content of " + name + suffix)}
-		}
+		dir[name+".br"] = &fstest.MapFile{Data: []byte("content of " + name + ".br")}
+		dir[name+".gz"] = &fstest.MapFile{Data: packed("content of " + name)}
 	}
 	return dir
+}
+
+func packed(content string) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, content) // a buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
 }
 
 func loaded(t *testing.T) *Files {
@@ -37,12 +47,6 @@ func TestNamesAreLookedUp(t *testing.T) {
 	if got := f.Integrity("sidebar.css"); got != "sha384-BB" {
 		t.Errorf("integrity: %q", got)
 	}
-	if got := string(f.Bytes("sidebar.js")); got != "content of sidebar.00.js" {
-		t.Errorf("bytes: %q", got)
-	}
-	if got := f.Bytes("none.js"); got != nil {
-		t.Errorf("bytes of a file that is not there: %q", got)
-	}
 	defer func() {
 		if said, _ := recover().(string); !strings.Contains(said, "none.js was not built: run make build") {
 			t.Errorf("panic of a file that is not there: %q", said)
@@ -60,7 +64,9 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		want   string
 	}{
 		"half a build":    {func(d fstest.MapFS) { delete(d, "sidebar.00.js.br") }, "sidebar.js: open sidebar.00.js.br"},
-		"no licences":     {func(d fstest.MapFS) { delete(d, "LICENSES.txt") }, "open LICENSES.txt"},
+		"no licences":     {func(d fstest.MapFS) { delete(d, "LICENSES.txt.gz") }, "open LICENSES.txt.gz"},
+		"not packed":      {func(d fstest.MapFS) { d["sidebar.11.css.gz"] = &fstest.MapFile{Data: []byte("plain")} }, "sidebar.css: unpack sidebar.11.css.gz: "},
+		"cut short":       {func(d fstest.MapFS) { f := d["sidebar.00.js.gz"]; f.Data = f.Data[:len(f.Data)-4] }, "sidebar.js: unpack sidebar.00.js.gz: unexpected EOF"},
 		"a spoiled list":  {func(d fstest.MapFS) { d["manifest.json"] = &fstest.MapFile{Data: []byte("{")} }, "manifest.json: unexpected end"},
 		"an unknown type": {func(d fstest.MapFS) { d["manifest.json"] = &fstest.MapFile{Data: []byte(`{"a.exe":{"file":"a.exe"}}`)} }, "no content type is known for a.exe"},
 		"a way out of dir": {func(d fstest.MapFS) {
@@ -84,7 +90,7 @@ func TestBuilt(t *testing.T) {
 	}
 	for _, name := range []string{"sidebar.js", "sidebar.css", "login.js"} {
 		e := f.entry(name)
-		if e.Bytes != len(f.Bytes(name)) || e.Brotli == 0 || e.Brotli >= e.Bytes || e.Gzip == 0 || e.Gzip >= e.Bytes || !strings.HasPrefix(e.Integrity, "sha384-") {
+		if e.Bytes != len(f.served[f.Path(name)].forms[identity].content) || e.Brotli == 0 || e.Brotli >= e.Bytes || e.Gzip == 0 || e.Gzip >= e.Bytes || !strings.HasPrefix(e.Integrity, "sha384-") {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}

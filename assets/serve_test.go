@@ -27,7 +27,7 @@ func body(t *testing.T, r *http.Response) string {
 func TestServe(t *testing.T) {
 	for _, c := range []struct{ path, accept, kind, coding, want string }{
 		{"/assets/sidebar.00.js", "gzip, br", "text/javascript; charset=utf-8", "br", "content of sidebar.00.js.br"},
-		{"/assets/sidebar.00.js", "gzip", "text/javascript; charset=utf-8", "gzip", "content of sidebar.00.js.gz"},
+		{"/assets/sidebar.00.js", "gzip", "text/javascript; charset=utf-8", "gzip", string(packed("content of sidebar.00.js"))},
 		{"/assets/sidebar.00.js", "", "text/javascript; charset=utf-8", "", "content of sidebar.00.js"},
 		{"/assets/sidebar.11.css", "br;q=0", "text/css; charset=utf-8", "", "content of sidebar.11.css"},
 	} {
@@ -71,6 +71,9 @@ func TestServeLicences(t *testing.T) {
 	r := ask(t, "GET", "/assets/LICENSES.txt", "Accept-Encoding", "br")
 	if got := body(t, r); r.StatusCode != http.StatusOK || got != "licence" || r.Header.Get("Content-Encoding") != "" {
 		t.Errorf("status %d, %q, %v", r.StatusCode, got, r.Header)
+	}
+	if zipped := ask(t, "GET", "/assets/LICENSES.txt", "Accept-Encoding", "gzip"); zipped.Header.Get("Content-Encoding") != "gzip" || body(t, zipped) != string(packed("licence")) {
+		t.Errorf("to who takes gzip: %v", zipped.Header)
 	}
 	if got := r.Header.Get("Cache-Control"); got != "no-cache" { // its name stays when its content changes
 		t.Errorf("Cache-Control: %q", got)

@@ -56,7 +56,7 @@ func open(ctx context.Context, canned bool) (s *stand, err error) {
 		Listen:    "127.0.0.1:0", AdminListen: "127.0.0.1:0", PublicURL: "http://localhost", DatabaseURL: "sqlite:" + filepath.Join(s.dir, "bench.db"),
 		ClientID: s.pd.ClientID, ClientSecret: seal.Secret(s.pd.ClientSecret), OAuth: "scoped",
 		AuthorizeURL: s.pd.AuthorizeURL, TokenURL: s.pd.TokenURL, RevokeURL: s.pd.RevokeURL, JWKSURL: s.pd.JWKSURL, Issuers: s.pd.Issuers,
-		APIURLs: []string{s.pd.URL, s.pd.EUURL}, SDKURL: s.zd.SDKURL, LogLevel: "warn", LogFormat: "json",
+		APIURLs: []string{s.pd.URL, s.pd.EUURL}, EventsURLs: []string{s.pd.URL, s.pd.EUURL}, SDKURL: s.zd.SDKURL, LogLevel: "warn", LogFormat: "json",
 		SecretKeys: seal.Secret(keyID + ":" + base64.StdEncoding.EncodeToString(key)),
 	}, app.Options{LogWriter: io.Discard})
 	if err != nil {

@@ -163,4 +163,15 @@ export async function atPagerDuty(window, person, { remember = false } = {}) {
   await allow.click({ timeout: patience })
 }
 
+// until waits for something outside of the browser to be so.
+export async function until(what, is) {
+  const end = Date.now() + patience
+  for (;;) {
+    const got = await what()
+    if (is(got)) return got
+    if (Date.now() > end) assert.fail(`never so: ${JSON.stringify(got)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 export { assert }

@@ -21,9 +21,9 @@ try {
   for (const name of names) {
     for (const scheme of ['light', 'dark']) {
       for (const width of [320, 300]) {
-        await page.setViewportSize({ width: name.startsWith('window-') ? 560 : width, height: 120 })
+        await page.setViewportSize({ width: name.startsWith('window-') ? 560 : name.startsWith('setup-') && width === 320 ? 800 : width, height: 120 })
         await page.goto(`${demo.server}/gallery/${name}?colorScheme=${scheme}`)
-        if (name === 'window-confirm') await page.locator('#go').waitFor()
+        if (/^window-(confirm|integration)$/.test(name)) await page.locator('#go').waitFor()
         if (name === 'window-done') await page.locator('p.code').waitFor()
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
         if (wide > 0) throw new Error(`${name} is ${wide} px wider than ${width}`)

@@ -2,7 +2,7 @@
 // agent, and followed through the ticket's life.
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { assert, launchBrowser, logIn, openTicket, panel, patience, program, startDemo } from './lib.mjs'
+import { assert, launchBrowser, logIn, openTicket, panel, program, startDemo, until } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -32,17 +32,6 @@ async function desk(t, { ticket = 101, person = 'Jane Miller', args = [], make =
     made101: async () => (await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${ticket}`)).filter((i) => i.account === 'acme'),
     ticket: async () => (await (await fetch(`${demo.accounts.acme}/api/v2/tickets/${ticket}.json`, { headers: { 'Simulated-Agent': '9003' } })).json()).ticket,
     comments: async () => (await (await fetch(`${demo.accounts.acme}/api/v2/tickets/${ticket}/comments.json`, { headers: { 'Simulated-Agent': '9003' } })).json()).comments,
-  }
-}
-
-// until waits for something outside of the browser to be so.
-async function until(what, is) {
-  const end = Date.now() + patience
-  for (;;) {
-    const got = await what()
-    if (is(got)) return got
-    if (Date.now() > end) assert.fail(`never so: ${JSON.stringify(got)}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 

@@ -27,6 +27,11 @@ const (
 	ToUnlink      Action = "unlink"
 )
 
+// ToIntegrate is what an admin does in the set-up of ticket events: a service
+// gets an integration. It is no action on an incident, and stands in the audit
+// trail alone.
+const ToIntegrate Action = "integration"
+
 // Actions lists all of them, in the order of a card.
 var Actions = []Action{
 	ToCreate, ToAcknowledge, ToResolve, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToUpdate,

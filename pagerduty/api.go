@@ -64,10 +64,13 @@ func Transport() *http.Transport {
 
 // Agent is PagerDuty as one person sees it.
 type Agent struct {
-	api    *API
-	base   string
-	from   string
-	client *pagerduty.Client
+	api  *API
+	base string
+	from string
+	// do is all that is asked of go-pagerduty's client. A field of its type would
+	// keep every method of it in the program: half a megabyte of calls that
+	// nobody makes.
+	do func(r *http.Request, authorized bool) (*http.Response, error)
 }
 
 // As makes the client of one token. from is the address of the token's own
@@ -80,7 +83,7 @@ func (a *API) As(base string, token seal.Secret, from string) (*Agent, error) {
 	// them the region.
 	client := pagerduty.NewClient(token.Reveal(), pagerduty.WithOAuth(), pagerduty.WithAPIEndpoint(base))
 	client.HTTPClient = once{a.Transport}
-	return &Agent{a, base, from, client}, nil
+	return &Agent{a, base, from, client.Do}, nil
 }
 
 // once calls the transport directly: no redirect is followed, no cookie kept.
@@ -147,7 +150,7 @@ func (a *Agent) send(ctx context.Context, method, path string, body []byte, out 
 		// may; without GetBody it never does. A write is sent once.
 		req.GetBody = nil
 	}
-	res, err := a.client.Do(req, true)
+	res, err := a.do(req, true)
 	if err != nil {
 		return transportProblem(ctx, err)
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -66,8 +67,8 @@ func (s *Server) notConnected(c echo.Context, session zendesk.Session, cause err
 			v = views.Connect{State: "lapsed", Notice: &views.Notice{Kind: "info", Text: t.S("connect.lapsed")}}
 		}
 	}
-	v.New = newTicket
-	v.Page = s.PageWithoutLogin && !newTicket
+	v.New, v.Setup = newTicket, strings.HasPrefix(c.Path(), "/setup/")
+	v.Page = s.PageWithoutLogin && !newTicket && !v.Setup
 	return s.render(c, http.StatusOK, views.ConnectPanel(t, v))
 }
 

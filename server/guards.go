@@ -83,6 +83,7 @@ func (s *Server) headers(next http.Handler) http.Handler {
 func (s *Server) sameSite(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.AddInsecureBypassPattern("POST /sidebar")
+	protection.AddInsecureBypassPattern("POST /setup")
 	if err := protection.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host); err != nil {
 		panic("server: public url: " + err.Error()) // checked when it was read
 	}
@@ -102,6 +103,8 @@ const (
 	// createBody fits the longest title and description, or note, that a form
 	// takes, in the worst encoding.
 	createBody = 256 << 10
+	// setupBody fits the triggers of an account that have to do with PagerDuty.
+	setupBody = 2 << 20
 )
 
 // drained is how much of an oversized body is read and thrown away: a client
@@ -119,6 +122,8 @@ func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
 		switch c.Path() {
 		case "/tickets/:id/incidents", "/tickets/:id/incidents/:incident/:action":
 			limit = createBody
+		case "/setup/look", "/setup/plan", "/setup/steps", "/setup/test":
+			limit = setupBody
 		}
 		body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
 		if err != nil {

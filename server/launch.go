@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"github.com/a-h/templ"
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
@@ -17,6 +18,13 @@ import (
 
 // launch answers Zendesk's signed POST with the sidebar's page.
 func (s *Server) launch(c echo.Context) error {
+	return s.launched(c, func(value seal.Secret) templ.Component {
+		return views.SidebarPage(views.Sidebar{Document: s.document(c.Request(), "sidebar.css", "sidebar.js"), SDK: s.SDKURL, Session: value.Reveal()})
+	})
+}
+
+// launched starts a session for a verified launch, and answers with its page.
+func (s *Server) launched(c echo.Context, page func(session seal.Secret) templ.Component) error {
 	r := c.Request()
 	l, err := s.Verifier.Verify(r.Context(), r.PostForm.Get("token"), r.URL.Query().Get("origin"))
 	if err != nil {
@@ -31,8 +39,7 @@ func (s *Server) launch(c echo.Context) error {
 	}
 	s.remember(c, l.Agent)
 	s.frameable(c, l.Installation.Origin)
-	return s.compressed(c, views.SidebarPage(views.Sidebar{
-		Document: s.document(r, "sidebar.js"), SDK: s.SDKURL, Session: value.Reveal()}))
+	return s.compressed(c, page(value))
 }
 
 func (s *Server) launchExplained(c echo.Context) error {
@@ -47,13 +54,13 @@ func (s *Server) refusal(c echo.Context, status int, code problem.Code, sentence
 		ancestors = append(ancestors, "http://127.0.0.1:*", "http://localhost:*")
 	}
 	s.frameable(c, ancestors...)
-	page := views.Refusal{Document: s.document(c.Request(), ""), Code: string(code), Sentence: sentence}
+	page := views.Refusal{Document: s.document(c.Request(), "sidebar.css", ""), Code: string(code), Sentence: sentence}
 	if code == zendesk.NotRegistered {
 		page.Subdomain, _ = args["subdomain"].(string)
 		if id, ok := args["installation"].(int64); ok {
 			page.Installation = strconv.FormatInt(id, 10)
 		}
-		page.Document, page.SDK = s.document(c.Request(), "sidebar.js"), s.SDKURL
+		page.Document, page.SDK = s.document(c.Request(), "sidebar.css", "sidebar.js"), s.SDKURL
 	}
 	return s.render(c, status, views.RefusalPage(page))
 }

@@ -25,7 +25,7 @@ func (s *Server) loginWindow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.Logins.Begin(r.Context(), session, oauth.ForSidebar)
+	a, err := s.Logins.Begin(r.Context(), session, purposeOf(r.PostForm.Get("for")))
 	if err != nil {
 		return err
 	}
@@ -50,9 +50,17 @@ func (s *Server) confirm(c echo.Context, a oauth.Attempt) error {
 	s.setWindow(c, oauth.Window{Attempt: a.ID})
 	s.unframeable(c)
 	return s.render(c, http.StatusOK, views.WindowPage(views.Window{
-		Document: s.document(c.Request(), ""), State: "confirm", Authorize: s.Logins.AuthorizeURL(a),
-		Subdomain: a.Agent.Subdomain, User: a.Agent.UserID,
+		Document: s.document(c.Request(), "sidebar.css", ""), State: "confirm", Authorize: s.Logins.AuthorizeURL(a),
+		Subdomain: a.Agent.Subdomain, User: a.Agent.UserID, Purpose: string(a.Purpose),
 	}))
+}
+
+// purposeOf is what a login is for; anything but the step up is the sidebar's.
+func purposeOf(word string) oauth.Purpose {
+	if word == string(oauth.ForIntegration) {
+		return oauth.ForIntegration
+	}
+	return oauth.ForSidebar
 }
 
 // loginCallback takes PagerDuty's answer.
@@ -85,14 +93,14 @@ func (s *Server) loginDone(c echo.Context) error {
 	}
 	s.unframeable(c)
 	return s.render(c, http.StatusOK, views.WindowPage(views.Window{
-		Document: s.document(r, "login.js"), State: "done", Attempt: w.Attempt, Code: w.Code,
-		Subdomain: a.Agent.Subdomain, User: a.Agent.UserID,
+		Document: s.document(r, "sidebar.css", "login.js"), State: "done", Attempt: w.Attempt, Code: w.Code,
+		Subdomain: a.Agent.Subdomain, User: a.Agent.UserID, Purpose: string(a.Purpose),
 	}))
 }
 
 func (s *Server) loginExplained(c echo.Context) error {
 	s.unframeable(c)
-	d := s.document(c.Request(), "")
+	d := s.document(c.Request(), "sidebar.css", "")
 	return s.render(c, http.StatusOK, views.PlainPage(d, d.T.S("app.name"), d.T.S("window.get")))
 }
 

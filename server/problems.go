@@ -157,7 +157,7 @@ func (s *Server) problemPage(c echo.Context, k kind, status int, code problem.Co
 		return s.render(c, status, views.Trouble(t, state, n, s.PageWithoutLogin && (state == "down" || state == "slow")))
 	case windowKind:
 		s.unframeable(c)
-		return s.render(c, status, views.WindowPage(views.Window{Document: s.document(c.Request(), ""), State: "failed", Sentence: sentence}))
+		return s.render(c, status, views.WindowPage(views.Window{Document: s.document(c.Request(), "sidebar.css", ""), State: "failed", Sentence: sentence}))
 	}
 	return s.refusal(c, status, code, sentence, args)
 }

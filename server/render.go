@@ -59,8 +59,8 @@ func (s *Server) texts(r *http.Request) *text.Texts {
 	return s.Texts.For(r.Header.Get("Sidebar-Language"), r.Header.Get("Accept-Language"))
 }
 
-func (s *Server) document(r *http.Request, script string) views.Document {
-	d := views.Document{T: s.texts(r), Style: s.asset("sidebar.css"), Scheme: "light"}
+func (s *Server) document(r *http.Request, style, script string) views.Document {
+	d := views.Document{T: s.texts(r), Style: s.asset(style), Scheme: "light"}
 	if script != "" {
 		d.Script = s.asset(script)
 	}

@@ -35,6 +35,22 @@ func (s *Server) Handler() http.Handler {
 	e.POST("/login/cancel", s.withSession(s.loginCancel))
 	e.POST("/logout", s.withSession(s.logOut))
 
+	// Ticket events: the set-up page in Zendesk's navigation bar …
+	e.POST("/setup", s.setupLaunch, as(pageKind))
+	e.GET("/setup", s.setupExplained, as(pageKind))
+	e.GET("/setup/connection", s.withSession(s.setupConnection))
+	e.POST("/setup/look", s.withSession(s.setupLook))
+	e.POST("/setup/plan", s.withSession(s.setupPlan))
+	e.POST("/setup/steps", s.withSession(s.setupSteps))
+	// … the service that they page, and its integration …
+	e.GET("/setup/services", s.withSession(s.services))
+	e.GET("/setup/services/:service", s.withSession(s.setupService))
+	e.POST("/setup/services/:service/integration", s.withSession(s.setupIntegrate))
+	e.POST("/setup/link", s.withSession(s.setupLink))
+	// … and a test of what was made.
+	e.POST("/setup/test", s.withSession(s.setupTest))
+	e.GET("/setup/found/:id", s.withSession(s.setupFound))
+
 	// The panel.
 	e.GET("/connection", s.withSession(s.connectionPanel))
 	e.GET("/tickets/:id/incidents", s.together(s.withSession(s.ticketPanel)))

@@ -31,6 +31,9 @@ type PagerDuty interface {
 	Workflows(ctx context.Context, id string) ([]incident.Ref, error)
 	incident.Prober
 	SearchServices(ctx context.Context, words string, limit int) (found []incident.Service, more bool, err error)
+	Integrations(ctx context.Context, service string) ([]incident.Integration, error)
+	CreateIntegration(ctx context.Context, service, name string) (incident.Integration, error)
+	Role(ctx context.Context) (string, error)
 }
 
 // Assets are the built files.
@@ -61,6 +64,10 @@ type Server struct {
 	Assets Assets
 	Ring   *seal.Ring
 
+	// EventsURL gives the base of the Events API for a REST base; EventsURLs
+	// are all of them.
+	EventsURL        func(apiBase string) string
+	EventsURLs       []string
 	PublicURL        *url.URL // where browsers reach this server; no path
 	SDKURL           string
 	ReadOnly         bool

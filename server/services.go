@@ -21,8 +21,10 @@ const (
 
 // services fills the list under the service field, as the agent types.
 func (s *Server) services(c echo.Context, session zendesk.Session) error {
-	if _, err := ticketOf(c, session); err != nil {
-		return err
+	if c.Param("id") != "" { // of a ticket's form, not of the set-up page
+		if _, err := ticketOf(c, session); err != nil {
+			return err
+		}
 	}
 	words := strings.TrimSpace(c.QueryParam("q"))
 	if len(words) > maxWords {

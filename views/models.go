@@ -45,11 +45,28 @@ type Window struct {
 	Document
 	State     string // "confirm", "done", "failed"
 	Authorize string // address at PagerDuty
+	Purpose   string // "sidebar", or "integration": a step up
 	Subdomain string
 	User      string
 	Attempt   string
 	Code      string
 	Sentence  string
+}
+
+// text is a sentence of the window, which reads otherwise for a step up.
+func (w Window) text(state, name string) string {
+	if special := "window." + state + "." + w.Purpose + "." + name; w.T.Has(special) {
+		return w.T.S(special)
+	}
+	return w.T.S("window." + state + "." + name)
+}
+
+// kind tells the page that hears of the code what it is for.
+func (w Window) kind() string {
+	if w.Purpose == "integration" {
+		return w.Purpose
+	}
+	return "login"
 }
 
 // Account is who is connected.
@@ -76,6 +93,7 @@ type Connect struct {
 	Notice *Notice
 	New    bool   // a ticket that has no number yet
 	Page   bool   // paging by tag is offered
+	Setup  bool   // the page that sets up ticket events, not a ticket's panel
 	Code   string // what was typed
 }
 

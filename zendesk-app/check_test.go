@@ -69,6 +69,8 @@ func TestCheck(t *testing.T) {
 		{"under assets/", place("ticket_sidebar", "assets/none.html")},
 		{"flexible is 1", place("ticket_sidebar", map[string]any{"url": "https://x.example", "flexible": 1})},
 		{"signed must not be false", place("ticket_sidebar", map[string]any{"url": "https://x.example", "signed": false})},
+		{"icon_nav_bar.svg: is missing", func(f fstest.MapFS) { delete(f, "assets/icon_nav_bar.svg") }},
+		{"want one svg with a viewBox", file("assets/icon_nav_bar.svg", "<svg></svg>")},
 		{"marketingOnly is for packages", set("marketingOnly", true)},
 		{"wants a list", set("parameters", "x")},
 		{"has no name", set("parameters", []any{map[string]any{}})},

@@ -32,7 +32,26 @@ func (c *checker) locations(m map[string]any) {
 				continue
 			}
 			c.location("location.support."+place, v)
+			c.icon(place)
 		}
+	}
+}
+
+// withIcon are the places that Zendesk shows by an icon of the package's, in
+// its own colours (developer docs, "Styling").
+var withIcon = []string{"nav_bar", "top_bar", "system_top_bar", "ticket_editor"}
+
+func (c *checker) icon(place string) {
+	if !slices.Contains(withIcon, place) {
+		return
+	}
+	name := "assets/icon_" + place + ".svg"
+	raw, err := fs.ReadFile(c.files, name)
+	switch {
+	case err != nil:
+		c.add(name, "is missing: Zendesk shows location.support.%s by it", place)
+	case !strings.Contains(string(raw), "<svg") || !strings.Contains(string(raw), "viewBox="):
+		c.add(name, "want one svg with a viewBox")
 	}
 }
 

@@ -26,19 +26,20 @@ type author struct {
 
 type location struct {
 	URL      string `json:"url"`
-	Flexible bool   `json:"flexible"`
+	Flexible bool   `json:"flexible,omitempty"`
 }
 
 // version of the package: what admins see. It rises when the package changes.
-const version = "0.1.0"
+const version = "0.2.0"
 
 func manifestFor(public *url.URL) ([]byte, error) {
 	sidebar := location{URL: public.JoinPath("sidebar").String(), Flexible: true}
+	setup := location{URL: public.JoinPath("setup").String()}
 	return json.MarshalIndent(manifest{
 		Name: "PagerDuty on tickets",
 		// The operator's own server is whom an admin has to ask.
 		Author:        author{Name: "zendesk-pagerduty at " + public.Hostname(), Email: "postmaster@" + public.Hostname(), URL: public.String()},
 		DefaultLocale: "en", Private: true, SingleInstall: true, SignedURLs: true, Version: version, FrameworkVersion: "2.0",
-		Location: map[string]map[string]location{"support": {"ticket_sidebar": sidebar, "new_ticket_sidebar": sidebar}},
+		Location: map[string]map[string]location{"support": {"ticket_sidebar": sidebar, "new_ticket_sidebar": sidebar, "nav_bar": setup}},
 	}, "", "  ")
 }

@@ -56,6 +56,9 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%s opens %q", place, got)
 		}
 	}
+	if got := m.Location["support"]["nav_bar"].URL; got != public+"/setup" {
+		t.Errorf("the navigation bar opens %q", got)
+	}
 	if !m.SignedURLs {
 		t.Error("the package asks for no launch token")
 	}

@@ -42,7 +42,11 @@ func bundle(root string) (bundles, error) {
 		Charset:       api.CharsetUTF8,
 		LegalComments: api.LegalCommentsExternal,
 		LogLevel:      api.LogLevelSilent,
-		Banner:        map[string]string{"js": terms, "css": terms},
+		Banner:        map[string]string{"js": terms + "\n\"use strict\";", "css": terms}, // modules are strict, a bundle of them says so
+		Plugins:       []api.Plugin{htmx},
+		// The pages' policy forbids eval. One that htmx does not get to (allowEval)
+		// would keep every name around it long, since it might use them.
+		Define: map[string]string{"eval": "undefined"},
 
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 	})
@@ -55,7 +59,9 @@ func bundle(root string) (bundles, error) {
 		if name := filepath.Base(f.Path); strings.HasSuffix(name, ".LEGAL.txt") {
 			b.legal = append(b.legal, f.Contents...)
 		} else if strings.HasSuffix(name, ".css") {
-			b.files[name] = withoutUnused(f.Contents)
+			if b.files[name], err = withColours(f.Contents); err != nil {
+				return bundles{}, fmt.Errorf("%s: %w", name, err)
+			}
 		} else {
 			b.files[name] = f.Contents
 		}

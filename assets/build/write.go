@@ -43,14 +43,18 @@ func write(dist string, files map[string][]byte, legal []byte) ([]listing, error
 		}
 		e := entry(name, content)
 		e.Gzip, e.Brotli = len(gz), len(br)
-		for suffix, form := range map[string][]byte{"": content, ".gz": gz, ".br": br} {
+		for suffix, form := range map[string][]byte{".gz": gz, ".br": br} {
 			if err := os.WriteFile(filepath.Join(dist, e.File+suffix), form, 0o644); err != nil {
 				return nil, err
 			}
 		}
 		listed = append(listed, listing{name, e})
 	}
-	if err := os.WriteFile(filepath.Join(dist, "LICENSES.txt"), legal, 0o644); err != nil {
+	packed, err := gzipped(legal)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(dist, "LICENSES.txt.gz"), packed, 0o644); err != nil {
 		return nil, err
 	}
 	manifest := map[string]assets.Entry{}

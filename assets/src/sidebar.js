@@ -1,7 +1,6 @@
 // The page in Zendesk's iframe. It waits for Zendesk to say which ticket it is,
 // fills #panel with fragments of the server, and keeps them fresh.
-import htmx from 'htmx.org'
-import { connect, look } from './sidebar/zendesk.js'
+import { connect, fit, look } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Form } from './sidebar/form.js'
@@ -26,10 +25,10 @@ if (register) {
 function start() {
   const session = root.dataset.session
   delete root.dataset.session // in memory only, from here on
-  const panel = new Panel(htmx, root, session)
-  const form = new Form(htmx, panel)
+  const panel = new Panel(root, session)
+  const form = new Form(panel)
   const cards = new Cards(panel)
-  const login = new Login(htmx, panel, [form, cards])
+  const login = new Login(panel, [form, cards])
   const ticket = new Ticket(panel, cards)
   panel.onPart = keepTimes
   panel.onList = (view) => ticket.onList(view)
@@ -39,19 +38,23 @@ function start() {
   panel.onView = (view, asked) => {
     cards.onView(view)
     keepTimes(view)
-    view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box))
+    view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, panel))
     login.onView(view)
     form.onView(view, asked)
     ticket.onView(view)
   }
-  const client = connect((...known) => panel.ticket(...known))
+  const client = connect(() => look(client, (...known) => panel.ticket(...known)))
   if (!client) {
     panel.show('t-noframe')
     return
   }
+  fit(client)
   form.client = client
   ticket.begin(client)
   client.on('app.activated', () => panel.activate(true))
   client.on('app.deactivated', () => panel.activate(false))
-  client.on('ticket.saved', () => look(client, (...known) => panel.ticket(...known)))
+  client.on('ticket.saved', () => {
+    panel.saved()
+    look(client, (...known) => panel.ticket(...known))
+  })
 }

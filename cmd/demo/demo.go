@@ -135,7 +135,7 @@ func (d *demo) settings(listen string) app.Settings {
 		Listen:    listen, AdminListen: admin, PublicURL: d.url, DatabaseURL: d.database(),
 		ClientID: d.pd.ClientID, ClientSecret: seal.Secret(d.pd.ClientSecret), OAuth: d.set.oauth,
 		AuthorizeURL: d.pd.AuthorizeURL, TokenURL: d.pd.TokenURL, RevokeURL: d.pd.RevokeURL, JWKSURL: d.pd.JWKSURL,
-		Issuers: d.pd.Issuers, APIURLs: []string{d.pd.URL, d.pd.EUURL}, SDKURL: d.zd.SDKURL,
+		Issuers: d.pd.Issuers, APIURLs: []string{d.pd.URL, d.pd.EUURL}, EventsURLs: []string{d.pd.URL, d.pd.EUURL}, SDKURL: d.zd.SDKURL,
 		ReadOnly: d.set.readOnly, AllowedActions: d.set.allowed, TicketNotes: !d.set.noNotes, PageWithoutLogin: d.set.pageByTag, LogLevel: d.set.logLevel, LogFormat: "text",
 		SecretKeys: seal.Secret("demo:" + base64.StdEncoding.EncodeToString(key)),
 	}

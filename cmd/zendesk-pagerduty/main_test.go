@@ -73,6 +73,8 @@ func TestWrongInput(t *testing.T) {
 		{map[string]string{"PAGERDUTY_SUBDOMAINS": "acme.pagerduty.com"}, nil, "PAGERDUTY_SUBDOMAINS"},
 		{map[string]string{"PAGERDUTY_TOKEN_URL": "http://identity.pagerduty.com/oauth/token"}, nil, "PAGERDUTY_TOKEN_URL"},
 		{map[string]string{"PAGERDUTY_API_URLS": "https://api.pagerduty.com,http://evil.example"}, nil, "PAGERDUTY_API_URLS"},
+		{map[string]string{"PAGERDUTY_EVENTS_URLS": "http://evil.example,https://events.pagerduty.com"}, nil, "PAGERDUTY_EVENTS_URLS"},
+		{map[string]string{"PAGERDUTY_EVENTS_URLS": "https://events.pagerduty.com"}, nil, "PAGERDUTY_EVENTS_URLS"},
 		{map[string]string{"ZAF_SDK_URL": "nowhere"}, nil, "ZAF_SDK_URL"},
 		{map[string]string{"TRUSTED_PROXIES": "10.0.0.0/8,localnet"}, nil, `TRUSTED_PROXIES: got "localnet"`},
 		{map[string]string{"LOG_LEVEL": "loud"}, nil, `LOG_LEVEL: got "loud"`},
@@ -194,7 +196,7 @@ func TestPackage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer z.Close()
-	if len(z.File) != 4 {
+	if len(z.File) != 5 { // manifest, translations, two logos, an icon
 		t.Errorf("%d files in it", len(z.File))
 	}
 }

@@ -51,7 +51,7 @@ func Foreign(t *text.Texts, s string) []templ.Component {
 	fields := []views.Field{{Name: s, Value: s}, {Name: s, Value: s, URL: link}}
 	notes := views.Notes{List: []views.Note{{Author: s, Content: s, At: at}}, Max: 100}
 	alerts := views.Alerts{List: []views.Alert{{Summary: s, Status: s, Severity: s, At: at, Details: fields, Links: fields}, {Summary: s, URL: link, At: at}}}
-	return []templ.Component{
+	return append([]templ.Component{
 		views.IncidentCard(t, views.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, URL: link, Status: "triggered", Priority: s, Service: s, Holders: s, Urgency: s, At: at, EscalatesAt: at, Can: can, Others: 2,
 			Notice: &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.refused", "act", text.Args{"message": s})}}),
 		views.IncidentCard(t, views.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: "acknowledged", Service: s, Holders: s, Urgency: "high", At: at, Until: at, Can: can}),
@@ -74,5 +74,5 @@ func Foreign(t *text.Texts, s string) []templ.Component {
 		views.ServiceOptions(t, views.Services{Options: []views.Service{{ID: "P1", Name: s, Policy: s}}}),
 		views.ListPanel(t, views.List{State: "no-incident", Ticket: "1", Account: account}),
 		views.ConnectPanel(t, views.Connect{State: "typed-code", Code: s}),
-	}
+	}, foreignSetup(t, s, at)...)
 }

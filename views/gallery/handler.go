@@ -48,7 +48,7 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 			list = append(list, Foreign(t, line)...)
 		}
 		w.Header().Set("Corpus", fmt.Sprintf("%d/%d", len(lines), len(hostile)))
-		templ.Handler(Corpus(views.Document{T: t, Style: asset("sidebar.css")}, list)).ServeHTTP(w, r)
+		templ.Handler(Corpus(views.Document{T: t, Style: asset("setup.css")}, list)).ServeHTTP(w, r)
 	})
 	mux.HandleFunc("GET /gallery/{state}", func(w http.ResponseWriter, r *http.Request) {
 		d := views.Document{T: t, Style: asset("sidebar.css"), Script: asset("sidebar.js"), Scheme: "light"}
@@ -59,6 +59,9 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 			d.Script = asset("login.js")
 		}
 		for _, s := range States(t, now()) {
+			if s.place() == "setup" {
+				d.Style = asset("setup.css")
+			}
 			switch {
 			case s.Name != r.PathValue("state"):
 				continue

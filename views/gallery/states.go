@@ -19,6 +19,14 @@ type State struct {
 	Whole    func(views.Document) templ.Component
 }
 
+// place is the page around a fragment: the sidebar's has no name.
+func (s State) place() string {
+	if strings.HasPrefix(s.Name, "setup-") {
+		return "setup"
+	}
+	return ""
+}
+
 const (
 	long    = "Verlängerungsauftragsbestätigungsnummerüberprüfungsfehlermeldung"
 	hostile = "<script>alert(1)</script> \u202Egnp.exe\u202C <img src=x onerror=alert(1)> 🔥"
@@ -27,6 +35,10 @@ const (
 // States lists every state, in the order in which an agent meets them. now is
 // the moment that the canned times are told from.
 func States(t *text.Texts, now time.Time) []State {
+	return append(sidebarStates(t, now), setupStates(t, now)...)
+}
+
+func sidebarStates(t *text.Texts, now time.Time) []State {
 	jane := views.Account{Name: "Jane Miller", Account: "acme"}
 	ago := func(d time.Duration) time.Time { return now.Add(-d) }
 	all := []string{"acknowledge", "resolve", "note", "edit", "escalate", "reassign", "responders", "update", "workflow", "merge"}
@@ -240,6 +252,7 @@ func States(t *text.Texts, now time.Time) []State {
 		{"launch-repeated", "Launch: reloaded by itself", nil, refused("launch.repeated", text.Args{"subdomain": "acme"})},
 
 		{"window-confirm", "Window: confirm", nil, window(views.Window{State: "confirm", Authorize: "https://identity.pagerduty.com/oauth/authorize"})},
+		{"window-integration", "Window: confirm a step up", nil, window(views.Window{State: "confirm", Purpose: "integration", Authorize: "https://identity.pagerduty.com/oauth/authorize"})},
 		{"window-done", "Window: code to type", nil, window(views.Window{State: "done", Attempt: "canned", Code: "K7QM-2XRD"})},
 		{"window-denied", "Window: cancelled", nil, windowFailed("login.denied", nil)},
 		{"window-cookies", "Window: no cookie", nil, windowFailed("login.browser", text.Args{"Host": "pagerduty.example.com"})},

@@ -116,3 +116,12 @@ func (o ours) call(webhook ID) bool {
 
 // none says that nothing of ours is there.
 func (o ours) none() bool { return len(o.webhooks)+len(o.triggers)+len(o.added) == 0 }
+
+// OurWebhook is the webhook that what was made here calls, if there is one.
+func OurWebhook(f Found) (Webhook, bool) {
+	list := f.ours().webhooks
+	if len(list) == 0 {
+		return Webhook{}, false
+	}
+	return list[0], true
+}

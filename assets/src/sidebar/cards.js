@@ -159,7 +159,7 @@ export class Cards {
     drawer.replaceChildren(...(answer?.ok ? within.childNodes : [within]))
     drawer.hidden = false
     keepTimes(drawer)
-    drawer.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box))
+    drawer.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box, this.#panel))
     if (kept && answer?.ok) this.#restore(drawer, kept)
     const form = drawer.querySelector('form')
     ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? drawer.querySelector('h3')).focus({ preventScroll: true })

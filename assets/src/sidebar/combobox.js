@@ -1,20 +1,21 @@
 // A field that searches PagerDuty as the agent types: a combobox with a list
 // (WAI-ARIA authoring practices). What was chosen goes into the hidden field
 // beside it, or, where several may be chosen, into one of its own for each.
-import htmx from 'htmx.org'
 
 const pause = 150 // ms without a key before PagerDuty is asked
 
 export class Combobox {
+  #panel
   #box
   #input
   #list
   #active = -1
   #timer
   #asked = null
-  #turn = 0
+  #searching
 
-  constructor(box) {
+  constructor(box, panel) {
+    this.#panel = panel
     this.#box = box
     this.#input = box.querySelector('[role=combobox]')
     this.#list = box.querySelector('[role=listbox]')
@@ -56,27 +57,25 @@ export class Combobox {
 
   async #search() {
     const words = this.#input.value
-    const turn = ++this.#turn
-    const searching = this.#box.querySelector('[data-searching]')
-    searching.hidden = false
-    // Into a holder first: answers may overtake each other, only the last counts.
-    const holder = document.createElement('div')
-    holder.hidden = true
-    this.#box.append(holder)
+    // Answers may overtake each other: only the last search counts.
+    this.#searching?.abort()
+    const { signal } = (this.#searching = new AbortController())
+    const busy = this.#box.querySelector('[data-searching]')
+    busy.hidden = false
+    let html
     try {
-      await htmx.ajax('GET', `${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { target: holder, swap: 'innerHTML', source: this.#input })
+      const answer = await fetch(`${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { headers: this.#panel.headers(), signal })
+      html = await answer.text()
     } catch {
-      // the page says that it is offline
+      html = document.getElementById('t-offline').innerHTML
     }
-    if (turn === this.#turn && holder.childNodes.length) {
-      this.#list.replaceChildren(...holder.childNodes)
-      this.#options.forEach((option, i) => (option.id = `${this.#list.id}-${i}`))
-      this.#asked = this.#list.querySelector('.note') ? null : words
-      this.#mark(-1)
-      this.#expand(document.activeElement === this.#input)
-    }
-    if (turn === this.#turn) searching.hidden = true
-    holder.remove()
+    if (signal.aborted) return
+    busy.hidden = true
+    this.#list.innerHTML = html
+    this.#options.forEach((option, i) => (option.id = `${this.#list.id}-${i}`))
+    this.#asked = this.#list.querySelector('.note') ? null : words
+    this.#mark(-1)
+    this.#expand(document.activeElement === this.#input)
   }
 
   #key(event) {
@@ -119,7 +118,8 @@ export class Combobox {
   #pick(option) {
     if (!option || option.getAttribute('aria-disabled') === 'true') return
     clearTimeout(this.#timer)
-    this.#turn++
+    this.#searching?.abort()
+    this.#box.querySelector('[data-searching]').hidden = true
     if (this.#several) {
       this.#add(option.dataset)
       this.#input.value = ''

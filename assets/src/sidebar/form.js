@@ -1,5 +1,6 @@
 // The form of a new incident: filled from the ticket, told what to know before
 // a service is paged, and never lost.
+import { process } from 'htmx.org'
 import { keepTimes } from './time.js'
 
 const checkWithin = 2_000 // ms that the button waits for what to know before
@@ -7,15 +8,13 @@ const checkWithin = 2_000 // ms that the button waits for what to know before
 export class Form {
   client
 
-  #htmx
   #panel
   #draft
   #resume = false
   #carried // a description that a change of preset leaves alone
   #taken = '' // the description as it was taken from the ticket
 
-  constructor(htmx, panel) {
-    this.#htmx = htmx
+  constructor(panel) {
     this.#panel = panel
     const on = (name, f) => document.body.addEventListener(name, f)
     on('click', (event) => {
@@ -111,7 +110,7 @@ export class Form {
     if (box.dataset.asked !== asked) return
     clearTimeout(late)
     box.innerHTML = html ?? ''
-    this.#htmx.process(box)
+    process(box)
     keepTimes(box)
     this.#block(form)
   }

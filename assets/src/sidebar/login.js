@@ -1,13 +1,12 @@
 // Logging in to PagerDuty, which cannot be framed: a window of its own.
+import { ajax } from 'htmx.org'
 
 export class Login {
-  #htmx
   #panel
   #drafts
   #window
 
-  constructor(htmx, panel, drafts) {
-    this.#htmx = htmx
+  constructor(panel, drafts) {
     this.#panel = panel
     this.#drafts = drafts
     document.body.addEventListener('click', (event) => {
@@ -27,7 +26,7 @@ export class Login {
     const name = `login-${crypto.randomUUID()}`
     const opened = window.open('', name, 'popup,width=560,height=760')
     if (!opened) {
-      this.#htmx.ajax('POST', '/login/link', { target: '#panel', swap: 'innerHTML' })
+      ajax('POST', '/login/link', { target: '#panel', swap: 'innerHTML' })
       return
     }
     this.#window = opened
@@ -43,7 +42,7 @@ export class Login {
     document.body.append(form)
     form.submit()
     form.remove()
-    this.#htmx.ajax('GET', '/login/waiting', { target: '#panel', swap: 'innerHTML' })
+    ajax('GET', '/login/waiting', { target: '#panel', swap: 'innerHTML' })
   }
 
   onView(view) {

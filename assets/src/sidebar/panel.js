@@ -1,7 +1,9 @@
 // The panel: which ticket, which fragment, how fresh.
+import { ajax, process } from 'htmx.org'
 
 const refreshAfter = 5_000 // a panel that is shown again asks again if it is older
 const expectFor = 120_000 // how long a new incident is asked for by id as well
+const afterSave = [4_000, 11_000] // ms between the looks after a save: a trigger may have paged
 
 export class Panel {
   onView = () => {}
@@ -11,23 +13,25 @@ export class Panel {
   reconcile = () => false
   loginRunning = false
 
-  #htmx
   #root
   #session
+  #path
   #locale = ''
   #ticket
   #place = {}
   #from = []
   #timer
+  #soon = [] // ms until the next looks, where they come before the view's own
   #active = true
   #loaded = 0
   #html = ''
   #expect = { id: '', until: 0 }
 
-  constructor(htmx, root, session) {
-    this.#htmx = htmx
+  // path is what fills the panel while there is no ticket.
+  constructor(root, session, path = '/connection') {
     this.#root = root
     this.#session = session
+    this.#path = path
     const on = (name, f) => document.body.addEventListener(name, f)
     on('htmx:configRequest', ({ detail }) => {
       Object.assign(detail.headers, this.headers())
@@ -70,7 +74,7 @@ export class Panel {
   }
 
   get url() {
-    const path = this.#ticket ? `/tickets/${this.#ticket}/incidents` : '/connection'
+    const path = this.#ticket ? `/tickets/${this.#ticket}/incidents` : this.#path
     const query = new URLSearchParams()
     if (this.loginRunning) query.set('login', '1')
     if (this.#ticket && this.#from.length) query.set('from', this.#from.join())
@@ -95,7 +99,7 @@ export class Panel {
     if (this.state === 'session-ended') return Promise.resolve()
     clearTimeout(this.#timer)
     const headers = background ? { 'Panel-Refresh': String(Date.now()) } : {}
-    return this.#htmx.ajax('GET', this.url, { target: this.#root, swap: 'innerHTML', source: this.#root, headers, values: {}, asked })
+    return ajax('GET', this.url, { target: this.#root, swap: 'innerHTML', source: this.#root, headers, values: {}, asked })
       .catch(() => {})
       .finally(() => {
         if (asked) this.#focus()
@@ -114,6 +118,11 @@ export class Panel {
     target.replaceChildren(document.getElementById(id).content.cloneNode(true))
   }
 
+  // saved says that the next looks come soon.
+  saved() {
+    this.#soon = [...afterSave]
+  }
+
   // refresh asks again in the background, where that takes nothing out of the
   // agent's hands.
   refresh() {
@@ -128,7 +137,7 @@ export class Panel {
 
   // process lets htmx see what was put in place without it.
   process(element) {
-    this.#htmx.process(element)
+    process(element)
   }
 
   // say tells screen readers what a notice says.
@@ -149,7 +158,7 @@ export class Panel {
     const every = Number(view?.dataset.poll ?? 0)
     if (!every && wait === undefined) return
     if (!this.#active && !('loginRunning' in (view?.dataset ?? {}))) return
-    this.#timer = setTimeout(() => this.refresh(), wait ?? every)
+    this.#timer = setTimeout(() => this.refresh(), wait ?? this.#soon.shift() ?? every)
   }
 
   #beforeSwap(event) {

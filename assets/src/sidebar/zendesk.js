@@ -1,29 +1,26 @@
 // What the page and Zendesk tell each other, by Zendesk's own SDK.
 
-// connect starts the SDK and calls ready with the ticket's id (none on a new
-// ticket) and the agent's locale. It returns null outside Zendesk.
+// connect starts the SDK and calls ready once Zendesk knows of the page. It
+// returns null outside Zendesk.
 export function connect(ready) {
   const client = window.ZAFClient?.init()
   if (!client) return null
-  client.on('app.registered', () => {
-    look(client, ready)
-  })
+  client.on('app.registered', ready)
   client.on('colorScheme.changed', (scheme) => {
     document.documentElement.dataset.scheme = scheme === 'dark' ? 'dark' : 'light'
   })
-  fit(client)
   return client
 }
 
-// look reads which ticket it is, the agent's language, and where the ticket
-// belongs.
+// look reads which ticket it is (none on a new one), the agent's language, and
+// where the ticket belongs.
 export function look(client, ready) {
   const [id, locale, form, group] = ['ticket.id', 'currentUser.locale', 'ticket.form.id', 'ticket.assignee.group.id']
   return client.get([id, locale, form, group]).then((got) => ready(got[id], got[locale], { form: got[form] ?? 0, group: got[group] ?? 0 }), () => ready())
 }
 
 // fit makes the frame as high as its content.
-function fit(client) {
+export function fit(client) {
   let last = 0
   const tell = () => {
     const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)

@@ -1,0 +1,35 @@
+// The page behind the icon in Zendesk's navigation bar: ticket events, set up
+// and checked with the admin's own sessions in Zendesk and PagerDuty.
+import { connect } from './sidebar/zendesk.js'
+import { Panel } from './sidebar/panel.js'
+import { Login } from './sidebar/login.js'
+import { keepTimes } from './sidebar/time.js'
+import { Account } from './setup/account.js'
+import { Setup } from './setup/setup.js'
+import { Integration } from './setup/integration.js'
+import { Trial } from './setup/trial.js'
+
+const root = document.getElementById('panel')
+const session = root.dataset.session
+delete root.dataset.session // in memory only, from here on
+const panel = new Panel(root, session, '/setup/connection')
+const login = new Login(panel, [])
+const client = connect(async () => {
+  const got = await client.get('currentUser.locale').catch(() => ({}))
+  panel.ticket(undefined, got['currentUser.locale'])
+})
+if (client) {
+  const account = new Account(client)
+  const setup = new Setup(panel, account)
+  const integration = new Integration(panel, setup)
+  new Trial(panel, setup, account)
+  setup.onState = () => integration.restore()
+  panel.onView = (view) => {
+    login.onView(view)
+    keepTimes(view)
+    setup.onLogin(view)
+  }
+} else {
+  panel.show('t-noframe')
+  document.getElementById('state').replaceChildren()
+}

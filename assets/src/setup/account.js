@@ -1,0 +1,130 @@
+// The Zendesk account: what it has of webhooks and triggers, and changes to it.
+// Everything goes by the admin's own session, so that Zendesk decides who may.
+
+const most = 50 // pages of a hundred
+const event = /pagerduty|routing_key|dedup_key|service_key|incident_key/i
+const endpoint = /pagerduty|\/v2\/enqueue/i
+const calls = ['notification_webhook', 'notification_target']
+// What other actions write to a ticket may matter to what fires. The rest, such
+// as the texts of e-mails, is none of the server's business: it stays here, and
+// "kept:N" stands for it.
+const told = ['status', 'priority', 'type', 'group_id', 'assignee_id', 'current_tags', 'set_tags', 'remove_tags']
+
+// Refusal is what Zendesk answered in place of doing something.
+export class Refusal extends Error {
+  constructor(answer) {
+    super(sentence(answer))
+    this.status = answer?.status ?? 0
+  }
+}
+
+export class Account {
+  #client
+  #triggers = new Map() // id → actions as Zendesk has them
+
+  constructor(client) {
+    this.#client = client
+  }
+
+  // request asks Zendesk's REST API.
+  async request(method, path, body) {
+    const options = { url: path, type: method }
+    if (body !== undefined) Object.assign(options, { contentType: 'application/json', data: JSON.stringify(body) })
+    try {
+      return await this.#client.request(options)
+    } catch (answer) {
+      throw new Refusal(answer)
+    }
+  }
+
+  // read is what the server has to know. denied says that Zendesk shows this
+  // person no webhooks or triggers.
+  async read() {
+    const maybe = (path, name) => this.#all(path, name).catch(() => []) // not every account has them
+    try {
+      const [me, webhooks, triggers, targets, categories, brands, groups, forms] = await Promise.all([
+        this.request('GET', '/api/v2/users/me.json'), this.#all('/api/v2/webhooks', 'webhooks'), this.#all('/api/v2/triggers', 'triggers'),
+        maybe('/api/v2/targets', 'targets'), maybe('/api/v2/trigger_categories', 'trigger_categories'),
+        maybe('/api/v2/brands', 'brands'), maybe('/api/v2/groups', 'groups'), maybe('/api/v2/ticket_forms', 'ticket_forms'),
+      ])
+      this.#triggers = new Map(triggers.map((t) => [String(t.id), t.actions]))
+      return {
+        role: me?.user?.role ?? '',
+        found: { ...this.#related(webhooks, triggers, targets), trigger_categories: pick(categories, 'id', 'name') },
+        brands: pick(brands, 'id', 'name', 'subdomain'), groups: pick(groups, 'id', 'name'), forms: pick(forms, 'id', 'name'),
+      }
+    } catch (refusal) {
+      if (refusal.status !== 403) throw refusal
+      const me = await this.request('GET', '/api/v2/users/me.json').catch(() => ({}))
+      return { role: me?.user?.role ?? '', denied: true, found: {} }
+    }
+  }
+
+  async #all(path, name) {
+    const list = []
+    for (let page = 0, after = ''; page < most; page++) {
+      const answer = await this.request('GET', `${path}?${new URLSearchParams({ 'page[size]': 100, ...(after && { 'page[after]': after }) })}`)
+      list.push(...(answer?.[name] ?? []))
+      after = answer?.meta?.has_more ? answer.meta.after_cursor : ''
+      if (!after) break
+    }
+    return list
+  }
+
+  // #related leaves out what has nothing to do with PagerDuty.
+  #related(webhooks, triggers, targets) {
+    const leads = new Set([...webhooks.filter((w) => endpoint.test(w.endpoint)), ...targets.filter((t) => endpoint.test(t.target_url))].map((w) => String(w.id)))
+    const related = (action) => calls.includes(action.field) &&
+      (leads.has(String([action.value].flat()[0])) || event.test(String([action.value].flat().at(-1))))
+    for (const t of triggers) for (const action of t.actions) if (related(action)) leads.add(String([action.value].flat()[0]))
+    return {
+      webhooks: pick(webhooks.filter((w) => leads.has(String(w.id))), 'id', 'name', 'status', 'endpoint', 'http_method', 'request_format', 'subscriptions'),
+      targets: pick(targets.filter((t) => leads.has(String(t.id))), 'id', 'title', 'type', 'target_url', 'active'),
+      triggers: triggers.map((t) => ({
+        ...pick([t], 'id', 'title', 'description', 'active', 'conditions')[0],
+        actions: t.actions.map((action, i) => (told.includes(action.field) || related(action) ? pick([action], 'field', 'value')[0] : { field: action.field, value: `kept:${i}` })),
+      })),
+    }
+  }
+
+  // run makes the requests that the server has worked out, in their order, and
+  // ends at the first that Zendesk refuses.
+  async run(steps, progress = () => {}) {
+    let webhook
+    for (const [i, { method, path, body }] of steps.entries()) {
+      progress(i + 1, steps.length)
+      const id = path.split('/').at(-1)
+      for (const action of body?.trigger?.actions ?? []) this.#complete(action, id, webhook)
+      try {
+        const answer = await this.request(method, path, body)
+        webhook = answer?.webhook?.id ?? webhook
+      } catch (refusal) {
+        if (method !== 'DELETE' || refusal.status !== 404) throw refusal // gone is gone
+      }
+    }
+  }
+
+  #complete(action, id, webhook) {
+    if (action.field === 'notification_webhook' && action.value?.[0] === 'WEBHOOK_ID') action.value[0] = webhook
+    const [, n] = /^kept:(\d+)$/.exec(action.value) ?? []
+    if (n === undefined || told.includes(action.field)) return
+    const kept = this.#triggers.get(id)?.[n]
+    if (kept?.field !== action.field) throw new Refusal({ status: 404 }) // it is not the trigger that was read
+    action.value = kept.value
+  }
+}
+
+const pick = (list, ...names) => list.map((one) => Object.fromEntries(names.filter((name) => name in one).map((name) => [name, one[name]])))
+
+// sentence is Zendesk's own, of its several shapes of errors.
+function sentence(answer) {
+  let body = answer?.responseJSON
+  try {
+    body ??= JSON.parse(answer?.responseText)
+  } catch {
+    return String(answer?.statusText ?? '').slice(0, 300)
+  }
+  const details = Object.values(body?.details ?? {}).flat().map((d) => d?.description)
+  const list = [...(body?.errors ?? []).map?.((e) => e?.detail ?? e?.title) ?? [], ...details, body?.description, body?.error?.message, body?.error?.title]
+  return [...new Set(list.filter((s) => typeof s === 'string' && s))].slice(0, 3).join(' · ').slice(0, 300)
+}

@@ -1,0 +1,109 @@
+// The chosen service's integration, and the making of one: that takes a right
+// which PagerDuty asks for once more, in a window of its own.
+export class Integration {
+  #panel
+  #setup
+  #window
+  #service
+
+  constructor(panel, setup) {
+    this.#panel = panel
+    this.#setup = setup
+    document.body.addEventListener('chosen', ({ target }) => {
+      if (target.closest('form[data-choices]')) this.#choose(target.closest('[data-combobox]').querySelector('[name=service]').value)
+    })
+    document.body.addEventListener('click', ({ target }) => {
+      const button = target.closest?.('[data-integrate], [data-stepup-code], [data-stepup-end]')
+      if (!button) return
+      if ('stepupCode' in button.dataset) this.#make({ code: this.#box.querySelector('[name=stepup_code]').value })
+      else if ('stepupEnd' in button.dataset) this.#end()
+      else if ('stepup' in button.dataset) this.#ask()
+      else this.#make({})
+    })
+    window.addEventListener('message', (event) => this.#heard(event))
+  }
+
+  // restore shows the integrations again after the page was drawn anew.
+  restore() {
+    const service = document.querySelector('form[data-choices] [name=service]')?.value
+    if (service) this.#choose(service)
+  }
+
+  get #box() {
+    return document.querySelector('[data-integrations]')
+  }
+
+  async #choose(service) {
+    this.#service = service
+    const box = this.#box
+    const chosen = box.querySelector('[name=integration]:checked')?.value
+    box.replaceChildren()
+    if (!service) return
+    const answer = await fetch(`/setup/services/${service}`, { headers: this.#panel.headers() }).catch(() => null)
+    const html = await answer?.text()
+    if (service !== this.#service) return
+    box.innerHTML = html ?? document.getElementById('t-offline').innerHTML
+    const again = chosen && box.querySelector(`[name=integration][value="${CSS.escape(chosen)}"]:enabled`)
+    if (again) again.checked = true
+  }
+
+  // #ask opens the window in the click itself, or the browser refuses it.
+  #ask() {
+    const name = `login-${crypto.randomUUID()}`
+    this.#window = window.open('', name, 'popup,width=560,height=760')
+    const place = this.#box.querySelector('[data-stepup-place]')
+    if (!this.#window) {
+      this.#fetch(place, '/setup/link')
+      return
+    }
+    const form = document.createElement('form')
+    Object.assign(form, { method: 'post', action: '/login', target: name })
+    for (const [field, value] of [['session', this.#panel.headers()['Sidebar-Session']], ['for', 'integration']]) {
+      form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: field, value }))
+    }
+    document.body.append(form)
+    form.submit()
+    form.remove()
+    place.replaceChildren(document.getElementById('t-stepup').content.cloneNode(true))
+  }
+
+  async #fetch(place, path) {
+    const answer = await fetch(path, { method: 'POST', headers: this.#panel.headers() }).catch(() => null)
+    if (answer) place.innerHTML = await answer.text()
+    else place.replaceChildren(document.getElementById('t-offline').content.cloneNode(true))
+    place.querySelector('[data-link]')?.select()
+  }
+
+  #heard(event) {
+    // Only pages of ours: any other window can post messages here.
+    if (event.origin !== location.origin || event.data?.kind !== 'integration-code' || !this.#service) return
+    const { attempt, code } = event.data
+    this.#make({ attempt: String(attempt), code: String(code) }, () => event.source?.postMessage({ kind: 'integration-claimed', attempt }, location.origin))
+  }
+
+  async #make(proof, taken = () => {}) {
+    const service = this.#service
+    const answer = await fetch(`/setup/services/${service}/integration`, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams(proof) }).catch(() => null)
+    const html = (await answer?.text()) ?? document.getElementById('t-unknown').innerHTML
+    if (service !== this.#service) return
+    const box = this.#box
+    if (answer?.ok) {
+      taken()
+      this.#window = undefined
+      box.innerHTML = html
+      return
+    }
+    // A code that was mistyped can be typed again.
+    const told = box.querySelector('[data-told]')
+    told.innerHTML = html
+    told.querySelector('.note')?.setAttribute('tabindex', '-1')
+    told.querySelector('.note')?.focus()
+  }
+
+  #end() {
+    this.#window?.close()
+    this.#window = undefined
+    this.#box.querySelector('[data-stepup-place]').replaceChildren()
+    this.#box.querySelector('[data-told]').replaceChildren()
+  }
+}

@@ -1,0 +1,230 @@
+// The page below the login: what is there, what is wrong with it, what was
+// chosen, and the doing of it.
+import { Combobox } from '../sidebar/combobox.js'
+import { silence } from '../sidebar/panel.js'
+
+const rounds = 3 // of looking again after the work, until nothing is left to do
+
+export class Setup {
+  onState = () => {}
+
+  #panel
+  #account
+  #place = document.getElementById('state')
+  #login // who was connected when the page was last drawn
+  #turn = 0
+
+  constructor(panel, account) {
+    this.#panel = panel
+    this.#account = account
+    document.body.addEventListener('submit', (event) => {
+      if (!event.target.matches('form[data-choices]')) return
+      event.preventDefault()
+      this.#preview('make')
+    })
+    document.body.addEventListener('click', ({ target }) => {
+      const button = target.closest?.('button')
+      if (!button || !this.#place.contains(button)) return
+      if ('remove' in button.dataset) this.#preview('remove')
+      else if ('leave' in button.dataset) this.#clear()
+      else if ('do' in button.dataset) this.#do(button.closest('[data-plan]'))
+      else if ('mend' in button.dataset) this.#mend(button)
+    })
+    // A plan that no longer fits what is chosen is none.
+    this.#place.addEventListener('input', ({ target }) => {
+      if (target.closest('form[data-choices]')) this.#clear()
+    })
+    this.#place.addEventListener('chosen', () => this.#clear())
+  }
+
+  // onLogin draws the page anew when somebody logged in or out.
+  onLogin(view) {
+    if ('loginRunning' in view.dataset) return
+    const login = view.querySelector('[data-account]')?.textContent ?? ''
+    if (login === this.#login) return
+    this.#login = login
+    this.look()
+  }
+
+  // look reads the account and draws the page. What was typed stays.
+  async look({ fresh = false } = {}) {
+    const turn = ++this.#turn
+    const read = await this.read()
+    if (!read || turn !== this.#turn) return
+    const { html } = await this.ask('/setup/look', read)
+    if (turn !== this.#turn) return
+    const typed = fresh ? undefined : this.form()
+    this.#place.innerHTML = html
+    if (typed) fill(this.#place.querySelector('form[data-choices]'), typed)
+    this.#place.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#panel))
+    this.onState()
+  }
+
+  // read is what Zendesk has; nothing where it does not say.
+  async read() {
+    try {
+      return await this.#account.read()
+    } catch (refusal) {
+      if (this.#place.querySelector('[data-state]')) this.tell('read', refusal.message)
+      else this.#place.replaceChildren(sentence('read', refusal.message))
+      return undefined
+    }
+  }
+
+  // form is what is chosen, by field.
+  form() {
+    const form = this.#place.querySelector('form[data-choices]')
+    if (!form) return undefined
+    const fields = {}
+    for (const [name, value] of new FormData(form)) (fields[name] ??= []).push(value)
+    return fields
+  }
+
+  // ask posts to our server. A refusal is a view of its own.
+  async ask(path, body) {
+    let answer
+    try {
+      const headers = { ...this.#panel.headers(), 'Content-Type': 'application/json' }
+      answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+      const json = answer.headers.get('Content-Type')?.includes('json')
+      return { ok: answer.ok, ...(json ? await answer.json() : { html: await answer.text() }) }
+    } catch {
+      return { ok: false, html: document.getElementById(silence('get')).innerHTML } // nothing was asked to be changed
+    }
+  }
+
+  async #preview(what) {
+    untell()
+    const place = this.#place.querySelector('#plan')
+    wait(place)
+    const read = await this.read()
+    if (!read) return this.#clear()
+    const { html } = await this.ask('/setup/plan', { ...read, what, form: this.form() })
+    place.innerHTML = html
+    focus(place.querySelector('h2, .note'))
+  }
+
+  #clear() {
+    this.#place.querySelector('#plan')?.replaceChildren()
+  }
+
+  // #do makes the plan that is shown. Then it looks again: another admin may
+  // have done the same at the same time, and what is there twice goes.
+  async #do(plan) {
+    const { what, plan: id } = plan.dataset
+    const form = this.form()
+    untell()
+    plan.querySelector('[data-do]').disabled = true
+    let next = id
+    for (let round = 0; next && round < rounds; round++) {
+      const read = await this.read()
+      if (!read) return
+      const answer = await this.ask('/setup/steps', { ...read, what, form, plan: next })
+      if (!answer.ok && round === 0) return this.#told(plan, answer.html)
+      if (answer.ok && !(await this.#run(answer.steps, plan))) return this.look()
+      next = await this.#left(what, form)
+    }
+    await this.look({ fresh: true })
+    this.tell(next ? 'rounds' : 'done')
+  }
+
+  // #left is the plan of what is still to do, if anything is.
+  async #left(what, form) {
+    const read = await this.read()
+    if (!read) return ''
+    const { html } = await this.ask('/setup/plan', { ...read, what, form })
+    const plan = parse(html).querySelector('[data-plan]')
+    return plan?.querySelector('[data-do]') ? plan.dataset.plan : ''
+  }
+
+  async #mend(button) {
+    const card = button.closest('[data-finding]')
+    untell()
+    button.disabled = true
+    const read = await this.read()
+    if (!read) return
+    const answer = await this.ask('/setup/steps', { ...read, what: 'mend', finding: button.dataset.mend, form: this.form() })
+    if (!answer.ok) {
+      this.#told(card, answer.html)
+      button.disabled = false
+      return
+    }
+    const done = await this.#run(answer.steps, card)
+    await this.look()
+    if (done) this.tell('done')
+  }
+
+  // #run makes the steps, and says what Zendesk refused.
+  async #run(steps, place) {
+    const told = place.querySelector('.told')
+    try {
+      await this.#account.run(steps, (n, of) => (told.textContent = `${n} / ${of}`))
+      return true
+    } catch (refusal) {
+      this.tell(refusal.status || '0', refusal.message)
+      return false
+    } finally {
+      told.replaceChildren()
+    }
+  }
+
+  #told(place, html) {
+    place.querySelector('.told').innerHTML = html
+    focus(place.querySelector('.told .note'))
+  }
+
+  // tell says what came of it, above everything.
+  tell(what, words) {
+    const notice = document.getElementById('notice')
+    notice.replaceChildren(sentence(what, words))
+    focus(notice.querySelector('.note'))
+  }
+}
+
+const known = ['403', '404', '409', '422', '429', '0', 'read', 'done', 'gone', 'rounds']
+
+// sentence is one of the page's own, with Zendesk's in it.
+function sentence(what, words) {
+  const name = known.includes(String(what)) ? what : Number(what) < 500 ? '422' : '0'
+  const content = document.getElementById(`t-zendesk-${name}`).content.cloneNode(true)
+  const span = content.querySelector('span')
+  span.textContent = span.textContent.replace('%s', () => words || '?')
+  return content
+}
+
+function untell() {
+  document.getElementById('notice').replaceChildren()
+}
+
+function wait(place) {
+  place.replaceChildren(document.getElementById('t-busy').content.cloneNode(true))
+}
+
+function focus(element) {
+  if (!element) return
+  element.tabIndex = -1
+  element.focus()
+}
+
+function parse(html) {
+  const holder = document.createElement('template')
+  holder.innerHTML = html
+  return holder.content
+}
+
+// fill puts what was chosen back into a form that was drawn anew.
+function fill(form, fields) {
+  if (!form) return
+  for (const field of form.elements) {
+    if (!field.name || field.type === 'button') continue
+    const values = fields[field.name] ?? []
+    if (field.type === 'checkbox' || field.type === 'radio') {
+      // A way to choose that was not there before keeps its own.
+      if (field.type === 'checkbox' || fields[field.name]) field.checked = values.includes(field.value)
+    } else if (values.length && (field.tagName !== 'SELECT' || [...field.options].some((o) => o.value === values[0]))) field.value = values[0]
+  }
+  // What was chosen may be gone, as the service is without a login.
+  for (const name of ['key_from']) {
+    if (!form.querySelector(`[name=${name}]:checked:enabled`)) form.querySelector(`[name=${name}]:enabled`).checked = true
+  }
+}

@@ -1,0 +1,185 @@
+// A test of what was made: Zendesk's own test of the webhook, for a ticket that
+// the admin names, and each step as it is seen.
+import { keepTimes } from '../sidebar/time.js'
+
+const every = 1_000 // ms between two looks
+const logWithin = 3 // looks at Zendesk's log, which may not list tests
+const foundWithin = 30 // looks for the incident
+
+export class Trial {
+  #panel
+  #setup
+  #account
+
+  constructor(panel, setup, account) {
+    this.#panel = panel
+    this.#setup = setup
+    this.#account = account
+    document.body.addEventListener('submit', (event) => {
+      if (!event.target.matches('form[data-test]')) return
+      event.preventDefault()
+      this.#begin(Number(new FormData(event.target).get('ticket')))
+    })
+    document.body.addEventListener('click', ({ target }) => {
+      const button = target.closest?.('[data-test-send], [data-test-end], [data-test-resolve]')
+      if (!button) return
+      if ('testSend' in button.dataset) this.#send(button)
+      else if ('testEnd' in button.dataset) this.#place.replaceChildren()
+      else this.#resolve(button)
+    })
+  }
+
+  get #place() {
+    return document.getElementById('test')
+  }
+
+  // #begin says who will be woken.
+  async #begin(ticket) {
+    const place = this.#place
+    place.replaceChildren(document.getElementById('t-busy').content.cloneNode(true))
+    const read = await this.#setup.read()
+    if (!read) return place.replaceChildren()
+    const { html } = await this.#setup.ask('/setup/test', { ...read, ticket })
+    place.innerHTML = html
+    place.querySelector('[data-test-send]')?.focus()
+  }
+
+  async #send(button) {
+    const view = button.closest('[data-testing]')
+    const { testing: ticket, webhook } = view.dataset
+    button.disabled = true
+    view.querySelector('.steps').hidden = false
+    const steps = new Steps(view)
+    const before = new Set((await this.#calls(webhook)).map((call) => call.id))
+
+    steps.begin('ticket')
+    const there = await this.#account.request('GET', `/api/v2/tickets/${ticket}.json`).then(() => '', (refusal) => refusal.message || '?')
+    if (steps.end('ticket', !there, there)) return this.#again(button)
+
+    steps.begin('sent')
+    const failed = await this.#call(Number(ticket), steps)
+    if (steps.end('sent', !failed, failed)) return this.#again(button)
+
+    steps.begin('log')
+    let calls = []
+    for (let n = 0; n < logWithin; n++) {
+      calls = await this.#calls(webhook)
+      if (calls.some((call) => !before.has(call.id))) break
+      await pause()
+    }
+    steps.log(calls.find((call) => !before.has(call.id)), calls[0])
+
+    steps.begin('found')
+    for (let n = 0; n < foundWithin && view.isConnected; n++) {
+      const answer = await fetch(`/setup/found/${ticket}`, { headers: this.#panel.headers() }).catch(() => null)
+      if (answer?.ok && answer.status !== 204) {
+        this.#show(view, await answer.text())
+        steps.end('found', true)
+        return
+      }
+      if (answer && !answer.ok) this.#show(view, await answer.text())
+      await pause()
+    }
+    steps.end('found', false)
+    this.#again(button)
+  }
+
+  #again(button) {
+    button.disabled = false
+  }
+
+  #show(view, html) {
+    const found = view.querySelector('#found')
+    found.innerHTML = html
+    keepTimes(found)
+  }
+
+  // #call has Zendesk send the test, and says what went wrong.
+  async #call(ticket, steps) {
+    const read = await this.#setup.read()
+    if (!read) return '?'
+    const answer = await this.#setup.ask('/setup/steps', { ...read, what: 'test', ticket })
+    if (!answer.ok) return new DOMParser().parseFromString(answer.html, 'text/html').body.textContent.trim()
+    const [{ method, path, body }] = answer.steps
+    try {
+      const { response } = await this.#account.request(method, path, body)
+      return response?.status >= 200 && response.status < 300 ? '' : steps.words('sent', 'refused', response?.status ?? '?', String(response?.payload ?? '').slice(0, 300))
+    } catch (refusal) {
+      return refusal.message || '?'
+    }
+  }
+
+  // #calls is Zendesk's log of the webhook's calls, the newest first.
+  async #calls(webhook) {
+    const answer = await this.#account.request('GET', `/api/v2/webhooks/${encodeURIComponent(webhook)}/invocations?${new URLSearchParams({ 'page[size]': 10 })}`).catch(() => ({}))
+    return [...(answer?.invocations ?? [])].sort((a, b) => String(b.created_at).localeCompare(String(a.created_at)))
+  }
+
+  async #resolve(button) {
+    button.disabled = true
+    const answer = await fetch(button.dataset.testResolve, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams() }).catch(() => null)
+    const html = (await answer?.text()) ?? document.getElementById('t-unknown').innerHTML
+    const got = new DOMParser().parseFromString(html, 'text/html')
+    const note = got.querySelector('.note')
+    const card = button.closest('[data-incident]')
+    if (answer?.ok) {
+      const mark = got.querySelector('.mark')
+      if (mark) card.querySelector('.mark').replaceWith(mark)
+      card.querySelector('.core').className = got.querySelector('.core')?.className ?? 'core'
+      button.remove()
+    } else button.disabled = false
+    card.querySelector('.note')?.remove()
+    if (note) card.append(note)
+  }
+}
+
+// Steps are the list that is ticked off.
+class Steps {
+  #view
+
+  constructor(view) {
+    this.#view = view
+    for (const step of view.querySelectorAll('[data-step]')) {
+      show(step, '')
+      step.querySelector('[data-says]').textContent = ''
+    }
+    view.querySelector('#found').replaceChildren()
+  }
+
+  begin(name) {
+    show(this.#step(name), 'now')
+  }
+
+  // end ticks a step off, and says whether that is the end of all.
+  end(name, ok, why = '') {
+    const step = this.#step(name)
+    show(step, ok ? 'yes' : 'no')
+    step.querySelector('[data-says]').textContent = why
+    return !ok
+  }
+
+  // log tells what Zendesk's log shows. That it does not list a test is no
+  // failure.
+  log(call, last) {
+    const step = this.#step('log')
+    show(step, call ? 'yes' : '')
+    step.querySelector('[data-says]').textContent = call ? this.words('log', 'shown', call.status_code || call.status)
+      : last ? this.words('log', 'last', new Date(last.created_at).toLocaleString(), last.status_code || last.status)
+        : this.words('log', 'none')
+  }
+
+  // words are a step's sentence, with what is to stand in it.
+  words(name, which, ...parts) {
+    return parts.reduce((text, part) => text.replace('%s', () => part), this.#step(name).dataset[which])
+  }
+
+  #step(name) {
+    return this.#view.querySelector(`[data-step="${name}"]`)
+  }
+}
+
+function show(step, what) {
+  for (const part of step.querySelectorAll('[data-when]')) part.hidden = part.dataset.when !== what
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, every))

@@ -1,0 +1,234 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+	"zendesk-pagerduty/zendesk/trigger"
+)
+
+// What can be wrong with the choices of the page, besides what
+// [trigger.Define] refuses.
+const (
+	keySourceMissing problem.Code = "setup.key.none"
+	keyNotTold       problem.Code = "setup.key.untold"  // PagerDuty does not tell the integration's key
+	planChanged      problem.Code = "setup.plan"        // Zendesk has changed since it was previewed
+	findingGone      problem.Code = "setup.finding"     // it is mended, or another one now
+	detailsMalformed problem.Code = "setup.details"     // got
+	serviceNoKey     problem.Code = "setup.integration" // the service has no integration yet
+)
+
+// setupPlan says in words what would be made, updated and removed.
+func (s *Server) setupPlan(c echo.Context, session zendesk.Session) error {
+	in, err := readSetup(c)
+	if err != nil {
+		return err
+	}
+	plan, err := s.planOf(c, session, in)
+	if err != nil {
+		return s.refusedPart(c, err)
+	}
+	return s.render(c, http.StatusOK, views.SetupPlan(s.texts(c.Request()), s.planView(c, in.What, plan)))
+}
+
+func (s *Server) planOf(c echo.Context, session zendesk.Session, in setupRequest) (trigger.Plan, error) {
+	if in.What == "remove" {
+		return trigger.Removal(in.Found), nil
+	}
+	choices, err := s.setupChoices(c, session, in)
+	if err != nil {
+		return trigger.Plan{}, err
+	}
+	return trigger.PlanFor(choices, in.Found)
+}
+
+// planID names a plan: the page makes no other than the one that was seen. It
+// says nothing of the key in it.
+func planID(p trigger.Plan) string {
+	h := sha256.New()
+	json.NewEncoder(h).Encode(p.Steps)
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+}
+
+func (s *Server) planView(c echo.Context, what string, p trigger.Plan) views.Plan {
+	t := s.texts(c.Request())
+	v := views.Plan{ID: planID(p), What: what, Done: p.Done()}
+	for _, change := range p.Changes {
+		line := views.Change{Kind: string(change.Kind), Title: change.Title}
+		switch {
+		case change.Webhook:
+			line.Does = t.S("setup.does.webhook")
+		case t.Has("setup.does." + change.Mark):
+			line.Does = t.S("setup.does." + change.Mark)
+		case strings.HasPrefix(change.Mark, "raise-"):
+			line.Does = t.F("setup.does.raise", text.Args{"Priority": t.S("priority." + strings.TrimPrefix(change.Mark, "raise-"))})
+		}
+		for _, d := range change.Differs {
+			line.Differs = append(line.Differs, t.S("setup.differs."+d))
+		}
+		v.Changes = append(v.Changes, line)
+	}
+	return v
+}
+
+// setupSteps are the requests that the page makes in Zendesk. They hold the
+// integration key, which Zendesk has to get: they are no HTML, and nothing of
+// them is kept or logged.
+func (s *Server) setupSteps(c echo.Context, session zendesk.Session) error {
+	in, err := readSetup(c)
+	if err != nil {
+		return err
+	}
+	steps, err := s.stepsOf(c, session, in)
+	if err != nil {
+		return s.refusedPart(c, err)
+	}
+	return c.JSON(http.StatusOK, map[string][]trigger.Step{"steps": steps})
+}
+
+func (s *Server) stepsOf(c echo.Context, session zendesk.Session, in setupRequest) ([]trigger.Step, error) {
+	switch in.What {
+	case "mend":
+		conn, _, err := s.connected(c, session)
+		if err != nil {
+			return nil, err
+		}
+		key := ""
+		if chosen, _ := trigger.Chosen(session.Agent.Subdomain, in.Found); chosen.RoutingKey != "" {
+			key = chosen.RoutingKey
+		} else if choices, err := s.setupChoices(c, session, in); err == nil {
+			key = choices.RoutingKey
+		}
+		for _, f := range trigger.Check(s.setupAccount(session, in, conn, key), in.Found) {
+			if f.ID == in.Finding {
+				return f.Mend, nil
+			}
+		}
+		return nil, findingGone
+	case "test":
+		return s.testSteps(session, in)
+	}
+	plan, err := s.planOf(c, session, in)
+	if err != nil {
+		return nil, err
+	}
+	// Another admin, or another window, may have been faster: what is made is
+	// what was seen.
+	if planID(plan) != in.Plan {
+		return nil, planChanged
+	}
+	return plan.Steps, nil
+}
+
+// setupChoices reads the form.
+func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupRequest) (trigger.Choices, error) {
+	before, _ := trigger.Chosen(session.Agent.Subdomain, in.Found)
+	choices := trigger.Choices{
+		Subdomain: session.Agent.Subdomain, Severity: map[string]string{}, Only: map[string]string{},
+		Acknowledge: in.on("acknowledge"), Resolve: in.on("resolve"), HeedOpen: in.on("heed"), AlsoSeverity: in.value("also_severity"),
+	}
+	for _, p := range trigger.Priorities {
+		if severity := in.value("severity_" + p); severity != "" {
+			choices.Severity[p] = severity
+		}
+	}
+	for _, field := range trigger.Limits {
+		if value := strings.TrimSpace(in.value("only_" + field)); value != "" {
+			choices.Only[field] = value
+		}
+	}
+	for _, id := range in.Form["also"] {
+		choices.Also = append(choices.Also, trigger.ID(id))
+	}
+	var err error
+	if choices.Details, err = setupDetails(in.value("details")); err != nil {
+		return choices, err
+	}
+	conn, connected, err := s.connected(c, session)
+	if err != nil {
+		return choices, err
+	}
+	switch in.value("key_from") {
+	case "same":
+		choices.RoutingKey, choices.Service, choices.EventsURL = before.RoutingKey, before.Service, before.EventsURL
+	case "key":
+		choices.RoutingKey, choices.EventsURL = strings.TrimSpace(in.value("key")), in.value("region")
+	case "service":
+		choices.Service = in.value("service")
+		choices.RoutingKey, err = s.keyOf(c, session, choices.Service, in.value("integration"))
+	default:
+		err = keySourceMissing
+	}
+	if err != nil {
+		return choices, err
+	}
+	if connected && in.value("key_from") == "service" {
+		choices.EventsURL = s.EventsURL(conn.APIBase)
+	}
+	// The endpoint pages: it is one that the operator named.
+	if !slices.Contains(s.EventsURLs, choices.EventsURL) {
+		return choices, problem.New(trigger.EventsMalformed, nil, problem.Args{"got": cut(choices.EventsURL, maxRequester)})
+	}
+	return choices, nil
+}
+
+// setupDetails reads lines of "name = placeholder".
+func setupDetails(lines string) (map[string]string, error) {
+	details := map[string]string{}
+	for line := range strings.Lines(lines) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		name, placeholder, ok := strings.Cut(line, "=")
+		placeholder = strings.TrimSpace(strings.NewReplacer("{{", "", "}}", "").Replace(placeholder))
+		if name = strings.TrimSpace(name); !ok || name == "" || placeholder == "" {
+			return nil, problem.New(detailsMalformed, nil, problem.Args{"got": cut(line, maxRequester)})
+		}
+		details[name] = placeholder
+	}
+	return details, nil
+}
+
+// keyOf reads an integration's key with the admin's own login. It never goes
+// to the page by itself.
+func (s *Server) keyOf(c echo.Context, session zendesk.Session, service, id string) (string, error) {
+	if !incident.ValidID(service) {
+		return "", keySourceMissing
+	}
+	list, err := s.integrations(c, session, service)
+	if err != nil {
+		return "", err
+	}
+	for _, i := range list {
+		if i.ID == id || id == "" && len(list) == 1 {
+			if i.Key == "" {
+				return "", keyNotTold
+			}
+			return i.Key.Reveal(), nil
+		}
+	}
+	return "", serviceNoKey
+}
+
+func (s *Server) integrations(c echo.Context, session zendesk.Session, service string) (list []incident.Integration, err error) {
+	ctx, cancel := contextWithin(c, lookWithin)
+	defer cancel()
+	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, _ oauth.Connection) (err error) {
+		list, err = pd.Integrations(ctx, service)
+		return err
+	})
+	return list, err
+}

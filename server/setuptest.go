@@ -1,0 +1,157 @@
+package server
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/zendesk"
+	"zendesk-pagerduty/zendesk/trigger"
+)
+
+// testNotMade is returned for a test of what is not there.
+const testNotMade problem.Code = "setup.test.none"
+
+func (in setupRequest) ticket(session zendesk.Session) (incident.Ticket, error) {
+	id, err := incident.ParseTicketID(strconv.FormatInt(in.Ticket, 10))
+	return incident.Ticket{Subdomain: session.Agent.Subdomain, ID: id}, err
+}
+
+// made is what a test goes by: the choices and the webhook that are there.
+func (in setupRequest) made(subdomain string) (trigger.Choices, trigger.ID, error) {
+	chosen, _ := trigger.Chosen(subdomain, in.Found)
+	hook, ok := trigger.OurWebhook(in.Found)
+	if !ok || chosen.RoutingKey == "" {
+		return chosen, "", testNotMade
+	}
+	return chosen, hook.ID, nil
+}
+
+// setupTest says who will be woken, before the button that does it.
+func (s *Server) setupTest(c echo.Context, session zendesk.Session) error {
+	in, err := readSetup(c)
+	if err != nil {
+		return err
+	}
+	ticket, err := in.ticket(session)
+	if err != nil {
+		return s.refusedPart(c, err)
+	}
+	chosen, hook, err := in.made(session.Agent.Subdomain)
+	if err != nil {
+		return s.refusedPart(c, err)
+	}
+	ctx, cancel := contextWithin(c, lookWithin)
+	defer cancel()
+	t := s.texts(c.Request())
+	v := views.SetupTest{Ticket: strconv.FormatInt(ticket.ID, 10), Webhook: string(hook)}
+	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) error {
+		found, _, err := pd.IncidentsByKey(ctx, ticket.Key())
+		if err != nil {
+			return err
+		}
+		for _, i := range found {
+			if i.Status.Open() {
+				v.Open = strconv.FormatInt(i.Number, 10)
+			}
+		}
+		if chosen.Service == "" {
+			return nil // nobody but PagerDuty knows where the key leads
+		}
+		service, err := pd.Service(ctx, chosen.Service)
+		if err != nil {
+			return err
+		}
+		v.Service, v.Asleep = service.Name, service.Status == incident.ServiceMaintenance || service.Status == incident.ServiceDisabled
+		calls, err := pd.OnCall(ctx, service.Policy.ID)
+		if err != nil {
+			return err
+		}
+		v.Wakes = firstLevel(calls, func(who incident.Ref) string { return names(t, []incident.Ref{who}, conn.UserID) })
+		v.Nobody = v.Wakes == ""
+		return nil
+	})
+	if err != nil {
+		return s.refusedPart(c, err)
+	}
+	return s.render(c, http.StatusOK, views.SetupTesting(t, v))
+}
+
+// firstLevel names those who are woken first.
+func firstLevel(calls []incident.OnCall, name func(incident.Ref) string) string {
+	if len(calls) == 0 {
+		return ""
+	}
+	least := slices.MinFunc(calls, func(a, b incident.OnCall) int { return cmp.Compare(a.Level, b.Level) }).Level
+	list := ""
+	for _, call := range calls {
+		if call.Level == least {
+			if list != "" {
+				list += ", "
+			}
+			list += name(call.Who)
+		}
+	}
+	return list
+}
+
+// testSteps is the one request of a test: Zendesk's own test of the webhook,
+// with what the triggers would send.
+func (s *Server) testSteps(session zendesk.Session, in setupRequest) ([]trigger.Step, error) {
+	ticket, err := in.ticket(session)
+	if err != nil {
+		return nil, err
+	}
+	chosen, hook, err := in.made(session.Agent.Subdomain)
+	if err != nil {
+		return nil, err
+	}
+	chosen.Severity, chosen.Only, chosen.Details, chosen.AlsoSeverity = nil, nil, nil, ""
+	event, err := trigger.TestEvent(chosen, ticket.ID)
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(map[string]any{"request": map[string]any{
+		"endpoint": chosen.EventsURL + "/v2/enqueue", "http_method": http.MethodPost, "request_format": "json", "payload": event,
+	}})
+	return []trigger.Step{{Method: http.MethodPost, Path: "/api/v2/webhooks/test?webhook_id=" + string(hook), Body: body}}, err
+}
+
+// setupFound looks for the test's incident, by its key and with the admin's own
+// login, as the sidebar does. Nothing yet is 204.
+func (s *Server) setupFound(c echo.Context, session zendesk.Session) error {
+	ticket, err := ticketOf(c, session)
+	if err != nil {
+		return s.refusedPart(c, err)
+	}
+	ctx, cancel := contextWithin(c, lookWithin)
+	defer cancel()
+	var found *incident.Incident
+	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, _ oauth.Connection) error {
+		list, _, err := pd.IncidentsByKey(ctx, ticket.Key())
+		for _, i := range list {
+			if i.Status.Open() && (found == nil || i.CreatedAt.After(found.CreatedAt)) {
+				found = &i
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return s.refusedPart(c, err)
+	}
+	if found == nil {
+		return c.NoContent(http.StatusNoContent)
+	}
+	return s.render(c, http.StatusOK, views.SetupFound(s.texts(c.Request()), views.Found{
+		Ticket: strconv.FormatInt(ticket.ID, 10), ID: found.ID, Number: strconv.FormatInt(found.Number, 10), Title: found.Title,
+		URL: found.URL, Status: string(found.Status), At: found.CreatedAt, CanResolve: s.allow(incident.ToResolve) == nil,
+	}))
+}

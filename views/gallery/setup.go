@@ -1,0 +1,91 @@
+package gallery
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+)
+
+// setupStates are those of the page in Zendesk's navigation bar.
+func setupStates(t *text.Texts, now time.Time) []State {
+	none := views.Setup{State: "ready", Subdomain: "acme", Role: "admin", PagerDutyRole: "limited_user", Connected: true, Choices: choices()}
+	apart := none
+	apart.Connected, apart.PagerDutyRole, apart.Choices.Connected = false, "", false
+	made := none
+	made.State, made.PagerDutyRole, made.CanTest = "made", "admin", true
+	made.Made = []views.Made{{Title: "PagerDuty: page for urgent tickets", Active: true}, {Title: "PagerDuty: page for the tag pagerduty_page", Active: true}, {Title: "PagerDuty: resolve with the ticket"}}
+	made.Choices.HasKey, made.Choices.ServiceID, made.Choices.ServiceName, made.Choices.Details = true, "P1", "Payments API", "organization = ticket.organization.name\n"
+	made.Choices.Acknowledge, made.Choices.Existing = true, []views.Existing{{ID: "1", Title: "Tell the VIP team", Chosen: true}, {ID: "2", Title: long}}
+	wrong := made
+	wrong.Findings = []views.Finding{
+		{ID: "a", Code: "check.key", Sentence: t.F("check.key.case", text.Args{"title": "Page for outages", "got": "zendesk"}), Mend: t.F("mend.key", text.Args{"want": "Zendesk_acme_{{ticket.id}}"})},
+		{ID: "b", Code: "check.method", Sentence: t.F("check.webhook.method", text.Args{"title": hostile, "got": "PUT"})},
+	}
+	plan := views.Plan{ID: "x", What: "make", Changes: []views.Change{
+		{Kind: "keep", Title: "PagerDuty events (zendesk-pagerduty)", Does: t.S("setup.does.webhook")},
+		{Kind: "update", Title: "PagerDuty: page for urgent tickets", Does: t.F("setup.does.raise", text.Args{"Priority": t.S("priority.urgent")}), Differs: []string{t.S("setup.differs.key"), t.S("setup.differs.conditions")}},
+		{Kind: "make", Title: "PagerDuty: page for high tickets", Does: t.F("setup.does.raise", text.Args{"Priority": t.S("priority.high")})},
+		{Kind: "remove", Title: "PagerDuty: acknowledge when the ticket is taken", Does: t.S("setup.does.acknowledge")},
+		{Kind: "spare", Title: "Shared webhook"},
+	}}
+	remove := plan
+	remove.What, remove.Changes = "remove", plan.Changes[3:]
+	done := views.Plan{ID: "x", What: "make", Done: true, Changes: plan.Changes[:1]}
+	integrations := views.Integrations{Service: "P1", Chosen: "I1", CanMake: true, StepUp: true, List: []views.Integration{{ID: "I1", Name: "Zendesk acme", Told: true}, {ID: "I2", Name: "Grafana", URL: "https://acme.pagerduty.com/services/P1/integrations/I2"}}}
+	untold := integrations
+	untold.Chosen, untold.List = "", integrations.List[1:]
+	testing := views.SetupTest{Ticket: "4711", Webhook: "01J", Service: "Payments API", Wakes: "Lee Park"}
+	testingNobody := views.SetupTest{Ticket: "4711", Service: "Night desk", Nobody: true, Open: "1234"}
+	state := func(name, title string, c templ.Component) State {
+		return State{Name: "setup-" + name, Title: "Set-up: " + title, Fragment: c}
+	}
+	return []State{
+		state("page", "first", views.SetupState(t, none)),
+		state("not-connected", "without a PagerDuty login", views.SetupState(t, apart)),
+		state("not-admin", "no Zendesk admin", views.SetupState(t, views.Setup{State: "not-admin", Subdomain: "acme", Role: "agent"})),
+		state("made", "made", views.SetupState(t, made)),
+		state("findings", "something is wrong", views.SetupState(t, wrong)),
+		state("plan", "what will be done", views.SetupPlan(t, plan)),
+		state("remove", "what will be removed", views.SetupPlan(t, remove)),
+		state("nothing", "nothing to do", views.SetupPlan(t, done)),
+		state("integrations", "integrations", part(views.SetupIntegrations(t, integrations))),
+		state("no-integration", "no integration", part(views.SetupIntegrations(t, views.Integrations{Service: "P1", CanMake: true, StepUp: true}))),
+		state("untold", "PagerDuty tells no key", part(views.SetupIntegrations(t, untold))),
+		state("forbidden", "no right to make one", part(views.NoticeBox(t, &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.forbidden", "setup", nil)}))),
+		state("link", "no window: a link to copy", part(views.SetupLink(t, "https://pagerduty.example.com/login/5nPq2Wm7RZkA0b3cD9eFgh"))),
+		state("waiting", "waiting for the window", part(views.SetupLink(t, ""))),
+		state("test", "test: who is woken", part(views.SetupTesting(t, testing))),
+		state("test-nobody", "test: nobody, one is open", part(views.SetupTesting(t, testingNobody))),
+		state("test-unknown", "test: not known who", part(views.SetupTesting(t, views.SetupTest{Ticket: "4711"}))),
+		state("found", "test: the incident", part(views.SetupFound(t, views.Found{Ticket: "4711", ID: "Q1", Number: "1234", Title: "Test of ticket events: ticket 4711", URL: "https://acme.pagerduty.com/incidents/Q1", Status: "triggered", At: now, CanResolve: true}))),
+	}
+}
+
+func choices() views.Choices {
+	return views.Choices{
+		Severity: map[string]string{"urgent": "critical"}, Only: map[string]string{}, Resolve: true, Connected: true,
+		Severities: []string{"info", "warning", "error", "critical"}, Priorities: []string{"urgent", "high", "normal", "low"},
+		Region: "https://events.pagerduty.com", Regions: []views.Option{{Value: "https://events.pagerduty.com", Text: "events.pagerduty.com"}, {Value: "https://events.eu.pagerduty.com", Text: "events.eu.pagerduty.com"}},
+		Groups: []views.Option{{Value: "1", Text: "Support"}, {Value: "2", Text: "Escalations"}},
+	}
+}
+
+// foreignSetup is every view of the set-up that shows text from elsewhere.
+func foreignSetup(t *text.Texts, s string, at time.Time) []templ.Component {
+	c := choices()
+	c.HasKey, c.ServiceName, c.Details, c.Only = true, s, s, map[string]string{"current_tags": s, "brand_id": s}
+	c.Groups, c.Forms, c.Regions = []views.Option{{Value: s, Text: s}}, []views.Option{{Value: s, Text: s}}, []views.Option{{Value: s, Text: s}}
+	c.Existing = []views.Existing{{ID: s, Title: s, Chosen: true}}
+	return []templ.Component{
+		views.SetupState(t, views.Setup{State: "made", Subdomain: "acme", Role: s, PagerDutyRole: s, Connected: true, CanTest: true, Choices: c,
+			Made: []views.Made{{Title: s}}, Findings: []views.Finding{{ID: s, Code: "check", Sentence: s, Mend: s}}}),
+		views.SetupState(t, views.Setup{State: "not-admin", Subdomain: "acme", Role: s}),
+		views.SetupPlan(t, views.Plan{ID: "x", What: "make", Changes: []views.Change{{Kind: "update", Title: s, Does: s, Differs: []string{s, s}}}}),
+		views.SetupIntegrations(t, views.Integrations{Service: "P1", CanMake: true, List: []views.Integration{{ID: "I1", Name: s, URL: "https://x.example/1"}}}),
+		views.SetupTesting(t, views.SetupTest{Ticket: "1", Webhook: s, Service: s, Wakes: s, Open: "1"}),
+		views.SetupFound(t, views.Found{Ticket: "1", ID: "Q1", Number: "1", Title: s, URL: "https://x.example/1", Status: s, At: at, CanResolve: true}),
+	}
+}

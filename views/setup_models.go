@@ -1,0 +1,119 @@
+package views
+
+import "time"
+
+// Setup is the set-up page below the login.
+type Setup struct {
+	// State is "not-admin" where Zendesk shows this person no webhooks and
+	// triggers, "ready" where nothing was made yet, or "made".
+	State         string
+	Subdomain     string // of the Zendesk account
+	Role          string // in Zendesk, as Zendesk calls it
+	PagerDutyRole string // as PagerDuty calls it; empty where it is not known
+	Connected     bool
+	Made          []Made
+	Findings      []Finding
+	Choices       Choices
+	CanTest       bool
+}
+
+// Made is a trigger that was made here.
+type Made struct {
+	Title  string
+	Active bool
+}
+
+// Finding is something that keeps an incident from being raised or shown.
+type Finding struct {
+	ID       string
+	Code     string
+	Sentence string
+	Mend     string // what the mend does; empty where there is none
+}
+
+// Choices is the form. No key is ever in it.
+type Choices struct {
+	HasKey       bool // a key is in use already
+	ServiceID    string
+	ServiceName  string
+	Severity     map[string]string // by ticket priority
+	Acknowledge  bool
+	Resolve      bool
+	HeedOpen     bool
+	Only         map[string]string // by field
+	AlsoSeverity string
+	Connected    bool
+	Severities   []string
+	Priorities   []string // the most urgent first
+	Region       string
+	Regions      []Option // bases of the Events API
+	Groups       []Option
+	Brands       []Option
+	Forms        []Option
+	Details      string // lines of "name = placeholder"
+	Existing     []Existing
+}
+
+// Existing is a trigger of the account's own.
+type Existing struct {
+	ID     string
+	Title  string
+	Chosen bool // it has our action
+}
+
+// Plan is what is about to be done in Zendesk.
+type Plan struct {
+	ID      string
+	What    string // "make" or "remove"
+	Done    bool   // there is nothing to do
+	Changes []Change
+}
+
+// Change is one line of it.
+type Change struct {
+	Kind    string // "make", "update", "keep", "remove" or "spare"
+	Title   string
+	Does    string
+	Differs []string
+}
+
+// Integrations are a service's integrations for the Events API v2.
+type Integrations struct {
+	Service string // PagerDuty's id
+	Notice  *Notice
+	Chosen  string
+	StepUp  bool // making one takes a login of its own
+	CanMake bool
+	List    []Integration
+}
+
+// Integration is one of them; its key stays at the server.
+type Integration struct {
+	ID   string
+	Name string
+	Told bool // PagerDuty tells its key
+	URL  string
+}
+
+// SetupTest is what to know before a test wakes somebody.
+type SetupTest struct {
+	Ticket  string
+	Webhook string
+	Open    string // number of an incident of the ticket that is open already
+	Service string // name; empty where the key's way is not known
+	Asleep  bool   // the service is in maintenance or disabled
+	Wakes   string
+	Nobody  bool
+}
+
+// Found is the incident of a test.
+type Found struct {
+	Ticket     string
+	ID         string
+	Number     string
+	Title      string
+	URL        string
+	Status     string
+	At         time.Time
+	CanResolve bool
+}
