@@ -145,7 +145,7 @@ test('with acknowledge: taken is acknowledged, and urgent and taken in one save 
   await setUp(o)
   await change(o, [acknowledges])
   await o.frame.locator('#plan li[data-kind=keep]').first().waitFor()
-  assert.deepEqual(await o.frame.locator('#plan li:not([data-kind=keep]) b').allInnerTexts(), ['PagerDuty: page for the tag pagerduty_page', 'PagerDuty: forget the tag pagerduty_page after it has paged', 'PagerDuty: acknowledge when the ticket is taken'])
+  assert.deepEqual(await o.frame.locator('#plan li:not([data-kind=keep]) b').allInnerTexts(), ['PagerDuty: page for the tag pagerduty_page', 'PagerDuty: forget the tag pagerduty_paged', 'PagerDuty: acknowledge when the ticket is taken'])
   await o.button('Do it').click()
   await o.told('Done.')
 

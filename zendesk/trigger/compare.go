@@ -47,9 +47,6 @@ func differing(have, want []Action) []string {
 	if reflect.DeepEqual(a, b) {
 		return nil
 	}
-	if len(a) != len(b) {
-		return []string{"actions"}
-	}
 	haveKey, haveEvent := split(have)
 	wantKey, wantEvent := split(want)
 	var names []string
@@ -59,8 +56,8 @@ func differing(have, want []Action) []string {
 	if !reflect.DeepEqual(haveEvent, wantEvent) {
 		names = append(names, "event")
 	}
-	if len(names) == 0 {
-		names = []string{"actions"}
+	if len(names) == 0 || len(a) != len(b) {
+		names = append(names, "actions")
 	}
 	return names
 }

@@ -15,7 +15,7 @@ import (
 const (
 	OpenTag  = "pagerduty_open"  // an incident made from the sidebar is open
 	PageTag  = "pagerduty_page"  // page now, and take the tag away
-	PagedTag = "pagerduty_paged" // paged for the tag before; gone after the save
+	PagedTag = "pagerduty_paged" // paged in this save; gone after it
 )
 
 // WebhookID stands in a trigger for the webhook's id, which Zendesk gives it.
@@ -176,27 +176,31 @@ func (c Choices) raise(priority, severity string) Trigger {
 	return t
 }
 
-// page pages for a tag, and takes it away. Where taking a ticket acknowledges,
-// that must not fire in the same save, and Zendesk looks at all triggers again
-// after one that changed the ticket: the tag then stays for the rest of a save
-// in which the ticket is taken, with a second one that says that it has paged.
+// page pages for a tag, and takes it away.
 func (c Choices) page() Trigger {
 	t := c.trigger("page", "PagerDuty: page for the tag "+PageTag, c.event("trigger", "", "critical"))
 	t.Conditions.All = []Condition{is("status", "less_than", "closed"), is("current_tags", "includes", PageTag)}
-	if c.Acknowledge {
-		t.Conditions.All = append(t.Conditions.All, is("current_tags", "not_includes", PagedTag))
-		t.Actions = append(t.Actions, Action{"current_tags", PagedTag})
-	} else {
-		t.Actions = append(t.Actions, Action{"remove_tags", PageTag})
-	}
+	t.Actions = append(t.Actions, Action{"remove_tags", PageTag})
+	t.Actions = append(t.Actions, c.hasPaged()...)
 	return t
 }
 
-// paged takes both tags away, in the same save or the next.
+// hasPaged keeps acknowledge from firing in a save that pages without a change
+// that acknowledge could see: Zendesk looks at all triggers again after one that
+// changed the ticket.
+func (c Choices) hasPaged() []Action {
+	if !c.Acknowledge {
+		return nil
+	}
+	return []Action{{"current_tags", PagedTag}}
+}
+
+// paged takes the tag of [Choices.hasPaged] away, in the same save unless the
+// ticket is taken in it, else in the next.
 func (c Choices) paged() Trigger {
-	t := c.trigger("paged", "PagerDuty: forget the tag "+PageTag+" after it has paged", "")
+	t := c.trigger("paged", "PagerDuty: forget the tag "+PagedTag, "")
 	t.Conditions.All = []Condition{is("current_tags", "includes", PagedTag), changed("assignee_id", "not_changed")}
-	t.Actions = []Action{{"remove_tags", PageTag + " " + PagedTag}}
+	t.Actions = []Action{{"remove_tags", PagedTag}}
 	return t
 }
 

@@ -185,8 +185,8 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 	if severity == "" {
 		severity = "critical"
 	}
-	ours := Action{"notification_webhook", []string{string(p.webhook), c.event("trigger", "", severity)}}
-	actions := append(without(t, p.have), ours)
+	actions := append(without(t, p.have), Action{"notification_webhook", []string{string(p.webhook), c.event("trigger", "", severity)}})
+	actions = append(actions, c.hasPaged()...)
 	change := Change{Title: t.Title, Mark: added, Differs: differing(t.Actions, actions)}
 	if !mine {
 		change.Differs = []string{"actions"}
@@ -208,9 +208,13 @@ func (p *planner) takeOut(t Trigger) {
 	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"description": unmarked(t), "actions": actions})
 }
 
-// without is a trigger's actions without the calls of our webhooks.
+// without is a trigger's actions without ours: the calls of our webhooks, and
+// the tag that goes with them.
 func without(t Trigger, o ours) []Action {
 	return slices.DeleteFunc(slices.Clone(t.Actions), func(a Action) bool {
+		if a.Field == "current_tags" && a.Value == PagedTag {
+			return true
+		}
 		id, _, ok := a.call()
 		return ok && slices.ContainsFunc(o.webhooks, func(w Webhook) bool { return w.ID == id })
 	})

@@ -161,7 +161,7 @@ func TestChangedChoices(t *testing.T) {
 	for _, c := range p.Changes {
 		said = append(said, strings.Join(append([]string{string(c.Kind), c.Mark}, c.Differs...), " "))
 	}
-	want := []string{"keep ", "update raise-urgent key", "update page conditions key", "make paged", "make acknowledge", "remove resolve"}
+	want := []string{"keep ", "update raise-urgent key", "update page key actions", "make paged", "make acknowledge", "remove resolve"}
 	if diff := cmp.Diff(want, said); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -272,7 +272,7 @@ func TestTakenAndPagedInOneSave(t *testing.T) {
 	d.wants("the next save", 109, "triggered")
 	var tags struct{ Tags []string }
 	d.call(mia, http.MethodGet, "/api/v2/tickets/109/tags.json", nil, &tags)
-	if said := strings.Join(tags.Tags, " "); strings.Contains(said, "pagerduty_page") {
+	if said := strings.Join(tags.Tags, " "); strings.Contains(said, "pagerduty_page") || strings.Contains(said, "pagerduty_paged") {
 		t.Errorf("the tags stay: %v", tags.Tags)
 	}
 	d.save(109, map[string]any{"assignee_id": 9001})
@@ -283,6 +283,48 @@ func TestTakenAndPagedInOneSave(t *testing.T) {
 	d.call(mia, http.MethodGet, "/api/v2/tickets/110/tags.json", nil, &tags)
 	if strings.Contains(strings.Join(tags.Tags, " "), "pagerduty_page") {
 		t.Errorf("the tags stay: %v", tags.Tags)
+	}
+}
+
+// The tag of the save that paged keeps no later one from paging.
+func TestTaggedAgainInTheNextSave(t *testing.T) {
+	d := open(t, func(c *trigger.Choices) { c.Acknowledge, c.Resolve = true, false }, "json")
+	d.save(109, map[string]any{"assignee_id": 9001})
+	for n := range 3 {
+		d.save(109, map[string]any{"assignee_id": 9002 - n%2, "additional_tags": []string{trigger.PageTag}})
+		d.wants("tagged", 109, strings.Repeat("resolved ", n)+"triggered")
+		for _, i := range d.pd.Incidents("Zendesk_acme_109") {
+			d.pd.SetStatus("lee", i.ID, "resolved")
+		}
+	}
+	if made := d.pd.Incidents("Zendesk_acme_109"); len(made) != 3 {
+		t.Errorf("%d incidents", len(made))
+	}
+}
+
+// A trigger of the admin's own pages in the save in which the ticket is taken.
+func TestTakenWhereAnAddedTriggerPages(t *testing.T) {
+	d := bare(t, "json")
+	var made struct{ Trigger trigger.Trigger }
+	d.call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
+		"title": "VIP", "conditions": map[string]any{"all": []any{map[string]any{"field": "current_tags", "operator": "includes", "value": "vip"}, map[string]any{"field": "status", "operator": "is", "value": "open"}}},
+		"actions": []any{map[string]any{"field": "type", "value": "problem"}},
+	}}, &made)
+	with := d.choices(func(c *trigger.Choices) { c.Acknowledge, c.Also = true, []trigger.ID{made.Trigger.ID} })
+	p := d.plan(with)
+	d.apply(p.Steps, len(p.Steps))
+	if again := d.plan(with); !again.Done() {
+		t.Errorf("%+v", again.Changes)
+	}
+	d.save(109, map[string]any{"assignee_id": 9001})
+	d.save(109, map[string]any{"assignee_id": 9002, "status": "open", "additional_tags": []string{"vip"}})
+	d.wants("VIP and taken in one save", 109, "triggered")
+	p = d.plan(d.choices(nil))
+	d.apply(p.Steps, len(p.Steps))
+	for _, now := range d.found().Triggers {
+		if now.ID == made.Trigger.ID && len(now.Actions) != 1 {
+			t.Errorf("%+v", now)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@
 
 const openTag = 'pagerduty_open' // an incident made from the sidebar is open
 const pageTag = 'pagerduty_page' // a Zendesk trigger pages and removes it
-const pagedTag = 'pagerduty_paged' // until the next save after such a page: it keeps from another one
 const writeWithin = 2_000 // ms that a creation waits for its tag
 const saveWithin = 2_500 // ms that a save waits for incidents to be resolved; Zendesk gives up on an app later
 const taken = 3_000 // ms that a trigger may take for the tag
@@ -135,8 +134,6 @@ export class Ticket {
   }
 
   async #page() {
-    const { 'ticket.tags': tagged } = await this.client.get('ticket.tags').catch(() => ({}))
-    if (tagged?.includes(pagedTag)) await this.#tags('DELETE', pagedTag).catch(() => {})
     const sent = await this.#tags('PUT', pageTag).then(() => true, () => false)
     for (const what of ['page-sent', 'page-waiting', 'page-refused']) this.#say(what, false)
     if (!sent) return this.#say('page-refused', true)
