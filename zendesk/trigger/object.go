@@ -100,8 +100,9 @@ func (id *ID) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// UnmarshalJSON takes a value of any simple type, since Zendesk's lists and
-// people's files have texts, numbers and booleans in its place.
+// UnmarshalJSON takes any value, since Zendesk's lists and people's files have
+// texts, numbers and booleans in its place, and lists where several may be
+// chosen. Of a list it keeps the JSON: no condition of ours has one.
 func (c *Condition) UnmarshalJSON(raw []byte) error {
 	var in struct {
 		Field    string
@@ -115,9 +116,12 @@ func (c *Condition) UnmarshalJSON(raw []byte) error {
 	if len(in.Value) == 0 {
 		return nil
 	}
-	var err error
-	c.Value, err = scalar(in.Value)
-	return err
+	value, err := scalar(in.Value)
+	if err != nil {
+		value = new(string(in.Value))
+	}
+	c.Value = value
+	return nil
 }
 
 // scalar is a text, a number or a boolean as a text; nil for null.
