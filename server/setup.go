@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -98,10 +99,15 @@ func (in setupRequest) value(name string) string {
 
 func (in setupRequest) on(name string) bool { return in.value(name) != "" }
 
-// connected is the agent's connection, if there is a live one.
+// connected is the agent's connection, if there is a live one. One that cannot be
+// renewed now is none: that costs what comes from PagerDuty, and not the page.
 func (s *Server) connected(c echo.Context, session zendesk.Session) (oauth.Connection, bool, error) {
 	conn, err := s.Tokens.Live(c.Request().Context(), session.Agent)
 	if disconnected(err) {
+		return oauth.Connection{}, false, nil
+	}
+	if _, _, known := problem.Of(err); known {
+		s.logged(c, http.StatusOK, time.Time{}, err)
 		return oauth.Connection{}, false, nil
 	}
 	return conn, err == nil, err
