@@ -81,6 +81,9 @@ var statusOf = map[problem.Code]int{
 	incident.Busy:          http.StatusConflict,
 	incident.ActionUnknown: http.StatusNotFound,
 
+	planChanged: http.StatusConflict,
+	findingGone: http.StatusConflict,
+
 	readOnly:   http.StatusForbidden,
 	notAllowed: http.StatusForbidden,
 	oversize:   http.StatusRequestEntityTooLarge,
