@@ -162,6 +162,9 @@ func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupR
 	}
 	switch in.value("key_from") {
 	case "same":
+		if before.RoutingKey == "" {
+			return choices, keySourceMissing // it was removed meanwhile, or is another account's
+		}
 		choices.RoutingKey, choices.Service, choices.EventsURL = before.RoutingKey, before.Service, before.EventsURL
 	case "key":
 		choices.RoutingKey, choices.EventsURL = strings.TrimSpace(in.value("key")), in.value("region")
