@@ -15,7 +15,7 @@ type Deed struct {
 	AccountID   string // PagerDuty's; empty where nobody was connected
 	PagerDutyID string // PagerDuty's id of the user
 	Ticket      int64
-	IncidentID  string // empty for a creation that made none
+	IncidentID  string // empty for a creation that made none; of [ToIntegrate] the service's
 	Action      Action
 	// Outcome is an [Outcome], how an incident came to be ([How]), the code of
 	// what went wrong, or one of those below.

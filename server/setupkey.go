@@ -68,24 +68,35 @@ func (s *Server) setupIntegrate(c echo.Context, session zendesk.Session) error {
 		return s.refusedPart(c, err)
 	}
 	// One of ours may be there: a lost answer, another admin, a second click.
-	list, err := s.integrations(c, session, service)
-	if err != nil {
-		return s.refusedPart(c, err)
+	ours, err := s.ownIntegration(c, session, service)
+	if err == nil && ours.ID != "" {
+		return s.serviceView(c, session, service, nil, ours.ID)
 	}
-	name := integrationName(session.Agent.Subdomain)
-	if i := slices.IndexFunc(list, func(i incident.Integration) bool { return i.Name == name }); i >= 0 {
-		return s.serviceView(c, session, service, nil, list[i].ID)
+	if err == nil {
+		ours, err = s.integrate(c, session, service)
 	}
-	made, err := s.integrate(c, session, service, name)
 	if err != nil {
 		return s.refusedPart(c, err)
 	}
 	t := s.texts(c.Request())
-	return s.serviceView(c, session, service, &views.Notice{Kind: "ok", Text: t.S("setup.integration.made")}, made.ID)
+	return s.serviceView(c, session, service, &views.Notice{Kind: "ok", Text: t.S("setup.integration.made")}, ours.ID)
 }
 
-// integrate makes one and writes that down, before and after.
-func (s *Server) integrate(c echo.Context, session zendesk.Session, service, name string) (incident.Integration, error) {
+// ownIntegration is the service's integration for the session's account, or the
+// zero one.
+func (s *Server) ownIntegration(c echo.Context, session zendesk.Session, service string) (incident.Integration, error) {
+	list, err := s.integrations(c, session, service)
+	name := integrationName(session.Agent.Subdomain)
+	if i := slices.IndexFunc(list, func(i incident.Integration) bool { return i.Name == name }); i >= 0 {
+		return list[i], err
+	}
+	return incident.Integration{}, err
+}
+
+// integrate makes one and writes that down, before and after. The line holds the
+// service, as it does an incident: of two clicks at once the second waits for
+// the first, and finds what that made.
+func (s *Server) integrate(c echo.Context, session zendesk.Session, service string) (incident.Integration, error) {
 	ctx := c.Request().Context()
 	conn, err := s.Tokens.Live(ctx, session.Agent)
 	if err != nil {
@@ -107,19 +118,21 @@ func (s *Server) integrate(c echo.Context, session zendesk.Session, service, nam
 	}
 	line := incident.Deed{
 		At: s.Now(), Subdomain: session.Agent.Subdomain, UserID: session.Agent.UserID,
-		AccountID: conn.AccountID, PagerDutyID: conn.UserID, Action: incident.ToIntegrate,
+		AccountID: conn.AccountID, PagerDutyID: conn.UserID, IncidentID: service, Action: incident.ToIntegrate,
 	}
 	id, err := s.Audit.Begin(ctx, line)
 	if err != nil {
 		return incident.Integration{}, err
 	}
-	made, err := pd.CreateIntegration(ctx, service, name)
-	s.ended(ctx, id, line, string(incident.Done), "", err)
-	if err != nil {
-		if _, _, known := problem.Of(err); !known {
+	outcome := string(incident.Existing)
+	ours, err := s.ownIntegration(c, session, service)
+	if err == nil && ours.ID == "" {
+		outcome = string(incident.Done)
+		ours, err = pd.CreateIntegration(ctx, service, integrationName(session.Agent.Subdomain))
+		if _, _, known := problem.Of(err); err != nil && !known {
 			err = problem.New(incident.Unconfirmed, err, nil)
 		}
-		return incident.Integration{}, err
 	}
-	return made, nil
+	s.ended(ctx, id, line, outcome, "", err)
+	return ours, err
 }
