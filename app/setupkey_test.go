@@ -1,0 +1,442 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/app/apptest"
+	"zendesk-pagerduty/simulator/pagerduty"
+	"zendesk-pagerduty/store"
+)
+
+const (
+	desk     = "Support desk" // a service without an integration
+	madePath = "/services/*/integrations"
+	noCode   = "not a code that waits for you"
+)
+
+func classic(set *app.Settings, _ *app.Options) { set.OAuth = "classic" }
+
+// integrationsOf are a service's integrations by name.
+func integrationsOf(s *apptest.Stand, service string) (names []string) {
+	for _, i := range s.PD.Service(service).Integrations {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
+// deedLines are the audit trail's lines of integrations.
+func deedLines(t *testing.T, s *apptest.Stand) (list []string) {
+	t.Helper()
+	for _, d := range deeds(t, s) {
+		if d.Action == "integration" {
+			if d.UserID == "" || d.Subdomain != "acme" || d.AccountID != "PACME01" || d.Ticket != 0 || d.At.IsZero() {
+				t.Errorf("who and where: %+v", d)
+			}
+			list = append(list, d.PagerDutyID+" "+d.IncidentID+" "+d.Outcome)
+		}
+	}
+	return list
+}
+
+func equal(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: %q; want %q", what, got, want)
+	}
+}
+
+// integrated checks an answer that has the new integration, chosen.
+func integrated(t *testing.T, got apptest.Page) {
+	t.Helper()
+	chosen := got.Find("[name=integration][checked]")
+	if got.Status != http.StatusOK || chosen.Length() != 1 || !strings.Contains(chosen.Parent().Text(), "Zendesk acme") || got.Find("[data-integrate]").Length() != 0 {
+		t.Errorf("%d %s", got.Status, got.HTML)
+	}
+}
+
+// authorizations are the tokens of some requests to PagerDuty, as the history
+// tells them apart.
+func authorizations(s *apptest.Stand, method, suffix string) (list []string) {
+	for _, e := range s.PD.History() {
+		if e.Method == method && strings.HasSuffix(e.Path, suffix) {
+			list = append(list, e.Header.Get("Authorization"))
+		}
+	}
+	return list
+}
+
+// An admin's login for one deed: asked for by that right alone, used, and kept
+// nowhere.
+func TestSetupIntegration(t *testing.T) {
+	s, p := setUp(t, "lee")
+	service := s.PD.Service(desk).ID
+	view := p.Get("/setup/services/" + service)
+	if button := view.Find("[data-integrate]"); button.AttrOr("data-integrate", "") != service || !button.Is("[data-stepup]") || !strings.Contains(view.Text(), "asks you once more") {
+		t.Fatalf("%s", view.HTML)
+	}
+	window := s.NewBrowser(t)
+	confirm := p.StepUpWindow(window)
+	if !strings.Contains(confirm.Text(), "Allow one change in PagerDuty") || !strings.Contains(confirm.Text(), "acme") || !strings.Contains(confirm.Text(), "9003") || confirm.Header.Get("X-Frame-Options") != "DENY" {
+		t.Errorf("the confirmation: %s", confirm.Text())
+	}
+	authorize, err := url.Parse(confirm.Find("#go").AttrOr("href", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q := authorize.Query(); q.Get("scope") != "services.write" || q.Get("code_challenge_method") != "S256" || q.Get("state") == "" {
+		t.Errorf("asked for: %s", authorize)
+	}
+	// The sidebar's login and its progress have nothing to do with it.
+	if got := p.Get("/setup/connection?login=1"); got.State() != "connected" {
+		t.Errorf("while it is under way the login is %q", got.State())
+	}
+	done := window.AtPagerDuty(confirm, "lee")
+	if !strings.Contains(done.Text(), "Type this code in the page “Ticket events”") || done.Find("[data-kind=integration]").Length() != 1 {
+		t.Errorf("the window's end: %s", done.HTML)
+	}
+	attempt, code := apptest.Granted(t, done)
+	for what, path := range map[string]string{"the set-up page": "/setup/connection?login=1", "the sidebar": "/connection?login=1"} {
+		if got := p.Get(path); strings.Contains(got.State(), "code") || strings.Contains(got.State(), "connecting") {
+			t.Errorf("%s asks for its code: %s", what, got.State())
+		}
+	}
+
+	integrated(t, p.Integrate(service, attempt, code))
+	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
+	if made := s.PD.Service(desk).Integrations[0]; made.Type != "events_api_v2_inbound_integration" {
+		t.Errorf("%+v", made)
+	}
+	// It alone was made with that right.
+	made, read := authorizations(s, "POST", "/integrations"), authorizations(s, "GET", "/services/"+service)
+	if len(made) != 1 || slices.Contains(read, made[0]) || len(slices.Compact(slices.Sorted(slices.Values(read)))) != 1 {
+		t.Errorf("made with %v, read with %v", made, read)
+	}
+	var grants, connections int
+	db := database(t, s)
+	if err := db.QueryRow(`SELECT count(*) FROM attempts WHERE grant_blob <> '' OR code_hash <> '' OR delegation_id <> ''`).Scan(&grants); err != nil || grants != 0 {
+		t.Errorf("%d attempts still hold a grant, %v", grants, err)
+	}
+	if err := db.QueryRow(`SELECT count(*) FROM connections`).Scan(&connections); err != nil || connections != 1 {
+		t.Errorf("%d connections, %v", connections, err)
+	}
+
+	// A second click, a reload, another admin: there is one already.
+	integrated(t, p.Integrate(service, "", ""))
+	second := s.SetupPage(t, sara)
+	integrated(t, second.Get("/setup/services/"+service))
+	again, code2 := p.StepUp("lee")
+	integrated(t, p.Integrate(service, again, code2))
+	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+	// A code works once.
+	mail := s.PD.Service("Mail intake").ID
+	refusedSetup(t, "used twice", p.Integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
+	equal(t, "mail", integrationsOf(s, "Mail intake"), []string{"Email"})
+
+	// And what it is for: a ticket pages.
+	p.Do("make", byService(s, desk))
+	if got := urgent(p, s, 109); got != desk+" triggered" {
+		t.Errorf("%q", got)
+	}
+	// The agent's own login goes on: to give the right back would end both.
+	sidebar := s.NewBrowser(t).Panel(s.ZD.Account("acme"), sara)
+	if got := sidebar.Post(apptest.Incidents(108), s.NewIncident("Payments API")); got.State() != "created" {
+		t.Errorf("afterwards: %d %s", got.Status, got.Text())
+	}
+	s.Forward(t, 25*time.Hour)
+	sidebar = s.NewBrowser(t).Panel(s.ZD.Account("acme"), sara)
+	if got := sidebar.Get(apptest.Incidents(108)); got.State() != "one" {
+		t.Errorf("after a renewal: %d %s", got.Status, got.Text())
+	}
+	s.App.Close()
+	if n := s.PD.Calls("POST", "/oauth/revoke"); n != 0 {
+		t.Errorf("%d revocations, which end the agent's login too", n)
+	}
+	noSecrets(t, s)
+}
+
+// Classic OAuth's login can do it by itself.
+func TestSetupIntegrationClassic(t *testing.T) {
+	s := apptest.Start(t, classic)
+	s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = "classic" })
+	p := s.SetupPage(t, sara)
+	p.Connect("lee")
+	service := s.PD.Service(desk).ID
+	if view := p.Get("/setup/services/" + service); view.Find("[data-integrate]").Length() != 1 || view.Find("[data-stepup]").Length() != 0 {
+		t.Errorf("%s", view.HTML)
+	}
+	integrated(t, p.Integrate(service, "", ""))
+	integrated(t, p.Integrate(service, "", ""))
+	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
+	jane := s.SetupPage(t, sara)
+	jane.Connect("jane")
+	status := s.PD.Service("Mail intake").ID
+	refusedSetup(t, "a responder", jane.Integrate(status, "", ""), http.StatusForbidden, "takes a Manager")
+	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done", "PJANE01 " + status + " pagerduty.forbidden"})
+}
+
+// Two clicks that are under way at once, as a double click is: one is made.
+func TestSetupTwoClicksAtOnce(t *testing.T) {
+	s := apptest.Start(t, classic)
+	s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = "classic" })
+	p := s.SetupPage(t, sara)
+	p.Connect("lee")
+	service := s.PD.Service(desk).ID
+	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: madePath, Kind: pagerduty.Delay, Delay: pagerduty.Duration(200 * time.Millisecond)})
+	var group sync.WaitGroup
+	for range 3 {
+		group.Go(func() { integrated(t, p.Integrate(service, "", "")) })
+	}
+	group.Wait()
+	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+	if n := s.PD.Calls("POST", "/services/"+service+"/integrations"); n != 1 {
+		t.Errorf("PagerDuty was asked %d times", n)
+	}
+}
+
+// PagerDuty decides who may: by base role, or by the role in the service's team.
+func TestSetupWhoIntegrates(t *testing.T) {
+	s := apptest.Start(t)
+	for _, c := range []struct {
+		who, service string
+		status       int
+		says         string
+	}{
+		{"jane", desk, http.StatusForbidden, "making an integration takes a Manager"},
+		{"omar", "Mail intake", http.StatusOK, "The integration was made"}, // a responder, and that team's manager
+		{"omar", desk, http.StatusForbidden, "making an integration takes a Manager"},
+		{"stan", desk, http.StatusForbidden, "PagerDuty does not let you"},
+	} {
+		p := s.SetupPage(t, sara)
+		p.Connect(c.who)
+		attempt, code := p.StepUp(c.who)
+		before := len(integrationsOf(s, c.service))
+		got := p.Integrate(s.PD.Service(c.service).ID, attempt, code)
+		if made := len(integrationsOf(s, c.service)) - before; got.Status != c.status || !strings.Contains(got.Find(".note").Text(), c.says) || made != 0 && c.status != http.StatusOK {
+			t.Errorf("%s on %s: %d %s, and %d made", c.who, c.service, got.Status, got.Text(), made)
+		}
+	}
+	equal(t, "audit", deedLines(t, s), []string{
+		"PJANE01 " + s.PD.Service(desk).ID + " pagerduty.forbidden", "POMAR01 " + s.PD.Service("Mail intake").ID + " done",
+		"POMAR01 " + s.PD.Service(desk).ID + " pagerduty.forbidden", "PSTAN01 " + s.PD.Service(desk).ID + " pagerduty.forbidden",
+	})
+	// A private team's service: nothing of it is told.
+	p := s.SetupPage(t, sara)
+	p.Connect("omar")
+	attempt, code := p.StepUp("omar")
+	refusedSetup(t, "hidden", p.Integrate(s.PD.Service("Card processor").ID, attempt, code), http.StatusForbidden, "PagerDuty does not let you")
+}
+
+func TestSetupReadOnly(t *testing.T) {
+	s, p := setUp(t, "lee", func(set *app.Settings, _ *app.Options) { set.ReadOnly = true })
+	service := s.PD.Service(desk).ID
+	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
+		t.Errorf("it is offered: %s", view.HTML)
+	}
+	attempt, code := p.StepUp("lee")
+	refusedSetup(t, "read-only", p.Integrate(service, attempt, code), http.StatusForbidden, "set to read-only")
+	equal(t, "made", integrationsOf(s, desk), nil)
+	if n := len(authorizations(s, "POST", "/integrations")); n != 0 {
+		t.Errorf("PagerDuty was asked %d times", n)
+	}
+}
+
+// A typed code: a slip costs nothing, wrong ones are counted.
+func TestSetupCodes(t *testing.T) {
+	s, p := setUp(t, "lee")
+	service := s.PD.Service(desk).ID
+	link := p.Post("/setup/link", nil).Find("[data-link]").AttrOr("value", "")
+	if !strings.HasPrefix(link, s.URL+"/login/") {
+		t.Fatalf("link %q", link)
+	}
+	window := s.NewBrowser(t)
+	confirm := window.Get(link)
+	if !strings.Contains(confirm.Find("#go").AttrOr("href", ""), "scope=services.write&") {
+		t.Errorf("the link's login: %s", confirm.HTML)
+	}
+	_, code := apptest.Granted(t, window.AtPagerDuty(confirm, "lee"))
+	for _, slip := range []string{"", code[:7], "?"} {
+		refusedSetup(t, "a slip", p.Integrate(service, "", slip), http.StatusUnprocessableEntity, noCode)
+	}
+	for _, left := range []string{"4 tries are left", "3 tries are left", "2 tries are left", "One try is left"} {
+		refusedSetup(t, "a wrong code", p.Integrate(service, "", "0000-0000"), http.StatusUnprocessableEntity, left)
+	}
+	integrated(t, p.Integrate(service, "", " "+strings.ToLower(code)+" "))
+
+	mail := s.PD.Service("Mail intake").ID
+	attempt, code := p.StepUp("lee")
+	for range 4 {
+		p.Integrate(mail, "", "0000-0000")
+	}
+	refusedSetup(t, "the fifth", p.Integrate(mail, attempt, "0000-0000"), http.StatusUnprocessableEntity, "Five wrong codes")
+	refusedSetup(t, "the right code after that", p.Integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
+	equal(t, "made", integrationsOf(s, "Mail intake"), []string{"Email"})
+	// Late, and cancelled.
+	attempt, code = p.StepUp("lee")
+	s.Forward(t, 11*time.Minute)
+	refusedSetup(t, "late", p.Integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
+	confirm = p.StepUpWindow(window)
+	denied := window.Press(window.Follow(confirm, "#go"), "#deny")
+	failedWindow(t, denied, "was cancelled")
+	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
+	s.App.Close()
+	if n := s.PD.LiveGrants("lee"); n == 0 {
+		t.Error("the agent's own login was ended")
+	}
+}
+
+// Somebody else's right is not used: what is made is made by who is connected.
+// Their grant is given back.
+func TestSetupSomebodyElsesRight(t *testing.T) {
+	s, p := setUp(t, "jane")
+	service := s.PD.Service(desk).ID
+	for _, other := range []string{"lee", "eva"} {
+		attempt, code := p.StepUp(other)
+		refusedSetup(t, other, p.Integrate(service, attempt, code), http.StatusUnprocessableEntity, "somebody else's than the one this page is connected with")
+		refusedSetup(t, other+", again", p.Integrate(service, attempt, code), http.StatusUnprocessableEntity, noCode)
+	}
+	equal(t, "made", integrationsOf(s, desk), nil)
+	equal(t, "audit", deedLines(t, s), nil)
+	if got := p.Get("/setup/connection"); !strings.Contains(got.Text(), "Jane Miller") {
+		t.Errorf("the page is connected as %s", got.Text())
+	}
+	s.App.Close()
+	for who, want := range map[string]int{"lee": 0, "eva": 0, "jane": 1} {
+		if n := s.PD.LiveGrants(who); n != want {
+			t.Errorf("%s has %d live grants; want %d", who, n, want)
+		}
+	}
+}
+
+// The same, where that somebody is connected elsewhere: their login goes on.
+func TestSetupSomebodyElsesRightSparesTheirLogin(t *testing.T) {
+	s, p := setUp(t, "jane")
+	lees := connected(t, s, tom, "lee")
+	attempt, code := p.StepUp("lee")
+	refusedSetup(t, "lee's", p.Integrate(s.PD.Service(desk).ID, attempt, code), http.StatusUnprocessableEntity, "somebody else's")
+	if got := lees.Get(apptest.Incidents(102)); got.State() != "one" {
+		t.Errorf("lee's panel: %d %s", got.Status, got.State())
+	}
+	s.App.Close()
+	if n := s.PD.Calls("POST", "/oauth/revoke"); n != 0 {
+		t.Errorf("%d revocations", n)
+	}
+}
+
+// A code that was seen on another's screen, or whose attempt is known, is worth
+// nothing in another agent's session; nor is one for the other purpose.
+func TestSetupGrantsOfOthers(t *testing.T) {
+	s, p := setUp(t, "lee")
+	service := s.PD.Service(desk).ID
+	attempt, code := p.StepUp("lee")
+	toms := s.SetupPage(t, tom)
+	toms.Connect("lee") // the same person of PagerDuty
+	for _, id := range []string{attempt, ""} {
+		for range 6 {
+			refusedSetup(t, "tom's session", toms.Integrate(service, id, code), http.StatusUnprocessableEntity, noCode)
+		}
+	}
+	// It is no login for the sidebar, …
+	for _, id := range []string{attempt, ""} {
+		if got := p.Claim(id, code); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), noCode) {
+			t.Errorf("claimed as a login: %d %s", got.Status, got.Text())
+		}
+	}
+	// … and the sidebar's is none for this.
+	window := s.NewBrowser(t)
+	login, loginCode := apptest.Granted(t, window.AtPagerDuty(p.Window(window), "lee"))
+	for _, id := range []string{login, attempt} {
+		for range 2 {
+			if got := p.Integrate(service, id, loginCode); got.Status != http.StatusUnprocessableEntity {
+				t.Errorf("the sidebar's code: %d %s", got.Status, got.Text())
+			}
+		}
+	}
+	equal(t, "made", integrationsOf(s, desk), nil)
+	if got := p.Claim(login, loginCode); got.Status != http.StatusNoContent {
+		t.Errorf("the login: %d %s", got.Status, got.Text())
+	}
+	integrated(t, p.Integrate(service, attempt, code))
+	// What a window asks for that names another purpose is the sidebar's login.
+	confirm := s.NewBrowser(t).Post(s.URL+"/login", url.Values{"session": {p.Session}, "for": {"services.write everything"}})
+	if strings.Contains(confirm.HTML, "services.write") || !strings.Contains(confirm.HTML, "incidents.read") {
+		t.Errorf("%s", confirm.HTML)
+	}
+}
+
+// The app that is registered in PagerDuty may lack the right, and PagerDuty's
+// login may tell of somebody who is not on the list.
+func TestSetupStepUpRefused(t *testing.T) {
+	s, p := setUp(t, "lee")
+	window := s.NewBrowser(t)
+	scopes := s.PD.Settings().Scopes
+	s.PD.Set(func(set *pagerduty.Settings) {
+		set.Scopes = slices.DeleteFunc(slices.Clone(set.Scopes), func(name string) bool { return name == "services.write" })
+	})
+	failedWindow(t, window.AtPagerDuty(p.StepUpWindow(window), "lee"), "Missing: services.write")
+	s.PD.Set(func(set *pagerduty.Settings) { set.Scopes, set.IDTokenKey = scopes, "unknown" })
+	failedWindow(t, window.AtPagerDuty(p.StepUpWindow(window), "lee"), "did not check out")
+	if got := p.Get("/setup/connection?login=1"); got.State() != "connected" {
+		t.Errorf("the agent's login: %s", got.State())
+	}
+}
+
+// PagerDuty made it and its answer was lost: nobody knows, and the next look
+// finds it.
+func TestSetupIntegrationUnanswered(t *testing.T) {
+	for _, kind := range []struct {
+		fault   pagerduty.Fault
+		outcome string
+		made    int
+	}{
+		{pagerduty.Fault{Kind: pagerduty.Lost}, "act.unconfirmed", 1},
+		{pagerduty.Fault{Kind: pagerduty.Cut}, "act.unconfirmed", 1},
+		{pagerduty.Fault{Kind: pagerduty.Garbage, After: true}, "act.unconfirmed", 1},
+		{pagerduty.Fault{Kind: pagerduty.Status, Status: 502, After: true}, "act.unconfirmed", 1},
+		{pagerduty.Fault{Kind: pagerduty.Status, Status: 429}, "pagerduty.limited", 0},
+	} {
+		t.Run(fmt.Sprint(kind.fault.Kind, kind.fault.Status), func(t *testing.T) {
+			s, p := setUp(t, "lee")
+			service := s.PD.Service(desk).ID
+			attempt, code := p.StepUp("lee")
+			kind.fault.Method, kind.fault.Path = "POST", madePath
+			s.PD.Fault(kind.fault)
+			got := p.Integrate(service, attempt, code)
+			if got.Status < 400 || got.Find(".note.bad").Length() != 1 || kind.made == 1 && !strings.Contains(got.Text(), "we do not know whether the integration was made. Choose the service again") {
+				t.Errorf("%d %s", got.Status, got.Text())
+			}
+			if n := len(integrationsOf(s, desk)); n != kind.made {
+				t.Errorf("%d were made", n)
+			}
+			equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " " + kind.outcome})
+			if kind.made == 0 {
+				attempt, code = p.StepUp("lee")
+				integrated(t, p.Integrate(service, attempt, code))
+			} else {
+				integrated(t, p.Integrate(service, "", ""))
+			}
+			equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+		})
+	}
+}
+
+// A deed that cannot be written down is not done.
+func TestSetupNoAuditNoIntegration(t *testing.T) {
+	s, p := setUp(t, "lee", func(_ *app.Settings, opt *app.Options) {
+		opt.Store = func(s *store.Store) app.Store { return forgetful{s} }
+	})
+	attempt, code := p.StepUp("lee")
+	if got := p.Integrate(s.PD.Service(desk).ID, attempt, code); got.Status != http.StatusInternalServerError {
+		t.Errorf("%d %s", got.Status, got.Text())
+	}
+	equal(t, "made", integrationsOf(s, desk), nil)
+}
