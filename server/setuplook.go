@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -154,6 +155,10 @@ func (s *Server) serviceName(c echo.Context, session zendesk.Session, id string)
 	return name
 }
 
+// keyLike is what may be an integration key, pasted into the wrong field: it is
+// neither repeated nor logged.
+var keyLike = regexp.MustCompile(`[A-Za-z0-9]{32,}`)
+
 // setupNotice words an error for a part of the page; what has no code is for
 // the error page.
 func (s *Server) setupNotice(c echo.Context, err error) (*views.Notice, int, error) {
@@ -163,6 +168,10 @@ func (s *Server) setupNotice(c echo.Context, err error) (*views.Notice, int, err
 	}
 	if disconnected(err) {
 		return &views.Notice{Kind: "warn", Text: s.texts(c.Request()).S("setup.login")}, http.StatusConflict, nil
+	}
+	if got, _ := args["got"].(string); keyLike.MatchString(got) {
+		args = problem.Args{"got": keyLike.ReplaceAllString(got, "…")}
+		err = problem.New(code, nil, args)
 	}
 	s.logged(c, status(code), time.Time{}, err)
 	return &views.Notice{Kind: "bad", Text: s.sentence(s.texts(c.Request()), code, "setup", args)}, status(code), nil
