@@ -332,6 +332,29 @@ func TestSetupSomebodyElsesRightSparesTheirLogin(t *testing.T) {
 	}
 }
 
+// Who logs out while it is being made leaves no right behind.
+func TestSetupLogOutMeanwhile(t *testing.T) {
+	s, p := setUp(t, "lee")
+	s.PD.Set(func(set *pagerduty.Settings) { set.RevokeEnds = "family" })
+	attempt, code := p.StepUp("lee")
+	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: madePath, Kind: pagerduty.Hang})
+	done := make(chan apptest.Page)
+	go func() { done <- p.Integrate(s.PD.Service(desk).ID, attempt, code) }()
+	for len(authorizations(s, "POST", "/integrations")) == 0 {
+	}
+	if got := p.Post("/logout", nil); got.Status != http.StatusNoContent {
+		t.Errorf("log out: %d", got.Status)
+	}
+	s.PD.ClearFaults()
+	<-done
+	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + s.PD.Service(desk).ID + " done"})
+	s.App.Close()
+	if n := s.PD.LiveGrants("lee"); n != 0 {
+		t.Errorf("%d live grants", n)
+	}
+}
+
 // A code that was seen on another's screen, or whose attempt is known, is worth
 // nothing in another agent's session; nor is one for the other purpose.
 func TestSetupGrantsOfOthers(t *testing.T) {
