@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 
 	"app": {"assets", "incident", "migrations", "oauth", "pagerduty", "problem", "seal", "server", "store",
 		"views", "views/text", "zendesk", "zendesk/trigger", "zendesk-app"},
-	"app/apptest": {"app", "seal", "zendesk", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},
+	"app/apptest": {"app", "seal", "zendesk", "zendesk/trigger", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},
 
 	// Transport: it knows the domain, and neither database nor PagerDuty.
 	"server": {"incident", "oauth", "problem", "seal", "views", "views/text", "zendesk", "zendesk/trigger"},

@@ -248,6 +248,9 @@ func TestSetupReadOnly(t *testing.T) {
 	if n := len(authorizations(s, "POST", "/integrations")); n != 0 {
 		t.Errorf("PagerDuty was asked %d times", n)
 	}
+	if all := deeds(t, s); len(all) != 1 || string(all[0].Action) != "integration" || all[0].IncidentID != service || all[0].Outcome != "readonly" {
+		t.Errorf("the audit trail: %+v", all)
+	}
 }
 
 // A typed code: a slip costs nothing, wrong ones are counted.

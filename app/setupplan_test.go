@@ -411,3 +411,22 @@ func TestSetupAlso(t *testing.T) {
 		}
 	}
 }
+
+// Paging does not depend on this server.
+func TestSetupPagesWhileTheServerIsStopped(t *testing.T) {
+	s, p := setUp(t, "lee")
+	p.Do("make", byService(s, "Payments API"))
+	if err := s.App.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := http.Get(s.URL + "/live"); err == nil {
+		t.Fatal("the server still answers")
+	}
+	if got := urgent(p, s, 109); got != "Payments API triggered" {
+		t.Errorf("ticket 109 became urgent: %q", got)
+	}
+	p.Save(mia, 109, map[string]any{"status": "solved"})
+	if got := madeFor(s, 109); got != "Payments API resolved" {
+		t.Errorf("ticket 109 was solved: %q", got)
+	}
+}

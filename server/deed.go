@@ -61,12 +61,7 @@ func (s *Server) audited(ctx context.Context, d deed, do func(context.Context, P
 		Ticket: d.ticket.ID, IncidentID: d.incident, Action: d.action,
 	}
 	if err := s.allow(d.action); err != nil {
-		id, e := s.Audit.Begin(ctx, line)
-		if e != nil {
-			return oauth.Connection{}, e
-		}
-		s.ended(ctx, id, line, "", "", err)
-		return oauth.Connection{}, err
+		return oauth.Connection{}, s.refused(ctx, line, err)
 	}
 	var id int64
 	var conn oauth.Connection
@@ -93,6 +88,16 @@ func (s *Server) audited(ctx context.Context, d deed, do func(context.Context, P
 		s.ended(ctx, id, line, outcome, incidentID, err)
 	}
 	return conn, err
+}
+
+// refused writes down what the house rules forbid.
+func (s *Server) refused(ctx context.Context, d incident.Deed, err error) error {
+	id, failed := s.Audit.Begin(ctx, d)
+	if failed != nil {
+		return failed
+	}
+	s.ended(ctx, id, d, "", "", err)
+	return err
 }
 
 func (s *Server) ended(ctx context.Context, id int64, d incident.Deed, outcome, incidentID string, err error) {

@@ -65,7 +65,7 @@ func (s *Server) setupIntegrate(c echo.Context, session zendesk.Session) error {
 		return s.refusedPart(c, incident.ServiceMissing)
 	}
 	if err := s.writable(); err != nil {
-		return s.refusedPart(c, err)
+		return s.refusedPart(c, s.refused(c.Request().Context(), s.integrating(session, service), err))
 	}
 	// One of ours may be there: a lost answer, another admin, a second click.
 	ours, err := s.ownIntegration(c, session, service)
@@ -93,6 +93,11 @@ func (s *Server) ownIntegration(c echo.Context, session zendesk.Session, service
 	return incident.Integration{}, err
 }
 
+// integrating is the line of the audit trail.
+func (s *Server) integrating(session zendesk.Session, service string) incident.Deed {
+	return incident.Deed{At: s.Now(), Subdomain: session.Agent.Subdomain, UserID: session.Agent.UserID, IncidentID: service, Action: incident.ToIntegrate}
+}
+
 // integrate makes one and writes that down, before and after. The line holds the
 // service, as it does an incident: of two clicks at once the second waits for
 // the first, and finds what that made.
@@ -116,10 +121,8 @@ func (s *Server) integrate(c echo.Context, session zendesk.Session, service stri
 	if err != nil {
 		return incident.Integration{}, err
 	}
-	line := incident.Deed{
-		At: s.Now(), Subdomain: session.Agent.Subdomain, UserID: session.Agent.UserID,
-		AccountID: conn.AccountID, PagerDutyID: conn.UserID, IncidentID: service, Action: incident.ToIntegrate,
-	}
+	line := s.integrating(session, service)
+	line.AccountID, line.PagerDutyID = conn.AccountID, conn.UserID
 	id, err := s.Audit.Begin(ctx, line)
 	if err != nil {
 		return incident.Integration{}, err
