@@ -123,7 +123,7 @@ func possible(field string, list []Condition) bool {
 // holds compares as Zendesk's conditions reference says.
 func (c Condition) holds(before, after string) bool {
 	if operator, ok := strings.CutPrefix(c.Operator, notThe); ok {
-		return !Condition{c.Field, operator, c.Value}.holds(before, after)
+		return !c.with(operator).holds(before, after)
 	}
 	v := c.value()
 	if v == "current_user" || v == "requester_id" || v == "assignee_id" || c.Field == "role" || c.Field == "comment_is_public" && v != "true" && v != "false" {
@@ -286,7 +286,7 @@ func implies(list []Condition, c Condition) bool {
 	if c.Field == "current_tags" {
 		return tagsImply(same, c)
 	}
-	return !possible(c.Field, append(same, Condition{c.Field, notThe + c.Operator, c.Value}))
+	return !possible(c.Field, append(same, c.with(notThe+c.Operator)))
 }
 
 // notThe before an operator is its opposite, for what is asked here alone.

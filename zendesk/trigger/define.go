@@ -153,9 +153,11 @@ func Define(c Choices) (Definition, error) {
 	return d, nil
 }
 
-func is(field, operator, value string) Condition { return Condition{field, operator, &value} }
+func is(field, operator, value string) Condition {
+	return Condition{Field: field, Operator: operator, Value: &value}
+}
 
-func changed(field, operator string) Condition { return Condition{field, operator, nil} }
+func changed(field, operator string) Condition { return Condition{Field: field, Operator: operator} }
 
 // raise pages when a ticket becomes of a priority: created with it, changed to
 // it, or reopened with it.

@@ -28,7 +28,7 @@ func TestRead(t *testing.T) {
 		{`{"tickets":[]}`, 0, 0, 0, trigger.FileEmpty},
 		{`[` + rule + `]`, 0, 0, 0, trigger.FileShape},
 		{`{"triggers":"` + theKey + `"}`, 0, 0, 0, trigger.FileShape},
-		{`{"triggers":[{"conditions":{"all":[{"value":["` + theKey + `"]}]}}]}`, 0, 0, 0, trigger.FileMalformed},
+		{`{"triggers":[{"conditions":{"all":[{"value":tr` + theKey + `}]}}]}`, 0, 0, 0, trigger.FileMalformed},
 		{`{"triggers":[` + rule + `]`, 0, 0, 0, trigger.FileMalformed},
 		{`{"` + theKey + `": ` + theKey + `}`, 0, 0, 0, trigger.FileMalformed},
 		{`{"webhooks":[]} trailing`, 0, 0, 0, trigger.FileMalformed},

@@ -48,6 +48,7 @@ type Condition struct {
 	Field    string  `json:"field"`
 	Operator string  `json:"operator"`
 	Value    *string `json:"value"` // null for "changed"
+	list     bool    // Value is the JSON of several
 }
 
 // Action is what a trigger does; Value is a string or a list of them.
@@ -102,7 +103,8 @@ func (id *ID) UnmarshalJSON(raw []byte) error {
 
 // UnmarshalJSON takes any value, since Zendesk's lists and people's files have
 // texts, numbers and booleans in its place, and lists where several may be
-// chosen. Of a list it keeps the JSON: no condition of ours has one.
+// chosen. Of a list it keeps the JSON, and writes it back as it was: no
+// condition of ours has one.
 func (c *Condition) UnmarshalJSON(raw []byte) error {
 	var in struct {
 		Field    string
@@ -112,16 +114,31 @@ func (c *Condition) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return err
 	}
-	c.Field, c.Operator, c.Value = in.Field, in.Operator, nil
+	*c = Condition{Field: in.Field, Operator: in.Operator}
 	if len(in.Value) == 0 {
 		return nil
 	}
 	value, err := scalar(in.Value)
 	if err != nil {
-		value = new(string(in.Value))
+		value, c.list = new(string(in.Value)), true
 	}
 	c.Value = value
 	return nil
+}
+
+// with is a condition with another operator.
+func (c Condition) with(operator string) Condition {
+	c.Operator = operator
+	return c
+}
+
+// MarshalJSON is the reverse.
+func (c Condition) MarshalJSON() ([]byte, error) {
+	var value any = c.Value
+	if c.list && c.Value != nil {
+		value = json.RawMessage(*c.Value)
+	}
+	return json.Marshal(map[string]any{"field": c.Field, "operator": c.Operator, "value": value})
 }
 
 // scalar is a text, a number or a boolean as a text; nil for null.

@@ -82,9 +82,14 @@ type ours struct {
 	added    []Trigger            // the admin's own, with our action
 }
 
+// ours leaves out what has an id that Zendesk gives nobody: it would lead an
+// admin's own request to another path.
 func (f Found) ours() ours {
 	o := ours{triggers: map[string][]Trigger{}}
 	for _, t := range f.Triggers {
+		if !triggerID.MatchString(string(t.ID)) {
+			continue
+		}
 		switch mark := t.Marked(); mark {
 		case "":
 		case added:
@@ -97,6 +102,9 @@ func (f Found) ours() ours {
 		slices.SortFunc(list, func(a, b Trigger) int { return older(a.ID, b.ID) })
 	}
 	for _, w := range f.Webhooks {
+		if !safeID.MatchString(string(w.ID)) {
+			continue
+		}
 		if w.Name == webhookName || strings.HasSuffix(w.Endpoint, "/v2/enqueue") && o.call(w.ID) {
 			o.webhooks = append(o.webhooks, w)
 		}

@@ -124,7 +124,7 @@ func (c *checker) apart(k *call, raises []*call) []Step {
 				case d.Field == "update_type" && d.value() == "Create":
 					mine.All = append(mine.All, is("update_type", "is", "Change"))
 				case opposite[d.Operator] != "":
-					mine.All = append(mine.All, Condition{d.Field, opposite[d.Operator], d.Value})
+					mine.All = append(mine.All, d.with(opposite[d.Operator]))
 				default:
 					continue
 				}

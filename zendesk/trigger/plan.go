@@ -85,7 +85,7 @@ func PlanFor(c Choices, f Found) (Plan, error) {
 		p.planTrigger(want)
 	}
 	for _, t := range f.Triggers {
-		if t.Marked() == "" || t.Marked() == added {
+		if triggerID.MatchString(string(t.ID)) && (t.Marked() == "" || t.Marked() == added) {
 			p.planAdded(c, t)
 		}
 	}

@@ -328,6 +328,34 @@ func TestTakenWhereAnAddedTriggerPages(t *testing.T) {
 	}
 }
 
+// An id that is none leads no request of the admin's anywhere.
+func TestForgedIDs(t *testing.T) {
+	for _, id := range []trigger.ID{"../users/9003", "1?x=", "1/2", "", "1%2f", "one", "1 "} {
+		f := trigger.Found{
+			Webhooks: []trigger.Webhook{{ID: id, Name: "PagerDuty events (zendesk-pagerduty)", Endpoint: "https://events.pagerduty.com/v2/enqueue"}},
+			Triggers: []trigger.Trigger{
+				{ID: id, Description: trigger.Mark("raise-urgent"), Actions: []trigger.Action{{Field: "priority", Value: "high"}}},
+				{ID: id, Description: trigger.Mark("added")}, {ID: id},
+			},
+		}
+		p, err := trigger.PlanFor(trigger.Choices{Subdomain: "acme", EventsURL: "https://events.pagerduty.com", RoutingKey: strings.Repeat("k", 32), Also: []trigger.ID{id}}, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps := append(p.Steps, trigger.Removal(f).Steps...)
+		for _, finding := range trigger.Check(trigger.Account{Subdomain: "acme"}, f) {
+			steps = append(steps, finding.Mend...)
+		}
+		for _, step := range steps {
+			if step.Method != http.MethodPost || step.Path != "/api/v2/webhooks" && step.Path != "/api/v2/triggers" {
+				if id != "one" || strings.HasPrefix(step.Path, "/api/v2/triggers") { // a webhook may be called so
+					t.Errorf("%q: %s %s", id, step.Method, step.Path)
+				}
+			}
+		}
+	}
+}
+
 // Only the chosen group pages by priority; the tag pages for any ticket.
 func TestOnly(t *testing.T) {
 	d := bare(t, "json")
