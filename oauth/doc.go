@@ -10,6 +10,9 @@
 // lends their PagerDuty account to the sender, and nobody can push their own
 // account onto another's sidebar.
 //
+// A step up is the same login for one right more ([ForIntegration]): its grant is
+// taken by [Logins.Take], for one use, and never becomes a connection.
+//
 // [Tokens] gives out the access token of a [Connection], refreshing it early,
 // under a lease that holds across replicas, since a refresh token works once
 // and its replay may end the login.

@@ -7,6 +7,11 @@
 // nothing depends on cookies and a cross-site request can do nothing. Login
 // windows are pages of their own with cookies of their own.
 //
+// The set-up of ticket events (setup*.go) is launched in the same way, in
+// Zendesk's navigation bar. Its page reads and changes Zendesk with the admin's
+// own session there; this server gets what was read, says what is wrong with it,
+// and answers with the requests to make.
+//
 // A handler parses, calls one thing of the domain, renders, and returns its
 // error. Echo stays inside this package.
 package server

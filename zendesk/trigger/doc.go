@@ -8,6 +8,11 @@
 // and not by a tag that stays: after an incident was resolved in PagerDuty,
 // "urgent again" pages again.
 //
+// [PlanFor] compares such a definition with what an account has, finds by its
+// marks what was made here before, and plans the requests that are missing, so
+// that it can be run again at any time; [Removal] takes all of it away, and
+// [Chosen] reads the choices back.
+//
 // [Check] reads what an account has, made here or by hand, and says what keeps
 // incidents from being raised or shown: it finds the calls of PagerDuty among
 // all triggers' actions, looks at what each sends and where to, and then at the
