@@ -2,7 +2,8 @@ package incident
 
 import "slices"
 
-// Action is something that an agent does with an incident from the sidebar. Its
+// Action is something that an agent does in PagerDuty, mostly with an incident
+// from the sidebar. Its
 // value is the last part of the route, the name in ALLOWED_ACTIONS and the name
 // in the audit trail.
 type Action string
@@ -25,17 +26,13 @@ const (
 	ToMerge       Action = "merge"
 	ToLink        Action = "link"
 	ToUnlink      Action = "unlink"
+	ToIntegrate   Action = "integration" // in the set-up of ticket events: for a service, not on an incident
 )
-
-// ToIntegrate is what an admin does in the set-up of ticket events: a service
-// gets an integration. It is no action on an incident, and stands in the audit
-// trail alone.
-const ToIntegrate Action = "integration"
 
 // Actions lists all of them, in the order of a card.
 var Actions = []Action{
 	ToCreate, ToAcknowledge, ToResolve, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToUpdate,
-	ToSubscribe, ToUnsubscribe, ToRun, ToMerge, ToLink, ToUnlink,
+	ToSubscribe, ToUnsubscribe, ToRun, ToMerge, ToLink, ToUnlink, ToIntegrate,
 }
 
 // Allowed are the actions that the operator lets agents do. What PagerDuty lets
@@ -52,7 +49,7 @@ func Offered(in Incident, allowed Allowed, linked bool, others int) []Action {
 	var list []Action
 	for _, action := range allowed {
 		switch action {
-		case ToCreate, ToLink, ToSubscribe, ToUnsubscribe: // not on the card itself
+		case ToCreate, ToLink, ToSubscribe, ToUnsubscribe, ToIntegrate: // not on the card itself
 			continue
 		case ToNote:
 		case ToUnlink:

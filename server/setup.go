@@ -127,14 +127,6 @@ func (s *Server) setupAccount(session zendesk.Session, in setupRequest, conn oau
 	return a
 }
 
-// writable refuses what READ_ONLY forbids in PagerDuty.
-func (s *Server) writable() error {
-	if s.ReadOnly {
-		return readOnly
-	}
-	return nil
-}
-
 // integrationName is how the integration of a Zendesk account is called, and
 // found again.
 func integrationName(subdomain string) string { return "Zendesk " + subdomain }

@@ -33,7 +33,7 @@ func (s *Server) serviceView(c echo.Context, session zendesk.Session, service st
 	if err != nil {
 		return s.refusedPart(c, err)
 	}
-	v := views.Integrations{Service: service, Notice: notice, Chosen: made, StepUp: s.Logins.Provider.StepUp(), CanMake: s.writable() == nil}
+	v := views.Integrations{Service: service, Notice: notice, Chosen: made, StepUp: s.Logins.Provider.StepUp(), CanMake: s.allow(incident.ToIntegrate) == nil}
 	own := integrationName(session.Agent.Subdomain)
 	for _, i := range list {
 		v.List = append(v.List, views.Integration{ID: i.ID, Name: i.Name, Told: i.Key != "", URL: i.URL})
@@ -64,7 +64,7 @@ func (s *Server) setupIntegrate(c echo.Context, session zendesk.Session) error {
 	if !incident.ValidID(service) {
 		return s.refusedPart(c, incident.ServiceMissing)
 	}
-	if err := s.writable(); err != nil {
+	if err := s.allow(incident.ToIntegrate); err != nil {
 		return s.refusedPart(c, s.refused(c.Request().Context(), s.integrating(session, service), err))
 	}
 	// One of ours may be there: a lost answer, another admin, a second click.

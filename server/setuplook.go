@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/views"
@@ -107,7 +108,7 @@ func (s *Server) choicesView(c echo.Context, session zendesk.Session, in setupRe
 		}
 		v.Severity["urgent"] = "critical"
 	}
-	if chosen.Service != "" && v.Connected {
+	if v.Connected && s.leadsTo(c, session, chosen) {
 		v.ServiceName = s.serviceName(c, session, chosen.Service)
 	}
 	for i, base := range s.EventsURLs {
@@ -136,6 +137,19 @@ func (s *Server) choicesView(c echo.Context, session zendesk.Session, in setupRe
 		}
 	}
 	return v
+}
+
+// leadsTo says whether the key in use is one of the service that the triggers
+// name. Whoever may edit a trigger can write any service beside any key.
+func (s *Server) leadsTo(c echo.Context, session zendesk.Session, chosen trigger.Choices) bool {
+	if !incident.ValidID(chosen.Service) {
+		return false
+	}
+	list, err := s.integrations(c, session, chosen.Service)
+	if err != nil {
+		s.logged(c, http.StatusOK, time.Time{}, err)
+	}
+	return slices.ContainsFunc(list, func(i incident.Integration) bool { return i.Key != "" && i.Key.Reveal() == chosen.RoutingKey })
 }
 
 func (s *Server) serviceName(c echo.Context, session zendesk.Session, id string) string {
@@ -169,8 +183,9 @@ func (s *Server) setupNotice(c echo.Context, err error) (*views.Notice, int, err
 	if disconnected(err) {
 		return &views.Notice{Kind: "warn", Text: s.texts(c.Request()).S("setup.login")}, http.StatusConflict, nil
 	}
-	if got, _ := args["got"].(string); keyLike.MatchString(got) {
-		args = problem.Args{"got": keyLike.ReplaceAllString(got, "…")}
+	// First the keys, then the length: half a key is one too many.
+	if got, _ := args["got"].(string); got != "" {
+		args = problem.Args{"got": cut(keyLike.ReplaceAllString(got, "…"), maxRequester)}
 		err = problem.New(code, nil, args)
 	}
 	s.logged(c, status(code), time.Time{}, err)

@@ -64,7 +64,7 @@ func planID(p trigger.Plan) string {
 
 func (s *Server) planView(c echo.Context, what string, p trigger.Plan) views.Plan {
 	t := s.texts(c.Request())
-	v := views.Plan{ID: planID(p), What: what, Done: p.Done()}
+	v := views.Plan{ID: planID(p), What: what, Done: p.Done(), Tidies: p.Tidies()}
 	for _, change := range p.Changes {
 		line := views.Change{Kind: string(change.Kind), Title: change.Title}
 		switch {
@@ -182,7 +182,7 @@ func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupR
 	}
 	// The endpoint pages: it is one that the operator named.
 	if !slices.Contains(s.EventsURLs, choices.EventsURL) {
-		return choices, problem.New(trigger.EventsMalformed, nil, problem.Args{"got": cut(choices.EventsURL, maxRequester)})
+		return choices, problem.New(trigger.EventsMalformed, nil, problem.Args{"got": choices.EventsURL})
 	}
 	return choices, nil
 }
@@ -198,7 +198,7 @@ func setupDetails(lines string) (map[string]string, error) {
 		name, placeholder, ok := strings.Cut(line, "=")
 		placeholder = strings.TrimSpace(strings.NewReplacer("{{", "", "}}", "").Replace(placeholder))
 		if name = strings.TrimSpace(name); !ok || name == "" || placeholder == "" {
-			return nil, problem.New(detailsMalformed, nil, problem.Args{"got": cut(line, maxRequester)})
+			return nil, problem.New(detailsMalformed, nil, problem.Args{"got": line})
 		}
 		details[name] = placeholder
 	}

@@ -25,12 +25,16 @@ func (in setupRequest) ticket(session zendesk.Session) (incident.Ticket, error) 
 	return incident.Ticket{Subdomain: session.Agent.Subdomain, ID: id}, err
 }
 
-// made is what a test goes by: the choices and the webhook that are there.
-func (in setupRequest) made(subdomain string) (trigger.Choices, trigger.ID, error) {
-	chosen, _ := trigger.Chosen(subdomain, in.Found)
+// testMade is what a test goes by: the choices and the webhook that are there.
+func (s *Server) testMade(session zendesk.Session, in setupRequest) (trigger.Choices, trigger.ID, error) {
+	chosen, _ := trigger.Chosen(session.Agent.Subdomain, in.Found)
 	hook, ok := trigger.OurWebhook(in.Found)
 	if !ok || chosen.RoutingKey == "" {
 		return chosen, "", testNotMade
+	}
+	// Somebody may have sent the webhook elsewhere: the key does not follow it.
+	if !slices.Contains(s.EventsURLs, chosen.EventsURL) {
+		return chosen, "", problem.New(trigger.EventsMalformed, nil, problem.Args{"got": chosen.EventsURL})
 	}
 	return chosen, hook.ID, nil
 }
@@ -45,7 +49,7 @@ func (s *Server) setupTest(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return s.refusedPart(c, err)
 	}
-	chosen, hook, err := in.made(session.Agent.Subdomain)
+	chosen, hook, err := s.testMade(session, in)
 	if err != nil {
 		return s.refusedPart(c, err)
 	}
@@ -63,7 +67,7 @@ func (s *Server) setupTest(c echo.Context, session zendesk.Session) error {
 				v.Open = strconv.FormatInt(i.Number, 10)
 			}
 		}
-		if chosen.Service == "" {
+		if !s.leadsTo(c, session, chosen) {
 			return nil // nobody but PagerDuty knows where the key leads
 		}
 		service, err := pd.Service(ctx, chosen.Service)
@@ -110,7 +114,7 @@ func (s *Server) testSteps(session zendesk.Session, in setupRequest) ([]trigger.
 	if err != nil {
 		return nil, err
 	}
-	chosen, hook, err := in.made(session.Agent.Subdomain)
+	chosen, hook, err := s.testMade(session, in)
 	if err != nil {
 		return nil, err
 	}

@@ -66,6 +66,7 @@ type Plan struct {
 	ID      string
 	What    string // "make" or "remove"
 	Done    bool   // there is nothing to do
+	Tidies  bool   // it only puts in order what two admins made at once
 	Changes []Change
 }
 

@@ -47,14 +47,17 @@ func differing(have, want []Action) []string {
 	if reflect.DeepEqual(a, b) {
 		return nil
 	}
-	haveKey, haveEvent := split(have)
-	wantKey, wantEvent := split(want)
+	haveHook, haveKey, haveEvent := split(have)
+	wantHook, wantKey, wantEvent := split(want)
 	var names []string
 	if haveKey != wantKey {
 		names = append(names, "key")
 	}
 	if !reflect.DeepEqual(haveEvent, wantEvent) {
 		names = append(names, "event")
+	}
+	if haveHook != wantHook {
+		names = append(names, "webhook")
 	}
 	if len(names) == 0 || len(a) != len(b) {
 		names = append(names, "actions")
@@ -82,17 +85,17 @@ func read(body string) (event map[string]any, ok bool) {
 	return event, err == nil
 }
 
-// split is the first event of some actions: its key, and the rest.
-func split(actions []Action) (key any, rest map[string]any) {
+// split is the first event of some actions: where it goes, its key, and the rest.
+func split(actions []Action) (webhook ID, key any, rest map[string]any) {
 	for _, a := range actions {
-		if _, body, ok := a.call(); ok {
+		if id, body, ok := a.call(); ok {
 			if event, ok := read(body); ok {
 				key = event["routing_key"]
 				delete(event, "routing_key")
-				return key, event
+				return id, key, event
 			}
-			return nil, map[string]any{"": body}
+			return id, nil, map[string]any{"": body}
 		}
 	}
-	return nil, nil
+	return "", nil, nil
 }

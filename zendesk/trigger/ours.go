@@ -2,14 +2,15 @@ package trigger
 
 import (
 	"cmp"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// How what was made here is found again: a webhook by its name, or because a
-// marked trigger calls it; a trigger by the mark that ends its description.
-// Titles are the admin's to change.
+// How what was made here is found again: a trigger by the mark in its
+// description, a webhook by its name, or because triggers that were made here
+// call it and no others do. Titles are the admin's to change.
 
 const webhookName = "PagerDuty events (zendesk-pagerduty)"
 
@@ -19,7 +20,9 @@ func Mark(name string) string { return "[zendesk-pagerduty " + name + "]" }
 // added marks a trigger of the admin's own that got our action.
 const added = "added"
 
-var markForm = regexp.MustCompile(`\[zendesk-pagerduty ([a-z-]{1,40})\]`)
+// Only names that are given here count: what else a description says in such a
+// form is its author's.
+var markForm = regexp.MustCompile(`\[zendesk-pagerduty (raise-(?:low|normal|high|urgent)|page|paged|acknowledge|resolve|clear-solved|clear-fallen|added)\]`)
 
 // Marked is the name in a trigger's mark, such as "raise-urgent", or "".
 func (t Trigger) Marked() string {
@@ -60,12 +63,15 @@ func (a Action) call() (webhook ID, body string, ok bool) {
 	return "", "", false
 }
 
-// calls says whether a trigger calls a webhook.
-func (t Trigger) calls(webhook ID) bool {
-	return slices.ContainsFunc(t.Actions, func(a Action) bool {
-		id, _, ok := a.call()
-		return ok && id == webhook
-	})
+// called are the webhooks that a trigger calls.
+func (t Trigger) called() iter.Seq[ID] {
+	return func(yield func(ID) bool) {
+		for _, a := range t.Actions {
+			if id, _, ok := a.call(); ok && !yield(id) {
+				return
+			}
+		}
+	}
 }
 
 // older orders ids as Zendesk gave them: numbers by size, and the webhooks'
@@ -74,8 +80,9 @@ func older(a, b ID) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(string(a), string(b)))
 }
 
-// ours are the account's webhooks and triggers that were made here, each kind
-// the oldest first, so that two admins who set up at once keep the same ones.
+// ours are the account's webhooks and triggers that were made here, those that
+// are switched on and the oldest first, so that two admins who set up at once
+// keep the same ones.
 type ours struct {
 	webhooks []Webhook
 	triggers map[string][]Trigger // by mark
@@ -99,13 +106,28 @@ func (f Found) ours() ours {
 		}
 	}
 	for _, list := range o.triggers {
-		slices.SortFunc(list, func(a, b Trigger) int { return older(a.ID, b.ID) })
+		slices.SortFunc(list, func(a, b Trigger) int {
+			if a.Active != b.Active {
+				return cmp.Compare(inactive(a), inactive(b))
+			}
+			return older(a.ID, b.ID)
+		})
+	}
+	called, others := map[ID]bool{}, f.others()
+	for _, list := range o.triggers {
+		for _, t := range list {
+			for id := range t.called() {
+				called[id] = true
+			}
+		}
 	}
 	for _, w := range f.Webhooks {
 		if !safeID.MatchString(string(w.ID)) {
 			continue
 		}
-		if w.Name == webhookName || strings.HasSuffix(w.Endpoint, "/v2/enqueue") && o.call(w.ID) {
+		// A trigger that somebody only marked would otherwise make the admin's
+		// own webhook ours, and the next plan would send it elsewhere.
+		if w.Name == webhookName || strings.HasSuffix(w.Endpoint, "/v2/enqueue") && called[w.ID] && !others[w.ID] {
 			o.webhooks = append(o.webhooks, w)
 		}
 	}
@@ -113,13 +135,24 @@ func (f Found) ours() ours {
 	return o
 }
 
-func (o ours) call(webhook ID) bool {
-	for _, list := range o.triggers {
-		if slices.ContainsFunc(list, func(t Trigger) bool { return t.calls(webhook) }) {
-			return true
+func inactive(t Trigger) int {
+	if t.Active {
+		return 0
+	}
+	return 1
+}
+
+// others are the webhooks that triggers call which were not made here.
+func (f Found) others() map[ID]bool {
+	ids := map[ID]bool{}
+	for _, t := range f.Triggers {
+		if mark := t.Marked(); mark == "" || mark == added {
+			for id := range t.called() {
+				ids[id] = true
+			}
 		}
 	}
-	return slices.ContainsFunc(o.added, func(t Trigger) bool { return t.calls(webhook) })
+	return ids
 }
 
 // none says that nothing of ours is there.

@@ -25,7 +25,9 @@ type Change struct {
 	Webhook bool   // or a trigger
 	Title   string // as the account shows it
 	Mark    string // of a trigger; "added" for one of the admin's own
-	// Differs names what an update changes: "key", "event", "conditions",
+	// Twice says that another one like it stays: two admins at once made both.
+	Twice bool
+	// Differs names what an update changes: "key", "event", "webhook", "conditions",
 	// "actions", "inactive", "description", "endpoint", "method", "format".
 	Differs []string
 }
@@ -38,6 +40,27 @@ type Plan struct {
 
 // Done says that there is nothing to do.
 func (p Plan) Done() bool { return len(p.Steps) == 0 }
+
+// Tidies says that a plan only puts in order what two admins made at once: it
+// removes what is there twice, and lets triggers call the webhook that stays.
+func (p Plan) Tidies() bool {
+	for _, c := range p.Changes {
+		switch c.Kind {
+		case Keep, Spare:
+		case Remove:
+			if !c.Twice {
+				return false
+			}
+		case Update:
+			if c.Webhook || c.Mark == added || !slices.Equal(c.Differs, []string{"webhook"}) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
 
 // planner collects. webhook is the id that triggers get: that of the one which
 // is there, or [WebhookID].
@@ -80,7 +103,7 @@ func PlanFor(c Choices, f Found) (Plan, error) {
 	if n := len(f.Categories); n > 0 {
 		p.category = f.Categories[n-1].ID // after everything else
 	}
-	p.planWebhook(d.Webhook)
+	p.planWebhook(d.Webhook, f.others())
 	for _, want := range d.Triggers {
 		p.planTrigger(want)
 	}
@@ -95,10 +118,11 @@ func PlanFor(c Choices, f Found) (Plan, error) {
 }
 
 // planWebhook chooses the oldest of ours that triggers can call. One that takes
-// Zendesk's own events cannot become one for triggers.
-func (p *planner) planWebhook(want Webhook) {
+// Zendesk's own events cannot become one for triggers, and one that other
+// triggers call is not sent elsewhere under them.
+func (p *planner) planWebhook(want Webhook, others map[ID]bool) {
 	for _, have := range p.have.webhooks {
-		if !slices.Equal(have.Subscriptions, want.Subscriptions) {
+		if !slices.Equal(have.Subscriptions, want.Subscriptions) || have.Endpoint != want.Endpoint && others[have.ID] {
 			continue
 		}
 		p.webhook = have.ID
@@ -147,7 +171,7 @@ func (p *planner) planTrigger(want Trigger) {
 	// What the admin added to it, such as a note to a group, stays.
 	actions := slices.Clone(want.Actions)
 	for _, a := range have.Actions {
-		if _, _, calls := a.call(); !calls && a.Field != "current_tags" && a.Field != "remove_tags" {
+		if !generated(a) {
 			actions = append(actions, a)
 		}
 	}
@@ -185,7 +209,7 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 	if severity == "" {
 		severity = "critical"
 	}
-	actions := append(without(t, p.have), Action{"notification_webhook", []string{string(p.webhook), c.event("trigger", "", severity)}})
+	actions := append(p.without(t), Action{"notification_webhook", []string{string(p.webhook), c.event("trigger", "", severity)}})
 	actions = append(actions, c.hasPaged()...)
 	change := Change{Title: t.Title, Mark: added, Differs: differing(t.Actions, actions)}
 	if !mine {
@@ -199,7 +223,7 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 }
 
 func (p *planner) takeOut(t Trigger) {
-	actions := without(t, p.have)
+	actions := p.without(t)
 	p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: added})
 	if len(actions) == 0 { // a trigger must do something
 		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"active": false})
@@ -208,16 +232,33 @@ func (p *planner) takeOut(t Trigger) {
 	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"description": unmarked(t), "actions": actions})
 }
 
-// without is a trigger's actions without ours: the calls of our webhooks, and
-// the tag that goes with them.
-func without(t Trigger, o ours) []Action {
-	return slices.DeleteFunc(slices.Clone(t.Actions), func(a Action) bool {
-		if a.Field == "current_tags" && a.Value == PagedTag {
-			return true
-		}
+// without is a trigger's actions without those that were added here: its last
+// call of a webhook of ours, and the tag that goes with it. Calls that the admin
+// made stay, even of that webhook.
+func (p *planner) without(t Trigger) []Action {
+	actions := slices.Clone(t.Actions)
+	if t.Marked() != added {
+		return actions
+	}
+	for i, a := range slices.Backward(actions) {
 		id, _, ok := a.call()
-		return ok && slices.ContainsFunc(o.webhooks, func(w Webhook) bool { return w.ID == id })
-	})
+		if ok && slices.ContainsFunc(p.have.webhooks, func(w Webhook) bool { return w.ID == id }) {
+			actions = slices.Delete(actions, i, i+1)
+			break
+		}
+	}
+	return slices.DeleteFunc(actions, func(a Action) bool { return a.Field == "current_tags" && a.Value == PagedTag })
+}
+
+// generated says that an action of a trigger that was made here is one of those
+// that [Define] gives: tags, and calls that send an event. Others are the
+// admin's additions.
+func generated(a Action) bool {
+	if _, body, calls := a.call(); calls {
+		e, ok := read(body)
+		return ok && e["routing_key"] != nil
+	}
+	return a.Field == "current_tags" || a.Field == "remove_tags"
 }
 
 func unmarked(t Trigger) string {
@@ -239,11 +280,12 @@ func pointed(actions []Action, webhook ID) []Action {
 func (p *planner) dropTriggers(d Definition) {
 	for _, mark := range sortedMarks(p.have.triggers) {
 		list := p.have.triggers[mark]
-		if slices.ContainsFunc(d.Triggers, func(t Trigger) bool { return t.Marked() == mark }) {
+		twice := slices.ContainsFunc(d.Triggers, func(t Trigger) bool { return t.Marked() == mark })
+		if twice {
 			list = list[1:]
 		}
 		for _, t := range list {
-			p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: mark})
+			p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: mark, Twice: twice})
 			p.step(http.MethodDelete, "/api/v2/triggers/"+string(t.ID), "", nil)
 		}
 	}
@@ -252,16 +294,23 @@ func (p *planner) dropTriggers(d Definition) {
 // dropWebhooks removes what is there twice, last: Zendesk refuses while an
 // active trigger calls it. One that a trigger of the admin's own calls stays.
 func (p *planner) dropWebhooks(f Found) {
+	foreign := map[ID]bool{}
+	for _, t := range f.Triggers {
+		if t.Marked() == "" {
+			for id := range t.called() {
+				foreign[id] = true
+			}
+		}
+	}
 	for _, w := range p.have.webhooks {
 		if w.ID == p.webhook || w.Name != webhookName {
 			continue
 		}
-		foreign := func(t Trigger) bool { return t.calls(w.ID) && t.Marked() == "" }
-		if slices.ContainsFunc(f.Triggers, foreign) {
+		if foreign[w.ID] {
 			p.Changes = append(p.Changes, Change{Kind: Spare, Webhook: true, Title: w.Name})
 			continue
 		}
-		p.Changes = append(p.Changes, Change{Kind: Remove, Webhook: true, Title: w.Name})
+		p.Changes = append(p.Changes, Change{Kind: Remove, Webhook: true, Title: w.Name, Twice: p.webhook != ""})
 		p.step(http.MethodDelete, "/api/v2/webhooks/"+string(w.ID), "", nil)
 	}
 }

@@ -4,6 +4,7 @@
 const most = 50 // pages of a hundred
 const event = /pagerduty|routing_key|dedup_key|service_key|incident_key/i
 const endpoint = /pagerduty|\/v2\/enqueue/i
+const actions = Symbol('actions') // of the triggers that were read, by id: for run, and not for the server
 const calls = ['notification_webhook', 'notification_target']
 // What other actions write to a ticket may matter to what fires. The rest, such
 // as the texts of e-mails, is none of the server's business: it stays here, and
@@ -20,7 +21,6 @@ export class Refusal extends Error {
 
 export class Account {
   #client
-  #triggers = new Map() // id → actions as Zendesk has them
 
   constructor(client) {
     this.#client = client
@@ -47,8 +47,8 @@ export class Account {
         maybe('/api/v2/targets', 'targets'), maybe('/api/v2/trigger_categories', 'trigger_categories'),
         maybe('/api/v2/brands', 'brands'), maybe('/api/v2/groups', 'groups'), maybe('/api/v2/ticket_forms', 'ticket_forms'),
       ])
-      this.#triggers = new Map(triggers.map((t) => [String(t.id), t.actions]))
       return {
+        [actions]: new Map(triggers.map((t) => [String(t.id), t.actions])),
         role: me?.user?.role ?? '',
         found: { ...this.#related(webhooks, triggers, targets), trigger_categories: pick(categories, 'id', 'name') },
         brands: pick(brands, 'id', 'name', 'subdomain'), groups: pick(groups, 'id', 'name'), forms: pick(forms, 'id', 'name'),
@@ -87,31 +87,42 @@ export class Account {
     }
   }
 
-  // run makes the requests that the server has worked out, in their order, and
-  // ends at the first that Zendesk refuses.
-  async run(steps, progress = () => {}) {
+  // run makes the requests that the server has worked out of what was read, in
+  // their order, and ends at the first that Zendesk refuses.
+  async run(steps, read, progress = () => {}) {
+    const latest = new Map(read[actions])
     let webhook
     for (const [i, { method, path, body }] of steps.entries()) {
       progress(i + 1, steps.length)
-      const id = path.split('/').at(-1)
-      for (const action of body?.trigger?.actions ?? []) this.#complete(action, id, webhook)
+      const [, id] = /^\/api\/v2\/triggers\/(\d+)$/.exec(path) ?? []
+      const before = read[actions].get(id)
+      if (method === 'PUT' && body?.trigger?.actions) await this.#unchanged(id, latest.get(id))
+      for (const action of body?.trigger?.actions ?? []) complete(action, before, webhook)
       try {
         const answer = await this.request(method, path, body)
         webhook = answer?.webhook?.id ?? webhook
+        if (id && answer?.trigger) latest.set(id, answer.trigger.actions)
       } catch (refusal) {
         if (method !== 'DELETE' || refusal.status !== 404) throw refusal // gone is gone
       }
     }
   }
 
-  #complete(action, id, webhook) {
-    if (action.field === 'notification_webhook' && action.value?.[0] === 'WEBHOOK_ID') action.value[0] = webhook
-    const [, n] = /^kept:(\d+)$/.exec(action.value) ?? []
-    if (n === undefined || told.includes(action.field)) return
-    const kept = this.#triggers.get(id)?.[n]
-    if (kept?.field !== action.field) throw new Refusal({ status: 404 }) // it is not the trigger that was read
-    action.value = kept.value
+  // #unchanged refuses to write over what a colleague has changed since.
+  async #unchanged(id, before) {
+    const { trigger } = await this.request('GET', `/api/v2/triggers/${id}`)
+    if (JSON.stringify(trigger?.actions) !== JSON.stringify(before)) throw new Refusal({ status: 409 })
   }
+}
+
+// complete puts in place what the server does not know.
+function complete(action, before, webhook) {
+  if (action.field === 'notification_webhook' && action.value?.[0] === 'WEBHOOK_ID') action.value[0] = webhook
+  const [, n] = /^kept:(\d+)$/.exec(action.value) ?? []
+  if (n === undefined || told.includes(action.field)) return
+  const kept = before?.[n]
+  if (kept?.field !== action.field) throw new Refusal({ status: 409 }) // it is not the trigger that was read
+  action.value = kept.value
 }
 
 const pick = (list, ...names) => list.map((one) => Object.fromEntries(names.filter((name) => name in one).map((name) => [name, one[name]])))

@@ -1,5 +1,5 @@
 // The page below the login: what is there, what is wrong with it, what was
-// chosen, and the doing of it.
+// chosen, and the doing of it. What is done is what was shown.
 import { Combobox } from '../sidebar/combobox.js'
 import { silence } from '../sidebar/panel.js'
 
@@ -109,32 +109,34 @@ export class Setup {
   }
 
   // #do makes the plan that is shown. Then it looks again: another admin may
-  // have done the same at the same time, and what is there twice goes.
+  // have done the same at the same time, and what is there twice goes. Whatever
+  // else is still to do, it shows.
   async #do(plan) {
     const { what, plan: id } = plan.dataset
     const form = this.form()
     untell()
     plan.querySelector('[data-do]').disabled = true
-    let next = id
-    for (let round = 0; next && round < rounds; round++) {
+    let left = { id, tidies: true }
+    for (let round = 0; left.tidies && round < rounds; round++) {
       const read = await this.read()
       if (!read) return
-      const answer = await this.ask('/setup/steps', { ...read, what, form, plan: next })
+      const answer = await this.ask('/setup/steps', { ...read, what, form, plan: left.id })
       if (!answer.ok && round === 0) return this.#told(plan, answer.html)
-      if (answer.ok && !(await this.#run(answer.steps, plan))) return this.look()
-      next = await this.#left(what, form)
+      const refusal = answer.ok && await this.#run(answer.steps, read, plan)
+      if (refusal && refusal.status !== 409) return this.#refused(refusal)
+      left = await this.#left(what, form)
     }
     await this.look({ fresh: true })
-    this.tell(next ? 'rounds' : 'done')
+    this.tell(left.id ? 'rounds' : 'done')
   }
 
-  // #left is the plan of what is still to do, if anything is.
+  // #left is what is still to do, if anything is.
   async #left(what, form) {
     const read = await this.read()
-    if (!read) return ''
+    if (!read) return {}
     const { html } = await this.ask('/setup/plan', { ...read, what, form })
     const plan = parse(html).querySelector('[data-plan]')
-    return plan?.querySelector('[data-do]') ? plan.dataset.plan : ''
+    return plan?.querySelector('[data-do]') ? { id: plan.dataset.plan, tidies: 'tidies' in plan.dataset } : {}
   }
 
   async #mend(button) {
@@ -149,23 +151,28 @@ export class Setup {
       button.disabled = false
       return
     }
-    const done = await this.#run(answer.steps, card)
+    const refusal = await this.#run(answer.steps, read, card)
+    if (refusal) return this.#refused(refusal)
     await this.look()
-    if (done) this.tell('done')
+    this.tell('done')
   }
 
-  // #run makes the steps, and says what Zendesk refused.
-  async #run(steps, place) {
+  // #run makes the steps, and gives what Zendesk refused.
+  async #run(steps, read, place) {
     const told = place.querySelector('.told')
     try {
-      await this.#account.run(steps, (n, of) => (told.textContent = `${n} / ${of}`))
-      return true
+      await this.#account.run(steps, read, (n, of) => (told.textContent = `${n} / ${of}`))
     } catch (refusal) {
-      this.tell(refusal.status || '0', refusal.message)
-      return false
+      return refusal
     } finally {
       told.replaceChildren()
     }
+  }
+
+  // #refused says so, above what is there now.
+  async #refused(refusal) {
+    await this.look()
+    this.tell(refusal.status || '0', refusal.message)
   }
 
   #told(place, html) {
