@@ -253,6 +253,18 @@ func TestSetupReadOnly(t *testing.T) {
 	}
 }
 
+// It is one of the actions that the operator allows.
+func TestSetupAllowedActions(t *testing.T) {
+	s, p := setUp(t, "lee", func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"acknowledge"} })
+	service := s.PD.Service(desk).ID
+	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
+		t.Errorf("it is offered: %s", view.HTML)
+	}
+	attempt, code := p.StepUp("lee")
+	refusedSetup(t, "not allowed", p.Integrate(service, attempt, code), http.StatusForbidden, "does not allow")
+	equal(t, "made", integrationsOf(s, desk), nil)
+}
+
 // A typed code: a slip costs nothing, wrong ones are counted.
 func TestSetupCodes(t *testing.T) {
 	s, p := setUp(t, "lee")

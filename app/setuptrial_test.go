@@ -189,3 +189,37 @@ func TestSetupTrialWhereResolvingIsOff(t *testing.T) {
 		}
 	}
 }
+
+// A webhook that somebody sent elsewhere gets no test, and with it no key.
+func TestSetupTrialFollowsNoWebhookElsewhere(t *testing.T) {
+	s, p := setUp(t, "lee")
+	p.Do("make", byService(s, "Payments API"))
+	p.Zendesk(sara, http.MethodPatch, "/api/v2/webhooks/"+string(p.Found().Webhooks[0].ID), map[string]any{"webhook": map[string]any{"endpoint": "https://collect.evil.example/v2/enqueue"}}, nil)
+	for what, got := range map[string]apptest.Page{"shown": trialOf(p, 109), "its steps": p.Ask("/setup/steps", p.Read().With("what", "test").With("ticket", 109))} {
+		refusedSetup(t, what, got, http.StatusUnprocessableEntity, "is no address of PagerDuty's Events API that this server knows")
+	}
+}
+
+// A service is named beside a key only where PagerDuty says that it has it:
+// whoever may edit a trigger can write any service there.
+func TestSetupNamesNoServiceOfAnotherKey(t *testing.T) {
+	s, p := setUp(t, "lee")
+	p.Do("make", byService(s, "Payments API"))
+	if got := p.Look(); !strings.Contains(got.Text(), "As now: the service “Payments API”") {
+		t.Fatalf("%s", got.Text())
+	}
+	payments, web := s.PD.Service("Payments API"), s.PD.Service("Checkout web")
+	for _, trigger := range p.Found().Triggers {
+		if trigger.Marked() != "" {
+			p.Zendesk(sara, http.MethodPut, "/api/v2/triggers/"+string(trigger.ID), map[string]any{"trigger": map[string]any{
+				"description": strings.ReplaceAll(trigger.Description, payments.ID, web.ID),
+			}}, nil)
+		}
+	}
+	if got := p.Look(); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "As now: the integration key that is in use") {
+		t.Errorf("%s", got.Text())
+	}
+	if got := trialOf(p, 109); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "It is not known here who that is.") {
+		t.Errorf("%s", got.Text())
+	}
+}
