@@ -73,7 +73,7 @@ func (s *Server) pagerDutyRole(c echo.Context, session zendesk.Session) string {
 
 func (s *Server) findingView(t *text.Texts, f trigger.Finding) views.Finding {
 	v := views.Finding{ID: f.ID, Code: string(f.Code), Sentence: t.F(string(f.Code), text.Args(f.Args))}
-	if len(f.Mend) > 0 {
+	if f.Mend != nil {
 		v.Mend = t.F(string(f.Does), text.Args(f.Args))
 	}
 	return v

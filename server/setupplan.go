@@ -112,8 +112,8 @@ func (s *Server) stepsOf(c echo.Context, session zendesk.Session, in setupReques
 			key = choices.RoutingKey
 		}
 		for _, f := range trigger.Check(s.setupAccount(session, in, conn, key), in.Found) {
-			if f.ID == in.Finding {
-				return f.Mend, nil
+			if f.ID == in.Finding && f.Mend != nil {
+				return f.Mend(), nil
 			}
 		}
 		return nil, findingGone

@@ -50,6 +50,10 @@ func (c checkTriggersCommand) Run(out io.Writer) error {
 	}
 	list := trigger.Check(a, found)
 	for _, f := range list {
+		if f.Code == trigger.NotAll { // of the whole account
+			fmt.Fprintln(out, say(f.Code, f.Args))
+			continue
+		}
 		what, id := "trigger", f.Trigger
 		if f.Webhook != "" {
 			what, id = "webhook", f.Webhook

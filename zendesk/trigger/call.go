@@ -1,11 +1,11 @@
 package trigger
 
 import (
-	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"zendesk-pagerduty/problem"
 )
 
 // call is one call of PagerDuty that a trigger makes: an action whose webhook or
@@ -14,7 +14,7 @@ type call struct {
 	trigger, action int // their places
 	id              ID  // of the webhook or target
 	hook            int // the webhook's place; -1 where it is not there
-	target          *Target
+	target          *target
 	old             bool // the action is for a target
 	malformed       bool // the action's value is no pair of an id and a text
 	form            bool // the body is pairs of a name and a value
@@ -23,7 +23,19 @@ type call struct {
 	read            *reader
 	kind            string // the event's action, or what it was surely meant to be; "" where unknown
 	copied          bool   // of a production account, in its sandbox
+	judged          bool   // faults was filled in
+	faults          []fault
 }
+
+// target is one of the old kind.
+type target struct {
+	kind string
+	address
+}
+
+// mostCalls of a trigger are looked at. A trigger with more is made by a
+// mistake or by an attacker: each finding of each call would hold all of them.
+const mostCalls = 20
 
 // largest is what Zendesk sends at most.
 const largest = 256 << 10
@@ -33,45 +45,66 @@ var (
 	oldFields = []string{"service_key", "incident_key", "event_type"}
 )
 
-// calls finds all of them, in the order of the triggers.
-func (f Found) calls(bases []string) []*call {
+// findCalls finds all of them, in the order of the triggers, and the webhooks
+// that send other things.
+func (c *checker) findCalls() {
 	hooks := map[ID]int{}
-	for i, h := range slices.Backward(f.Webhooks) {
+	for i, h := range slices.Backward(c.Webhooks) {
 		hooks[h.ID] = i // the first of equal ids
 	}
-	targets := map[ID]*Target{}
-	for i := range f.Targets {
-		targets[f.Targets[i].ID] = &f.Targets[i]
+	targets := map[ID]*target{}
+	for _, t := range c.Targets {
+		targets[t.ID] = &target{t.Type, c.read(t.TargetURL)}
 	}
-	var list []*call
-	for i, t := range f.Triggers {
+	c.crowds, c.others = map[int]bool{}, map[ID]bool{}
+	for i, t := range c.Triggers {
+		n := 0
 		for j, a := range t.Actions {
 			k := &call{trigger: i, action: j, hook: -1, old: a.Field == "notification_target"}
 			if !k.old && a.Field != "notification_webhook" {
 				continue
 			}
 			k.take(a.Value)
-			leads := false
-			if k.old {
-				k.target = targets[k.id]
-				if k.target != nil && k.target.Type == "email_target" {
-					continue // e-mail targets still work
-				}
-				leads = k.target != nil && pagerDuty(k.target.TargetURL, bases)
-			} else if place, ok := hooks[k.id]; ok {
+			if place, ok := hooks[k.id]; ok && !k.old {
 				k.hook = place
-				leads = pagerDuty(f.Webhooks[place].Endpoint, bases)
+			} else if k.old {
+				k.target = targets[k.id]
 			}
-			k.examine()
-			if leads && !k.root.has("event_action", "dedup_key") && k.hook >= 0 && strings.HasSuffix(f.Webhooks[k.hook].Endpoint, "/v2/change/enqueue") {
-				continue // change events, which never page
+			if !c.pages(k, a.Value) {
+				if !k.old && !k.malformed && !k.form {
+					c.others[k.id] = true
+				}
+				continue
 			}
-			if leads || k.event() || k.malformed && f.speaks(a.Value) {
-				list = append(list, k)
+			if n++; n > mostCalls {
+				c.crowds[i] = true
+				break
 			}
+			c.calls = append(c.calls, k)
 		}
 	}
-	return list
+}
+
+// pages reads a call's body, and says whether the call is one of PagerDuty.
+func (c *checker) pages(k *call, value any) bool {
+	if k.target != nil && k.target.kind == "email_target" {
+		return false // e-mail targets still work
+	}
+	leads := c.address(k).leads
+	k.examine()
+	if leads && !k.root.has("event_action", "dedup_key") && k.hook >= 0 && strings.HasSuffix(c.Webhooks[k.hook].Endpoint, "/v2/change/enqueue") {
+		return false // change events, which never page
+	}
+	return leads || k.event() || k.malformed && speaks(value)
+}
+
+// crowded reports triggers with so many calls that not all were looked at.
+func (c *checker) crowded() {
+	for i, t := range c.Triggers {
+		if c.crowds[i] && t.Active {
+			c.report(fault{code: callMany, args: problem.Args{"count": strconv.Itoa(mostCalls)}}, i, -1)
+		}
+	}
 }
 
 // take reads an action's value: an id, and a body of text or pairs.
@@ -158,9 +191,9 @@ func (k *call) event() bool {
 	return count(func(name string) bool { return strings.Contains(k.body, name) }) > 1
 }
 
-// speaks says that a value of no known form is about PagerDuty: one of its
-// webhooks is named, or an event's field.
-func (f Found) speaks(value any) bool {
+// speaks says that a value of no known form is about PagerDuty: an event's field
+// is named.
+func speaks(value any) bool {
 	text := ""
 	switch v := value.(type) {
 	case string:
@@ -170,45 +203,6 @@ func (f Found) speaks(value any) bool {
 	}
 	text = text[:min(len(text), largest)]
 	return strings.Contains(text, "routing_key") || strings.Contains(text, "dedup_key")
-}
-
-var keyInPath = regexp.MustCompile(`^/(?:integration|x-ere)/([A-Za-z0-9]{32})(?:/|$)`)
-
-// pathKey is the key that an old address of the Events API holds, or "".
-func pathKey(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	if m := keyInPath.FindStringSubmatch(u.Path); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
-// pagerDuty says whether an address is PagerDuty's, or one of our bases.
-func pagerDuty(address string, bases []string) bool {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	rest := strings.HasPrefix(host, "api.") // incidents may well be made by the REST API
-	return !rest && (host == "pagerduty.com" || strings.HasSuffix(host, ".pagerduty.com")) ||
-		slices.ContainsFunc(bases, func(b string) bool { return host != "" && origin(b) == origin(address) })
-}
-
-// origin is an address without its path, as it is compared.
-func origin(address string) string {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil {
-		return ""
-	}
-	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	if scheme == "https" {
-		host = strings.TrimSuffix(host, ":443")
-	}
-	return scheme + "://" + host
 }
 
 func (k *call) text(name string) string {
@@ -221,8 +215,8 @@ func (k *call) text(name string) string {
 // routing is the key of the event as it is; it may have any form.
 func (k *call) routing() string { return k.text("routing_key") }
 
-// dedup is the event's dedup key, blanks in braces aside.
-func (k *call) dedup() string { return plainKey(k.text("dedup_key")) }
+// dedup is the event's dedup key as it is.
+func (k *call) dedup() string { return k.text("dedup_key") }
 
 // opaque says that what is sent depends on Liquid's tags, so that nothing can
 // be said of it here.

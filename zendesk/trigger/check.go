@@ -1,11 +1,6 @@
 package trigger
 
 import (
-	"cmp"
-	"fmt"
-	"hash/fnv"
-	"regexp"
-	"slices"
 	"strings"
 
 	"zendesk-pagerduty/problem"
@@ -20,59 +15,57 @@ type Account struct {
 	RoutingKey string   // the key in use, for mends that need one; "" where it is not known
 }
 
-// Finding is one thing that keeps incidents from being raised or shown, or
-// raises too many.
-type Finding struct {
-	ID      string       // the same when the account is read again; it holds no key
-	Code    problem.Code // "check.…": the id of its sentence
-	Args    problem.Args // the sentence's arguments; no key is ever among them
-	Trigger ID           // or ""
-	Webhook ID           // or ""
-	Title   string       // of the object, as the account shows it
-	Mend    []Step       // what the admin's own session would send to Zendesk
-	Does    problem.Code // "mend.…": the sentence that says what Mend does, with Args
-}
-
-// ranks are the codes in the order of their findings: what wakes the wrong
-// people, what raises nothing, what the sidebar cannot show, what raises too
-// often, and the rest.
-var ranks = []problem.Code{
-	sandboxCopy,
-	raiseMissing, triggerInactive, targetDead, callMalformed, hookMissing, hookInactive, hookSubscriptions, hookEndpoint, hookHost, hookRegion,
-	hookPath, hookMethod, hookFormat, hookHTTP,
-	bodyNone, bodyForm, bodyLarge, bodyNested, bodyBare, bodyQuotes, bodyJSON, bodyOld, actionMissing, actionCase, actionUnknown,
-	routingMissing, routingExample, routingForm, payloadMissing, summaryMissing, summaryLong, sourceMissing, severityMissing, severityUnknown,
-	keyMissing, keyExample, keySpaces, keyCase, keyPrefix, keyUnderscore, keyHost, keyBrand, keySubCase, keySubdomain, keyID, keyIDLiteral, keyIDMissing, keyOther,
-	loopTag, loopOpen, repeats, twice, orderWrong, ackTogether, routingOther, once, twiceSame,
-}
-
 // checker is one check: calls are the account's calls of PagerDuty.
 type checker struct {
 	Account
 	Found
-	calls   []*call
-	key     string          // the routing key for mends, or ""
-	spare   ID              // a webhook of the account that is as it should be, or ""
-	foreign map[ID]bool     // webhooks that send other things than events
-	budget  int             // comparisons of two triggers that are left
-	cuts    map[string]bool // tags that some trigger takes away
-	sets    []effects       // of triggers that set all tags
-	list    []Finding
+	calls  []*call
+	crowds map[int]bool // triggers that call PagerDuty so often that not all calls were looked at
+	bases  []base
+	region base            // of EventsURL
+	places []address       // of the webhooks
+	brands map[string]bool // in lower case
+	marks  []string        // of the triggers
+	does   []*effects      // of the triggers, as far as they were asked for
+	key    string          // the routing key for mends, or ""
+	spare  int             // the place of a webhook that is as it should be; -1 where there is none
+	others map[ID]bool     // webhooks that send other things than events
+	cut    bool            // not all of the account was read
+	work   effort
+	tags   clears
+	found  map[problem.Code][]found
+	more   bool // more was found than is kept
 }
 
+// What is read of an account. Zendesk's own limit is some thousand triggers; an
+// account beyond these is read as far as they go, each call is judged by
+// itself, and nothing is said of what might be in the rest.
+const (
+	mostTriggers = 20_000
+	mostWebhooks = 5_000
+)
+
 // Check reports what would keep an incident from being raised by ticket events,
-// or from being shown in the sidebar. The worst comes first. Triggers that are
-// switched off are left alone, except where nothing pages for it.
+// or from being shown in the sidebar. The worst comes first, and of very many
+// only the worst. Triggers that are switched off are left alone, except where
+// nothing pages for it.
+//
+// The account may be anybody's file, as large as the server takes: whatever it
+// holds, a check ends within seconds. Of a trigger, some twenty calls are looked
+// at; triggers beside each other are compared for as long as [mostEffort] lasts.
+// A last finding, "check.more", says where something was left out.
 //
 // Raw placeholders inside a JSON text, as in PagerDuty's own guide, are no
 // finding: whether Zendesk escapes them is not documented, and its own articles
 // write them so.
 func Check(a Account, f Found) []Finding {
-	c := &checker{Account: a, Found: f, budget: 60_000}
+	c := &checker{Account: a, Found: f, spare: -1, work: effort{mostEffort}, found: map[problem.Code][]found{}}
 	if len(c.EventsURLs) == 0 {
 		c.EventsURLs = []string{"https://events.pagerduty.com", "https://events.eu.pagerduty.com"}
 	}
-	c.calls = f.calls(c.EventsURLs)
+	c.bound()
+	c.prepare()
+	c.findCalls()
 	c.sandbox()
 	c.chooseKey()
 	c.chooseWebhook()
@@ -84,16 +77,45 @@ func Check(a Account, f Found) []Finding {
 			c.say(k, w)
 		}
 	}
-	c.inactive()
+	c.crowded()
 	c.webhooks()
-	c.relations()
-	slices.SortStableFunc(c.list, func(a, b Finding) int {
-		return cmp.Compare(slices.Index(ranks, a.Code), slices.Index(ranks, b.Code))
-	})
-	return c.list
+	if !c.cut { // what seems to be missing may be in the rest
+		c.inactive()
+		c.relations()
+	}
+	return c.findings()
+}
+
+// bound cuts what is too much to read.
+func (c *checker) bound() {
+	c.cut = len(c.Triggers) > mostTriggers || len(c.Webhooks) > mostWebhooks || len(c.Targets) > mostWebhooks
+	c.Triggers = c.Triggers[:min(len(c.Triggers), mostTriggers)]
+	c.Webhooks = c.Webhooks[:min(len(c.Webhooks), mostWebhooks)]
+	c.Targets = c.Targets[:min(len(c.Targets), mostWebhooks)]
+}
+
+// prepare reads once what is asked for again and again.
+func (c *checker) prepare() {
+	for _, b := range c.EventsURLs {
+		c.bases = append(c.bases, baseOf(b))
+	}
+	c.region = baseOf(c.EventsURL)
+	for _, h := range c.Webhooks {
+		c.places = append(c.places, c.read(h.Endpoint))
+	}
+	c.brands = map[string]bool{}
+	for _, b := range c.Brands {
+		c.brands[strings.ToLower(b)] = true
+	}
+	for _, t := range c.Triggers {
+		c.marks = append(c.marks, t.Marked())
+	}
+	c.does = make([]*effects, len(c.Triggers))
 }
 
 func (c *checker) at(k *call) Trigger { return c.Triggers[k.trigger] }
+
+func (c *checker) mark(k *call) string { return c.marks[k.trigger] }
 
 // chooseKey takes the one that is in use: a mend never invents a key.
 func (c *checker) chooseKey() {
@@ -110,77 +132,11 @@ func (c *checker) chooseKey() {
 		}
 	}
 	for _, k := range c.calls {
-		if key := pathKey(c.address(k)); key != "" && c.at(k).Active && !k.copied {
+		if key := c.address(k).key; key != "" && c.at(k).Active && !k.copied {
 			c.key = key
 			return
 		}
 	}
-}
-
-// fault is something wrong with one call, trigger or webhook, and its mend.
-type fault struct {
-	code problem.Code
-	args problem.Args
-	does problem.Code
-	mend []Step
-}
-
-// say reports a fault of a trigger's call.
-func (c *checker) say(k *call, w fault) {
-	c.report(w, k.trigger, -1, fmt.Sprint(k.action))
-}
-
-// report adds a finding about a trigger or a webhook, by its place; part tells
-// apart what is said twice of one object.
-func (c *checker) report(w fault, trigger, hook int, part string) {
-	f := Finding{Code: w.code, Args: problem.Args{}, Mend: w.mend, Does: w.does}
-	id := ID("")
-	switch {
-	case trigger >= 0:
-		t := c.Triggers[trigger]
-		f.Trigger, f.Title, id = t.ID, t.Title, named(t.ID, trigger)
-	case hook >= 0:
-		h := c.Webhooks[hook]
-		f.Webhook, f.Title, id = h.ID, h.Name, named(h.ID, hook)
-	}
-	f.ID = strings.Trim(string(w.code)+"."+string(id)+"."+part, ".")
-	f.Args["title"] = said(f.Title)
-	for name, v := range w.args {
-		if s, ok := v.(string); ok {
-			v = said(s)
-		}
-		f.Args[name] = v
-	}
-	c.list = append(c.list, f)
-}
-
-// named is an id as a finding's id may hold it.
-func named(id ID, place int) ID {
-	switch {
-	case id == "":
-		return ID(fmt.Sprint("#", place+1)) // a definition that is not made yet
-	case safeID.MatchString(string(id)):
-		return id
-	}
-	h := fnv.New64a()
-	h.Write([]byte(id))
-	return ID(fmt.Sprintf("~%x", h.Sum64()))
-}
-
-var keyLike = regexp.MustCompile(`[A-Za-z0-9]{32,}`)
-
-// said is somebody's text as a sentence may repeat it: short, and without
-// anything that could be a key.
-func said(s string) string {
-	const most = 100
-	if len(s) > 40*most {
-		s = s[:40*most]
-	}
-	s = keyLike.ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), "…")
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most]) + "…"
-	}
-	return s
 }
 
 // Valid says what is wrong with what was asked for.

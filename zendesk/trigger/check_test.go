@@ -65,16 +65,17 @@ func TestMends(t *testing.T) {
 				if from == "last" {
 					f = list[len(list)-1]
 				}
-				if round > 20 || len(f.Mend) == 0 || f.Does == "" {
-					t.Errorf("%s: after %d mends still %s, %d steps", c.name, round, codes(list), len(f.Mend))
+				if round > 20 || f.Mend == nil || f.Does == "" {
+					t.Errorf("%s: after %d mends still %s, %v", c.name, round, codes(list), f.Mend == nil)
 					break
 				}
 				before := copied(a.Found)
-				a.apply(t, f.Mend)
+				mend := f.Mend()
+				a.apply(t, mend)
 				after := trigger.Check(a.Account, a.Found)
 				for _, now := range after {
 					if now.ID == f.ID {
-						t.Errorf("%s: %s stays after its mend %s", c.name, f.ID, f.Mend)
+						t.Errorf("%s: %s stays after its mend %s", c.name, f.ID, mend)
 					}
 					known := slices.ContainsFunc(list, func(was trigger.Finding) bool { return was.Code == now.Code })
 					if !known && worst[now.Code] < worst[f.Code] {
@@ -82,11 +83,11 @@ func TestMends(t *testing.T) {
 					}
 				}
 				if said(before) == said(a.Found) {
-					t.Errorf("%s: the mend of %s changes nothing: %s", c.name, f.ID, f.Mend)
+					t.Errorf("%s: the mend of %s changes nothing: %s", c.name, f.ID, mend)
 				}
-				if f.Mend[0].Method != http.MethodPost && !slices.ContainsFunc(f.Mend, func(s trigger.Step) bool { return s.Method == http.MethodPost }) {
+				if mend[0].Method != http.MethodPost && !slices.ContainsFunc(mend, func(s trigger.Step) bool { return s.Method == http.MethodPost }) {
 					once := said(a.Found)
-					a.apply(t, f.Mend)
+					a.apply(t, mend)
 					if said(a.Found) != once {
 						t.Errorf("%s: the mend of %s made twice differs", c.name, f.ID)
 					}
@@ -124,7 +125,7 @@ func TestMendsKeepTheLayout(t *testing.T) {
 		if len(list) != 1 {
 			t.Fatal(codes(list))
 		}
-		a.apply(t, list[0].Mend)
+		a.apply(t, list[0].Mend())
 		want := guide
 		if c.want != nil {
 			want = c.want(guide)
@@ -155,7 +156,7 @@ func TestMended(t *testing.T) {
 		c.change(a)
 		last := len(a.Triggers) - 1
 		for list := trigger.Check(a.Account, a.Found); len(list) > 0; list = trigger.Check(a.Account, a.Found) {
-			a.apply(t, list[0].Mend)
+			a.apply(t, list[0].Mend())
 		}
 		var hooks []string
 		for _, h := range a.Webhooks {
@@ -189,12 +190,15 @@ func TestSentences(t *testing.T) {
 	}
 	tx := catalog.For("en")
 	seen := map[problem.Code]bool{}
-	for _, c := range wrongAccounts {
+	for _, c := range append(wrongAccounts, crowded) {
 		a := byHand()
 		c.make(a)
 		for _, f := range trigger.Check(a.Account, a.Found) {
 			seen[f.Code], seen[f.Does] = true, true
 			for _, code := range []problem.Code{f.Code, f.Does} {
+				if code == "" {
+					continue
+				}
 				s := tx.F(string(code), text.Args(f.Args))
 				if !tx.Has(string(code)) || strings.Contains(s, "no value") || strings.Contains(s, theKey) || strings.Contains(s, "“”") {
 					t.Errorf("%s: %s: %q", c.name, code, s)

@@ -39,14 +39,12 @@ const longestSummary = 1024
 
 // wrong are a call's faults with their mends.
 func (c *checker) wrong(k *call) []fault {
-	list := c.faults(k)
-	for i := range list {
-		w := &list[i]
-		if w.args == nil {
-			w.args = problem.Args{}
+	list := slices.Clone(c.faults(k))
+	for i, w := range list {
+		list[i].mend = func(args problem.Args) ([]request, problem.Code) {
+			args["want"], args["account"] = incident.KeyOf(c.Subdomain, ticketID), c.Subdomain
+			return c.mend(k, w.code, args)
 		}
-		w.args["want"], w.args["account"] = incident.KeyOf(c.Subdomain, ticketID), c.Subdomain
-		c.mend(k, w)
 	}
 	if w, ok := c.destination(k); ok {
 		list = append(list, w)
@@ -56,6 +54,13 @@ func (c *checker) wrong(k *call) []fault {
 
 // faults are what is wrong with what a call sends.
 func (c *checker) faults(k *call) []fault {
+	if !k.judged {
+		k.judged, k.faults = true, c.judge(k)
+	}
+	return k.faults
+}
+
+func (c *checker) judge(k *call) []fault {
 	one := func(code problem.Code) []fault { return []fault{{code: code}} }
 	switch {
 	case k.malformed:
@@ -99,6 +104,8 @@ func (c *checker) faults(k *call) []fault {
 		add(actionUnknown, got)
 	}
 	switch got := k.routing(); {
+	case len(got) > longestKey:
+		add(routingForm, "")
 	case keyForm.MatchString(got) || strings.HasPrefix(plainKey(got), "{{dc."): // dynamic content may hold a key
 	case strings.TrimSpace(got) == "":
 		add(routingMissing, "")
@@ -177,59 +184,54 @@ func tooLong(summary string) string {
 	return ""
 }
 
-// mend says what puts a fault right.
-func (c *checker) mend(k *call, w *fault) {
-	set := func(does problem.Code, object *node, name, value string) {
-		w.mend, w.does = c.edited(k, w.code, with(k.body, object, name, value), does)
+// mend says what puts a fault of an event right.
+func (c *checker) mend(k *call, code problem.Code, args problem.Args) ([]request, problem.Code) {
+	set := func(does problem.Code, object *node, name, value string) ([]request, problem.Code) {
+		return c.edited(k, code, args, does, func() string { return with(k.body, object, name, value) })
 	}
 	payload := k.root.at("payload")
-	field := func(name, value string) {
-		w.args["field"], w.args["to"] = name, value
-		set(mendField, payload, name, quoted(value))
+	field := func(name, value string) ([]request, problem.Code) {
+		args["field"], args["to"] = name, value
+		return set(mendField, payload, name, quoted(value))
 	}
-	switch w.code {
+	switch code {
 	case actionMissing, actionCase, actionUnknown:
-		w.args["action"] = c.meant(k)
-		set(mendAction, k.root, "event_action", quoted(c.meant(k)))
+		args["action"] = c.meant(k)
+		return set(mendAction, k.root, "event_action", quoted(c.meant(k)))
 	case routingMissing, routingExample, routingForm:
 		key := strings.TrimSpace(k.routing())
 		if !keyForm.MatchString(key) {
 			key = c.key
 		}
 		if key == "" { // it sends nothing as it is
-			w.mend, w.does = off(c.at(k)), mendOff
-			return
+			return off(c.at(k)), mendOff
 		}
-		set(mendRouting, k.root, "routing_key", quoted(key))
+		return set(mendRouting, k.root, "routing_key", quoted(key))
 	case payloadMissing:
-		set(mendPayload, k.root, "payload", quoted(map[string]string{
+		return set(mendPayload, k.root, "payload", quoted(map[string]string{
 			"summary": "Ticket {{ticket.id}}: " + short("ticket.title", "60"), "source": c.Subdomain + ".zendesk.com", "severity": "critical",
 		}))
 	case summaryMissing:
-		field("summary", "Ticket {{ticket.id}}: "+short("ticket.title", "60"))
+		return field("summary", "Ticket {{ticket.id}}: "+short("ticket.title", "60"))
 	case summaryLong:
-		w.args["field"] = "summary"
-		set(mendShort, payload, "summary", quoted(cut(payload.at("summary").text)))
+		args["field"] = "summary"
+		return set(mendShort, payload, "summary", quoted(cut(payload.at("summary").text)))
 	case sourceMissing:
-		field("source", c.Subdomain+".zendesk.com")
+		return field("source", c.Subdomain+".zendesk.com")
 	case severityMissing:
-		field("severity", "critical")
+		return field("severity", "critical")
 	case severityUnknown:
 		severity := strings.ToLower(strings.TrimSpace(payload.at("severity").text))
 		if !slices.Contains(Severities, severity) {
 			severity = "critical"
 		}
-		field("severity", severity)
+		return field("severity", severity)
 	case bodyBare:
-		w.mend, w.does = c.edited(k, w.code, requoted(k.body, k.root), mendQuote)
+		return c.edited(k, code, args, mendQuote, func() string { return requoted(k.body, k.root) })
 	case callMalformed, bodyNone, bodyForm, bodyLarge, bodyQuotes, bodyJSON, bodyNested, bodyOld:
-		w.mend, w.does = c.replaced(k)
-	default: // the dedup key
-		set(mendKey, k.root, "dedup_key", quoted(incident.KeyOf(c.Subdomain, ticketID)))
+		return c.replaced(k, args)
 	}
-	if w.does == mendEvent {
-		w.args["action"] = c.meant(k)
-	}
+	return set(mendKey, k.root, "dedup_key", quoted(incident.KeyOf(c.Subdomain, ticketID)))
 }
 
 // cut shortens the long placeholders of a summary, and its own words.
@@ -262,8 +264,11 @@ func requoted(body string, n *node) string {
 		}
 	}
 	walk(n)
-	for _, n := range slices.Backward(bare) {
-		body = body[:n.from] + `"` + body[n.from:n.to] + `"` + body[n.to:]
+	var b strings.Builder
+	from := 0
+	for _, n := range bare {
+		b.WriteString(body[from:n.from] + `"` + body[n.from:n.to] + `"`)
+		from = n.to
 	}
-	return body
+	return b.String() + body[from:]
 }

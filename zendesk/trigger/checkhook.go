@@ -1,7 +1,6 @@
 package trigger
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -33,102 +32,86 @@ func (c *checker) destination(k *call) (fault, bool) {
 	switch {
 	case k.malformed:
 		return w, false // its mend chooses a webhook as well
+	case k.hook < 0 && c.cut:
+		return w, false // it may be among those that were not read
 	case k.old:
 		w.code = targetDead
 	case k.hook < 0:
 		w.code = hookMissing
 	default:
-		h := c.Webhooks[k.hook]
-		code, got := c.addressWrong(h)
+		to := c.places[k.hook]
 		switch {
-		case h.Subscriptions != nil && !slices.Contains(h.Subscriptions, ticketEvents):
+		case c.Webhooks[k.hook].elsewhere():
 			w.code = hookSubscriptions
-		case code == hookHost && c.shared(k.hook):
-			w.code, w.args["got"] = hookHost, got
+		case to.wrong == hookHost && c.shared(k.hook):
+			w.code, w.args["got"] = hookHost, to.got
 		default:
 			return w, false
 		}
 	}
-	var name string
-	w.mend, w.does, name = c.repoint(k, k.body)
-	w.args["webhook"] = name
+	w.mend = func(args problem.Args) ([]request, problem.Code) {
+		requests, does, name := c.repoint(becomes{k: k, body: func() string { return k.body }})
+		args["webhook"] = name
+		return requests, does
+	}
 	return w, true
+}
+
+// elsewhere says that a webhook is for Zendesk's own events. It cannot become
+// another one.
+func (h Webhook) elsewhere() bool {
+	return h.Subscriptions != nil && !slices.Contains(h.Subscriptions, ticketEvents)
 }
 
 // webhooks checks each one that an active trigger calls PagerDuty by.
 func (c *checker) webhooks() {
+	by := map[int][]*call{}
 	used := make([]bool, len(c.Webhooks))
 	for _, k := range c.calls {
-		if k.hook >= 0 && c.at(k).Active && !k.copied {
-			used[k.hook] = true
+		if k.hook >= 0 {
+			by[k.hook] = append(by[k.hook], k)
+			used[k.hook] = used[k.hook] || c.at(k).Active && !k.copied
 		}
 	}
 	for i, h := range c.Webhooks {
-		if !used[i] {
-			continue
+		if !used[i] || h.elsewhere() {
+			continue // the latter is reported with the calls
 		}
-		if h.Subscriptions != nil && !slices.Contains(h.Subscriptions, ticketEvents) {
-			continue // reported with the calls: it cannot become another one
-		}
-		for _, w := range c.hookWrong(h) {
-			if w.code == hookPath && w.mend != nil {
-				w.mend = append(w.mend, c.keepPathKey(i)...)
-			}
+		for _, w := range c.hookWrong(i, by[i]) {
 			if w.code == hookHost && c.shared(i) {
 				continue // its own business: reported with the call that went astray
 			}
-			c.report(w, -1, i, "")
+			c.report(w, -1, i)
 		}
 	}
-}
-
-// keepPathKey moves a key from a webhook's old address into the events that have
-// none: it would be lost with the address.
-func (c *checker) keepPathKey(hook int) (steps []Step) {
-	key := pathKey(c.Webhooks[hook].Endpoint)
-	for _, k := range c.calls {
-		if key == "" || k.hook != hook || !c.at(k).Active || k.root == nil || k.root.kind != '{' || keyForm.MatchString(k.routing()) {
-			continue
-		}
-		steps = append(steps, c.act(k, k.id, with(k.body, k.root, "routing_key", quoted(key)))...)
-	}
-	return steps
 }
 
 // shared says that a webhook also sends what is no event.
-func (c *checker) shared(hook int) bool {
-	if c.foreign == nil {
-		c.foreign = map[ID]bool{}
-		ours := map[[2]int]bool{}
-		for _, k := range c.calls {
-			ours[[2]int{k.trigger, k.action}] = true
-		}
-		for i, t := range c.Triggers {
-			for j, a := range t.Actions {
-				if id, _, ok := a.call(); ok && !ours[[2]int{i, j}] {
-					c.foreign[id] = true
-				}
-			}
-		}
-	}
-	return c.foreign[c.Webhooks[hook].ID]
-}
+func (c *checker) shared(hook int) bool { return c.others[c.Webhooks[hook].ID] }
 
 // hookWrong are the faults of a webhook. What a file does not say is not held
 // against it.
-func (c *checker) hookWrong(h Webhook) []fault {
+func (c *checker) hookWrong(i int, calls []*call) []fault {
+	h, to := c.Webhooks[i], c.places[i]
 	var list []fault
 	add := func(code problem.Code, got, field, want string) {
 		list = append(list, fault{
-			code: code, args: problem.Args{"got": got, "want": want, "base": c.base(h.Endpoint)},
-			does: mendHook, mend: patch(h, map[string]string{field: want}),
+			code: code, args: problem.Args{"got": got},
+			mend: func(args problem.Args) ([]request, problem.Code) {
+				args["base"], args["want"] = c.base(to), want
+				if field == "endpoint" {
+					args["want"] = c.base(to) + "/v2/enqueue"
+					return c.readdress(i, calls, args)
+				}
+				return patch(h, map[string]string{field: want}), mendHook
+			},
 		})
 	}
 	if h.Status == "inactive" {
 		add(hookInactive, h.Status, "status", "active")
 	}
-	if code, got := c.addressWrong(h); code != "" {
-		add(code, got, "endpoint", c.base(h.Endpoint)+"/v2/enqueue")
+	if to.wrong != "" {
+		add(to.wrong, to.got, "endpoint", "")
 	}
 	if h.HTTPMethod != "" && !strings.EqualFold(h.HTTPMethod, "POST") {
 		add(hookMethod, h.HTTPMethod, "http_method", "POST")
@@ -139,46 +122,79 @@ func (c *checker) hookWrong(h Webhook) []fault {
 	return list
 }
 
-func hostOf(address string) string {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil {
-		return ""
+// readdress gives a webhook the Events API's address. A key in the old address
+// would be lost with it: it is put into the events first, so that Zendesk may
+// refuse any of the requests. Where it cannot be, or where the address holds a
+// secret of somebody else's, the calls leave for another webhook instead.
+func (c *checker) readdress(i int, calls []*call, args problem.Args) ([]request, problem.Code) {
+	h, to := c.Webhooks[i], c.places[i]
+	fix := patch(h, map[string]string{"endpoint": c.base(to) + "/v2/enqueue"})
+	if !to.secret {
+		return fix, mendHook
 	}
-	return strings.ToLower(u.Hostname())
+	for _, k := range calls {
+		if c.crowds[k.trigger] {
+			return nil, "" // calls that were not looked at may need the key
+		}
+	}
+	if to.strange() || to.key == "" {
+		return c.leave(calls, args)
+	}
+	var moved []becomes
+	kept := false
+	for _, k := range calls {
+		if keyForm.MatchString(k.routing()) {
+			kept = kept || k.routing() == to.key
+			continue
+		}
+		if k.opaque() {
+			return nil, "" // what it sends is not known, nor whether it needs the key
+		}
+		kept = true
+		moved = append(moved, becomes{k, k.id, c.keyed(k, to.key)})
+	}
+	if !kept {
+		return c.leave(calls, args)
+	}
+	put := c.act(nil, moved...)
+	if len(moved) > 0 && put == nil || fix == nil {
+		return nil, ""
+	}
+	return append(put, fix...), mendHook
 }
 
-// addressWrong looks at a webhook's address. Old addresses hold a key in their
-// path, so that the path is not repeated.
-func (c *checker) addressWrong(h Webhook) (code problem.Code, got string) {
-	u, err := url.Parse(h.Endpoint)
-	if err != nil || u.Host == "" {
-		return hookEndpoint, ""
+// keyed is a call's body with a key that was in its address.
+func (c *checker) keyed(k *call, key string) func() string {
+	if k.root == nil || k.root.kind != '{' {
+		return func() string { return c.own(k, key) }
 	}
-	known := func(b string) bool { return origin(b) == origin(h.Endpoint) }
-	host := hostOf(h.Endpoint)
-	sameHost := func(b string) bool { return hostOf(b) == host }
-	switch {
-	case !slices.ContainsFunc(c.EventsURLs, sameHost) && !sameHost(c.EventsURL):
-		return hookHost, host
-	case c.EventsURL != "" && !sameHost(c.EventsURL):
-		return hookRegion, host
-	case !known(c.EventsURL) && (c.EventsURL != "" || !slices.ContainsFunc(c.EventsURLs, known)):
-		if strings.EqualFold(u.Scheme, "http") {
-			return hookHTTP, host
+	return func() string { return with(k.body, k.root, "routing_key", quoted(key)) }
+}
+
+// leave lets active triggers call another webhook, and this one as it is.
+func (c *checker) leave(calls []*call, args problem.Args) ([]request, problem.Code) {
+	var list []becomes
+	for _, k := range calls {
+		if c.at(k).Active && !k.copied {
+			body := func() string { return k.body }
+			if key := c.address(k).key; key != "" && !keyForm.MatchString(k.routing()) && !k.opaque() {
+				body = c.keyed(k, key)
+			}
+			list = append(list, becomes{k: k, body: body})
 		}
-		return hookHost, u.Host
-	case u.Path != "/v2/enqueue":
-		return hookPath, ""
 	}
-	return "", ""
+	requests, does, name := c.repoint(list...)
+	args["webhook"] = name
+	return requests, does
 }
 
 // chooseWebhook finds one that is as it should be; ours before others.
 func (c *checker) chooseWebhook() {
-	for _, h := range c.Webhooks {
-		good := len(c.hookWrong(h)) == 0 && h.Status == "active" && slices.Contains(h.Subscriptions, ticketEvents) && safeID.MatchString(string(h.ID))
-		if good && (c.spare == "" || h.Name == webhookName) {
-			c.spare = h.ID
+	for i, h := range c.Webhooks {
+		good := h.Status == "active" && c.places[i].wrong == "" && (h.HTTPMethod == "" || strings.EqualFold(h.HTTPMethod, "POST")) &&
+			(h.RequestFormat == "" || h.RequestFormat == "json") && slices.Contains(h.Subscriptions, ticketEvents) && safeID.MatchString(string(h.ID))
+		if good && (c.spare < 0 || h.Name == webhookName) {
+			c.spare = i
 			if h.Name == webhookName {
 				return
 			}

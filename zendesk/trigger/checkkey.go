@@ -2,7 +2,6 @@ package trigger
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"zendesk-pagerduty/incident"
@@ -27,6 +26,10 @@ const (
 	keyOther      problem.Code = "check.key.other"          // got
 )
 
+// longestKey is more than a key may have: PagerDuty takes 255 characters of a
+// dedup key. What is longer is not looked at for what it was meant to be.
+const longestKey = 1000
+
 const ticketID = "{{ticket.id}}"
 
 var (
@@ -50,13 +53,16 @@ func plainKey(text string) string {
 
 // keyWrong says which part of a dedup key is not as the sidebar looks for it;
 // "" where it is right.
-func (a Account) keyWrong(text string) (code problem.Code, got string) {
+func (c *checker) keyWrong(text string) (code problem.Code, got string) {
+	if len(text) > longestKey {
+		return keyOther, text
+	}
 	key := plainKey(text)
-	if key == incident.KeyOf(a.Subdomain, ticketID) {
+	if key == incident.KeyOf(c.Subdomain, ticketID) {
 		return "", ""
 	}
 	m := keyParts.FindStringSubmatch(key)
-	if a.Subdomain == "" && m != nil && m[2] == ticketID && subdomainForm.MatchString(m[1]) {
+	if c.Subdomain == "" && m != nil && m[2] == ticketID && subdomainForm.MatchString(m[1]) {
 		return "", "" // whose account it is, nobody said
 	}
 	bare := func(s string, cut string) string {
@@ -67,7 +73,7 @@ func (a Account) keyWrong(text string) (code problem.Code, got string) {
 			return r
 		}, s)
 	}
-	want := incident.KeyOf(a.Subdomain, ticketID)
+	want := incident.KeyOf(c.Subdomain, ticketID)
 	// The text in braces is the placeholder's: what is an example stands outside.
 	outside := pieces(key)
 	for i := 1; i < len(outside); i += 2 {
@@ -87,38 +93,38 @@ func (a Account) keyWrong(text string) (code problem.Code, got string) {
 	case bare(key, "_- .") == bare(want, "_- ."):
 		return keyUnderscore, key
 	case m == nil:
-		return a.loose(key)
+		return c.loose(key)
 	}
 	if more, ok := strings.CutSuffix(m[2], "_"+ticketID); ok {
 		return keySubdomain, m[1] + "_" + more
 	}
-	if m[1] != a.Subdomain && a.Subdomain != "" {
-		return a.subdomainWrong(m[1]), m[1]
+	if m[1] != c.Subdomain && c.Subdomain != "" {
+		return c.subdomainWrong(m[1]), m[1]
 	}
 	return idWrong(m[2])
 }
 
 // loose is a key that does not fall into its parts at all: an underscore or a
 // part is missing, or there is too much of them.
-func (a Account) loose(key string) (problem.Code, string) {
+func (c *checker) loose(key string) (problem.Code, string) {
 	rest := strings.TrimPrefix(key, "Zendesk")
 	body, isID := strings.CutSuffix(rest, ticketID)
 	switch {
-	case !isID && strings.Trim(rest, "_") == a.Subdomain:
+	case !isID && strings.Trim(rest, "_") == c.Subdomain:
 		return keyIDMissing, key
 	case !isID:
 		return keyOther, key
 	case !strings.HasPrefix(body, "_") || !strings.HasSuffix(body, "_"):
 		return keyUnderscore, key
 	}
-	return a.subdomainWrong(strings.Trim(body, "_")), strings.Trim(body, "_")
+	return c.subdomainWrong(strings.Trim(body, "_")), strings.Trim(body, "_")
 }
 
-func (a Account) subdomainWrong(got string) problem.Code {
+func (c *checker) subdomainWrong(got string) problem.Code {
 	switch {
-	case strings.EqualFold(got, a.Subdomain):
+	case strings.EqualFold(got, c.Subdomain):
 		return keySubCase
-	case slices.ContainsFunc(a.Brands, func(b string) bool { return strings.EqualFold(b, got) }):
+	case c.brands[strings.ToLower(got)]:
 		return keyBrand
 	case strings.Contains(strings.ToLower(got), ".zendesk.com"):
 		return keyHost
@@ -141,12 +147,15 @@ func idWrong(got string) (problem.Code, string) {
 // production is the subdomain of a key that a sandbox has from its production
 // account, or "". Zendesk calls a sandbox by its account's subdomain and a
 // number.
-func (a Account) production(key string) string {
-	m := keyParts.FindStringSubmatch(plainKey(key))
-	if m == nil || m[1] == "" || m[1] == a.Subdomain {
+func (c *checker) production(key string) string {
+	if len(key) > longestKey {
 		return ""
 	}
-	if rest, ok := strings.CutPrefix(a.Subdomain, m[1]); ok && sandboxForm.MatchString(rest) {
+	m := keyParts.FindStringSubmatch(plainKey(key))
+	if m == nil || m[1] == "" || m[1] == c.Subdomain {
+		return ""
+	}
+	if rest, ok := strings.CutPrefix(c.Subdomain, m[1]); ok && sandboxForm.MatchString(rest) {
 		return m[1]
 	}
 	return ""

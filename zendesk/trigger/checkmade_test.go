@@ -95,7 +95,7 @@ func (d *desk) check(origin string, agent int64, a trigger.Account) string {
 			return first
 		}
 		made := ""
-		for _, s := range list[0].Mend {
+		for _, s := range list[0].Mend() {
 			var out struct{ Webhook trigger.Webhook }
 			var into any
 			if s.Method == http.MethodPost {

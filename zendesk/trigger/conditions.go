@@ -10,9 +10,12 @@ import (
 
 var statuses = []string{"new", "open", "pending", "hold", "solved", "closed"}
 
-// longest is how many conditions, and tags in them, are looked at; no sensible
-// trigger has more.
-const longest = 60
+// What is compared of a trigger with others; no sensible one has more. Each of
+// its "any" is a way of its own in which it can hold, beside each of another's.
+const (
+	longest    = 60 // conditions, and texts in them by the 50 bytes
+	longestAny = 20
+)
 
 // branches are the ways in which conditions can hold: all of a branch.
 func (c Conditions) branches() [][]Condition {
@@ -30,10 +33,10 @@ func (c Conditions) long() bool {
 	n := len(c.All) + len(c.Any)
 	for _, list := range [][]Condition{c.All, c.Any} {
 		for _, d := range list[:min(len(list), longest)] {
-			n += len(d.value()) / 100
+			n += (len(d.Field) + len(d.Operator) + len(d.value())) / 50
 		}
 	}
-	return n > longest
+	return n > longest || len(c.Any) > longestAny
 }
 
 // transition says that a condition holds for the update that made it so, and
@@ -52,21 +55,24 @@ func (c Conditions) everyUpdate() bool {
 }
 
 // together says whether both can hold for the same update of a ticket.
-func together(a, b Conditions) bool {
-	return meet(a, b, func(x, y []Condition) bool { return agree(append(slices.Clip(x), y...)) })
+func (e *effort) together(a, b Conditions) bool {
+	return e.meet(a, b, func(x, y []Condition) bool { return e.agree(append(slices.Clip(x), y...)) })
 }
 
 // afterwards says whether b can hold in the update in which a held and its
 // actions were done: Zendesk looks at all triggers again after a change.
-func afterwards(a Conditions, actions []Action, b Conditions) bool {
-	did := effect(actions)
-	return meet(a, b, func(x, y []Condition) bool { return agree(append(did.then(x), y...)) && !did.against(y) })
+func (e *effort) afterwards(a Conditions, did *effects, b Conditions) bool {
+	if did.long {
+		return false // not compared
+	}
+	return e.meet(a, b, func(x, y []Condition) bool { return e.agree(append(e.then(did, x), y...)) && !e.against(did, y) })
 }
 
-func meet(a, b Conditions, both func(x, y []Condition) bool) bool {
+func (e *effort) meet(a, b Conditions, both func(x, y []Condition) bool) bool {
+	others := b.branches()
 	for _, x := range a.branches() {
-		for _, y := range b.branches() {
-			if both(x, y) {
+		for _, y := range others {
+			if e.over() || both(x, y) {
 				return true
 			}
 		}
@@ -75,7 +81,10 @@ func meet(a, b Conditions, both func(x, y []Condition) bool) bool {
 }
 
 // agree says whether there is an update for which all conditions hold.
-func agree(list []Condition) bool {
+func (e *effort) agree(list []Condition) bool {
+	if !e.spend(len(list) * (1 + len(list)/8)) {
+		return true
+	}
 	for i, c := range list {
 		if slices.ContainsFunc(list[:i], func(d Condition) bool { return d.Field == c.Field }) {
 			continue // its field was looked at
@@ -86,7 +95,7 @@ func agree(list []Condition) bool {
 				same = append(same, d)
 			}
 		}
-		if len(same) > 1 && !possible(c.Field, same) {
+		if len(same) > 1 && !e.possible(c.Field, same) {
 			return false
 		}
 	}
@@ -95,9 +104,9 @@ func agree(list []Condition) bool {
 
 // possible says whether a field can have two values, before and after an
 // update, for which conditions on it hold.
-func possible(field string, list []Condition) bool {
+func (e *effort) possible(field string, list []Condition) bool {
 	if field == "current_tags" {
-		return tagsPossible(list)
+		return e.tagsPossible(list)
 	}
 	values := []string{"", "\x00", "\x01"} // none, and two that no condition names
 	switch field {
@@ -112,7 +121,7 @@ func possible(field string, list []Condition) bool {
 	}
 	for _, before := range append([]string{""}, values...) {
 		for _, after := range values {
-			if !slices.ContainsFunc(list, func(c Condition) bool { return !c.holds(before, after) }) {
+			if !slices.ContainsFunc(list, func(c Condition) bool { return e.spend(1) && !c.holds(before, after) }) {
 				return true
 			}
 		}
@@ -169,107 +178,33 @@ func (c Condition) holds(before, after string) bool {
 func tagsOf(s string) []string { return strings.Fields(strings.ToLower(s)) }
 
 // tagsPossible: "includes" wants one of its tags, "not_includes" none of them.
-func tagsPossible(list []Condition) bool {
+func (e *effort) tagsPossible(list []Condition) bool {
 	var without []string
 	for _, c := range list {
 		if c.Operator == "not_includes" {
-			without = append(without, tagsOf(c.value())...)
+			without = append(without, e.tags(c)...)
 		}
 	}
 	return !slices.ContainsFunc(list, func(c Condition) bool {
-		return c.Operator == "includes" && !slices.ContainsFunc(tagsOf(c.value()), func(tag string) bool { return !slices.Contains(without, tag) })
+		return c.Operator == "includes" && !slices.ContainsFunc(e.tags(c), func(tag string) bool { return !e.has(without, tag) })
 	})
-}
-
-// effects are what actions do to a ticket.
-type effects struct {
-	fields     map[string]string
-	adds, cuts []string
-	sets       bool // the tags are those of adds
-}
-
-func effect(actions []Action) effects {
-	e := effects{fields: map[string]string{}}
-	for _, a := range actions {
-		v, _ := a.Value.(string)
-		switch a.Field {
-		case "current_tags":
-			e.adds = append(e.adds, tagsOf(v)...)
-			e.cuts = slices.DeleteFunc(e.cuts, func(tag string) bool { return slices.Contains(tagsOf(v), tag) })
-		case "remove_tags":
-			e.cuts = append(e.cuts, tagsOf(v)...)
-			e.adds = slices.DeleteFunc(e.adds, func(tag string) bool { return slices.Contains(tagsOf(v), tag) })
-		case "set_tags":
-			e.adds, e.cuts, e.sets = tagsOf(v), nil, true
-		case "notification_webhook", "notification_target", "notification_user", "notification_group":
-		default:
-			if v != "" {
-				e.fields[a.Field] = v
-			}
-		}
-	}
-	return e
-}
-
-// then is what is known of a ticket after the actions of a trigger whose
-// conditions held.
-func (e effects) then(list []Condition) []Condition {
-	var known []Condition
-	for _, c := range list {
-		tags := tagsOf(c.value())
-		switch {
-		case c.Field == "current_tags" && c.Operator == "includes":
-			if !e.sets && !slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(e.cuts, tag) }) {
-				known = append(known, c)
-			}
-		case c.Field == "current_tags":
-			left := slices.DeleteFunc(tags, func(tag string) bool { return slices.Contains(e.adds, tag) })
-			if len(left) > 0 {
-				known = append(known, is(c.Field, c.Operator, strings.Join(left, " ")))
-			}
-		case e.fields[c.Field] == "":
-			known = append(known, c)
-		}
-	}
-	for _, tag := range e.adds {
-		known = append(known, is("current_tags", "includes", tag))
-	}
-	if len(e.cuts) > 0 {
-		known = append(known, is("current_tags", "not_includes", strings.Join(e.cuts, " ")))
-	}
-	return known
-}
-
-// against says that one of some conditions cannot hold after the actions.
-func (e effects) against(list []Condition) bool { return slices.ContainsFunc(list, e.undoes) }
-
-// undoes says that a condition does not hold after the actions.
-func (e effects) undoes(c Condition) bool {
-	if c.Field == "current_tags" {
-		tags := tagsOf(c.value())
-		has := func(tag string) bool { return slices.Contains(e.adds, tag) }
-		gone := func(tag string) bool { return slices.Contains(e.cuts, tag) || e.sets && !has(tag) }
-		if c.Operator == "not_includes" {
-			return slices.ContainsFunc(tags, has)
-		}
-		return len(tags) > 0 && !slices.ContainsFunc(tags, func(tag string) bool { return !gone(tag) })
-	}
-	v, ok := e.fields[c.Field]
-	return ok && !slices.ContainsFunc([]string{"", v, c.value(), "\x00"}, func(before string) bool { return c.holds(before, v) })
 }
 
 // within says that b's conditions hold whenever a's do, as far as that can be
 // told.
-func within(a, b Conditions) bool {
+func (e *effort) within(a, b Conditions) bool {
 	return !slices.ContainsFunc(a.branches(), func(list []Condition) bool {
-		implied := func(c Condition) bool { return implies(list, c) }
+		implied := func(c Condition) bool { return e.implies(list, c) }
 		return slices.ContainsFunc(b.All, func(c Condition) bool { return !implied(c) }) ||
 			len(b.Any) > 0 && !slices.ContainsFunc(b.Any, implied)
 	})
 }
 
 // implies says that c holds wherever all of a list do.
-func implies(list []Condition, c Condition) bool {
+func (e *effort) implies(list []Condition, c Condition) bool {
+	if !e.spend(1 + len(list)/4) {
+		return false
+	}
 	var same []Condition
 	for _, d := range list {
 		if d.Field != c.Field {
@@ -284,9 +219,9 @@ func implies(list []Condition, c Condition) bool {
 		return false
 	}
 	if c.Field == "current_tags" {
-		return tagsImply(same, c)
+		return e.tagsImply(same, c)
 	}
-	return !possible(c.Field, append(same, c.with(notThe+c.Operator)))
+	return !e.possible(c.Field, append(same, c.with(notThe+c.Operator)))
 }
 
 // notThe before an operator is its opposite, for what is asked here alone.
@@ -308,18 +243,18 @@ func (c Condition) understood() bool {
 	return false
 }
 
-func tagsImply(list []Condition, c Condition) bool {
-	tags := tagsOf(c.value())
+func (e *effort) tagsImply(list []Condition, c Condition) bool {
+	tags := e.tags(c)
 	if c.Operator == "includes" {
 		return slices.ContainsFunc(list, func(d Condition) bool {
-			return d.Operator == "includes" && !slices.ContainsFunc(tagsOf(d.value()), func(tag string) bool { return !slices.Contains(tags, tag) })
+			return d.Operator == "includes" && !slices.ContainsFunc(e.tags(d), func(tag string) bool { return !e.has(tags, tag) })
 		})
 	}
 	var without []string
 	for _, d := range list {
 		if d.Operator == "not_includes" {
-			without = append(without, tagsOf(d.value())...)
+			without = append(without, e.tags(d)...)
 		}
 	}
-	return !slices.ContainsFunc(tags, func(tag string) bool { return !slices.Contains(without, tag) })
+	return !slices.ContainsFunc(tags, func(tag string) bool { return !e.has(without, tag) })
 }

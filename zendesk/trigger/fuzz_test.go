@@ -44,7 +44,10 @@ func FuzzCheck(f *testing.F) {
 			if keyLike.MatchString(finding.ID) {
 				t.Errorf("a key in %q", finding.ID)
 			}
-			for _, s := range finding.Mend {
+			if finding.Mend == nil {
+				continue
+			}
+			for _, s := range finding.Mend() {
 				if strings.Contains(s.Path, "..") || !strings.HasPrefix(s.Path, "/api/v2/") || len(s.Body) > 0 && !json.Valid(s.Body) {
 					t.Errorf("%s would send %s %s", finding.Code, s.Path, s.Body)
 				}

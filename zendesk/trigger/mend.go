@@ -43,55 +43,63 @@ var (
 	triggerID = regexp.MustCompile(`^[0-9]{1,20}$`)
 )
 
-// change alters a trigger; nil where its id cannot be sent.
-func change(t Trigger, fields map[string]any) []Step {
-	if !triggerID.MatchString(string(t.ID)) {
-		return nil
+// send is a trigger's call with another body, which has a certain routing key.
+// One that went to an old target goes to a webhook from then on, since Zendesk
+// may refuse to save it otherwise; and so does one that is given a key and went
+// to a strange host, see [address.strange].
+func (c *checker) send(k *call, key string, args problem.Args, body func() string) []request {
+	given := keyForm.MatchString(key) && key != k.routing()
+	if k.old || k.hook < 0 || given && c.strange(k) {
+		requests, _, name := c.repoint(becomes{k: k, body: body})
+		args["webhook"] = name
+		return requests
 	}
-	return []Step{{http.MethodPut, "/api/v2/triggers/" + string(t.ID), encode(map[string]any{"trigger": fields})}}
+	return c.act(nil, becomes{k, k.id, body})
 }
 
-func off(t Trigger) []Step { return change(t, map[string]any{"active": false}) }
+// strange says that a call's webhook leads to a strange host.
+func (c *checker) strange(k *call) bool { return k.hook >= 0 && c.places[k.hook].strange() }
 
-// send is a trigger's call with another body. One that went to an old target
-// goes to a webhook from then on, since Zendesk may refuse to save it otherwise.
-func (c *checker) send(k *call, body string) []Step {
-	if k.old || k.hook < 0 {
-		steps, _, _ := c.repoint(k, body)
-		return steps
-	}
-	return c.act(k, k.id, body)
+// route is a webhook that is as it should be, and what makes it so.
+type route struct {
+	webhook ID // or [WebhookID]
+	before  []request
+	does    problem.Code
+	name    string
 }
 
-// act replaces one action of a trigger.
-func (c *checker) act(k *call, webhook ID, body string) []Step {
-	actions := slices.Clone(c.at(k).Actions)
-	actions[k.action] = Action{"notification_webhook", []string{string(webhook), body}}
-	return change(c.at(k), map[string]any{"actions": actions})
-}
-
-// repoint sends a call to a webhook that is as it should be: one of the
-// account's, or one that is made for it.
-func (c *checker) repoint(k *call, body string) (steps []Step, does problem.Code, name string) {
-	if c.spare != "" {
-		i := slices.IndexFunc(c.Webhooks, func(h Webhook) bool { return h.ID == c.spare })
-		return c.act(k, c.spare, body), mendHookUse, c.Webhooks[i].Name
+// good chooses one of the account's, or ours, put right, or one that is made.
+func (c *checker) good(k *call) route {
+	if c.spare >= 0 {
+		h := c.Webhooks[c.spare]
+		return route{h.ID, nil, mendHookUse, h.Name}
 	}
-	put := c.act(k, WebhookID, body)
 	want := c.wanted(k)
-	i := slices.IndexFunc(c.Webhooks, func(h Webhook) bool {
-		return h.Name == webhookName && safeID.MatchString(string(h.ID)) && slices.Contains(h.Subscriptions, ticketEvents)
-	})
-	if i >= 0 { // ours is there, and was changed: no second one of its name
-		steps = append(steps, patch(c.Webhooks[i], map[string]string{
-			"status": want.Status, "endpoint": want.Endpoint, "http_method": want.HTTPMethod, "request_format": want.RequestFormat,
-		})...)
-		return append(steps, c.act(k, c.Webhooks[i].ID, body)...), mendHookUse, webhookName
+	for i, h := range c.Webhooks {
+		if h.Name == webhookName && safeID.MatchString(string(h.ID)) && slices.Contains(h.Subscriptions, ticketEvents) && !c.places[i].secret {
+			// ours is there, and was changed: no second one of its name
+			return route{h.ID, patch(h, map[string]string{
+				"status": want.Status, "endpoint": want.Endpoint, "http_method": want.HTTPMethod, "request_format": want.RequestFormat,
+			}), mendHookUse, webhookName}
+		}
 	}
-	if put != nil {
-		steps = append([]Step{{http.MethodPost, "/api/v2/webhooks", encode(map[string]any{"webhook": want})}}, put...)
+	body := func() map[string]any { return map[string]any{"webhook": want} }
+	return route{WebhookID, []request{{http.MethodPost, "/api/v2/webhooks", "", body}}, mendHookMake, webhookName}
+}
+
+// repoint sends calls to a webhook that is as it should be.
+func (c *checker) repoint(list ...becomes) (requests []request, does problem.Code, name string) {
+	if len(list) == 0 {
+		return nil, "", ""
 	}
-	return steps, mendHookMake, webhookName
+	to := c.good(list[0].k)
+	for i := range list {
+		list[i].webhook = to.webhook
+	}
+	if put := c.act(nil, list...); put != nil {
+		requests = append(to.before, put...)
+	}
+	return requests, to.does, to.name
 }
 
 // wanted is the webhook as it is to be for a call.
@@ -102,59 +110,24 @@ func (c *checker) wanted(k *call) Webhook {
 	}
 }
 
-func (c *checker) address(k *call) string {
-	switch {
-	case k.hook >= 0:
-		return c.Webhooks[k.hook].Endpoint
-	case k.target != nil:
-		return k.target.TargetURL
-	}
-	return ""
-}
-
-// base is the Events API's that an address should have led to.
-func (c *checker) base(address string) string {
-	if c.EventsURL != "" {
-		return strings.TrimSuffix(c.EventsURL, "/")
-	}
-	for _, b := range c.EventsURLs {
-		if hostOf(b) == hostOf(address) {
-			return strings.TrimSuffix(b, "/")
-		}
-	}
-	for _, b := range c.EventsURLs {
-		if strings.Contains(hostOf(address), ".eu.") && strings.Contains(hostOf(b), ".eu.") {
-			return strings.TrimSuffix(b, "/")
-		}
-	}
-	return strings.TrimSuffix(c.EventsURLs[0], "/")
-}
-
-func patch(h Webhook, fields map[string]string) []Step {
-	if !safeID.MatchString(string(h.ID)) {
-		return nil
-	}
-	return []Step{{http.MethodPatch, "/api/v2/webhooks/" + string(h.ID), encode(map[string]any{"webhook": fields})}}
-}
-
 // edited mends a body by one value. Where that does not make it right, the
 // whole event is replaced by ours.
-func (c *checker) edited(k *call, code problem.Code, body string, does problem.Code) (steps []Step, done problem.Code) {
+func (c *checker) edited(k *call, code problem.Code, args problem.Args, does problem.Code, body func() string) ([]request, problem.Code) {
 	again := *k
-	again.body = body
+	again.body, again.judged = body(), false
 	again.examine()
-	if again.root == nil || slices.ContainsFunc(c.faults(&again), func(w fault) bool { return w.code == code }) {
-		return c.replaced(k)
+	if again.root == nil || slices.ContainsFunc(c.judge(&again), func(w fault) bool { return w.code == code }) {
+		return c.replaced(k, args)
 	}
-	return c.send(k, body), does
+	return c.send(k, again.routing(), args, body), does
 }
 
 // replaced sends our own event in the place of one that cannot be mended. It
 // needs a key; without one the trigger is switched off, which loses nothing.
-func (c *checker) replaced(k *call) ([]Step, problem.Code) {
+func (c *checker) replaced(k *call, args problem.Args) ([]request, problem.Code) {
 	key := k.routing()
 	if !keyForm.MatchString(key) {
-		if m := keyInText.FindStringSubmatch(k.body[:min(len(k.body), largest)]); m != nil {
+		if m := keyInText.FindStringSubmatch(k.body); m != nil {
 			key = m[1]
 		} else {
 			key = c.key
@@ -163,6 +136,12 @@ func (c *checker) replaced(k *call) ([]Step, problem.Code) {
 	if key == "" {
 		return off(c.at(k)), mendOff
 	}
+	args["action"] = c.meant(k)
+	return c.send(k, key, args, func() string { return c.own(k, key) }), mendEvent
+}
+
+// own is our own event for a call.
+func (c *checker) own(k *call, key string) string {
 	severity := ""
 	if n := k.root.at("payload", "severity"); n != nil {
 		severity = strings.ToLower(n.text)
@@ -170,8 +149,7 @@ func (c *checker) replaced(k *call) ([]Step, problem.Code) {
 	if !slices.Contains(Severities, severity) {
 		severity = "critical"
 	}
-	own := Choices{Subdomain: c.Subdomain, RoutingKey: key}
-	return c.send(k, own.event(c.meant(k), "", severity)), mendEvent
+	return Choices{Subdomain: c.Subdomain, RoutingKey: key}.event(c.meant(k), "", severity)
 }
 
 var (
@@ -189,7 +167,8 @@ func (c *checker) meant(k *call) string {
 		return strings.ToLower(m[1])
 	}
 	t := c.at(k)
-	if !t.Conditions.long() && !together(t.Conditions, Conditions{All: []Condition{is("status", "less_than", "solved")}}) {
+	alone := effort{100_000} // the same for the look and the click, whatever else was compared
+	if !t.Conditions.long() && !alone.together(t.Conditions, Conditions{All: []Condition{is("status", "less_than", "solved")}}) {
 		return "resolve"
 	}
 	return "trigger"

@@ -1,7 +1,6 @@
 package trigger
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,18 +10,25 @@ import (
 // mover is an active trigger that changes tickets.
 type mover struct {
 	place int
-	does  effects
+	does  *effects
 }
 
 func (c *checker) movers() []mover {
 	var list []mover
 	for i, t := range c.Triggers {
-		e := effect(t.Actions)
-		if n := len(e.fields) + len(e.adds) + len(e.cuts); t.Active && !t.Conditions.long() && n <= longest && (n > 0 || e.sets) {
+		if !t.Active || t.Conditions.long() {
+			continue
+		}
+		if e := c.effects(i); !e.long && (e.sets || len(e.fields)+len(e.adds)+len(e.cuts) > 0) {
 			list = append(list, mover{i, e})
 		}
 	}
 	return list
+}
+
+// done is a mend that is known as it is.
+func done(does problem.Code, list []request) func(problem.Args) ([]request, problem.Code) {
+	return func(problem.Args) ([]request, problem.Code) { return list, does }
 }
 
 // often reports a raise that fires on every update for as long as its
@@ -31,66 +37,49 @@ func (c *checker) movers() []mover {
 func (c *checker) often(k *call, movers []mover) {
 	t := c.at(k)
 	if i := slices.IndexFunc(t.Conditions.All, func(d Condition) bool {
-		return d.Field == "current_tags" && d.Operator == "includes" && slices.Contains(tagsOf(d.value()), OpenTag)
+		return d.Field == "current_tags" && d.Operator == "includes" && c.work.has(c.work.tags(d), OpenTag)
 	}); i >= 0 {
 		rest := slices.Delete(slices.Clone(t.Conditions.All), i, i+1)
-		w := fault{loopOpen, problem.Args{"tag": OpenTag}, mendCondition, change(t, map[string]any{"conditions": listed(rest, t.Conditions.Any)})}
+		mend := done(mendCondition, change(t, map[string]any{"conditions": listed(rest, t.Conditions.Any)}))
 		if len(rest)+len(t.Conditions.Any) == 0 {
-			w.does, w.mend = mendOff, off(t)
+			mend = done(mendOff, off(t))
 		}
-		c.report(w, k.trigger, -1, "")
+		c.report(fault{code: loopOpen, args: problem.Args{"tag": OpenTag}, mend: mend}, k.trigger, -1)
 		return
 	}
 	stops := false
 	for _, m := range movers {
-		if !c.spend() {
+		if c.work.over() {
 			return
 		}
-		if !m.does.against(t.Conditions.All) {
+		if !c.work.against(m.does, t.Conditions.All) {
 			continue
 		}
-		if m.place == k.trigger || within(t.Conditions, c.Triggers[m.place].Conditions) {
+		if m.place == k.trigger || c.work.within(t.Conditions, c.Triggers[m.place].Conditions) {
 			stops = true
 			break
 		}
 	}
+	if c.work.over() {
+		return
+	}
 	if !stops && t.Conditions.everyUpdate() {
-		w := fault{code: repeats, args: problem.Args{}}
-		w.does, w.mend = c.seldom(k, w.args)
-		c.report(w, k.trigger, -1, "")
+		c.report(fault{code: repeats, mend: func(args problem.Args) ([]request, problem.Code) { return c.seldom(k, args) }}, k.trigger, -1)
 		return
 	}
 	for _, d := range t.Conditions.All {
 		if d.Field != "current_tags" || d.Operator != "not_includes" {
 			continue
 		}
-		for _, tag := range tagsOf(d.value()) {
-			if (tag == OpenTag || slices.Contains(effect(t.Actions).adds, tag)) && !c.cleared(tag) {
-				c.report(fault{once, problem.Args{"tag": tag}, mendClear, c.post(clearing(tag))}, k.trigger, -1, string(named(ID(tag), 0)))
+		for _, tag := range c.work.tags(d) {
+			if !c.work.spend(20) {
+				return
+			}
+			if (tag == OpenTag || c.work.has(c.effects(k.trigger).adds, tag)) && !c.cleared(tag) {
+				c.report(fault{code: once, args: problem.Args{"tag": tag}, part: tag, mend: done(mendClear, c.post(clearing(tag)))}, k.trigger, -1)
 			}
 		}
 	}
-}
-
-// cleared says whether some trigger takes a tag away. One of ours that is off
-// is reported as that.
-func (c *checker) cleared(tag string) bool {
-	if c.cuts == nil {
-		c.cuts = map[string]bool{}
-		for _, t := range c.Triggers {
-			if !t.Active && t.Marked() == "" {
-				continue
-			}
-			e := effect(t.Actions)
-			for _, gone := range e.cuts {
-				c.cuts[gone] = true
-			}
-			if e.sets {
-				c.sets = append(c.sets, e)
-			}
-		}
-	}
-	return c.cuts[tag] || slices.ContainsFunc(c.sets, func(e effects) bool { return !slices.Contains(e.adds, tag) })
 }
 
 // clearing takes a tag away with the end of the ticket.
@@ -140,47 +129,54 @@ func transitions(c Conditions) (Conditions, bool) {
 // seldom lets a raise fire when the ticket becomes what its conditions say.
 // Where no condition can tell that, it stops itself by a tag, which another
 // trigger takes away with the end of the ticket.
-func (c *checker) seldom(k *call, args problem.Args) (problem.Code, []Step) {
+func (c *checker) seldom(k *call, args problem.Args) ([]request, problem.Code) {
 	t := c.at(k)
 	if n, ok := transitions(t.Conditions); ok {
-		return mendTransition, change(t, map[string]any{"conditions": n})
+		return change(t, map[string]any{"conditions": n}), mendTransition
 	}
-	tag := "pagerduty_sent_" + strings.ToLower(string(named(t.ID, k.trigger)))
+	tag := "pagerduty_sent_" + strings.ToLower(named(t.ID, k.trigger))
 	tag = strings.NewReplacer("#", "", "~", "").Replace(tag)
 	args["tag"] = tag
 	n := listed(append(slices.Clone(t.Conditions.All), is("current_tags", "not_includes", tag)), t.Conditions.Any)
-	steps := change(t, map[string]any{"conditions": n, "actions": append(slices.Clone(t.Actions), Action{"current_tags", tag})})
-	if steps != nil && !c.cleared(tag) {
-		steps = append(steps, c.post(clearing(tag))...)
+	latch := changeLater(t, "", func() map[string]any {
+		return map[string]any{"conditions": n, "actions": append(slices.Clone(t.Actions), Action{"current_tags", tag})}
+	})
+	if latch == nil || c.cleared(tag) {
+		return latch, mendLatch
 	}
-	return mendLatch, steps
+	// What clears the tag comes first: without it, the raise would never page
+	// for a ticket again.
+	return append(c.post(clearing(tag)), latch...), mendLatch
 }
 
 // tagLoop reports a trigger that adds, on every update, the tag that a raise
 // pages for and takes away.
 func (c *checker) tagLoop(k *call, movers []mover) {
 	t := c.at(k)
-	own := effect(t.Actions)
+	own := c.effects(k.trigger)
 	for _, d := range t.Conditions.All {
 		if d.Field != "current_tags" || d.Operator != "includes" {
 			continue
 		}
+		tags := c.work.tags(d)
 		for _, m := range movers {
-			if !c.spend() {
+			if !c.work.spend(1) {
 				return
 			}
 			x := c.Triggers[m.place]
 			i := slices.IndexFunc(m.does.adds, func(tag string) bool {
-				return slices.Contains(tagsOf(d.value()), tag) && (slices.Contains(own.cuts, tag) || tag == PageTag)
+				return c.work.has(tags, tag) && (c.work.has(own.cuts, tag) || tag == PageTag)
 			})
-			if i < 0 || m.place == k.trigger || !x.Conditions.everyUpdate() || m.does.against(x.Conditions.All) {
+			if i < 0 || m.place == k.trigger || !x.Conditions.everyUpdate() || c.work.against(m.does, x.Conditions.All) || c.work.over() {
 				continue
 			}
-			w := fault{code: loopTag, args: problem.Args{"other": t.Title, "tag": m.does.adds[i]}, does: mendOff, mend: off(x)}
-			if n, ok := transitions(x.Conditions); ok {
-				w.does, w.mend = mendTransition, change(x, map[string]any{"conditions": n})
+			mend := func(problem.Args) ([]request, problem.Code) {
+				if n, ok := transitions(x.Conditions); ok {
+					return change(x, map[string]any{"conditions": n}), mendTransition
+				}
+				return off(x), mendOff
 			}
-			c.report(w, m.place, -1, fmt.Sprint(named(t.ID, k.trigger)))
+			c.report(fault{code: loopTag, args: problem.Args{"other": t.Title, "tag": m.does.adds[i]}, also: []int{k.trigger}, mend: mend}, m.place, -1)
 		}
 	}
 }
@@ -193,26 +189,24 @@ func (c *checker) tagLoop(k *call, movers []mover) {
 func (c *checker) order(k *call, movers []mover) {
 	t := c.at(k)
 	for _, m := range movers {
-		if m.place >= k.trigger || !c.spend() {
+		if m.place >= k.trigger || c.work.over() {
 			return
 		}
-		if !m.does.against(t.Conditions.All) {
+		if !c.work.against(m.does, t.Conditions.All) {
 			continue
 		}
 		x := c.Triggers[m.place]
 		paging := slices.ContainsFunc(t.Conditions.All, func(d Condition) bool {
-			return d.Field == "current_tags" && d.Operator == "includes" && d.value() == PageTag && m.does.undoes(d)
+			return d.Field == "current_tags" && d.Operator == "includes" && d.value() == PageTag && c.work.undoes(m.does, d)
 		})
-		if !within(t.Conditions, x.Conditions) && !(paging && together(x.Conditions, t.Conditions)) {
+		if !c.work.within(t.Conditions, x.Conditions) && !(paging && c.work.together(x.Conditions, t.Conditions)) || c.work.over() {
 			continue
 		}
-		w := fault{code: orderWrong, args: problem.Args{"other": x.Title}, does: mendOrder}
-		if len(c.Categories) < 2 {
-			w.mend = change(t, map[string]any{"position": m.place + 1})
-		} else { // places count within a category, and nobody told which
-			w.does, w.mend = mendOther, off(x)
+		mend := done(mendOrder, change(t, map[string]any{"position": m.place + 1}))
+		if len(c.Categories) > 1 { // places count within a category, and nobody told which
+			mend = done(mendOther, off(x))
 		}
-		c.report(w, k.trigger, -1, "")
+		c.report(fault{code: orderWrong, args: problem.Args{"other": x.Title}, also: []int{m.place}, mend: mend}, k.trigger, -1)
 		return
 	}
 }

@@ -1,8 +1,6 @@
 package trigger
 
 import (
-	"fmt"
-
 	"zendesk-pagerduty/problem"
 )
 
@@ -16,44 +14,54 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		return
 	}
 	for _, o := range above {
+		if !c.work.spend(1) {
+			return
+		}
 		x := c.at(o)
 		if o.trigger == k.trigger || !keyForm.MatchString(o.routing()) {
 			continue // one trigger with two calls is meant so
 		}
-		both := t.Marked() != "" && x.Marked() != ""
-		twin := both && t.Marked() == x.Marked() && t.Marked() != added
+		both := c.mark(k) != "" && c.mark(o) != ""
+		twin := both && c.mark(k) == c.mark(o) && c.mark(k) != added
 		same := o.routing() == k.routing()
 		if both && same && !twin {
 			continue // as it was set up
 		}
-		if !c.spend() {
-			return
-		}
-		if !together(t.Conditions, x.Conditions) {
+		if !c.work.together(t.Conditions, x.Conditions) {
 			continue
 		}
 		// What goes is what is not ours, or what does not more, or the later one.
 		less, more := k, o
-		if t.Marked() != "" && x.Marked() == "" {
+		if c.mark(k) != "" && c.mark(o) == "" {
 			less, more = o, k
 		}
-		contained := within(c.at(less).Conditions, c.at(more).Conditions)
-		if !contained && c.at(more).Marked() == "" && within(c.at(more).Conditions, c.at(less).Conditions) {
+		contained := c.work.within(c.at(less).Conditions, c.at(more).Conditions)
+		if !contained && c.mark(more) == "" && c.work.within(c.at(more).Conditions, c.at(less).Conditions) {
 			less, more, contained = more, less, true
 		}
-		w := fault{code: twice, args: problem.Args{"other": c.at(more).Title}, does: mendOff, mend: off(c.at(less))}
+		if c.work.over() {
+			return
+		}
+		w := fault{code: twice, args: problem.Args{"other": c.at(more).Title}, also: []int{more.trigger}, mend: done(mendOff, off(c.at(less)))}
 		switch {
 		case same && !contained:
 			continue
 		case same:
 			w.code = twiceSame
 		case both && !twin:
-			w.does, w.mend = mendRouting, c.send(less, with(less.body, less.root, "routing_key", quoted(more.routing())))
+			w.mend = c.rekeyed(less, more.routing())
 		case !contained:
-			w.does = mendOffLess
+			w.mend = done(mendOffLess, off(c.at(less)))
 		}
-		c.report(w, less.trigger, -1, string(named(c.at(more).ID, more.trigger)))
+		c.report(w, less.trigger, -1)
 		return
+	}
+}
+
+// rekeyed gives a call another key.
+func (c *checker) rekeyed(k *call, key string) func(problem.Args) ([]request, problem.Code) {
+	return func(args problem.Args) ([]request, problem.Code) {
+		return c.send(k, key, args, func() string { return with(k.body, k.root, "routing_key", quoted(key)) }), mendRouting
 	}
 }
 
@@ -61,32 +69,37 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 // is woken then, and the order of webhooks' calls is not guaranteed.
 func (c *checker) together(k *call, raises []*call) {
 	t := c.at(k)
-	var with *call
 	for _, o := range raises {
-		if o.trigger == k.trigger || c.at(o).Marked() == added || !c.spend() {
+		if !c.work.spend(1) {
+			return
+		}
+		if o.trigger == k.trigger || c.mark(o) == added || !c.meets(o, c.at(o).Conditions, t.Conditions) {
 			continue
 		}
-		if c.meets(c.at(o).Conditions, c.at(o).Actions, t.Conditions) {
-			with = o
-			break
+		if c.work.over() {
+			return
 		}
-	}
-	if with == nil {
+		mend := func(problem.Args) ([]request, problem.Code) {
+			if list := c.apart(k, raises); list != nil {
+				return list, mendApart
+			}
+			if c.work.over() {
+				return nil, ""
+			}
+			if c.mark(k) != "" { // no longer ours: the next set-up makes it anew
+				return change(t, map[string]any{"active": false, "description": "Switched off by a check of zendesk-pagerduty."}), mendOff
+			}
+			return off(t), mendOff
+		}
+		c.report(fault{code: ackTogether, args: problem.Args{"other": c.at(o).Title}, also: []int{o.trigger}, mend: mend}, k.trigger, -1)
 		return
 	}
-	w := fault{code: ackTogether, args: problem.Args{"other": c.at(with).Title}, does: mendApart}
-	w.mend = c.apart(k, raises)
-	if w.mend == nil {
-		w.does = mendOff
-		if w.mend = off(t); t.Marked() != "" && w.mend != nil { // no longer ours: the next set-up makes it anew
-			w.mend = change(t, map[string]any{"active": false, "description": "Switched off by a check of zendesk-pagerduty."})
-		}
-	}
-	c.report(w, k.trigger, -1, "")
 }
 
-func (c *checker) meets(raise Conditions, actions []Action, ack Conditions) bool {
-	return together(raise, ack) || afterwards(raise, actions, ack)
+// meets says whether an acknowledge can hold in the save in which a raise with
+// certain conditions does.
+func (c *checker) meets(raise *call, when, ack Conditions) bool {
+	return c.work.together(when, ack) || c.work.afterwards(when, c.effects(raise.trigger), ack)
 }
 
 var opposite = map[string]string{"changed": "not_changed", "value": "not_value", "value_previous": "not_value_previous"}
@@ -94,15 +107,20 @@ var opposite = map[string]string{"changed": "not_changed", "value": "not_value",
 // apart adds to an acknowledge what keeps it out of saves that raise; nil where
 // that cannot be said by conditions. Raises that fire on every update get their
 // transitions in the same go, since nothing keeps clear of every update.
-func (c *checker) apart(k *call, raises []*call) []Step {
+func (c *checker) apart(k *call, raises []*call) []request {
 	t := c.at(k)
 	mine := listed(t.Conditions.All, t.Conditions.Any)
-	var steps []Step
+	var list []request
+	last := -1
 	for _, o := range raises {
 		x := c.at(o)
-		if o.trigger == k.trigger || x.Marked() == added || !c.spend() || !c.meets(x.Conditions, x.Actions, mine) {
+		if !c.work.spend(1) {
+			return nil
+		}
+		if o.trigger == k.trigger || o.trigger == last || c.mark(o) == added || !c.meets(o, x.Conditions, mine) {
 			continue
 		}
+		last = o.trigger
 		when := x.Conditions
 		if when.everyUpdate() {
 			var ok bool
@@ -113,10 +131,10 @@ func (c *checker) apart(k *call, raises []*call) []Step {
 			if step == nil {
 				return nil
 			}
-			steps = append(steps, step...)
+			list = append(list, step...)
 		}
 		for _, branch := range when.branches() {
-			if !c.meets(Conditions{All: branch}, x.Actions, mine) {
+			if !c.meets(o, Conditions{All: branch}, mine) {
 				continue
 			}
 			for _, d := range branch {
@@ -131,15 +149,15 @@ func (c *checker) apart(k *call, raises []*call) []Step {
 				break
 			}
 		}
-		if c.meets(when, x.Actions, mine) {
+		if c.meets(o, when, mine) {
 			return nil
 		}
 	}
 	step := change(t, map[string]any{"conditions": mine})
-	if step == nil {
+	if step == nil || c.work.over() {
 		return nil
 	}
-	return append(steps, step...)
+	return append(list, step...)
 }
 
 // otherKey reports an acknowledge or resolve whose routing key no raise has:
@@ -160,6 +178,6 @@ func (c *checker) otherKey(raises []*call) {
 		if r := k.routing(); key == "" || used[r] || !keyForm.MatchString(r) || k.root == nil || k.root.kind != '{' {
 			continue
 		}
-		c.report(fault{routingOther, nil, mendRouting, c.send(k, with(k.body, k.root, "routing_key", quoted(key)))}, k.trigger, -1, fmt.Sprint(k.action))
+		c.say(k, fault{code: routingOther, mend: c.rekeyed(k, key)})
 	}
 }

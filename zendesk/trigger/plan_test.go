@@ -475,7 +475,9 @@ func TestForgedIDs(t *testing.T) {
 		}
 		steps := append(p.Steps, trigger.Removal(f).Steps...)
 		for _, finding := range trigger.Check(trigger.Account{Subdomain: "acme"}, f) {
-			steps = append(steps, finding.Mend...)
+			if finding.Mend != nil {
+				steps = append(steps, finding.Mend()...)
+			}
 		}
 		for _, step := range steps {
 			if step.Method != http.MethodPost || step.Path != "/api/v2/webhooks" && step.Path != "/api/v2/triggers" {

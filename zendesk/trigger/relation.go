@@ -20,33 +20,33 @@ const (
 	twiceSame       problem.Code = "check.twice.same"
 	ackTogether     problem.Code = "check.together" // other
 	routingOther    problem.Code = "check.routing.other"
+	callMany        problem.Code = "check.call.many" // count
 )
 
-// relations looks at when triggers fire, alone and beside each other.
+// relations looks at when triggers fire, alone and beside each other. It ends
+// when its effort is used up: what is not compared is not reported.
 func (c *checker) relations() {
-	raises := c.active("trigger")
-	raises = slices.DeleteFunc(raises, func(k *call) bool { return c.at(k).Conditions.long() })
+	raises := slices.DeleteFunc(c.active("trigger"), c.long)
 	movers := c.movers()
+	last := -1 // when a trigger fires is looked at once, whatever it calls
 	for i, k := range raises {
-		t := c.at(k)
-		if t.Marked() != added { // chosen in the set-up as it is
-			c.often(k, movers)
+		if c.work.over() {
+			return
 		}
-		c.tagLoop(k, movers)
-		c.order(k, movers)
+		if k.trigger != last {
+			last = k.trigger
+			if c.mark(k) != added { // chosen in the set-up as it is
+				c.often(k, movers)
+			}
+			c.tagLoop(k, movers)
+			c.order(k, movers)
+		}
 		c.pagesTwice(k, raises[:i])
 	}
-	for _, k := range c.active("acknowledge") {
-		if !c.at(k).Conditions.long() {
-			c.together(k, raises)
-		}
+	for _, k := range slices.DeleteFunc(c.active("acknowledge"), c.long) {
+		c.together(k, raises)
 	}
 	c.otherKey(c.active("trigger"))
 }
 
-// spend counts comparisons: an account with so many triggers that page is
-// hostile, and what is not compared is not reported.
-func (c *checker) spend() bool {
-	c.budget--
-	return c.budget >= 0
-}
+func (c *checker) long(k *call) bool { return c.at(k).Conditions.long() }

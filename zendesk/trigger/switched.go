@@ -1,7 +1,6 @@
 package trigger
 
 import (
-	"net/http"
 	"slices"
 
 	"zendesk-pagerduty/problem"
@@ -13,30 +12,41 @@ import (
 func (c *checker) sandbox() {
 	from := map[string]bool{} // subdomains that one of our own triggers names
 	for _, k := range c.calls {
-		if p := c.production(k.dedup()); p != "" && c.at(k).Marked() != "" && c.at(k).Active {
+		if p := c.production(k.dedup()); p != "" && c.mark(k) != "" && c.at(k).Active {
 			from[p] = true
 		}
 	}
-	var steps []Step
-	first, n, got, last := -1, 0, "", -1
+	if len(from) == 0 {
+		return
+	}
+	var copies []int
+	first := ""
 	for _, k := range c.calls {
 		p := c.production(k.dedup())
 		if !from[p] {
 			continue
 		}
-		k.copied = true
-		if !c.at(k).Active || k.trigger == last {
-			continue
+		if k.copied = true; c.at(k).Active {
+			if copies = append(copies, k.trigger); first == "" {
+				first = p
+			}
 		}
-		if last = k.trigger; first < 0 {
-			first, got = k.trigger, p
+	}
+	if copies = unique(copies); len(copies) == 0 {
+		return
+	}
+	// Ours go last. By them the others are known for copies: if Zendesk refused
+	// after ours, what is left would be taken for triggers with a wrong key.
+	var list []request
+	for _, marked := range []bool{false, true} {
+		for _, i := range copies {
+			if (c.marks[i] != "") == marked {
+				list = append(list, off(c.Triggers[i])...)
+			}
 		}
-		n++
-		steps = append(steps, off(c.at(k))...)
 	}
-	if first >= 0 {
-		c.report(fault{sandboxCopy, problem.Args{"got": got, "account": c.Subdomain, "count": n}, mendSandbox, steps}, first, -1, "")
-	}
+	args := problem.Args{"got": first, "account": c.Subdomain, "count": len(copies)}
+	c.report(fault{code: sandboxCopy, args: args, mend: done(mendSandbox, list)}, copies[0], -1)
 }
 
 // raises are the active calls of a kind that are not a production's copies.
@@ -59,14 +69,14 @@ func meantFor(mark string) bool { return mark != "" && mark != added && mark != 
 // could page. One that is off and could not page anyway is somebody's leftover.
 func (c *checker) inactive() {
 	on := map[string]bool{}
-	for _, t := range c.Triggers {
+	for i, t := range c.Triggers {
 		if t.Active {
-			on[t.Marked()] = true
+			on[c.marks[i]] = true
 		}
 	}
 	byHand := map[string]bool{} // kinds that an active trigger does which is not ours
 	for _, k := range c.active(eventActions...) {
-		if c.at(k).Marked() == "" {
+		if c.mark(k) == "" {
 			byHand[k.kind] = true
 		}
 	}
@@ -75,15 +85,14 @@ func (c *checker) inactive() {
 		calls[k.trigger] = append(calls[k.trigger], k)
 	}
 	able := func(i int) bool {
-		return !slices.ContainsFunc(calls[i], func(k *call) bool { return k.copied || k.old || k.hook < 0 || len(c.faults(k)) > 0 })
+		return !c.crowds[i] && !slices.ContainsFunc(calls[i], func(k *call) bool { return k.copied || k.old || k.hook < 0 || len(c.faults(k)) > 0 })
 	}
 	turn := func(i int) {
-		t := c.Triggers[i]
-		c.report(fault{triggerInactive, nil, mendOn, change(t, map[string]any{"active": true})}, i, -1, "")
+		c.report(fault{code: triggerInactive, mend: func(args problem.Args) ([]request, problem.Code) { return c.on(i, calls[i], args) }}, i, -1)
 	}
 	raising := len(c.active("trigger")) > 0
 	for i, t := range c.Triggers {
-		mark := t.Marked()
+		mark := c.marks[i]
 		if t.Active || !meantFor(mark) || on[mark] || !able(i) {
 			continue
 		}
@@ -101,7 +110,7 @@ func (c *checker) inactive() {
 		return
 	}
 	for _, k := range c.calls {
-		if !c.at(k).Active && k.kind == "trigger" && c.at(k).Marked() == "" && able(k.trigger) {
+		if !c.at(k).Active && k.kind == "trigger" && c.mark(k) == "" && able(k.trigger) {
 			turn(k.trigger)
 			return
 		}
@@ -109,37 +118,49 @@ func (c *checker) inactive() {
 	c.missing()
 }
 
+// on switches a trigger on. A key in it was not sent while it was off: where it
+// would go to a strange host now, it leaves for another webhook in the same go.
+func (c *checker) on(i int, calls []*call, args problem.Args) ([]request, problem.Code) {
+	fields := map[string]any{"active": true}
+	if !slices.ContainsFunc(calls, c.strange) {
+		return change(c.Triggers[i], fields), mendOn
+	}
+	var list []becomes
+	to := c.good(calls[0])
+	for _, k := range calls {
+		list = append(list, becomes{k, to.webhook, func() string { return k.body }})
+	}
+	put := c.act(fields, list...)
+	if put == nil {
+		return nil, mendOn
+	}
+	args["webhook"] = to.name
+	return append(to.before, put...), mendOn
+}
+
 // missing reports that incidents are acknowledged or resolved which nothing
 // raises.
 func (c *checker) missing() {
+	if c.key == "" || slices.ContainsFunc(c.calls, func(k *call) bool { return c.at(k).Active && k.kind == "" }) {
+		return // its own finding comes first; or who knows what raises
+	}
 	for _, k := range c.active("resolve", "acknowledge") {
-		if c.key == "" || len(c.faults(k)) > 0 || slices.ContainsFunc(c.calls, func(k *call) bool { return c.at(k).Active && k.kind == "" }) {
-			continue // its own finding comes first; or who knows what raises
-		}
-		own := Choices{Subdomain: c.Subdomain, RoutingKey: k.routing()}
-		t := own.raise("urgent", "critical")
-		hook := k.id
-		if k.old || k.hook < 0 {
+		if len(c.faults(k)) > 0 || k.old || k.hook < 0 {
 			continue
 		}
-		t.Actions = pointed(t.Actions, hook)
-		var steps []Step
-		if safeID.MatchString(string(hook)) {
-			steps = c.post(t)
+		mend := func(args problem.Args) ([]request, problem.Code) {
+			t := Choices{Subdomain: c.Subdomain, RoutingKey: k.routing()}.raise("urgent", "critical")
+			to := route{webhook: k.id}
+			if c.strange(k) {
+				to = c.good(k)
+			}
+			t.Actions = pointed(t.Actions, to.webhook)
+			if !safeID.MatchString(string(to.webhook)) && to.webhook != WebhookID {
+				return nil, mendRaise
+			}
+			return append(to.before, c.post(t)...), mendRaise
 		}
-		c.report(fault{raiseMissing, nil, mendRaise, steps}, k.trigger, -1, "")
+		c.report(fault{code: raiseMissing, mend: mend}, k.trigger, -1)
 		return
 	}
-}
-
-// post makes a trigger, after everything else.
-func (c *checker) post(t Trigger) []Step {
-	var category ID
-	if n := len(c.Categories); n > 0 {
-		category = c.Categories[n-1].ID
-	}
-	return []Step{{http.MethodPost, "/api/v2/triggers", encode(map[string]any{"trigger": struct {
-		Trigger
-		Category ID `json:"category_id,omitempty"`
-	}{t, category}})}}
 }

@@ -1,0 +1,193 @@
+package trigger
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zendesk-pagerduty/problem"
+)
+
+// Finding is one thing that keeps incidents from being raised or shown, or
+// raises too many.
+type Finding struct {
+	// ID is the same when the account is read again, and another one as soon as
+	// the mend would do something else, or to something else: what is asked for
+	// by it is what was seen. It holds no key.
+	ID      string
+	Code    problem.Code // "check.…": the id of its sentence
+	Args    problem.Args // the sentence's arguments; no key is ever among them
+	Trigger ID           // or ""
+	Webhook ID           // or ""
+	Title   string       // of the object, short and without what may be a key
+	// Mend makes what the admin's own session would send to Zendesk; nil where
+	// there is nothing to send. It is made when it is asked for: each may hold
+	// all actions of a trigger, and a trigger may have many findings.
+	Mend func() []Step
+	Does problem.Code // "mend.…": the sentence that says what Mend does, with Args
+}
+
+// mostFindings are given at once; [NotAll] stands for the rest.
+const mostFindings = 200
+
+// NotAll is the last finding where not all was looked at, or is given. It is
+// about no object, and has no mend.
+const NotAll problem.Code = "check.more"
+
+// ranks are the codes in the order of their findings: what wakes the wrong
+// people, what raises nothing, what the sidebar cannot show, what raises too
+// often, and the rest.
+var ranks = []problem.Code{
+	sandboxCopy,
+	raiseMissing, triggerInactive, targetDead, callMalformed, hookMissing, hookInactive, hookSubscriptions, hookEndpoint, hookHost, hookRegion,
+	hookPath, hookMethod, hookFormat, hookHTTP,
+	bodyNone, bodyForm, bodyLarge, bodyNested, bodyBare, bodyQuotes, bodyJSON, bodyOld, actionMissing, actionCase, actionUnknown,
+	routingMissing, routingExample, routingForm, payloadMissing, summaryMissing, summaryLong, sourceMissing, severityMissing, severityUnknown,
+	keyMissing, keyExample, keySpaces, keyCase, keyPrefix, keyUnderscore, keyHost, keyBrand, keySubCase, keySubdomain, keyID, keyIDLiteral, keyIDMissing, keyOther,
+	loopTag, loopOpen, repeats, twice, orderWrong, ackTogether, routingOther, once, twiceSame, callMany,
+}
+
+// fault is something wrong with one call, trigger or webhook.
+type fault struct {
+	code problem.Code
+	args problem.Args
+	part string // tells apart what is said twice of one object, such as an action's place
+	// also are the places of further triggers that it is about.
+	also []int
+	// mend decides on what puts it right, for those that are shown; it may add
+	// to args. Nil: nothing does.
+	mend func(args problem.Args) ([]request, problem.Code)
+}
+
+// place is what a fault is found at; the one that it is not of is -1.
+type place struct{ trigger, webhook int }
+
+type found struct {
+	fault
+	at place
+}
+
+// say reports a fault of a trigger's call.
+func (c *checker) say(k *call, w fault) {
+	w.part = strconv.Itoa(k.action)
+	c.report(w, k.trigger, -1)
+}
+
+// report notes a fault. No more of one kind are kept than are shown.
+func (c *checker) report(w fault, trigger, webhook int) {
+	if len(c.found[w.code]) == mostFindings {
+		c.more = true
+		return
+	}
+	c.found[w.code] = append(c.found[w.code], found{w, place{trigger, webhook}})
+}
+
+// findings are the worst of what was found.
+func (c *checker) findings() []Finding {
+	var worst []found
+	for _, code := range ranks {
+		worst = append(worst, c.found[code]...)
+	}
+	if len(worst) > mostFindings {
+		worst, c.more = worst[:mostFindings], true
+	}
+	var list []Finding
+	for _, w := range worst {
+		list = append(list, c.finding(w))
+	}
+	if c.more || c.cut || c.work.over() {
+		list = append(list, Finding{ID: string(NotAll), Code: NotAll, Args: problem.Args{"title": "", "count": strconv.Itoa(len(list))}})
+	}
+	return list
+}
+
+func (c *checker) finding(w found) Finding {
+	f := Finding{Code: w.code, Args: problem.Args{}}
+	parts := []string{string(w.code)}
+	if w.at.trigger >= 0 {
+		t := c.Triggers[w.at.trigger]
+		f.Trigger, f.Title = t.ID, said(t.Title)
+		parts = append(parts, named(t.ID, w.at.trigger))
+	} else {
+		h := c.Webhooks[w.at.webhook]
+		f.Webhook, f.Title = h.ID, said(h.Name)
+		parts = append(parts, named(h.ID, w.at.webhook))
+	}
+	if w.part != "" {
+		parts = append(parts, named(ID(w.part), 0))
+	}
+	for _, i := range w.also {
+		parts = append(parts, named(c.Triggers[i].ID, i))
+	}
+	args := problem.Args{}
+	for name, v := range w.args {
+		args[name] = v
+	}
+	var mend []request
+	if w.mend != nil {
+		mend, f.Does = w.mend(args)
+	}
+	if len(mend) > 0 {
+		f.Mend = func() []Step { return sent(mend) }
+	}
+	if f.Does != "" {
+		parts = append(parts, fingerprint(f.Does, args, mend))
+	}
+	f.ID = strings.Join(parts, ".")
+	f.Args["title"] = f.Title
+	for name, v := range args {
+		if s, ok := v.(string); ok {
+			v = said(s)
+		}
+		f.Args[name] = v
+	}
+	return f
+}
+
+// fingerprint tells mends apart by what they say and by all objects that they
+// change: two triggers may change their places between the look and the click.
+func fingerprint(does problem.Code, args problem.Args, mend []request) string {
+	h := sha256.New()
+	fmt.Fprintln(h, does, args["webhook"], args["tag"], args["action"], args["count"])
+	for _, r := range mend {
+		fmt.Fprintf(h, "%s %q %q\n", r.method, r.path, r.uses)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:8])
+}
+
+// named is an id as a finding's id may hold it.
+func named(id ID, place int) string {
+	switch {
+	case id == "":
+		return fmt.Sprint("#", place+1) // a definition that is not made yet
+	case safeID.MatchString(string(id)):
+		return string(id)
+	}
+	sum := sha256.Sum256([]byte(id))
+	return fmt.Sprintf("~%x", sum[:8])
+}
+
+var keyLike = regexp.MustCompile(`[A-Za-z0-9]{32,}`)
+
+// said is somebody's text as a sentence may repeat it: short, and without
+// anything that could be a key.
+func said(s string) string {
+	const most = 100
+	if len(s) > 40*most {
+		s = s[:40*most]
+	}
+	s = keyLike.ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), "…")
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most]) + "…"
+	}
+	return s
+}
+
+// unique are places in their order.
+func unique(places []int) []int {
+	slices.Sort(places)
+	return slices.Compact(places)
+}
