@@ -69,6 +69,23 @@ func TestCheckTriggers(t *testing.T) {
 	}
 }
 
+// A title may be a key that was pasted into the wrong field: it is printed
+// neither by itself nor in a sentence. And what was left out is said.
+func TestCheckTriggersPrintsNoKey(t *testing.T) {
+	raw, err := os.ReadFile(exported(t, "zendesk_acme_{{ticket.id}}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	titled := strings.Replace(string(raw), "us\"", integrationKey+"\"", 1)
+	many := strings.Replace(titled, `"triggers":[`, `"triggers":[`+strings.Repeat(`{},`, 20_000), 1)
+	for file, want := range map[string]string{titled: "Page  [31m…:\n", many: "More may be wrong here"} {
+		code, out, errs := command(t, nil, "triggers", "check", written(t, file), "--subdomain", "acme")
+		if code != 1 || !strings.Contains(out, want) || strings.Contains(out+errs, integrationKey) {
+			t.Errorf("%d %q %q; want %q", code, out, errs, want)
+		}
+	}
+}
+
 // What is printed is found right, by the same program.
 func TestPrintedTriggersAreRight(t *testing.T) {
 	for _, args := range [][]string{
