@@ -8,9 +8,9 @@ import "slices"
 // a thousand triggers of a sensible one.
 type effort struct{ left int }
 
-// mostEffort is a fraction of a second. Hundreds of triggers that page, beside
-// thousands of others, need a tenth of it.
-const mostEffort = 10_000_000
+// mostEffort is a fraction of a second. Sixty triggers that page, beside three
+// thousand others, need about half of it.
+const mostEffort = 3_000_000
 
 // spend takes some of it, and says whether that was still there.
 func (e *effort) spend(n int) bool {

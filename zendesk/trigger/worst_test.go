@@ -70,7 +70,7 @@ func TestHostileAccounts(t *testing.T) {
 			return hostileTrigger(i, `{}`, hostileCall(hostileEvent("Trigger", `,"x":[{`+strings.Repeat(one+",", min(size, 220<<10)/len(quote(one)))+`"y":1}]`)))
 		}
 	}
-	part := func(n int) int { return min(n, size/10) }
+	part := func(n int) int { return min(n, size/100) }
 	var brands []string
 	for i := range size / 64 {
 		brands = append(brands, fmt.Sprint("b", i))
