@@ -78,7 +78,7 @@ func (c *checker) findCalls() {
 			}
 			if n++; n > mostCalls {
 				c.crowds[i] = true
-				break
+				continue
 			}
 			c.calls = append(c.calls, k)
 		}

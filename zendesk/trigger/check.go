@@ -37,9 +37,9 @@ type checker struct {
 	more   bool // more was found than is kept
 }
 
-// What is read of an account. Zendesk's own limit is some thousand triggers; an
-// account beyond these is read as far as they go, each call is judged by
-// itself, and nothing is said of what might be in the rest.
+// What is read of an account, far more than people keep. One beyond these is
+// read as far as they go: each call is judged by itself, and nothing is said of
+// what might be in the rest.
 const (
 	mostTriggers = 20_000
 	mostWebhooks = 5_000

@@ -125,17 +125,16 @@ func (c *checker) hookWrong(i int, calls []*call) []fault {
 // readdress gives a webhook the Events API's address. A key in the old address
 // would be lost with it: it is put into the events first, so that Zendesk may
 // refuse any of the requests. Where it cannot be, or where the address holds a
-// secret of somebody else's, the calls leave for another webhook instead.
+// secret of somebody else's, or where calls of it may be there that were not
+// looked at, the calls leave for another webhook instead.
 func (c *checker) readdress(i int, calls []*call, args problem.Args) ([]request, problem.Code) {
 	h, to := c.Webhooks[i], c.places[i]
 	fix := patch(h, map[string]string{"endpoint": c.base(to) + "/v2/enqueue"})
+	if c.cut || slices.ContainsFunc(calls, func(k *call) bool { return c.crowds[k.trigger] }) {
+		return c.leave(calls, args)
+	}
 	if !to.secret {
 		return fix, mendHook
-	}
-	for _, k := range calls {
-		if c.crowds[k.trigger] {
-			return nil, "" // calls that were not looked at may need the key
-		}
 	}
 	if to.strange() || to.key == "" {
 		return c.leave(calls, args)

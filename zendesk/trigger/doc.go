@@ -16,6 +16,10 @@
 // [Check] reads what an account has, made here or by hand, and says what keeps
 // incidents from being raised or shown: it finds the calls of PagerDuty among
 // all triggers' actions, looks at what each sends and where to, and then at the
-// triggers beside each other. It sends nothing: a finding carries the requests
-// that mend it, for the admin's own session.
+// triggers beside each other. It sends nothing: a finding makes the requests
+// that mend it when it is asked for them, for the admin's own session. Zendesk may
+// refuse any of these: their order is such that nothing is lost then, and the next
+// check leads on. A mend never gives a key to a webhook that leads elsewhere than
+// to PagerDuty. What is checked may be as hostile as it likes: see [Check] for what
+// is read of it.
 package trigger

@@ -99,7 +99,7 @@ func (c *checker) findings() []Finding {
 		list = append(list, c.finding(w))
 	}
 	if c.more || c.cut || c.work.over() {
-		list = append(list, Finding{ID: string(NotAll), Code: NotAll, Args: problem.Args{"title": "", "count": strconv.Itoa(len(list))}})
+		list = append(list, Finding{ID: string(NotAll), Code: NotAll, Args: problem.Args{}})
 	}
 	return list
 }

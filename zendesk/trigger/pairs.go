@@ -163,6 +163,9 @@ func (c *checker) apart(k *call, raises []*call) []request {
 // otherKey reports an acknowledge or resolve whose routing key no raise has:
 // PagerDuty takes it, and drops it.
 func (c *checker) otherKey(raises []*call) {
+	if len(c.crowds) > 0 {
+		return // a call that was not looked at may raise with it
+	}
 	used := map[string]bool{}
 	key := ""
 	for _, o := range raises {

@@ -238,3 +238,31 @@ func TestOrderOfSteps(t *testing.T) {
 		}
 	}
 }
+
+// A webhook whose calls were not all looked at stays as it is: one of them may
+// need the key in its address, or send something else.
+func TestWebhookOfUnreadCalls(t *testing.T) {
+	for name, more := range map[string]tweak{
+		"a crowded trigger": rule(0, func(t *trigger.Trigger) {
+			for range 30 {
+				t.Actions = append(t.Actions, t.Actions[0])
+			}
+		}),
+		"an account that is cut": func(a *account) { a.Triggers = append(a.Triggers, make([]trigger.Trigger, 20_000)...) },
+	} {
+		for _, at := range []string{us + "/integration/" + otherKey + "/enqueue", us + "/v2", "https://relay.example/in"} {
+			a := byHand()
+			both(noKey(0), more, inAddress(at))(a)
+			for _, f := range trigger.Check(a.Account, a.Found) {
+				if f.Mend == nil {
+					continue
+				}
+				for _, s := range f.Mend() {
+					if strings.HasSuffix(s.Path, hookID) {
+						t.Errorf("%s: %s: %s would %s %s", name, at, f.ID, s.Method, s.Path)
+					}
+				}
+			}
+		}
+	}
+}

@@ -26,6 +26,7 @@ const (
 // relations looks at when triggers fire, alone and beside each other. It ends
 // when its effort is used up: what is not compared is not reported.
 func (c *checker) relations() {
+	c.otherKey(c.active("trigger"))
 	raises := slices.DeleteFunc(c.active("trigger"), c.long)
 	movers := c.movers()
 	last := -1 // when a trigger fires is looked at once, whatever it calls
@@ -46,7 +47,6 @@ func (c *checker) relations() {
 	for _, k := range slices.DeleteFunc(c.active("acknowledge"), c.long) {
 		c.together(k, raises)
 	}
-	c.otherKey(c.active("trigger"))
 }
 
 func (c *checker) long(k *call) bool { return c.at(k).Conditions.long() }

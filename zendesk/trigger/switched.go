@@ -128,7 +128,9 @@ func (c *checker) on(i int, calls []*call, args problem.Args) ([]request, proble
 	var list []becomes
 	to := c.good(calls[0])
 	for _, k := range calls {
-		list = append(list, becomes{k, to.webhook, func() string { return k.body }})
+		if c.strange(k) {
+			list = append(list, becomes{k, to.webhook, func() string { return k.body }})
+		}
 	}
 	put := c.act(fields, list...)
 	if put == nil {
@@ -141,7 +143,7 @@ func (c *checker) on(i int, calls []*call, args problem.Args) ([]request, proble
 // missing reports that incidents are acknowledged or resolved which nothing
 // raises.
 func (c *checker) missing() {
-	if c.key == "" || slices.ContainsFunc(c.calls, func(k *call) bool { return c.at(k).Active && k.kind == "" }) {
+	if c.key == "" || len(c.crowds) > 0 || slices.ContainsFunc(c.calls, func(k *call) bool { return c.at(k).Active && k.kind == "" }) {
 		return // its own finding comes first; or who knows what raises
 	}
 	for _, k := range c.active("resolve", "acknowledge") {
