@@ -18,7 +18,10 @@ const (
 )
 
 // branches are the ways in which conditions can hold: all of a branch.
-func (c Conditions) branches() [][]Condition {
+func (e *effort) branches(c Conditions) [][]Condition {
+	if !e.spend(1 + len(c.Any)*(1+len(c.All)/2)) {
+		return nil
+	}
 	if len(c.Any) == 0 {
 		return [][]Condition{c.All}
 	}
@@ -51,7 +54,8 @@ func (c Condition) transition() bool {
 
 // everyUpdate says that conditions can hold for one update after the other.
 func (c Conditions) everyUpdate() bool {
-	return slices.ContainsFunc(c.branches(), func(list []Condition) bool { return !slices.ContainsFunc(list, Condition.transition) })
+	lasts := func(d Condition) bool { return !d.transition() }
+	return !slices.ContainsFunc(c.All, Condition.transition) && (len(c.Any) == 0 || slices.ContainsFunc(c.Any, lasts))
 }
 
 // together says whether both can hold for the same update of a ticket.
@@ -69,8 +73,8 @@ func (e *effort) afterwards(a Conditions, did *effects, b Conditions) bool {
 }
 
 func (e *effort) meet(a, b Conditions, both func(x, y []Condition) bool) bool {
-	others := b.branches()
-	for _, x := range a.branches() {
+	others := e.branches(b)
+	for _, x := range e.branches(a) {
 		for _, y := range others {
 			if e.over() || both(x, y) {
 				return true
@@ -193,7 +197,7 @@ func (e *effort) tagsPossible(list []Condition) bool {
 // within says that b's conditions hold whenever a's do, as far as that can be
 // told.
 func (e *effort) within(a, b Conditions) bool {
-	return !slices.ContainsFunc(a.branches(), func(list []Condition) bool {
+	return !slices.ContainsFunc(e.branches(a), func(list []Condition) bool {
 		implied := func(c Condition) bool { return e.implies(list, c) }
 		return slices.ContainsFunc(b.All, func(c Condition) bool { return !implied(c) }) ||
 			len(b.Any) > 0 && !slices.ContainsFunc(b.Any, implied)

@@ -9,8 +9,8 @@ import "slices"
 type effort struct{ left int }
 
 // mostEffort is a fraction of a second. Sixty triggers that page, beside three
-// thousand others, need about half of it.
-const mostEffort = 3_000_000
+// thousand others, need less than half of it.
+const mostEffort = 8_000_000
 
 // spend takes some of it, and says whether that was still there.
 func (e *effort) spend(n int) bool {

@@ -49,7 +49,7 @@ func (c *checker) often(k *call, movers []mover) {
 	}
 	stops := false
 	for _, m := range movers {
-		if c.work.over() {
+		if !c.work.spend(1) {
 			return
 		}
 		if !c.work.against(m.does, t.Conditions.All) {
@@ -167,7 +167,7 @@ func (c *checker) tagLoop(k *call, movers []mover) {
 			i := slices.IndexFunc(m.does.adds, func(tag string) bool {
 				return c.work.has(tags, tag) && (c.work.has(own.cuts, tag) || tag == PageTag)
 			})
-			if i < 0 || m.place == k.trigger || !x.Conditions.everyUpdate() || c.work.against(m.does, x.Conditions.All) || c.work.over() {
+			if i < 0 || !c.work.spend(10) || m.place == k.trigger || !x.Conditions.everyUpdate() || c.work.against(m.does, x.Conditions.All) || c.work.over() {
 				continue
 			}
 			mend := func(problem.Args) ([]request, problem.Code) {
@@ -189,7 +189,7 @@ func (c *checker) tagLoop(k *call, movers []mover) {
 func (c *checker) order(k *call, movers []mover) {
 	t := c.at(k)
 	for _, m := range movers {
-		if m.place >= k.trigger || c.work.over() {
+		if m.place >= k.trigger || !c.work.spend(1) {
 			return
 		}
 		if !c.work.against(m.does, t.Conditions.All) {

@@ -10,7 +10,7 @@ import (
 // other is named. Keys that are wrong are reported by themselves.
 func (c *checker) pagesTwice(k *call, above []*call) {
 	t := c.at(k)
-	if !keyForm.MatchString(k.routing()) {
+	if !k.keyed {
 		return
 	}
 	for _, o := range above {
@@ -18,7 +18,7 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 			return
 		}
 		x := c.at(o)
-		if o.trigger == k.trigger || !keyForm.MatchString(o.routing()) {
+		if o.trigger == k.trigger || !o.keyed {
 			continue // one trigger with two calls is meant so
 		}
 		both := c.mark(k) != "" && c.mark(o) != ""
@@ -133,7 +133,7 @@ func (c *checker) apart(k *call, raises []*call) []request {
 			}
 			list = append(list, step...)
 		}
-		for _, branch := range when.branches() {
+		for _, branch := range c.work.branches(when) {
 			if !c.meets(o, Conditions{All: branch}, mine) {
 				continue
 			}

@@ -117,6 +117,25 @@ func TestHostileAccounts(t *testing.T) {
 		"raises that exclude each other, and move": triggers(func(i int) string {
 			return hostileTrigger(i, fmt.Sprintf(`{"all":[{"field":"a","operator":"is","value":"%d"}]}`, i), hostileCall(hostileEvent("trigger", ""))+`,{"field":"b","value":"1"}`)
 		}),
+		"raises without conditions": triggers(func(i int) string {
+			return hostileTrigger(i, `{}`, hostileCall(quote(`{"routing_key":"`+theKey+`","event_action":"trigger"}`))+`,{"field":"b","value":"1"}`)
+		}),
+		"loops by many tags": triggers(func(i int) string {
+			return hostileTrigger(i, `{"all":[`+strings.Repeat(`{"field":"current_tags","operator":"includes","value":"pagerduty_page"},`, 39)+`{"field":"a","operator":"is"}],"any":[`+sameField("x", "is_not", 20, 100)+`]}`,
+				hostileCall(hostileEvent("trigger", ""))+`,{"field":"current_tags","value":"pagerduty_page"}`)
+		}),
+		"large bodies beside many": triggers(func(i int) string {
+			if i < 4 {
+				return hostileTrigger(i, `{}`, hostileCall(hostileEvent("trigger", `,"x":1`+strings.Repeat(`,"":1`, size/50))))
+			}
+			return hostileTrigger(i, `{}`, hostileCall(hostileEvent("trigger", "")))
+		}),
+		"large bodies of raises and acknowledges": triggers(func(i int) string {
+			if i < 4 {
+				return hostileTrigger(i, `{"all":[{"field":"a","operator":"is","value":"1"}]}`, hostileCall(hostileEvent("trigger", `,"x":1`+strings.Repeat(`,"":1`, size/50))))
+			}
+			return hostileTrigger(i, `{"all":[{"field":"a","operator":"is","value":"2"}]}`, hostileCall(hostileEvent("acknowledge", "")))
+		}),
 		"a long address":    `{"webhooks":[` + strings.Replace(goodHook, "/v2/enqueue", "/"+strings.Repeat("%41", size/7), 1) + `],"triggers":[` + most(3*size/7+300, func(i int) string { return hostileTrigger(i, `{}`, hostileCall(hostileEvent("trigger", ""))) }) + `]}`,
 		"a longish address": `{"webhooks":[` + strings.Replace(goodHook, "/v2/enqueue", "/"+strings.Repeat("%41", 600), 1) + `],"triggers":[` + most(3000, func(i int) string { return hostileTrigger(i, `{}`, hostileCall(hostileEvent("trigger", ""))) }) + `]}`,
 		"webhooks and actions": `{"webhooks":[` + most(size/2, func(i int) string { return fmt.Sprintf(`{"id":"%d","endpoint":"/v2/enqueue"}`, i) }) + `],"triggers":[{"id":1,"description":"[zendesk-pagerduty page]","active":true,"actions":[` +
