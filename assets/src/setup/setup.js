@@ -4,6 +4,7 @@ import { Combobox } from '../sidebar/combobox.js'
 import { silence } from '../sidebar/panel.js'
 
 const rounds = 3 // of looking again after the work, until nothing is left to do
+const meanwhile = [404, 409, 422] // what Zendesk says where somebody else was at it
 
 export class Setup {
   onState = () => {}
@@ -117,15 +118,17 @@ export class Setup {
     untell()
     plan.querySelector('[data-do]').disabled = true
     let left = { id, tidies: true }
+    let refusal
     for (let round = 0; left.tidies && round < rounds; round++) {
       const read = await this.read()
       if (!read) return
       const answer = await this.ask('/setup/steps', { ...read, what, form, plan: left.id })
       if (!answer.ok && round === 0) return this.#told(plan, answer.html)
-      const refusal = answer.ok && await this.#run(answer.steps, read, plan)
-      if (refusal && refusal.status !== 409) return this.#refused(refusal)
+      refusal = answer.ok ? await this.#run(answer.steps, read, plan) : undefined
+      if (refusal && !meanwhile.includes(refusal.status)) break
       left = await this.#left(what, form)
     }
+    if (left.id && refusal) return this.#refused(refusal)
     await this.look({ fresh: true })
     this.tell(left.id ? 'rounds' : 'done')
   }
