@@ -146,8 +146,8 @@ func (c *checker) readdress(i int, calls []*call, args problem.Args) ([]request,
 			kept = kept || k.routing() == to.key
 			continue
 		}
-		if k.opaque() {
-			return nil, "" // what it sends is not known, nor whether it needs the key
+		if k.unclear() {
+			return nil, ""
 		}
 		kept = true
 		moved = append(moved, becomes{k, k.id, c.keyed(k, to.key)})
@@ -161,6 +161,10 @@ func (c *checker) readdress(i int, calls []*call, args problem.Args) ([]request,
 	}
 	return append(put, fix...), mendHook
 }
+
+// unclear says that it is not known what a call sends, nor whether it needs the
+// key in its address.
+func (k *call) unclear() bool { return k.opaque() || k.malformed || k.form }
 
 // keyed is a call's body with a key that was in its address.
 func (c *checker) keyed(k *call, key string) func() string {
@@ -176,7 +180,14 @@ func (c *checker) leave(calls []*call, args problem.Args) ([]request, problem.Co
 	for _, k := range calls {
 		if c.at(k).Active && !k.copied {
 			body := func() string { return k.body }
-			if key := c.address(k).key; key != "" && !keyForm.MatchString(k.routing()) && !k.opaque() {
+			key := c.address(k).key
+			switch {
+			case k.malformed || k.form:
+				continue // its own mend takes it along
+			case key == "" || k.keyed:
+			case k.unclear():
+				return nil, ""
+			default:
 				body = c.keyed(k, key)
 			}
 			list = append(list, becomes{k: k, body: body})

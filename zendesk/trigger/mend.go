@@ -127,7 +127,7 @@ func (c *checker) edited(k *call, code problem.Code, args problem.Args, does pro
 func (c *checker) replaced(k *call, args problem.Args) ([]request, problem.Code) {
 	key := k.routing()
 	if !keyForm.MatchString(key) {
-		if m := keyInText.FindStringSubmatch(k.body); m != nil {
+		if m := keyInText.FindStringSubmatch(c.text(k)); m != nil {
 			key = m[1]
 		} else {
 			key = c.key
@@ -138,6 +138,14 @@ func (c *checker) replaced(k *call, args problem.Args) ([]request, problem.Code)
 	}
 	args["action"] = c.meant(k)
 	return c.send(k, key, args, func() string { return c.own(k, key) }), mendEvent
+}
+
+// text is what a call's action says, in whatever form.
+func (c *checker) text(k *call) string {
+	if k.malformed || k.form {
+		return quoted(c.at(k).Actions[k.action].Value)
+	}
+	return k.body
 }
 
 // own is our own event for a call.
@@ -153,7 +161,7 @@ func (c *checker) own(k *call, key string) string {
 }
 
 var (
-	keyInText    = regexp.MustCompile(`routing_key["'“”]?\s*:\s*["'“”]?([A-Za-z0-9]{32})\b`)
+	keyInText    = regexp.MustCompile(`routing_key[^A-Za-z0-9]{1,20}([A-Za-z0-9]{32})\b`)
 	actionInText = regexp.MustCompile(`(?i)event_(?:action|type)["'“”]?\s*:\s*["'“”]?(trigger|acknowledge|resolve)\b`)
 )
 

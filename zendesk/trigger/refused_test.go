@@ -39,6 +39,15 @@ var moreWrong = []wrongAccount{
 		a.Triggers = append(a.Triggers[len(a.Triggers)-1:], a.Triggers[:len(a.Triggers)-1]...)
 	}, sandbox), ""},
 	{"a long body with the key at its end", whole(0, `{"x":"`+strings.Repeat("x", 256<<10)+`","routing_key":"`+otherKey+`","event_action":"trigger","dedup_key":"Zendesk_acme_{{ticket.id}}"}`), ""},
+	{"a form with another key", rule(0, func(t *trigger.Trigger) {
+		t.Actions[0].Value = []any{hookID, []any{[]any{"routing_key", otherKey}, []any{"dedup_key", "Zendesk_acme_{{ticket.id}}"}}}
+	}), ""},
+	{"a value too many, with another key", rule(0, func(t *trigger.Trigger) {
+		t.Actions[0].Value = []any{hookID, strings.ReplaceAll(guide, theKey, otherKey), "x"}
+	}), ""},
+	{"a value too many, and a relay with a secret", both(inAddress("https://relay.example/in/"+strings.Repeat("e", 32)), rule(0, func(t *trigger.Trigger) {
+		t.Actions[0].Value = []any{hookID, strings.ReplaceAll(guide, theKey, otherKey), "x"}
+	})), ""},
 	{"ours off, and its webhook led astray", ours(nil, inAddress("https://collect.evil.example/in"), rule(0, func(t *trigger.Trigger) { t.Active = false })), ""},
 }
 
