@@ -122,7 +122,7 @@ func TestSetupLook(t *testing.T) {
 	}
 	p.Do("make", byService(s, "Payments API", "severity_high", "error", "acknowledge", "on", "details", "organization = ticket.organization.name", "only_group_id", "360202"))
 	made := p.Look()
-	if made.State() != "made" || made.Find("[data-made] li").Length() != len(p.Ours()) || made.Find("form[data-test]").Length() != 1 || made.Find("[data-remove]").Length() != 1 {
+	if made.State() != "made" || made.Find("[data-made] li").Length() != 1+len(p.Ours()) || made.Find("form[data-test]").Length() != 1 || made.Find("[data-remove]").Length() != 1 {
 		t.Errorf("%s", made.HTML)
 	}
 	if got := made.Find("[name=key_from][value=same][checked]").Parent().Text(); !strings.Contains(got, "Payments API") {

@@ -284,7 +284,7 @@ test('refused in the middle: what is half made is seen, and finished or removed 
   await o.told('Zendesk does not let you do this: it takes an admin. What was done before that stays, and shows below.')
   assert.equal((await h.webhooks()).length, 1)
   assert.equal((await h.triggers()).length, 1)
-  await o.frame.locator('[data-made] li').waitFor()
+  await o.frame.locator('[data-made] li').getByText('PagerDuty: page for urgent tickets').waitFor()
   await preview(o)
   assert.equal(await o.frame.locator('#plan li[data-kind=keep]').count(), 2)
   await o.button('Do it').click()

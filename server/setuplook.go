@@ -82,6 +82,9 @@ func (s *Server) findingView(t *text.Texts, f trigger.Finding) views.Finding {
 // madeView is what is there of ours.
 func madeView(f trigger.Found) []views.Made {
 	var list []views.Made
+	if w, ok := trigger.OurWebhook(f); ok {
+		list = append(list, views.Made{Title: w.Name, Active: w.Status == "active"})
+	}
 	for _, t := range f.Triggers {
 		if t.Marked() != "" {
 			list = append(list, views.Made{Title: t.Title, Active: t.Active})

@@ -17,7 +17,7 @@ type Setup struct {
 	CanTest       bool
 }
 
-// Made is a trigger that was made here.
+// Made is a webhook or a trigger that was made here.
 type Made struct {
 	Title  string
 	Active bool

@@ -225,6 +225,8 @@ function parse(html) {
 // fill puts what was chosen back into a form that was drawn anew.
 function fill(form, fields) {
   if (!form) return
+  // Nobody chose what was only the way that was open without a login.
+  if (!fields.key?.[0] && fields.key_from?.[0] === 'key') delete fields.key_from
   for (const field of form.elements) {
     if (!field.name || field.type === 'button') continue
     const values = fields[field.name] ?? []
@@ -234,7 +236,5 @@ function fill(form, fields) {
     } else if (values.length && (field.tagName !== 'SELECT' || [...field.options].some((o) => o.value === values[0]))) field.value = values[0]
   }
   // What was chosen may be gone, as the service is without a login.
-  for (const name of ['key_from']) {
-    if (!form.querySelector(`[name=${name}]:checked:enabled`)) form.querySelector(`[name=${name}]:enabled`).checked = true
-  }
+  if (!form.querySelector('[name=key_from]:checked:enabled')) form.querySelector('[name=key_from]:enabled').checked = true
 }
