@@ -36,6 +36,7 @@ const incident = (demo, { person = 'lee', service = 'Payments API', title = 'Che
 // open opens a card's drawer, by its button or by the menu.
 async function open(card, name) {
   const direct = card.locator('.core').getByRole('button', { name, exact: true })
+  await fitted(card)
   if (!(await direct.first().isVisible())) await card.locator('[data-more]').click()
   await direct.first().click()
   const drawer = card.locator('.inside')

@@ -58,22 +58,34 @@ type addresses struct {
 	Database         string            `json:"database"`
 }
 
-func open(ctx context.Context, set settings) (d *demo, err error) {
-	d = &demo{set: set}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, d.Close())
+// open starts everything. A port that was free a moment ago may be taken by
+// then, by one of the simulators for one: it is tried again with another.
+func open(ctx context.Context, set settings) (*demo, error) {
+	for tries := 5; ; tries-- {
+		d := &demo{set: set}
+		err := d.start(ctx)
+		if err == nil {
+			return d, nil
 		}
-	}()
+		err = errors.Join(err, d.Close())
+		var setting *app.SettingError
+		if set.port != 0 || tries == 1 || !errors.As(err, &setting) || setting.Name != "LISTEN" {
+			return nil, err
+		}
+	}
+}
+
+func (d *demo) start(ctx context.Context) (err error) {
+	set := d.set
 	if d.dir, err = os.MkdirTemp("", "zendesk-pagerduty-demo-"); err != nil {
-		return nil, err
+		return err
 	}
 	// On localhost, while the simulated Zendesk is on 127.0.0.1: another site
 	// for the browser, as in production.
 	listen := set.listen(0)
 	if set.port == 0 {
 		if listen, err = free(); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	_, port, _ := net.SplitHostPort(listen)
@@ -81,31 +93,31 @@ func open(ctx context.Context, set settings) (d *demo, err error) {
 	if d.pd, err = pagerduty.Start(pagerduty.Options{
 		Listen: set.listen(3), EUListen: set.listen(4), PublicHost: "localhost", RedirectURIs: []string{d.url + "/login/callback"},
 	}); err != nil {
-		return nil, err
+		return err
 	}
 	if d.zd, err = simzendesk.Start(simzendesk.Options{Listen: []string{set.listen(1), set.listen(2)}, AppURL: d.url}); err != nil {
-		return nil, err
+		return err
 	}
 	if set.presets {
 		presets := fmt.Sprintf(`{"presets":[{"name":"Payments","service":%q,"priority":"P2","title":"Ticket {{ticket.id}}: {{ticket.title}}"}]}`, d.pd.Service("Payments API").ID)
 		if err := os.WriteFile(filepath.Join(d.dir, "presets.json"), []byte(presets), 0o600); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if d.app, err = app.Open(ctx, d.settings(listen), app.Options{
 		Around: withGallery,
 		Now:    d.pd.Clock.Now, // so that a test can let hours pass
 	}); err != nil {
-		return nil, err
+		return err
 	}
 	for _, account := range d.zd.Accounts {
 		in := zendesk.Installation{Subdomain: account.Subdomain, AppID: account.AppID, InstallationID: account.InstallationID,
 			PublicKeyPEM: account.PublicKeyPEM, Origin: account.Origin}
 		if err := d.app.Registry.AddInstallation(ctx, in); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return d, nil
+	return nil
 }
 
 // listen is the n-th port of the demo, or a free one.
