@@ -167,6 +167,7 @@ test('the mark goes where PagerDuty refused, and stays where nobody knows', asyn
   await create(d)
   await frame.locator('.note.bad', { hasText: 'plan does not allow this' }).waitFor()
   await untagged(d, 'pagerduty_open', 'pagerduty')
+  await frame.locator('.before .note').first().waitFor() // what the form asks before the button is not what fails
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'lost' })
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'status', status: 503, times: 3 })
   await d.p.button('Page Payments API').click()

@@ -51,6 +51,7 @@ func (s *Server) setupLook(c echo.Context, session zendesk.Session) error {
 	for _, f := range trigger.Check(s.setupAccount(session, in, conn, chosen.RoutingKey), in.Found) {
 		v.Findings = append(v.Findings, s.findingView(t, f))
 	}
+	v.Pages = pages(in.Found)
 	v.Choices = s.choicesView(c, session, in, chosen, made, conn)
 	v.CanTest = made && chosen.RoutingKey != "" && connected
 	return s.render(c, http.StatusOK, views.SetupState(t, v))
@@ -77,6 +78,17 @@ func (s *Server) findingView(t *text.Texts, f trigger.Finding) views.Finding {
 		v.Mend = t.F(string(f.Does), text.Args(f.Args))
 	}
 	return v
+}
+
+// pages says whether any trigger that is switched on calls a webhook: the page
+// sends those of PagerDuty's alone.
+func pages(f trigger.Found) bool {
+	return slices.ContainsFunc(f.Triggers, func(t trigger.Trigger) bool {
+		return t.Active && slices.ContainsFunc(t.Actions, func(a trigger.Action) bool {
+			_, text := a.Value.(string) // "kept:N": none of PagerDuty's
+			return a.Field == "notification_webhook" && !text
+		})
+	})
 }
 
 // madeView is what is there of ours.

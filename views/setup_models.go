@@ -13,6 +13,7 @@ type Setup struct {
 	Connected     bool
 	Made          []Made
 	Findings      []Finding
+	Pages         bool // some trigger that is switched on calls a webhook of PagerDuty's
 	Choices       Choices
 	CanTest       bool
 }

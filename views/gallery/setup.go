@@ -15,7 +15,7 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	apart := none
 	apart.Connected, apart.PagerDutyRole, apart.Choices.Connected = false, "", false
 	made := none
-	made.State, made.PagerDutyRole, made.CanTest = "made", "admin", true
+	made.State, made.PagerDutyRole, made.CanTest, made.Pages = "made", "admin", true, true
 	made.Made = []views.Made{{Title: "PagerDuty: page for urgent tickets", Active: true}, {Title: "PagerDuty: page for the tag pagerduty_page", Active: true}, {Title: "PagerDuty: resolve with the ticket"}}
 	made.Choices.HasKey, made.Choices.ServiceID, made.Choices.ServiceName, made.Choices.Details = true, "P1", "Payments API", "organization = ticket.organization.name\n"
 	made.Choices.Acknowledge, made.Choices.Existing = true, []views.Existing{{ID: "1", Title: "Tell the VIP team", Chosen: true}, {ID: "2", Title: long}}

@@ -102,6 +102,7 @@ export class Setup {
     if (!read) return this.#clear()
     const { html } = await this.ask('/setup/plan', { ...read, what, form: this.form() })
     place.innerHTML = html
+    place.scrollIntoView({ block: 'start' })
     focus(place.querySelector('h2, .note'))
   }
 

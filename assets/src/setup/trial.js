@@ -41,7 +41,11 @@ export class Trial {
     if (!read) return place.replaceChildren()
     const { html } = await this.#setup.ask('/setup/test', { ...read, ticket })
     place.innerHTML = html
-    place.querySelector('[data-test-send]')?.focus()
+    // Not the button: a held Enter would press it, and page.
+    const warning = place.querySelector('.note')
+    if (!warning) return
+    warning.tabIndex = -1
+    warning.focus()
   }
 
   async #send(button) {
