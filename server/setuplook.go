@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -184,10 +183,6 @@ func (s *Server) serviceName(c echo.Context, session zendesk.Session, id string)
 	return name
 }
 
-// keyLike is what may be an integration key, pasted into the wrong field: it is
-// neither repeated nor logged.
-var keyLike = regexp.MustCompile(`[A-Za-z0-9]{32,}`)
-
 // setupNotice words an error for a part of the page; what has no code is for
 // the error page.
 func (s *Server) setupNotice(c echo.Context, err error) (*views.Notice, int, error) {
@@ -200,7 +195,7 @@ func (s *Server) setupNotice(c echo.Context, err error) (*views.Notice, int, err
 	}
 	// First the keys, then the length: half a key is one too many.
 	if got, _ := args["got"].(string); got != "" {
-		args = problem.Args{"got": cut(keyLike.ReplaceAllString(got, "…"), maxRequester)}
+		args = problem.Args{"got": cut(trigger.Masked(got), maxRequester)}
 		err = problem.New(code, nil, args)
 	}
 	s.logged(c, status(code), time.Time{}, err)

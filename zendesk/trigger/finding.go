@@ -172,6 +172,10 @@ func named(id ID, place int) string {
 
 var keyLike = regexp.MustCompile(`[A-Za-z0-9]{32,}`)
 
+// Masked is a text without what may be an integration key, as one that was
+// pasted into the wrong field is: it pages, and is neither repeated nor logged.
+func Masked(s string) string { return keyLike.ReplaceAllString(s, "…") }
+
 // said is somebody's text as a sentence may repeat it: short, and without
 // anything that could be a key.
 func said(s string) string {
@@ -179,7 +183,7 @@ func said(s string) string {
 	if len(s) > 40*most {
 		s = s[:40*most]
 	}
-	s = keyLike.ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), "…")
+	s = Masked(strings.ToValidUTF8(s, "\uFFFD"))
 	if runes := []rune(s); len(runes) > most {
 		s = string(runes[:most]) + "…"
 	}
