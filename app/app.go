@@ -119,7 +119,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	provider := &oauth.Provider{
 		ClientID: set.ClientID, ClientSecret: set.ClientSecret, RedirectURL: r.publicURL.JoinPath("login", "callback").String(),
 		AuthorizeURL: set.AuthorizeURL, TokenURL: set.TokenURL, RevokeURL: set.RevokeURL, JWKSURL: set.JWKSURL,
-		Issuers: set.Issuers, Scopes: r.scopes, APIURLs: set.APIURLs, Accounts: set.Subdomains, Transport: transport, Now: opt.Now,
+		Issuers: set.Issuers, Scopes: r.scopes, APIURLs: set.APIURLs, Accounts: set.Subdomains, Transport: transport, Log: a.Log, Now: opt.Now,
 	}
 	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs}
 	a.revoker = &oauth.Revoker{Provider: provider, Store: parts, Log: a.Log, Now: opt.Now}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -95,6 +96,7 @@ type Provider struct {
 	APIURLs      []string // REST bases that an ID token may name; the first where it names none
 	Accounts     []string // PagerDuty subdomains that may be connected; empty for any
 	Transport    http.RoundTripper
+	Log          *slog.Logger
 	Now          func() time.Time
 }
 

@@ -15,14 +15,15 @@ func (s *Simulator) idToken(f *family, access, nonce string) (string, error) {
 	n := s.grants.idTokens
 	s.grants.idTokens++
 	p, now := f.person, s.Clock.Now()
-	half := sha256.Sum256([]byte(access))
 	claims := jwt.MapClaims{
 		"iss": s.issuer(n), "aud": []string{s.ClientID, p.account.region.base}, "azp": s.ClientID,
 		"sub": []string{p.email, p.id}[n%2], "user_id": p.id, "account_id": p.account.id,
 		"subdomain": p.account.subdomain, "region": p.account.region.claim,
 		"delegation_id": f.delegation.id, "purpose": "id",
-		"at_hash": base64.RawURLEncoding.EncodeToString(half[:16]),
-		"iat":     now.Unix(), "exp": now.Add(time.Hour).Unix(),
+		"iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+	}
+	if hash := s.atHash(access); hash != "" {
+		claims["at_hash"] = hash
 	}
 	switch s.settings.Audience {
 	case "client":
@@ -47,6 +48,20 @@ func (s *Simulator) idToken(f *family, access, nonce string) (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	t.Header["kid"] = s.keys.kid()
 	return t.SignedString(key)
+}
+
+// atHash is the claim at_hash (OpenID Connect Core, 3.1.3.6), or "" for none.
+func (s *Simulator) atHash(access string) string {
+	switch s.settings.AtHash {
+	case "absent":
+		return ""
+	case "wrong":
+		return "not-a-hash"
+	case "sample":
+		access = uuid() // in the published sample it is that of no token printed there
+	}
+	sum := sha256.Sum256([]byte(access))
+	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
 
 func (s *Simulator) issuer(n int) string {

@@ -377,6 +377,30 @@ func TestIDToken(t *testing.T) {
 	}
 }
 
+func TestAtHash(t *testing.T) {
+	sim, c := newLogin(t)
+	hash := func(text string) string {
+		sum := sha256.Sum256([]byte(text))
+		return base64.RawURLEncoding.EncodeToString(sum[:16])
+	}
+	for form, good := range map[string]func(got any, right string) bool{
+		"right":  func(got any, right string) bool { return got == right },
+		"wrong":  func(got any, right string) bool { return got != nil && len(got.(string)) != len(right) },
+		"sample": func(got any, right string) bool { return got != right && len(got.(string)) == len(right) },
+		"absent": func(got any, _ string) bool { return got == nil },
+	} {
+		sim.Set(func(s *pagerduty.Settings) { s.AtHash = form })
+		got := exchange(t, sim, login(t, sim, c, "jane", authorization(sim, "incidents.read"), allow).Get("code"), nil)
+		claims := jwt.MapClaims{}
+		if _, err := jwt.ParseWithClaims(got.IDToken, claims, keyfunc(t, sim), jwt.WithTimeFunc(sim.Clock.Now)); err != nil {
+			t.Fatal(err)
+		}
+		if !good(claims["at_hash"], hash(got.Access)) {
+			t.Errorf("%s: at_hash %v; the token's is %s", form, claims["at_hash"], hash(got.Access))
+		}
+	}
+}
+
 func TestRevocation(t *testing.T) {
 	for ends, want := range map[string][3]int{ // token itself, its kin, another login of the person
 		"delegation": {401, 401, 401}, "family": {401, 401, 200}, "token": {401, 200, 200},

@@ -43,6 +43,10 @@ type Settings struct {
 	// Audience of ID tokens: "region" (client id and REST base), "client" (the
 	// client id alone) or "wrong" (another client's, with its azp).
 	Audience string `json:"audience"`
+	// AtHash in ID tokens: "sample" (in form, and of another token, as in
+	// PagerDuty's published sample), "right", "wrong" (not in form) or
+	// "absent".
+	AtHash string `json:"at_hash"`
 	// IDTokenKey signs them: "published" or "unknown" (not in the JWKS, under
 	// the published key's id).
 	IDTokenKey string `json:"id_token_key"`
@@ -109,7 +113,7 @@ func defaults() Settings {
 	return Settings{
 		OAuth: "scoped", Scopes: slices.Clone(knownScopes), UnknownScope: "all",
 		CodeSeconds: 30, Replay: "revoke", Revoke: "works", RevokeEnds: "delegation",
-		Issuer: "alternate", Nonce: "absent", Audience: "region", IDTokenKey: "published",
+		Issuer: "alternate", Nonce: "absent", Audience: "region", AtHash: "sample", IDTokenKey: "published",
 		LatencyMS: 8, RateLimit: 960, CreateLimit: 300, EventLimit: 120,
 		Hidden: "403", From: "checked", UsersMeScope: true, ServiceScopes: true,
 		IntegrationKeys: "shown", Priorities: "enabled", Responders: "enabled", Workflows: "enabled", StatusUpdates: "enabled", Subscribers: "enabled", CustomFields: "enabled",
@@ -131,6 +135,7 @@ func (s Settings) check() error {
 		{"issuer", s.Issuer, []string{"alternate", "identity", "app", "unknown"}},
 		{"nonce", s.Nonce, []string{"absent", "echo", "wrong"}},
 		{"audience", s.Audience, []string{"region", "client", "wrong"}},
+		{"at_hash", s.AtHash, []string{"sample", "right", "wrong", "absent"}},
 		{"id_token_key", s.IDTokenKey, []string{"published", "unknown"}},
 		{"hidden", s.Hidden, []string{"403", "403-resolved", "404"}},
 		{"from", s.From, []string{"checked", "ignored"}},
