@@ -7,16 +7,16 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
+// desk is an agent at ticket 101, connected, with incidents on it.
 async function desk(t, { make = [{}] } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
   t.after(() => context.close())
   const demo = await startDemo(t)
   const ids = []
   for (const one of make) ids.push((await incident(demo, one)).id)
+  await demo.connect('Jane Miller')
   const page = await openTicket(context, demo, 101)
   const p = await panel(page)
-  await p.state('not-connected')
-  await logIn(page, p, 'Jane Miller')
   await p.state('no-incident one several only-resolved')
   return {
     context, demo, page, p, ids,

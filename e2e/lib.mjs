@@ -1,4 +1,4 @@
-// The ground of the browser tests: the demo (real server, simulated PagerDuty
+// What the browser tests stand on: the demo (real server, simulated PagerDuty
 // and Zendesk) in a process of its own, and a real Chromium.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,41 +11,64 @@ import { chromium } from 'playwright-core'
 
 const here = dirname(fileURLToPath(import.meta.url))
 export const out = join(here, 'out')
-const demoBinary = process.env.DEMO ?? join(here, '..', 'bin', 'demo-race')
+// One file runs under the race detector: scripts/browser.sh names it.
+const raced = process.env.RACED && process.argv[1]?.endsWith(process.env.RACED)
+const demoBinary = process.env.DEMO ?? join(here, '..', 'bin', raced ? 'demo-race' : 'demo')
 export const program = process.env.PROGRAM ?? join(here, '..', 'bin', 'zendesk-pagerduty')
 const chromiumBinary = process.env.CHROMIUM ?? '/usr/bin/chromium'
-export const patience = 10_000 // ms: an upper bound, never a pause
+// patience is how long anything may take before a test gives up, in ms. It is an
+// upper bound and never a pause, so it is far above what a busy machine needs.
+export const patience = 60_000
 
-let started = 0
+// idle are demo processes that wait for this file's next test.
+const idle = []
+let processes = 0
 
-// startDemo runs a demo for one test and stops it with the test. PagerDuty's
-// request history is written then, for the check against PagerDuty's own
-// description.
+// startDemo runs a demo for one test and takes it down with the test. The
+// process is shared by the tests of a file, one after another; server, database
+// and simulators are new for each. PagerDuty's request history is written at
+// the test's end, for the check against PagerDuty's own description.
 export async function startDemo(t, ...args) {
-  const name = `${process.pid}-${++started}`
-  if (!existsSync(demoBinary)) throw new Error(`${demoBinary} is missing: run make test-browser, which builds it`)
-  const history = join(out, 'history')
-  mkdirSync(history, { recursive: true })
-  const child = spawn(demoBinary, ['--port', '0', '--json', '--history', join(history, `${name}.jsonl`), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (chunk) => (said += chunk))
-  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
-  const first = await Promise.race([
-    new Promise((resolve) => createInterface(child.stdout).once('line', resolve)),
-    exited.then((code) => Promise.reject(new Error(`the demo ended (${code}): ${said}`))),
-  ])
-  const demo = JSON.parse(first)
-  demo.log = () => said
+  const host = idle.pop() ?? (await startProcess())
+  const from = host.log().length
+  const demo = await call(host.control, 'POST', '/start', { args: ['--history', host.history, ...args] })
+  demo.log = () => host.log().slice(from)
+  let stopped = false
   demo.stop = async () => {
-    child.kill('SIGTERM')
-    const code = await exited
-    assert.equal(code, 0, `the demo ended with ${code}: ${said}`)
-    assert.doesNotMatch(said, /WARNING: DATA RACE|panic/)
+    if (stopped) return
+    stopped = true
+    try {
+      await call(host.control, 'POST', '/stop', {})
+    } catch (err) {
+      throw new Error(`the demo did not end well: ${err.message}\n${demo.log()}`)
+    }
+    idle.push(host)
+    assert.doesNotMatch(demo.log(), /WARNING: DATA RACE|panic/)
   }
   t.after(demo.stop)
   demo.pagerdutyControlCall = (method, path, body) => call(demo.pagerdutyControl, method, path, body)
   demo.zendeskControlCall = (method, path, body) => call(demo.zendeskControl, method, path, body)
+  // connect is a finished login, for tests of what comes after it: an agent of
+  // the simulated Zendesk gets a connection of a person of the simulated PagerDuty.
+  demo.connect = (person, { account = 'acme', agent = account === 'acme' ? 9001 : 7001 } = {}) =>
+    call(host.control, 'POST', '/connect', { account, agent: Number(agent), person })
   return demo
+}
+
+// startProcess starts one that takes orders and ends with its standard input,
+// which ends with this process.
+async function startProcess() {
+  if (!existsSync(demoBinary)) throw new Error(`${demoBinary} is missing: run make test-browser, which builds it`)
+  mkdirSync(join(out, 'history'), { recursive: true })
+  const child = spawn(demoBinary, ['--control'], { stdio: ['pipe', 'pipe', 'pipe'] })
+  let logged = ''
+  child.stderr.on('data', (chunk) => (logged += chunk))
+  const { control } = JSON.parse(await Promise.race([
+    new Promise((resolve) => createInterface(child.stdout).once('line', resolve)),
+    new Promise((_, reject) => child.once('exit', (code, signal) => reject(new Error(`the demo ended (${code ?? signal}): ${logged}`)))),
+  ]))
+  for (const one of [child, child.stdin, child.stdout, child.stderr]) one.unref()
+  return { control, log: () => logged, history: join(out, 'history', `${process.pid}-${++processes}.jsonl`) }
 }
 
 async function call(base, method, path, body) {
@@ -96,8 +119,8 @@ export async function visit(page, demo, ticket, { account = 'acme', query = {} }
 
 // fitted waits until Zendesk has made the frame as high as its content: a click
 // that is aimed before that can land beside its button.
-export const fitted = (within) => within.evaluate(() => new Promise((resolve, reject) => {
-  const end = Date.now() + 10_000
+export const fitted = (within) => within.evaluate((_, patience) => new Promise((resolve, reject) => {
+  const end = Date.now() + patience
   const look = () => {
     const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
     if (Math.abs(innerHeight - height) <= 1) resolve()
@@ -105,7 +128,7 @@ export const fitted = (within) => within.evaluate(() => new Promise((resolve, re
     else requestAnimationFrame(look)
   }
   look()
-}))
+}), patience)
 
 // panel is the sidebar of a ticket tab: its frame, by states and roles.
 export async function panel(page, key) {

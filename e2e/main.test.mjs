@@ -1,17 +1,18 @@
 // The main job: log in, no incident, create, it is shown, reload, still logged
 // in, switch, log out; in every mood of a browser.
 import { after, before, describe, test } from 'node:test'
-import { assert, atPagerDuty, confirm, connected, cookielessContext, launchBrowser, logIn, openTicket, panel, patience, startDemo } from './lib.mjs'
+import { assert, atPagerDuty, confirm, connected, cookielessContext, launchBrowser, logIn, openTicket, panel, patience, startDemo, until } from './lib.mjs'
 
 let demo, browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
 // fresh gives each test a server, a PagerDuty and a browser profile of its own.
-async function fresh(t, ticket, query = {}) {
+async function fresh(t, ticket, query = {}, person) {
   const context = await browser.newContext()
   t.after(() => context.close()) // first, so that the server has nobody to wait for
   demo = await startDemo(t)
+  if (person) await demo.connect(person) // where the login is not what is tested
   const page = await openTicket(context, demo, ticket, { query })
   return { context, page, p: await panel(page) }
 }
@@ -39,12 +40,7 @@ async function mainJob(page, p, between = () => {}) {
 
 // inputOnceFilled waits for the page to fill a field from the ticket.
 async function inputOnceFilled(field) {
-  await field.evaluate((el) => new Promise((resolve, reject) => {
-    const end = Date.now() + 10_000
-    const look = () => (el.value ? resolve() : Date.now() > end ? reject(new Error('never filled')) : requestAnimationFrame(look))
-    look()
-  }))
-  return field.inputValue()
+  return until(() => field.inputValue(), (value) => value !== '')
 }
 
 // theRest goes on from the main job: reload, still logged in, switch, log out.
@@ -243,8 +239,7 @@ test('the same, where Zendesk keeps the app over the save', async (t) => {
 
 describe('create', () => {
   const at = async (t, ticket = 101) => {
-    const ground = await fresh(t, ticket)
-    await logIn(ground.page, ground.p, 'Jane Miller')
+    const ground = await fresh(t, ticket, {}, 'Jane Miller')
     await ground.p.state(connected)
     await ground.p.frame.locator('[data-create]').click()
     await ground.p.state('form')
@@ -350,8 +345,7 @@ describe('create', () => {
 })
 
 test('each ticket shows its own, open ones first', async (t) => {
-  const { page, p } = await fresh(t, 102)
-  await logIn(page, p, 'Jane Miller')
+  const { page, p } = await fresh(t, 102, {}, 'Jane Miller')
   await p.state('one')
   assert.match(await p.text(), /Triggered\s+P2/)
   for (const [ticket, state] of [[103, 'several'], [104, 'only-resolved'], [101, 'no-incident'], [106, 'one several']]) {

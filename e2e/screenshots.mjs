@@ -3,7 +3,7 @@
 // e2e/out/screens/. With --sheets, also sheets of many at once.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { launchBrowser, logIn, openTicket, out, panel, startDemo } from './lib.mjs'
+import { launchBrowser, openTicket, out, panel, startDemo } from './lib.mjs'
 
 const screens = join(out, 'screens')
 rmSync(screens, { recursive: true, force: true })
@@ -35,9 +35,9 @@ try {
   await context.close()
 
   const desk = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  await demo.connect('Jane Miller')
   const ticket = await openTicket(desk, demo, 102)
   const p = await panel(ticket)
-  await logIn(ticket, p, 'Jane Miller')
   await p.state('one')
   await ticket.screenshot({ path: join(screens, 'ticket.png') })
   await ticket.evaluate(() => window.sim.setScheme('dark'))

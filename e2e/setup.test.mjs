@@ -2,7 +2,7 @@
 // and tickets page.
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { assert, atPagerDuty, confirm, launchBrowser, logIn, openTicket, panel, patience, program, startDemo, until } from './lib.mjs'
+import { assert, atPagerDuty, confirm, launchBrowser, openTicket, panel, patience, program, startDemo, until } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -29,8 +29,10 @@ async function house(t, { args = [], account = 'acme' } = {}) {
   }
 }
 
-// office is the set-up page of an admin, logged in if somebody is named.
-async function office(h, { person = 'Lee Park', agent = admin[h.account] } = {}) {
+// office is the set-up page of an admin, connected if a person is named, and by
+// a login in a window where that is what is tested.
+async function office(h, { person = 'Lee Park', agent = admin[h.account], login = false } = {}) {
+  if (person && !login) await h.demo.connect(person, { account: h.account, agent })
   const page = await h.context.newPage()
   page.setDefaultTimeout(patience)
   await page.goto(`${h.demo.accounts[h.account]}/agent/apps/pagerduty?agent=${agent}`)
@@ -41,12 +43,12 @@ async function office(h, { person = 'Lee Park', agent = admin[h.account] } = {})
   // The frame has Zendesk's whole page: nothing has to fit.
   const button = (name) => frame.getByRole('button', { name, exact: true })
   await frame.locator('#state [data-state]').waitFor()
-  if (person) {
+  if (person && login) {
     const [window] = await Promise.all([page.waitForEvent('popup'), button('Log in with PagerDuty').click()])
     await confirm(window)
     await atPagerDuty(window, person)
-    await frame.getByText('In PagerDuty you are').waitFor()
   }
+  if (person) await frame.getByText('In PagerDuty you are').waitFor()
   return { ...h, page, p, frame, button, told: (text) => frame.locator('#notice').getByText(text).waitFor() }
 }
 
@@ -84,10 +86,9 @@ const heeds = 'Do not page while an incident made from the sidebar is open'
 
 // newTicket is an agent at a ticket that does not exist yet.
 async function newTicket(h, person = 'Jane Miller') {
+  await h.demo.connect(person)
   const page = await openTicket(h.context, h.demo, 'new', { query: { agent: '9001' } })
   const p = await panel(page)
-  await p.state('not-connected')
-  await logIn(page, p, person)
   await p.state('new-ticket')
   const [key] = await page.evaluate(() => window.sim.shown())
   return { page, key }
@@ -107,9 +108,9 @@ async function save(h, page, key, status) {
 
 const open = (all) => all.filter((i) => i.status !== 'resolved')
 
-test('from the set-up to the sidebar: urgent pages, solved resolves, urgent again pages anew', { timeout: 120_000 }, async (t) => {
+test('from the set-up to the sidebar: urgent pages, solved resolves, urgent again pages anew', async (t) => {
   const h = await house(t)
-  const o = await office(h)
+  const o = await office(h, { login: true })
   await setUp(o)
   assert.equal((await h.webhooks()).length, 1)
   assert.deepEqual((await h.triggers()).map((t) => t.title), ['PagerDuty: page for urgent tickets', 'PagerDuty: page for the tag pagerduty_page', 'PagerDuty: resolve with the ticket'])
@@ -139,7 +140,7 @@ test('from the set-up to the sidebar: urgent pages, solved resolves, urgent agai
   await until(() => h.made(id), (all) => all.length === 3 && open(all).length === 1)
 })
 
-test('with acknowledge: taken is acknowledged, and urgent and taken in one save wakes somebody', { timeout: 120_000 }, async (t) => {
+test('with acknowledge: taken is acknowledged, and urgent and taken in one save wakes somebody', async (t) => {
   const h = await house(t)
   const o = await office(h)
   await setUp(o)
@@ -165,12 +166,12 @@ test('with acknowledge: taken is acknowledged, and urgent and taken in one save 
   assert.equal(both.status, 'triggered')
 })
 
-test('an agent outside the service\'s private team sees nothing of it', { timeout: 120_000 }, async (t) => {
+test('an agent outside the service\'s private team sees nothing of it', async (t) => {
   const h = await house(t)
   await setUp(await office(h), 'Card processor')
+  await h.demo.connect('Omar Haddad', { agent: 9002 })
   const page = await openTicket(h.context, h.demo, 109, { query: { agent: '9002' } })
   const p = await panel(page)
-  await logIn(page, p, 'Omar Haddad')
   await p.state('no-incident')
   await set(page, 109, { priority: 'urgent' })
   await save(h, page, '109')
@@ -181,13 +182,13 @@ test('an agent outside the service\'s private team sees nothing of it', { timeou
   assert.doesNotMatch(await again.text(), /Card processor|Ticket 109/)
 })
 
-test('one incident: saved twice, edited again, a call repeated, and the sidebar first', { timeout: 120_000 }, async (t) => {
+test('one incident: saved twice, edited again, a call repeated, and the sidebar first', async (t) => {
   const h = await house(t)
   const o = await office(h)
   await setUp(o, 'Payments API', [heeds])
+  await h.demo.connect('Jane Miller')
   const page = await openTicket(h.context, h.demo, 109, { query: { agent: '9001' } })
   let p = await panel(page)
-  await logIn(page, p, 'Jane Miller')
   await p.state('no-incident')
   // PagerDuty has it, and Zendesk hears of a failure: the call is repeated at once.
   await h.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/v2/enqueue', kind: 'status', status: 503, after: true, header: { 'Retry-After': '1' } })
@@ -217,7 +218,7 @@ test('one incident: saved twice, edited again, a call repeated, and the sidebar 
   assert.equal((await h.made(110)).length, 1)
 })
 
-test('a call that Zendesk repeats late, after the resolve, pages again', { timeout: 60_000 }, async (t) => {
+test('a call that Zendesk repeats late, after the resolve, pages again', async (t) => {
   const h = await house(t)
   await setUp(await office(h))
   await h.demo.zendeskControlCall('PATCH', '/settings', { late_retries: true })
@@ -231,7 +232,7 @@ test('a call that Zendesk repeats late, after the resolve, pages again', { timeo
   await until(() => h.made(109), (all) => all.length === 2)
 })
 
-test('two admins at once: one webhook, one of each trigger, one incident', { timeout: 120_000 }, async (t) => {
+test('two admins at once: one webhook, one of each trigger, one incident', async (t) => {
   const h = await house(t)
   const one = await office(h)
   const two = await office(h, { person: null })
@@ -273,7 +274,7 @@ test('no Zendesk admin: a clear page, and nothing changed', async (t) => {
   assert.deepEqual(await h.webhooks(), [])
 })
 
-test('refused in the middle: what is half made is seen, and finished or removed by the next run', { timeout: 120_000 }, async (t) => {
+test('refused in the middle: what is half made is seen, and finished or removed by the next run', async (t) => {
   const h = await house(t)
   const o = await office(h)
   await choose(o, 'Payments API')
@@ -298,7 +299,7 @@ test('refused in the middle: what is half made is seen, and finished or removed 
   assert.equal(await o.frame.locator('[data-made]').count(), 0)
 })
 
-test('changed by somebody else since it was shown: nothing is done, and it is shown again', { timeout: 60_000 }, async (t) => {
+test('changed by somebody else since it was shown: nothing is done, and it is shown again', async (t) => {
   const h = await house(t)
   const o = await office(h)
   await setUp(o)
@@ -310,7 +311,7 @@ test('changed by somebody else since it was shown: nothing is done, and it is sh
   assert.equal((await h.triggers()).length, 2)
 })
 
-test('what was chosen is kept: through a login, and where Zendesk does not answer', { timeout: 60_000 }, async (t) => {
+test('what was chosen is kept: through a login, and where Zendesk does not answer', async (t) => {
   const h = await house(t)
   const o = await office(h, { person: null })
   await o.frame.getByLabel('Integration key', { exact: true }).fill('0123456789abcdef0123456789abcdeF')
@@ -332,7 +333,7 @@ test('what was chosen is kept: through a login, and where Zendesk does not answe
   assert.match(JSON.stringify(await h.triggers()), /0123456789abcdef0123456789abcdeF/)
 })
 
-test('a service without an integration: made after a login for that right alone', { timeout: 120_000 }, async (t) => {
+test('a service without an integration: made after a login for that right alone', async (t) => {
   const h = await house(t)
   const o = await office(h)
   await choose(o, 'Support desk')
@@ -358,7 +359,7 @@ test('a service without an integration: made after a login for that right alone'
   await (await panel(o.page, 'nav_bar')).frame.getByText('As now: the service “Support desk”').waitFor()
 })
 
-test('no window opens: the link, the code mistyped and typed, and somebody else refused', { timeout: 120_000 }, async (t) => {
+test('no window opens: the link, the code mistyped and typed, and somebody else refused', async (t) => {
   const h = await house(t)
   const o = await office(h)
   await choose(o, 'Support desk')
@@ -391,7 +392,7 @@ test('no window opens: the link, the code mistyped and typed, and somebody else 
   await o.frame.getByText('The integration was made.').waitFor()
 })
 
-test('who may not make an integration is told which role is missing', { timeout: 60_000 }, async (t) => {
+test('who may not make an integration is told which role is missing', async (t) => {
   const h = await house(t)
   const o = await office(h, { person: 'Jane Miller' })
   await o.frame.getByText('In PagerDuty you are Responder. Making an integration takes a Manager, at least in the service\'s team.').waitFor()
@@ -402,7 +403,7 @@ test('who may not make an integration is told which role is missing', { timeout:
   await o.frame.getByText('PagerDuty does not let you do this with the service').waitFor()
 })
 
-test('the test: who is woken, each step as it is seen, and resolved', { timeout: 90_000 }, async (t) => {
+test('the test: who is woken, each step as it is seen, and resolved', async (t) => {
   const h = await house(t)
   const o = await office(h)
   await setUp(o)
@@ -425,7 +426,7 @@ test('the test: who is woken, each step as it is seen, and resolved', { timeout:
   assert.deepEqual(await h.made(99999), [])
 })
 
-test('added to a trigger that exists: the rest of it stays', { timeout: 90_000 }, async (t) => {
+test('added to a trigger that exists: the rest of it stays', async (t) => {
   const h = await house(t)
   const own = { title: 'Tell the VIP team', description: 'Ours since 2019', conditions: { all: [{ field: 'current_tags', operator: 'includes', value: 'vip' }, { field: 'update_type', operator: 'is', value: 'Change' }], any: [] },
     actions: [{ field: 'notification_user', value: ['assignee_id', 'A VIP ticket', 'Look at {{ticket.title}} now'] }] }
@@ -469,7 +470,7 @@ async function mended(o) {
   return done
 }
 
-test('made by hand, with a wrong key: found, mended, and shown in the sidebar', { timeout: 90_000 }, async (t) => {
+test('made by hand, with a wrong key: found, mended, and shown in the sidebar', async (t) => {
   const h = await house(t)
   const service = await h.demo.pagerdutyControlCall('GET', '/services/Payments API')
   const { webhook } = await h.zendesk('POST', '/api/v2/webhooks', { webhook: { name: 'PagerDuty', status: 'active', endpoint: `${h.demo.pagerduty}/v2/enqueue`, http_method: 'POST', request_format: 'json', subscriptions: ['conditional_ticket_events'] } })
@@ -477,9 +478,9 @@ test('made by hand, with a wrong key: found, mended, and shown in the sidebar', 
   const add = (title, all, action) => h.zendesk('POST', '/api/v2/triggers', { trigger: { title, conditions: { all, any: [] }, actions: [{ field: 'notification_webhook', value: [webhook.id, event(action)] }] } })
   await add('Page for urgent tickets', [{ field: 'priority', operator: 'is', value: 'urgent' }, { field: 'priority', operator: 'changed', value: null }, { field: 'status', operator: 'less_than', value: 'solved' }], 'trigger')
   await add('Resolve', [{ field: 'status', operator: 'is', value: 'solved' }], 'resolve')
+  await h.demo.connect('Jane Miller')
   const page = await openTicket(h.context, h.demo, 109, { query: { agent: '9001' } })
   const p = await panel(page)
-  await logIn(page, p, 'Jane Miller')
   await p.state('no-incident')
   await set(page, 109, { priority: 'urgent' })
   await save(h, page, '109')
@@ -497,7 +498,7 @@ test('made by hand, with a wrong key: found, mended, and shown in the sidebar', 
   await p.frame.locator('.card', { hasText: 'Ticket 109' }).waitFor()
 })
 
-test('what the old integration left, dead targets: mended until nothing is found', { timeout: 90_000 }, async (t) => {
+test('what the old integration left, dead targets: mended until nothing is found', async (t) => {
   const h = await house(t, { account: 'globex' })
   const o = await office(h)
   await o.frame.getByText('Zendesk\'s HTTP targets have sent nothing since 2024-10-28.').first().waitFor()
@@ -510,7 +511,7 @@ test('what the old integration left, dead targets: mended until nothing is found
   assert.equal(triggers.filter((trigger) => trigger.actions.some((a) => a.field === 'notification_webhook' && a.value[0] === webhook.id)).length, 2)
 })
 
-test('what “triggers” prints is what the page makes', { timeout: 60_000 }, async (t) => {
+test('what “triggers” prints is what the page makes', async (t) => {
   const h = await house(t)
   const o = await office(h)
   await setUp(o, 'Payments API', [acknowledges, heeds])

@@ -7,10 +7,12 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
-async function fresh(t) {
+async function fresh(t, person) {
   const context = await browser.newContext()
   t.after(() => context.close()) // first, so that the server has nobody to wait for
-  return { context, demo: await startDemo(t) }
+  const demo = await startDemo(t)
+  if (person) await demo.connect(person) // where the login is not what is tested
+  return { context, demo }
 }
 
 test('twenty ticket tabs, two pages, two agents, two accounts', async (t) => {
@@ -50,9 +52,8 @@ test('twenty ticket tabs, two pages, two agents, two accounts', async (t) => {
 })
 
 test('side by side, each panel shows its own ticket', async (t) => {
-  const { context, demo } = await fresh(t)
+  const { context, demo } = await fresh(t, 'Jane Miller')
   const page = await openTicket(context, demo, 102)
-  await logIn(page, await panel(page, 102), 'Jane Miller')
   await (await panel(page, 102)).state('one')
   await page.evaluate(() => window.sim.sideBySide(102, 104))
   await (await panel(page, 102)).state('one')
@@ -107,10 +108,9 @@ test('the window closed in the middle', async (t) => {
 })
 
 test('a cookie overwritten from a neighbour changes nothing in open panels', async (t) => {
-  const { context, demo } = await fresh(t)
+  const { context, demo } = await fresh(t, 'Jane Miller')
   const page = await openTicket(context, demo, 102)
   const p = await panel(page)
-  await logIn(page, p, 'Jane Miller')
   await p.state('one')
   const cookies = await context.cookies()
   const kept = cookies.filter((c) => c.name.startsWith('__Host-agent-'))
@@ -168,10 +168,9 @@ test('not registered: the page shows what to type, inside the frame', async (t) 
 })
 
 test('trouble while a panel is open: the list stays, with a notice', async (t) => {
-  const { context, demo } = await fresh(t)
+  const { context, demo } = await fresh(t, 'Jane Miller')
   const page = await openTicket(context, demo, 102)
   const p = await panel(page)
-  await logIn(page, p, 'Jane Miller')
   await p.state('one')
   await demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'status', status: 503, times: -1 })
   await demo.pagerdutyControlCall('POST', '/clock', { forward: '1m' })
@@ -186,10 +185,9 @@ test('trouble while a panel is open: the list stays, with a notice', async (t) =
 })
 
 test('offline, and back', async (t) => {
-  const { context, demo } = await fresh(t)
+  const { context, demo } = await fresh(t, 'Jane Miller')
   const page = await openTicket(context, demo, 102)
   const p = await panel(page)
-  await logIn(page, p, 'Jane Miller')
   await p.state('one')
   await p.frame.locator('[data-create]').click()
   await p.state('form')

@@ -8,7 +8,7 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
-// desk is an agent at a ticket, logged in.
+// desk is an agent at a ticket, connected.
 async function desk(t, { ticket = 101, person = 'Jane Miller', args = [], make = [], set, agent, states = 'no-incident one several only-resolved' } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
   t.after(() => context.close()) // first, so that the server has nobody to wait for
@@ -18,13 +18,10 @@ async function desk(t, { ticket = 101, person = 'Jane Miller', args = [], make =
   for (const { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = `Zendesk_acme_${ticket}` } of make) {
     made.push(await demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key }))
   }
+  if (person) await demo.connect(person, { agent })
   const page = await openTicket(context, demo, ticket, { query: agent ? { agent } : {} })
   const p = await panel(page)
-  await p.state('not-connected')
-  if (person) {
-    await logIn(page, p, person)
-    await p.state(states)
-  }
+  await p.state(person ? states : 'not-connected')
   return {
     context, demo, page, p, made, ids: made.map((i) => i.id),
     card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
@@ -349,10 +346,9 @@ test('creation right after the first save of a new ticket', async (t) => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
   t.after(() => context.close())
   const demo = await startDemo(t)
+  await demo.connect('Jane Miller')
   const page = await openTicket(context, demo, 'new')
   const p = await panel(page)
-  await p.state('not-connected')
-  await logIn(page, p, 'Jane Miller')
   await p.state('new-ticket')
   const [key] = await page.evaluate(() => window.sim.shown())
   await page.evaluate((key) => {

@@ -8,7 +8,7 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
-// desk is an agent at ticket 101, logged in, with incidents on it. Each make
+// desk is an agent at ticket 101, connected, with incidents on it. Each make
 // answers with what PagerDuty knows of the new one.
 async function desk(t, { person = 'Jane Miller', args = [], make = [{}], set } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
@@ -17,10 +17,9 @@ async function desk(t, { person = 'Jane Miller', args = [], make = [{}], set } =
   if (set) await demo.pagerdutyControlCall('PATCH', '/settings', set)
   const made = []
   for (const one of make) made.push(await incident(demo, one))
+  await demo.connect(person)
   const page = await openTicket(context, demo, 101)
   const p = await panel(page)
-  await p.state('not-connected')
-  await logIn(page, p, person)
   await p.state('no-incident one several only-resolved')
   return {
     context, demo, page, p, made, ids: made.map((i) => i.id),

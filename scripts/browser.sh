@@ -1,16 +1,28 @@
 #!/usr/bin/env bash
-# The browser tests: the demo under the race detector, and a real Chromium. What
-# the demo's PagerDuty was asked and answered is left in e2e/out/history.
+# browser.sh [FILE…]: the browser tests, all of them if none is named, with a
+# real Chromium. Files run side by side, since most of a browser test is waiting.
+# The file with the most panels at once runs against a demo under the race
+# detector. What the demo's PagerDuty was asked and answered is left in
+# e2e/out/history.
 set -euo pipefail
-go build -buildvcs=false -race -o bin/demo-race ./cmd/demo
+raced=e2e/tabs.test.mjs
+files=("$@")
+[ ${#files[@]} -gt 0 ] || files=(e2e/*.test.mjs)
+CGO_ENABLED=0 go build -buildvcs=false -trimpath -o bin/demo ./cmd/demo
+if [[ " ${files[*]} " == *" $raced "* ]]; then
+  CGO_ENABLED=1 go build -buildvcs=false -trimpath -race -o bin/demo-race ./cmd/demo
+  export RACED=${raced##*/}
+fi
 rm -rf e2e/out/history
 mkdir -p e2e/out
 counts=$(mktemp)
 trap 'rm -f "$counts"' EXIT
-node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
-  --test-reporter=tap --test-reporter-destination="$counts" e2e/*.test.mjs && code=0 || code=$?
+# With more files at once than processors a machine is busy while some wait.
+atonce=$(($(getconf _NPROCESSORS_ONLN) + 1))
+node --test --test-concurrency="$atonce" --test-reporter=spec --test-reporter-destination=stdout \
+  --test-reporter=tap --test-reporter-destination="$counts" "${files[@]}" && code=0 || code=$?
 count() { sed -n "s/^# $1 //p" "$counts"; }
-echo "$(count pass) tests passed, $(count fail) failed, $(count skipped) skipped" | tee "${SUMMARY:-/dev/null}"
+echo "$(count pass) browser tests passed, $(count fail) failed, $(count skipped) skipped" | tee "${SUMMARY:-/dev/null}"
 if [ "$(count pass)" = 0 ]; then # no test at all proves nothing
   code=1
 fi

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -34,6 +35,7 @@ type settings struct {
 	readOnly                    bool
 	allowed                     []string
 	noNotes, pageByTag, presets bool
+	json, control               bool
 }
 
 // demo is the three servers together.
@@ -44,6 +46,8 @@ type demo struct {
 	zd  *simzendesk.Simulator
 	app *app.App
 	url string
+	// keys are the simulated Zendesk's accounts', by subdomain; new ones if nil.
+	keys map[string]*rsa.PrivateKey
 }
 
 // addresses are printed for people and for tests.
@@ -60,9 +64,9 @@ type addresses struct {
 
 // open starts everything. A port that was free a moment ago may be taken by
 // then, by one of the simulators for one: it is tried again with another.
-func open(ctx context.Context, set settings) (*demo, error) {
+func open(ctx context.Context, set settings, keys map[string]*rsa.PrivateKey) (*demo, error) {
 	for tries := 5; ; tries-- {
-		d := &demo{set: set}
+		d := &demo{set: set, keys: keys}
 		err := d.start(ctx)
 		if err == nil {
 			return d, nil
@@ -95,7 +99,7 @@ func (d *demo) start(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	if d.zd, err = simzendesk.Start(simzendesk.Options{Listen: []string{set.listen(1), set.listen(2)}, AppURL: d.url}); err != nil {
+	if d.zd, err = simzendesk.Start(simzendesk.Options{Listen: []string{set.listen(1), set.listen(2)}, AppURL: d.url, Keys: d.keys}); err != nil {
 		return err
 	}
 	if set.presets {

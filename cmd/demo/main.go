@@ -1,6 +1,7 @@
 // Command demo runs the real server beside a simulated PagerDuty and a
 // simulated Zendesk, on loopback, with a database that is gone afterwards. It
-// prints one address to open.
+// prints one address to open. With -control it is what the browser tests steer:
+// see control.go.
 package main
 
 import (
@@ -19,14 +20,14 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string, out io.Writer) (err error) {
-	set := settings{}
+// parse reads a command line, the program's own or that of a test.
+func parse(args []string) (set settings, err error) {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.IntVar(&set.port, "port", 8080, "first of six ports on loopback; 0 takes free ones")
 	flags.StringVar(&set.logLevel, "log", "warn", "log level of the server")
@@ -40,16 +41,25 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags.BoolVar(&set.noNotes, "no-ticket-notes", false, "run the server without TICKET_NOTES")
 	flags.BoolVar(&set.pageByTag, "page-without-login", false, "run the server with PAGE_WITHOUT_LOGIN")
 	flags.BoolVar(&set.presets, "presets", false, "run the server with presets")
-	asJSON := flags.Bool("json", false, "print the addresses as one line of JSON, for tests")
-	if err := flags.Parse(args); err != nil {
+	flags.BoolVar(&set.json, "json", false, "print the addresses as one line of JSON")
+	flags.BoolVar(&set.control, "control", false, "start nothing, and take a test's orders on a control port until standard input ends")
+	return set, flags.Parse(args)
+}
+
+func run(ctx context.Context, args []string, in io.Reader, out io.Writer) (err error) {
+	set, err := parse(args)
+	if err != nil {
 		return err
 	}
-	d, err := open(ctx, set)
+	if set.control {
+		return serveControl(ctx, in, out)
+	}
+	d, err := open(ctx, set, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	if *asJSON {
+	if set.json {
 		if err := json.NewEncoder(out).Encode(d.addresses()); err != nil {
 			return err
 		}

@@ -3,18 +3,42 @@ package pagerduty
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // What a test reads and makes without the browser's dance. People are named by
 // their login ("jane"), services by their name.
 
-// MintToken is a login without a browser: a new family of tokens for a person.
-func (s *Simulator) MintToken(login string, scopes ...string) (access, refresh string) {
+// MintedGrant is what a login without a browser gave.
+type MintedGrant struct {
+	Access, Refresh string
+	// Expires is when the access token ends, by the simulator's clock.
+	Expires time.Time
+	// APIBase, AccountID and DelegationID are what the ID token would say.
+	APIBase, AccountID, DelegationID string
+}
+
+// MintGrant is a login without a browser: a new family of tokens for a person.
+func (s *Simulator) MintGrant(login string, scopes ...string) MintedGrant {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := s.mustPerson(login)
-	f := &family{person: p, delegation: s.grants.delegation(p), scopes: append([]string{"openid"}, scopes...)}
-	return s.grants.issue(f, s.Clock.Now(), s.settings)
+	p, now := s.mustPerson(login), s.Clock.Now()
+	d := s.grants.delegation(p)
+	f := &family{person: p, delegation: d, scopes: append([]string{"openid"}, scopes...)}
+	g := MintedGrant{
+		Expires:      now.Add(s.settings.accessLife()),
+		APIBase:      p.account.region.base,
+		AccountID:    p.account.id,
+		DelegationID: d.id,
+	}
+	g.Access, g.Refresh = s.grants.issue(f, now, s.settings)
+	return g
+}
+
+// MintToken is the pair of tokens of a [Simulator.MintGrant].
+func (s *Simulator) MintToken(login string, scopes ...string) (access, refresh string) {
+	g := s.MintGrant(login, scopes...)
+	return g.Access, g.Refresh
 }
 
 // ExpireAccessTokens ends all access tokens; refresh tokens go on.
