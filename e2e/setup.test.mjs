@@ -457,6 +457,36 @@ test('added to a trigger that exists: the rest of it stays', async (t) => {
   assert.deepEqual([back.actions, back.description], [own.actions, own.description])
 })
 
+test('a colleague\'s change of a trigger since it was read is not overwritten', { timeout: 90_000 }, async (t) => {
+  const h = await house(t)
+  const vip = { field: 'current_tags', operator: 'includes', value: 'vip' }
+  const change = { field: 'update_type', operator: 'is', value: 'Change' }
+  const actions = [{ field: 'notification_user', value: ['assignee_id', 'A VIP ticket', 'Look'] }]
+  const { trigger } = await h.zendesk('POST', '/api/v2/triggers', { trigger: { title: 'Tell the VIP team', conditions: { all: [vip], any: [] }, actions } })
+  const o = await office(h)
+  await setUp(o)
+  await o.frame.getByText('Further details, and triggers that you have').click()
+  await o.frame.getByLabel('Tell the VIP team').check()
+  await preview(o)
+  const theirs = { conditions: { all: [vip, change], any: [] }, actions }
+  await o.page.route('**/setup/steps', async (route) => {
+    const response = await route.fetch()
+    await h.zendesk('PUT', `/api/v2/triggers/${trigger.id}`, { trigger: theirs })
+    await route.fulfill({ response })
+  }, { times: 1 })
+  await o.button('Do it').click()
+  await o.told('Somebody else is changing this in Zendesk right now. Try again.')
+  const got = (await h.zendesk('GET', `/api/v2/triggers/${trigger.id}`)).trigger
+  assert.deepEqual({ conditions: got.conditions, actions: got.actions }, theirs)
+  // The choice is kept, and the next run starts from what they made of it.
+  assert.ok(await o.frame.getByLabel('Tell the VIP team').isChecked())
+  await preview(o)
+  await o.button('Do it').click()
+  await o.told('Done.')
+  const both = (await h.zendesk('GET', `/api/v2/triggers/${trigger.id}`)).trigger
+  assert.deepEqual([both.conditions, both.actions[0], both.actions.length], [theirs.conditions, actions[0], 2])
+})
+
 // mended does what each finding offers, until nothing is found any more.
 async function mended(o) {
   const done = []

@@ -131,6 +131,36 @@ func TestTriggerLife(t *testing.T) {
 	}
 }
 
+// An update that names conditions or actions clears what it does not name of
+// either: without conditions, a trigger fires on every update.
+func TestUpdateReplacesConditionsAndActions(t *testing.T) {
+	sim := RunT(t)
+	acme := sim.Account("acme")
+	made := addTrigger(t, acme, "Page", conditions("status changed"), Action{"priority", "high"})
+	path := fmt.Sprintf("/api/v2/triggers/%d.json", made.ID)
+	actions := `{"trigger":{"actions":[{"field":"priority","value":"low"}]}}`
+	allOf := `{"trigger":{"conditions":{"all":[{"field":"status","operator":"changed","value":null}]}}}`
+	sim.Set(func(s *Settings) { s.ClearedTrigger = "refused" })
+	for _, body := range []string{actions, allOf} {
+		if status := ask(t, acme, "9003", "PUT", path, body, nil); status != 422 {
+			t.Errorf("refused: %s: %d", body, status)
+		}
+	}
+	sim.Set(func(s *Settings) { s.ClearedTrigger = "saved" })
+	var got oneTrigger
+	if status := ask(t, acme, "9003", "PUT", path, actions, &got); status != 200 || len(got.Trigger.Conditions.All) != 0 || len(got.Trigger.Actions) != 1 {
+		t.Errorf("actions alone: %d %+v", status, got.Trigger)
+	}
+	putTicket(t, acme, 109, `{"comment":{"body":"any update"}}`)
+	if got := fired(acme, 109); len(got) != 1 {
+		t.Errorf("a trigger without conditions did not fire: %v", got)
+	}
+	got = oneTrigger{}
+	if status := ask(t, acme, "9003", "PUT", path, allOf, &got); status != 200 || len(got.Trigger.Conditions.All) != 1 || len(got.Trigger.Actions) != 0 {
+		t.Errorf("conditions alone: %d %+v", status, got.Trigger)
+	}
+}
+
 func TestTriggerIsChecked(t *testing.T) {
 	sim := RunT(t)
 	acme := sim.Account("acme")

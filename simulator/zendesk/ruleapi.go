@@ -212,7 +212,7 @@ func (a api) createTrigger(w http.ResponseWriter, r *http.Request, _ User) {
 	now := records.now().UTC().Truncate(time.Second)
 	t := Trigger{ID: records.nextRule, Active: true, Position: len(records.triggers) + 1, CreatedAt: now}
 	t.URL = fmt.Sprintf("https://%s.zendesk.com/api/v2/triggers/%d.json", a.account.Subdomain, t.ID)
-	if err := records.changeTrigger(&t, body.Trigger, now); err != nil {
+	if err := records.changeTrigger(&t, body.Trigger, now, "refused"); err != nil {
 		refuse(w, err)
 		return
 	}
@@ -244,7 +244,8 @@ func (a api) updateTrigger(w http.ResponseWriter, r *http.Request, _ User) {
 		return
 	}
 	t := *records.triggers[at]
-	if err := records.changeTrigger(&t, body.Trigger, records.now().UTC().Truncate(time.Second)); err != nil {
+	now := records.now().UTC().Truncate(time.Second)
+	if err := records.changeTrigger(&t, body.Trigger, now, records.settings().ClearedTrigger); err != nil {
 		refuse(w, err)
 		return
 	}
@@ -253,8 +254,10 @@ func (a api) updateTrigger(w http.ResponseWriter, r *http.Request, _ User) {
 	writeJSON(w, http.StatusOK, map[string]Trigger{"trigger": t})
 }
 
-// changeTrigger alters t, or says why not. The caller holds the lock.
-func (r *records) changeTrigger(t *Trigger, c triggerChange, now time.Time) error {
+// changeTrigger alters t, or says why not; empty is what happens to one that is
+// left without conditions or actions, see [Settings.ClearedTrigger]. The caller
+// holds the lock.
+func (r *records) changeTrigger(t *Trigger, c triggerChange, now time.Time, empty string) error {
 	if c.Title != nil {
 		t.Title, t.RawTitle = *c.Title, *c.Title
 	}
@@ -270,6 +273,11 @@ func (r *records) changeTrigger(t *Trigger, c triggerChange, now time.Time) erro
 	if c.Position != nil {
 		t.Position = *c.Position
 	}
+	if c.Conditions != nil || c.Actions != nil {
+		// "Update Ticket Trigger": updating a condition or action updates both
+		// arrays, clearing all existing values of both.
+		t.Conditions, t.Actions = Conditions{}, []Action{}
+	}
 	if c.Conditions != nil {
 		t.Conditions = *c.Conditions
 	}
@@ -282,10 +290,10 @@ func (r *records) changeTrigger(t *Trigger, c triggerChange, now time.Time) erro
 	if t.Conditions.Any == nil {
 		t.Conditions.Any = []Condition{}
 	}
-	if len(t.Conditions.All)+len(t.Conditions.Any) == 0 {
+	if empty == "refused" && len(t.Conditions.All)+len(t.Conditions.Any) == 0 {
 		return invalidField{"base", "You must select at least one condition"}
 	}
-	if len(t.Actions) == 0 {
+	if empty == "refused" && len(t.Actions) == 0 {
 		return invalidField{"base", "You must select at least one action"}
 	}
 	for _, condition := range slices.Concat(t.Conditions.All, t.Conditions.Any) {

@@ -43,6 +43,11 @@ type Settings struct {
 	Links string `json:"links"`
 	// TriggerCategory of a new trigger is "optional" or "required".
 	TriggerCategory string `json:"trigger_category"`
+	// ClearedTrigger: an update of a trigger that names conditions or actions,
+	// and by that clears what it does not name, is "saved" even if nothing is
+	// left of one of them, so that the trigger fires on every update or does
+	// nothing; or "refused".
+	ClearedTrigger string `json:"cleared_trigger"`
 	// DeleteUsedWebhook: the deletion of a webhook that active triggers call
 	// is "refused" or "works".
 	DeleteUsedWebhook string `json:"delete_used_webhook"`
@@ -82,7 +87,7 @@ type Settings struct {
 func defaults() Settings {
 	return Settings{
 		LightAgent: "403", LightNotes: true, LightRole: "light agent", UpdateLimit: 30, RESTVia: "api", MergeVia: "web",
-		Language: "en", PlaceholderEscaping: "json", Links: "zendesk", TriggerCategory: "optional", DeleteUsedWebhook: "refused",
+		Language: "en", PlaceholderEscaping: "json", Links: "zendesk", TriggerCategory: "optional", ClearedTrigger: "saved", DeleteUsedWebhook: "refused",
 		Retries: 3, RetryStatuses: []int{http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable}, RetryTimeouts: true,
 		RetryAfterNeeded: true, RetrySeconds: 5, RetryID: "same", RetrySignature: "fresh",
 		WebhookTimeoutMS: 10_000, PayloadLimit: 256 << 10, BreakerErrors: 1000, BreakerPercent: 70, BreakerLeast: 100,
@@ -101,6 +106,7 @@ func (s Settings) check() error {
 		{"placeholder_escaping", s.PlaceholderEscaping, []string{"json", "none"}},
 		{"links", s.Links, []string{"zendesk", "here"}},
 		{"trigger_category", s.TriggerCategory, []string{"optional", "required"}},
+		{"cleared_trigger", s.ClearedTrigger, []string{"saved", "refused"}},
 		{"delete_used_webhook", s.DeleteUsedWebhook, []string{"refused", "works"}},
 		{"retry_id", s.RetryID, []string{"same", "new"}},
 		{"retry_signature", s.RetrySignature, []string{"fresh", "same"}},

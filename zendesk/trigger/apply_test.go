@@ -78,13 +78,15 @@ func (a *account) do(steps []trigger.Step) error {
 					err = json.Unmarshal(raw, to)
 				}
 			}
-			if raw, ok := fields["conditions"]; ok && err == nil {
-				n.Conditions = trigger.Conditions{}
-				err = json.Unmarshal(raw, &n.Conditions)
+			conditions, actions := fields["conditions"], fields["actions"]
+			if conditions != nil || actions != nil { // Zendesk clears both
+				n.Conditions, n.Actions = trigger.Conditions{}, nil
 			}
-			if raw, ok := fields["actions"]; ok && err == nil {
-				n.Actions = nil
-				err = json.Unmarshal(raw, &n.Actions)
+			if conditions != nil && err == nil {
+				err = json.Unmarshal(conditions, &n.Conditions)
+			}
+			if actions != nil && err == nil {
+				err = json.Unmarshal(actions, &n.Actions)
 			}
 			a.Triggers[i] = n
 			if raw, ok := fields["position"]; ok && err == nil {

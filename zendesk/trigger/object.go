@@ -48,7 +48,9 @@ type Condition struct {
 	Field    string  `json:"field"`
 	Operator string  `json:"operator"`
 	Value    *string `json:"value"` // null for "changed"
-	list     bool    // Value is the JSON of several
+	// raw is the value as it was read, where it is no text: a list of several,
+	// whose JSON is in Value, a number or a boolean.
+	raw json.RawMessage
 }
 
 // Action is what a trigger does; Value is a string or a list of them.
@@ -103,8 +105,8 @@ func (id *ID) UnmarshalJSON(raw []byte) error {
 
 // UnmarshalJSON takes any value, since Zendesk's lists and people's files have
 // texts, numbers and booleans in its place, and lists where several may be
-// chosen. Of a list it keeps the JSON, and writes it back as it was: no
-// condition of ours has one.
+// chosen. What is no text is written back as it was: an update of a trigger
+// sends all of its conditions, the admin's own ones too.
 func (c *Condition) UnmarshalJSON(raw []byte) error {
 	var in struct {
 		Field    string
@@ -120,9 +122,12 @@ func (c *Condition) UnmarshalJSON(raw []byte) error {
 	}
 	value, err := scalar(in.Value)
 	if err != nil {
-		value, c.list = new(string(in.Value)), true
+		value = new(string(in.Value))
 	}
 	c.Value = value
+	if in.Value[0] != '"' && value != nil {
+		c.raw = in.Value
+	}
 	return nil
 }
 
@@ -135,8 +140,8 @@ func (c Condition) with(operator string) Condition {
 // MarshalJSON is the reverse.
 func (c Condition) MarshalJSON() ([]byte, error) {
 	var value any = c.Value
-	if c.list && c.Value != nil {
-		value = json.RawMessage(*c.Value)
+	if c.raw != nil {
+		value = c.raw
 	}
 	return json.Marshal(map[string]any{"field": c.Field, "operator": c.Operator, "value": value})
 }

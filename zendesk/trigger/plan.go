@@ -218,7 +218,7 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 	p.say(change)
 	if len(change.Differs) > 0 {
 		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger",
-			map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(added)), "actions": actions})
+			whole(t, map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(added)), "actions": actions}))
 	}
 }
 
@@ -229,7 +229,7 @@ func (p *planner) takeOut(t Trigger) {
 		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"active": false})
 		return
 	}
-	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"description": unmarked(t), "actions": actions})
+	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", whole(t, map[string]any{"description": unmarked(t), "actions": actions}))
 }
 
 // without is a trigger's actions without those that were added here: its last

@@ -186,11 +186,16 @@ func TestChangedByHand(t *testing.T) {
 	i := slices.IndexFunc(f.Triggers, func(t trigger.Trigger) bool { return t.Marked() == "raise-urgent" })
 	urgent := f.Triggers[i]
 	path := "/api/v2/triggers/" + string(urgent.ID)
-	d.call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{"title": "Wake us", "actions": append(urgent.Actions, trigger.Action{Field: "priority", Value: "urgent"})}}, nil)
+	d.call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{
+		"title": "Wake us", "conditions": urgent.Conditions, "actions": append(urgent.Actions, trigger.Action{Field: "priority", Value: "urgent"}),
+	}}, nil)
 	if p := d.plan(c); !p.Done() {
 		t.Errorf("a title and a further action: %+v", p.Changes)
 	}
-	d.call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{"active": false, "conditions": map[string]any{"all": []any{map[string]any{"field": "status", "operator": "is", "value": "open"}}}}}, nil)
+	d.call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{
+		"active": false, "conditions": map[string]any{"all": []any{map[string]any{"field": "status", "operator": "is", "value": "open"}}},
+		"actions": append(urgent.Actions, trigger.Action{Field: "priority", Value: "urgent"}),
+	}}, nil)
 	p := d.plan(c)
 	if j := slices.IndexFunc(p.Changes, func(c trigger.Change) bool { return c.Mark == "raise-urgent" }); j < 0 || !slices.Equal(p.Changes[j].Differs, []string{"inactive", "conditions"}) {
 		t.Fatalf("%+v", p.Changes)
@@ -229,7 +234,7 @@ func TestAddToATrigger(t *testing.T) {
 	p = d.plan(d.choices(nil))
 	d.apply(p.Steps, len(p.Steps))
 	for _, now := range d.found().Triggers {
-		if now.ID == made.Trigger.ID && (now.Description != "Ours since 2019." || len(now.Actions) != 1 || !now.Active) {
+		if now.ID == made.Trigger.ID && (now.Description != "Ours since 2019." || len(now.Actions) != 1 || len(now.Conditions.All) != 1 || !now.Active) {
 			t.Errorf("%+v", now)
 		}
 	}
@@ -411,7 +416,7 @@ func TestAdditionsStay(t *testing.T) {
 	for _, tr := range d.found().Triggers {
 		if tr.Marked() == "raise-urgent" {
 			d.call(admin, http.MethodPut, "/api/v2/triggers/"+string(tr.ID), map[string]any{"trigger": map[string]any{
-				"actions": append(tr.Actions, trigger.Action{Field: "notification_webhook", Value: []string{string(chat), `{"text":"paged"}`}}, trigger.Action{Field: "type", Value: "incident"}),
+				"conditions": tr.Conditions, "actions": append(tr.Actions, trigger.Action{Field: "notification_webhook", Value: []string{string(chat), `{"text":"paged"}`}}, trigger.Action{Field: "type", Value: "incident"}),
 			}}, nil)
 		}
 	}

@@ -21,6 +21,21 @@ func sent(list []request) []Step {
 	return steps
 }
 
+// whole are the fields of an update of a trigger. Zendesk clears what an update
+// does not name of conditions and actions as soon as it names one of them ("Update
+// Ticket Trigger"): a trigger that lost its conditions would page on every update.
+func whole(t Trigger, fields map[string]any) map[string]any {
+	_, conditions := fields["conditions"]
+	_, actions := fields["actions"]
+	switch {
+	case conditions && !actions:
+		fields["actions"] = append([]Action{}, t.Actions...)
+	case actions && !conditions:
+		fields["conditions"] = listed(t.Conditions.All, t.Conditions.Any)
+	}
+	return fields
+}
+
 // change alters a trigger; nil where its id cannot be sent.
 func change(t Trigger, fields map[string]any) []request {
 	return changeLater(t, "", func() map[string]any { return fields })
@@ -30,7 +45,8 @@ func changeLater(t Trigger, uses ID, fields func() map[string]any) []request {
 	if !triggerID.MatchString(string(t.ID)) {
 		return nil
 	}
-	return []request{{http.MethodPut, "/api/v2/triggers/" + string(t.ID), uses, func() map[string]any { return map[string]any{"trigger": fields()} }}}
+	body := func() map[string]any { return map[string]any{"trigger": whole(t, fields())} }
+	return []request{{http.MethodPut, "/api/v2/triggers/" + string(t.ID), uses, body}}
 }
 
 func off(t Trigger) []request { return change(t, map[string]any{"active": false}) }

@@ -4,7 +4,7 @@
 const most = 50 // pages of a hundred
 const event = /pagerduty|routing_key|dedup_key|service_key|incident_key/i
 const endpoint = /pagerduty|\/v2\/enqueue/i
-const actions = Symbol('actions') // of the triggers that were read, by id: for run, and not for the server
+const rules = Symbol('rules') // conditions and actions of the triggers that were read, by id: for run, and not for the server
 const calls = ['notification_webhook', 'notification_target']
 // What other actions write to a ticket may matter to what fires. The rest, such
 // as the texts of e-mails, is none of the server's business: it stays here, and
@@ -48,7 +48,7 @@ export class Account {
         maybe('/api/v2/brands', 'brands'), maybe('/api/v2/groups', 'groups'), maybe('/api/v2/ticket_forms', 'ticket_forms'),
       ])
       return {
-        [actions]: new Map(triggers.map((t) => [String(t.id), t.actions])),
+        [rules]: new Map(triggers.map((t) => [String(t.id), rule(t)])),
         role: me?.user?.role ?? '',
         found: { ...this.#related(webhooks, triggers, targets), trigger_categories: pick(categories, 'id', 'name') },
         brands: pick(brands, 'id', 'name', 'subdomain'), groups: pick(groups, 'id', 'name'), forms: pick(forms, 'id', 'name'),
@@ -88,20 +88,21 @@ export class Account {
   }
 
   // run makes the requests that the server has worked out of what was read, in
-  // their order, and ends at the first that Zendesk refuses.
+  // their order, and ends at the first that Zendesk refuses. Zendesk replaces
+  // conditions and actions together: such an update sends both, and only where
+  // both are still as they were read.
   async run(steps, read, progress = () => {}) {
-    const latest = new Map(read[actions])
+    const latest = new Map(read[rules])
     let webhook
     for (const [i, { method, path, body }] of steps.entries()) {
       progress(i + 1, steps.length)
       const [, id] = /^\/api\/v2\/triggers\/(\d+)$/.exec(path) ?? []
-      const before = read[actions].get(id)
-      if (method === 'PUT' && body?.trigger?.actions) await this.#unchanged(id, latest.get(id))
-      for (const action of body?.trigger?.actions ?? []) complete(action, before, webhook)
+      if (method === 'PUT' && (body?.trigger?.actions || body?.trigger?.conditions)) await this.#unchanged(id, latest.get(id))
+      for (const action of body?.trigger?.actions ?? []) complete(action, read[rules].get(id)?.actions, webhook)
       try {
         const answer = await this.request(method, path, body)
         webhook = answer?.webhook?.id ?? webhook
-        if (id && answer?.trigger) latest.set(id, answer.trigger.actions)
+        if (id && answer?.trigger) latest.set(id, rule(answer.trigger))
       } catch (refusal) {
         if (method !== 'DELETE' || refusal.status !== 404) throw refusal // gone is gone
       }
@@ -111,9 +112,12 @@ export class Account {
   // #unchanged refuses to write over what a colleague has changed since.
   async #unchanged(id, before) {
     const { trigger } = await this.request('GET', `/api/v2/triggers/${id}`)
-    if (JSON.stringify(trigger?.actions) !== JSON.stringify(before)) throw new Refusal({ status: 409 })
+    if (JSON.stringify(rule(trigger)) !== JSON.stringify(before)) throw new Refusal({ status: 409 })
   }
 }
+
+// rule is what an update of a trigger replaces.
+const rule = (trigger) => ({ conditions: trigger?.conditions, actions: trigger?.actions })
 
 // complete puts in place what the server does not know.
 function complete(action, before, webhook) {
