@@ -113,7 +113,7 @@ func (s *Store) Connection(ctx context.Context, agent zendesk.Agent) (oauth.Conn
 	}
 	var r liveRow
 	r.Agent = agent
-	err := s.readConnection.QueryRowContext(s.reading(ctx), agent.Subdomain, agent.UserID).Scan(r.columns()...)
+	err := s.readConnection.QueryRowContext(ctx, agent.Subdomain, agent.UserID).Scan(r.columns()...)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return r.Connection, err
 	}

@@ -92,7 +92,7 @@ func (s *Store) Holds(ctx context.Context, t incident.Ticket, accountID string) 
 			return r.holds, nil
 		}
 	}
-	rows, err := s.readLinks.QueryContext(s.reading(ctx), t.Subdomain, t.ID, accountID)
+	rows, err := s.readLinks.QueryContext(ctx, t.Subdomain, t.ID, accountID)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func (s *Store) countOthers(ctx context.Context, t incident.Ticket, accountID st
 	for i := range counted[size] {
 		args = append(args, ids[min(i, len(ids)-1)])
 	}
-	rows, err := s.readOthers[size].QueryContext(s.reading(ctx), args...)
+	rows, err := s.readOthers[size].QueryContext(ctx, args...)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (s *Store) Session(ctx context.Context, id string) (zendesk.Session, string
 	session := zendesk.Session{ID: id}
 	var hash string
 	var started, seen int64
-	err := s.readSession.QueryRowContext(s.reading(ctx), id).Scan(&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin)
+	err := s.readSession.QueryRowContext(ctx, id).Scan(&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return session, "", zendesk.SessionEnded
 	}

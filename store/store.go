@@ -36,11 +36,10 @@ type dialect struct {
 	name   string // folder of the migrations
 	driver string
 	lock   string // appended to a SELECT whose rows are about to change
-	near   bool   // in this process: finding a row takes microseconds
 }
 
 var (
-	onSQLite   = dialect{name: "sqlite", driver: "sqlite", near: true}
+	onSQLite   = dialect{name: "sqlite", driver: "sqlite"}
 	onPostgres = dialect{name: "postgres", driver: "pgx", lock: " FOR UPDATE"}
 )
 
@@ -113,17 +112,6 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close closes the database.
 func (s *Store) Close() error { return s.db.Close() }
-
-// reading is the context of a look-up that every panel makes. Both database/sql
-// and SQLite's driver start a goroutine for each query that could be cancelled,
-// which costs a third of what finding a row in SQLite does; and that is over
-// before anybody could cancel it. PostgreSQL may be far away.
-func (s *Store) reading(ctx context.Context) context.Context {
-	if s.dialect.near && ctx.Err() == nil {
-		return context.WithoutCancel(ctx)
-	}
-	return ctx
-}
 
 // tx runs do in one transaction, again where the database asks for that.
 func (s *Store) tx(ctx context.Context, do func(*sql.Tx) error) error {

@@ -60,7 +60,7 @@ func (s *Store) sessionTogether(ctx context.Context, id string, t *together) (ze
 	var hash, ids string
 	var started, seen, elsewhere int64
 	var live liveRow
-	err := s.readTogether.QueryRowContext(s.reading(ctx), id, t.ticket).Scan(append(append([]any{&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin},
+	err := s.readTogether.QueryRowContext(ctx, id, t.ticket).Scan(append(append([]any{&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin},
 		live.columns()...), &ids, &elsewhere)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return session, "", zendesk.SessionEnded
