@@ -46,6 +46,7 @@ type Store interface {
 	incident.Audit
 	incident.Habits
 	incident.Preferences
+	server.PanelStore
 }
 
 // App is the running program.
@@ -129,9 +130,9 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	web := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
 		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, Habits: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
-		Together: a.Store.Together,
-		As:       func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
-		Texts:    texts, Assets: files, Ring: r.ring,
+		Panels: parts,
+		As:     func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
+		Texts:  texts, Assets: files, Ring: r.ring,
 		EventsURLs: set.EventsURLs, EventsURL: func(base string) string { return eventsOf(set, base) },
 		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
 		Log: a.Log, Now: opt.Now, Ready: a.Store.Ping, Metrics: metrics,

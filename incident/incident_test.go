@@ -194,7 +194,7 @@ func TestForTicketPutsOpenFirst(t *testing.T) {
 		in("resolved new", incident.Resolved, 50), in("acked", incident.Acknowledged, 30), in("triggered old", incident.Triggered, 10),
 		in("new kind", "snoozed", 60), in("resolved old", incident.Resolved, 5), in("triggered new", incident.Triggered, 40),
 	}}
-	list, err := incident.ForTicket(t.Context(), p, noLinks{}, ticket, "PACME01")
+	list, err := incident.ForTicket(t.Context(), p, noLinks{}, ticket, "PACME01", incident.Stored{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,14 @@ type Hold struct {
 	OnSolve    bool // to be resolved when the ticket is solved
 }
 
+// Stored is what is kept of a ticket for one PagerDuty account.
+type Stored struct {
+	Holds []Hold
+	// Alone says that no other ticket of the Zendesk account is linked to
+	// anything, so that [Links.OtherTickets] would find nothing.
+	Alone bool
+}
+
 // Preferences are an agent's own choices.
 type Preferences interface {
 	// Notes says whether actions leave an internal note on the ticket.
@@ -68,15 +76,18 @@ type linkedIncident struct {
 	err error
 }
 
-// fetchLinked reads the incidents of links, all at once.
-func fetchLinked(ctx context.Context, pd One, ids []string) []linkedIncident {
+// fetchLinked begins to read the incidents of links, all at once, and gives the
+// function that waits for them.
+func fetchLinked(ctx context.Context, pd One, ids []string) (wait func() []linkedIncident) {
 	found := make([]linkedIncident, len(ids))
 	var group sync.WaitGroup
 	for i, id := range ids {
 		group.Go(func() { found[i].in, found[i].err = pd.Incident(ctx, id) })
 	}
-	group.Wait()
-	return found
+	return func() []linkedIncident {
+		group.Wait()
+		return found
+	}
 }
 
 // One reads an incident by its id or number.

@@ -59,27 +59,16 @@ func (l List) AllOver() bool {
 // ForTicket finds a ticket's incidents: those created from the sidebar, whose
 // key it is, those raised by ticket events, whose alert's key it is, and the
 // linked ones. Several for one ticket are normal. It asks PagerDuty once, and
-// once more for each link, at the same time.
+// once more for each link, at the same time. stored is of the account's, and of
+// this moment.
 func ForTicket(ctx context.Context, pd interface {
 	Finder
 	One
-}, links Links, t Ticket, accountID string) (List, error) {
-	type held struct {
-		holds []Hold
-		err   error
-		extra []linkedIncident
-	}
-	stored := make(chan held, 1)
-	go func() {
-		var h held
-		if h.holds, h.err = links.Holds(ctx, t, accountID); h.err == nil {
-			h.extra = fetchLinked(ctx, pd, linkedIDs(h.holds))
-		}
-		stored <- h
-	}()
+}, links Links, t Ticket, accountID string, stored Stored) (List, error) {
+	linked := fetchLinked(ctx, pd, linkedIDs(stored.Holds))
 	found, more, err := pd.IncidentsByKey(ctx, t.Key())
-	h := <-stored
-	if err = cmp.Or(err, h.err); err != nil {
+	extra := linked()
+	if err != nil {
 		return List{}, err
 	}
 	list := List{More: more}
@@ -87,13 +76,13 @@ func ForTicket(ctx context.Context, pd interface {
 	add := func(in Incident, linked bool) {
 		if !slices.Contains(ids, in.ID) {
 			ids = append(ids, in.ID)
-			list.Incidents = append(list.Incidents, hold(in, t, h.holds, linked))
+			list.Incidents = append(list.Incidents, hold(in, t, stored.Holds, linked))
 		}
 	}
 	for _, in := range found {
 		add(in, false)
 	}
-	for _, l := range h.extra {
+	for _, l := range extra {
 		switch {
 		case l.err == nil:
 			add(l.in, true)
@@ -106,19 +95,19 @@ func ForTicket(ctx context.Context, pd interface {
 			list.Err = l.err
 		}
 	}
-	for _, hold := range h.holds {
+	for _, hold := range stored.Holds {
 		if hold.Made && !slices.Contains(ids, hold.IncidentID) {
 			list.Unseen++
 		}
 	}
-	if len(ids) > 0 {
-		counts, err := links.OtherTickets(ctx, t, accountID, ids)
-		if err != nil {
+	var counts map[string]int
+	if len(ids) > 0 && !stored.Alone {
+		if counts, err = links.OtherTickets(ctx, t, accountID, ids); err != nil {
 			return List{}, err
 		}
-		for i, h := range list.Incidents {
-			list.Incidents[i].Others = others(h.Incident, t, counts[h.ID])
-		}
+	}
+	for i, h := range list.Incidents {
+		list.Incidents[i].Others = others(h.Incident, t, counts[h.ID])
 	}
 	list.sort()
 	return list, nil

@@ -40,6 +40,13 @@ type Connection struct {
 	LeaseUntil time.Time
 }
 
+// Found is what looking a connection up brought: the connection, or why there
+// is none that can be used ([NotConnected], or a token that does not open).
+type Found struct {
+	Connection Connection
+	Err        error
+}
+
 // ConnectionStore keeps connections, one for each agent. Each method is one
 // statement or one transaction, and tokens are sealed at rest.
 type ConnectionStore interface {

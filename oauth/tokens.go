@@ -58,20 +58,26 @@ type Tokens struct {
 // (try again).
 func (t *Tokens) Live(ctx context.Context, agent zendesk.Agent) (Connection, error) {
 	c, err := t.Store.Connection(ctx, agent)
-	if err != nil {
-		return Connection{}, err
+	return t.LiveFound(ctx, Found{c, err})
+}
+
+// LiveFound is Live for a connection that was looked up just now, in one
+// statement with something else.
+func (t *Tokens) LiveFound(ctx context.Context, found Found) (Connection, error) {
+	if found.Err != nil {
+		return Connection{}, found.Err
 	}
-	now := t.Now()
+	c, now := found.Connection, t.Now()
 	switch {
 	case c.Lapsed:
 		return c, Lapsed
 	case now.Before(c.RefreshAfter):
 		return c, nil
 	case now.Before(c.Expires.Add(-spare)):
-		t.flight(ctx, agent, c.Generation) // due, not urgent: nobody waits
+		t.flight(ctx, c.Agent, c.Generation) // due, not urgent: nobody waits
 		return c, nil
 	}
-	return t.renew(ctx, agent, c.Generation)
+	return t.renew(ctx, c.Agent, c.Generation)
 }
 
 // Renew replaces a token that PagerDuty answered 401 to. generation is that of

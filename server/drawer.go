@@ -246,7 +246,11 @@ func (s *Server) workflowDrawer(a asked) (templ.Component, error) {
 
 // mergeDrawer offers the ticket's other open incidents.
 func (s *Server) mergeDrawer(a asked) (templ.Component, error) {
-	list, err := incident.ForTicket(a.ctx, a.pd, s.Links, a.ticket, a.conn.AccountID)
+	holds, err := s.Links.Holds(a.ctx, a.ticket, a.conn.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := incident.ForTicket(a.ctx, a.pd, s.Links, a.ticket, a.conn.AccountID, incident.Stored{Holds: holds})
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/zendesk"
 )
@@ -155,16 +154,6 @@ func (s *Server) withSession(h sessionHandler) echo.HandlerFunc {
 			return err
 		}
 		return h(c, session)
-	}
-}
-
-// together is for the one route that every open panel asks for all the time.
-func (s *Server) together(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if id, err := incident.ParseTicketID(c.Param("id")); err == nil {
-			c.SetRequest(c.Request().WithContext(s.Together(c.Request().Context(), id)))
-		}
-		return next(c)
 	}
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -35,6 +36,11 @@ func (s *Server) withPagerDuty(ctx context.Context, agent zendesk.Agent, do func
 	if err != nil {
 		return err
 	}
+	return s.withConnection(ctx, conn, do)
+}
+
+// withConnection is withPagerDuty with a connection that is live.
+func (s *Server) withConnection(ctx context.Context, conn oauth.Connection, do func(PagerDuty, oauth.Connection) error) error {
 	for renewed := false; ; renewed = true {
 		pd, err := s.As(conn)
 		if err != nil {
@@ -44,7 +50,7 @@ func (s *Server) withPagerDuty(ctx context.Context, agent zendesk.Agent, do func
 		if renewed || !errors.Is(err, incident.Unauthorized) {
 			return err
 		}
-		if conn, err = s.Tokens.Renew(ctx, agent, conn.Generation); err != nil {
+		if conn, err = s.Tokens.Renew(ctx, conn.Agent, conn.Generation); err != nil {
 			return err
 		}
 	}
@@ -66,28 +72,70 @@ func ticketOf(c echo.Context, session zendesk.Session) (incident.Ticket, error) 
 // incident has one name in the audit trail, and one lock.
 var incidentForm = regexp.MustCompile(`^[0-9]{0,31}[A-Za-z][A-Za-z0-9]{0,31}$`)
 
-// ticketPanel is the panel of a ticket: its incidents, or the way to them.
-func (s *Server) ticketPanel(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
-	if err != nil {
-		return err
+// panelStart is what a ticket's panel begins with.
+type panelStart struct {
+	session zendesk.Session
+	ticket  incident.Ticket
+	found   oauth.Found
+	stored  incident.Stored // of the found connection's PagerDuty account
+}
+
+// withPanel lets only requests of a live panel through, as withSession does,
+// and brings what the panel begins with.
+func (s *Server) withPanel(h func(echo.Context, panelStart) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Set(kindKey, fragmentKind)
+		ticket, malformed := incident.ParseTicketID(c.Param("id"))
+		var p panelStart
+		find := func(ctx context.Context, id string) (session zendesk.StoredSession, err error) {
+			session, p.found, p.stored, err = s.Panels.Panel(ctx, id, ticket)
+			return session, err
+		}
+		var err error
+		p.session, err = s.Sessions.CheckFound(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)), find)
+		if err = cmp.Or(err, malformed); err != nil { // nobody learns anything without a session
+			return err
+		}
+		p.ticket = incident.Ticket{Subdomain: p.session.Agent.Subdomain, ID: ticket}
+		return h(c, p)
 	}
+}
+
+// storedFor is what is stored of the ticket for an account. It is looked up
+// again where the agent switched accounts while the token was renewed.
+func (s *Server) storedFor(ctx context.Context, p panelStart, accountID string) (stored incident.Stored, err error) {
+	if p.found.Connection.AccountID == accountID {
+		return p.stored, nil
+	}
+	stored.Holds, err = s.Links.Holds(ctx, p.ticket, accountID)
+	return stored, err
+}
+
+// ticketPanel is the panel of a ticket: its incidents, or the way to them.
+func (s *Server) ticketPanel(c echo.Context, p panelStart) error {
+	session, ticket := p.session, p.ticket
 	if done, err := s.loginFirst(c, session, false); done || err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
 	defer cancel()
 	var list incident.List
-	var conn oauth.Connection
-	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, as oauth.Connection) (err error) {
-		conn = as
-		list, err = incident.ForTicket(ctx, pd, s.Links, ticket, as.AccountID)
-		if err == nil {
+	conn, err := s.Tokens.LiveFound(ctx, p.found)
+	if err == nil {
+		err = s.withConnection(ctx, conn, func(pd PagerDuty, as oauth.Connection) error {
+			conn = as
+			stored, err := s.storedFor(ctx, p, as.AccountID)
+			if err != nil {
+				return err
+			}
+			if list, err = incident.ForTicket(ctx, pd, s.Links, ticket, as.AccountID, stored); err != nil {
+				return err
+			}
 			list = withExpected(ctx, pd, ticket, list, c.QueryParam("expect"))
 			list = incident.WithRelated(ctx, pd, list, related(c, ticket))
-		}
-		return err
-	})
+			return nil
+		})
+	}
 	if disconnected(err) {
 		return s.notConnected(c, session, err, false)
 	}

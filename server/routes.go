@@ -53,7 +53,7 @@ func (s *Server) Handler() http.Handler {
 
 	// The panel.
 	e.GET("/connection", s.withSession(s.connectionPanel))
-	e.GET("/tickets/:id/incidents", s.together(s.withSession(s.ticketPanel)))
+	e.GET("/tickets/:id/incidents", s.withPanel(s.ticketPanel))
 	e.GET("/tickets/:id/incidents/new", s.withSession(s.createForm))
 	e.POST("/tickets/:id/incidents", s.withSession(s.create))
 	e.GET("/tickets/:id/services", s.withSession(s.services))

@@ -36,6 +36,16 @@ type PagerDuty interface {
 	Role(ctx context.Context) (string, error)
 }
 
+// PanelStore finds what the panel of a ticket begins with. It is asked for all
+// the time, by every open panel.
+type PanelStore interface {
+	// Panel finds a session, the connection of its agent, and what is stored of
+	// the ticket for that connection's PagerDuty account, as they were at one
+	// moment. It returns [zendesk.SessionEnded] where there is no such session;
+	// without a connection nothing is stored for it.
+	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
+}
+
 // Assets are the built files.
 type Assets interface {
 	http.Handler
@@ -55,9 +65,7 @@ type Server struct {
 	Habits      incident.Habits
 	Presets     []incident.Preset
 	Preferences incident.Preferences
-	// Together is the context of a request that looks up its session, its
-	// connection and a ticket's links, each once.
-	Together func(ctx context.Context, ticket int64) context.Context
+	Panels      PanelStore
 	// As makes the client of one connection's token.
 	As     func(oauth.Connection) (PagerDuty, error)
 	Texts  *text.Catalog

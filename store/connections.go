@@ -106,11 +106,6 @@ func (s *Store) open(r *liveRow) (c oauth.Connection, err error) {
 
 // Connection implements [oauth.ConnectionStore].
 func (s *Store) Connection(ctx context.Context, agent zendesk.Agent) (oauth.Connection, error) {
-	if t := togetherOf(ctx); t != nil {
-		if r := t.connection.Swap(nil); r != nil && r.Agent == agent {
-			return s.open(r)
-		}
-	}
 	var r liveRow
 	r.Agent = agent
 	err := s.readConnection.QueryRowContext(ctx, agent.Subdomain, agent.UserID).Scan(r.columns()...)

@@ -1,6 +1,6 @@
 package store
 
 // The statements of a panel, for the test that reads their plans.
-const SelectTogether = selectTogether
+const SelectPanel = selectPanel
 
 func CountOthers(length int) string { return countOthers(length) }

@@ -87,11 +87,6 @@ func (s *Store) ResolveOnSolve(ctx context.Context, l incident.Link, on bool) er
 
 // Holds implements [incident.Links].
 func (s *Store) Holds(ctx context.Context, t incident.Ticket, accountID string) ([]incident.Hold, error) {
-	if look := togetherOf(ctx); look != nil {
-		if r := look.links.Swap(nil); r != nil && r.ticket == t && r.accountID == accountID {
-			return r.holds, nil
-		}
-	}
 	rows, err := s.readLinks.QueryContext(ctx, t.Subdomain, t.ID, accountID)
 	if err != nil {
 		return nil, err
@@ -112,11 +107,6 @@ func (s *Store) Holds(ctx context.Context, t incident.Ticket, accountID string) 
 
 // OtherTickets implements [incident.Links].
 func (s *Store) OtherTickets(ctx context.Context, t incident.Ticket, accountID string, incidentIDs []string) (map[string]int, error) {
-	if look := togetherOf(ctx); look != nil {
-		if r := look.alone.Swap(nil); r != nil && r.ticket == t && r.accountID == accountID {
-			return nil, nil
-		}
-	}
 	var counts map[string]int
 	for ids := range slices.Chunk(incidentIDs, maxCounted) {
 		if err := s.countOthers(ctx, t, accountID, ids, func(id string, n int) {

@@ -45,7 +45,7 @@ func TestPanelsReadNoCreatedLinks(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for name, query := range map[string]string{"together": store.SelectTogether, "others": store.CountOthers(4)} {
+			for name, query := range map[string]string{"panel": store.SelectPanel, "others": store.CountOthers(4)} {
 				args := []any{"s1", int64(7)}
 				if name == "others" {
 					args = []any{"acme", int64(7), "A", "M1", "M2", "M3", "Q1"}

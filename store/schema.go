@@ -126,7 +126,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		}
 		return stmt
 	}
-	s.readTogether = prepare(selectTogether)
+	s.readPanel = prepare(selectPanel)
 	s.readSession = prepare(selectSession)
 	s.readConnection = prepare(selectLive)
 	s.readLinks = prepare(`SELECT incident_id, linked, made, on_solve FROM links` + whereTicket + ` ORDER BY linked, incident_id`)

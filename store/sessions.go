@@ -34,20 +34,32 @@ func (s *Store) StartSession(ctx context.Context, start zendesk.SessionStart) er
 const selectSession = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started, s.last_seen, i.origin
 	FROM sessions s JOIN installations i ON i.subdomain = s.subdomain AND i.installation_id = s.installation_id WHERE s.id = $1`
 
+// sessionRow is a session as selectSession finds it.
+type sessionRow struct {
+	zendesk.StoredSession
+	started, seen int64
+}
+
+func (r *sessionRow) columns() []any {
+	return []any{&r.SecretHash, &r.Agent.Subdomain, &r.Agent.UserID, &r.started, &r.seen, &r.Origin}
+}
+
+func (r *sessionRow) session(id string) zendesk.StoredSession {
+	r.ID, r.Started, r.LastSeen = id, fromMillis(r.started), fromMillis(r.seen)
+	return r.StoredSession
+}
+
 // Session implements [zendesk.SessionStore].
-func (s *Store) Session(ctx context.Context, id string) (zendesk.Session, string, error) {
-	if t := togetherOf(ctx); t != nil {
-		return s.sessionTogether(ctx, id, t)
-	}
-	session := zendesk.Session{ID: id}
-	var hash string
-	var started, seen int64
-	err := s.readSession.QueryRowContext(ctx, id).Scan(&hash, &session.Agent.Subdomain, &session.Agent.UserID, &started, &seen, &session.Origin)
+func (s *Store) Session(ctx context.Context, id string) (zendesk.StoredSession, error) {
+	var row sessionRow
+	err := s.readSession.QueryRowContext(ctx, id).Scan(row.columns()...)
 	if errors.Is(err, sql.ErrNoRows) {
-		return session, "", zendesk.SessionEnded
+		err = zendesk.SessionEnded
 	}
-	session.Started, session.LastSeen = fromMillis(started), fromMillis(seen)
-	return session, hash, err
+	if err != nil {
+		return zendesk.StoredSession{}, err
+	}
+	return row.session(id), nil
 }
 
 // TouchSession implements [zendesk.SessionStore].

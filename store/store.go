@@ -25,7 +25,7 @@ type Store struct {
 	schema  fs.FS // the migrations: a folder for each dialect
 
 	// Asked for at each request of a panel, so prepared once.
-	readTogether   *sql.Stmt
+	readPanel      *sql.Stmt
 	readSession    *sql.Stmt
 	readConnection *sql.Stmt
 	readLinks      *sql.Stmt

@@ -27,6 +27,12 @@ type Session struct {
 	LastSeen time.Time
 }
 
+// StoredSession is a session as the store keeps it: with the hash of its secret.
+type StoredSession struct {
+	Session
+	SecretHash string
+}
+
 // SessionStart is what the store keeps of a launch.
 type SessionStart struct {
 	Session        Session
@@ -46,9 +52,9 @@ type SessionStore interface {
 	// leaves a token that can be tried again. It returns [LaunchRepeated] for
 	// a token whose first use was before RepeatSince.
 	StartSession(ctx context.Context, start SessionStart) error
-	// Session finds a session, and the hash of its secret, whose installation
-	// is still registered. It returns [SessionEnded] where there is none.
-	Session(ctx context.Context, id string) (Session, string, error)
+	// Session finds a session whose installation is still registered. It
+	// returns [SessionEnded] where there is none.
+	Session(ctx context.Context, id string) (StoredSession, error)
 	// TouchSession notes that a session is in use.
 	TouchSession(ctx context.Context, id string, now time.Time) error
 	// SweepSessions deletes sessions that started before started or were last
@@ -88,6 +94,14 @@ func (s *Sessions) Start(ctx context.Context, l Launch, recognised bool) (Sessio
 
 // Check turns a session value back into its session, or returns [SessionEnded].
 func (s *Sessions) Check(ctx context.Context, value seal.Secret) (Session, error) {
+	return s.CheckFound(ctx, value, s.Store.Session)
+}
+
+// CheckFound is Check for a caller whose find looks more up than the session,
+// in the same statement. What else it found is to be used only where
+// CheckFound returns no error: the secret is checked afterwards.
+func (s *Sessions) CheckFound(ctx context.Context, value seal.Secret,
+	find func(ctx context.Context, id string) (StoredSession, error)) (Session, error) {
 	plain, err := s.Box.Open(value.Reveal())
 	if err != nil {
 		return Session{}, SessionEnded
@@ -96,13 +110,14 @@ func (s *Sessions) Check(ctx context.Context, value seal.Secret) (Session, error
 	if !found {
 		return Session{}, SessionEnded
 	}
-	session, hash, err := s.Store.Session(ctx, id)
+	stored, err := find(ctx, id)
 	if err != nil {
 		return Session{}, err
 	}
-	if subtle.ConstantTimeCompare([]byte(hash), []byte(seal.Hash(secret))) != 1 {
+	if subtle.ConstantTimeCompare([]byte(stored.SecretHash), []byte(seal.Hash(secret))) != 1 {
 		return Session{}, SessionEnded
 	}
+	session := stored.Session
 	now := s.Now()
 	if now.Sub(session.Started) >= SessionLife || now.Sub(session.LastSeen) >= SessionIdle {
 		return Session{}, SessionEnded
