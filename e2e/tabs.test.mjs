@@ -194,7 +194,7 @@ test('offline, and back', async (t) => {
   await p.frame.getByLabel('Title').fill('Typed before the network went')
   await context.setOffline(true)
   await p.button('Create incident').click()
-  await p.frame.getByText('You are offline').first().waitFor({ timeout: patience })
+  await p.frame.getByText('does not know whether the incident was created').first().waitFor({ timeout: patience })
   await context.setOffline(false)
   assert.equal(await p.frame.getByLabel('Title').inputValue(), 'Typed before the network went')
 })

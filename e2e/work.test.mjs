@@ -89,7 +89,10 @@ test('by the keyboard alone', async (t) => {
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).focus()
   await d.page.keyboard.press('Enter')
   await done(d, id, 'Acknowledged.')
-  await d.page.keyboard.press('Enter') // what stands in its place opens a form, and does nothing yet
+  await d.page.keyboard.press('Enter') // the focus is on what is said: nothing happens
+  assert.equal(await d.card(id).locator('.inside').count(), 0)
+  await d.card(id).locator('.core').getByRole('button', { name: 'Resolve' }).focus()
+  await d.page.keyboard.press('Enter')
   await d.card(id).locator('.inside textarea').waitFor()
   await d.page.keyboard.type('Fixed')
   await d.page.keyboard.press('Tab')

@@ -81,6 +81,11 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	if !step.fits(before) {
 		return Acted{before, Late}, nil
 	}
+	if c.Unless != nil {
+		if err := c.Unless(ctx, before); err != nil {
+			return Acted{}, err
+		}
+	}
 	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), actWithin)
 	defer cancel()
 	after, err := step.write(writing, pd, me, before, c)

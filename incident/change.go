@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"context"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -50,6 +51,9 @@ type Change struct {
 	For        time.Duration // snooze
 	Workflow   string        // id
 	Into       string        // merge: id of the incident that this one ends in
+	// Unless, where it is set, looks at the incident as it is before anything is
+	// written. Its error ends the action.
+	Unless func(context.Context, Incident) error
 }
 
 // maxSnooze is PagerDuty's limit (API reference, "Snooze an incident").

@@ -227,3 +227,16 @@ func others(in Incident, t Ticket, linked int) int {
 	}
 	return linked + 1
 }
+
+// Alone fails with [Shared] where other tickets have the incident as well: to
+// resolve it would end it for them.
+func Alone(ctx context.Context, links Links, t Ticket, accountID string, in Incident) error {
+	counts, err := links.OtherTickets(ctx, t, accountID, []string{in.ID})
+	if err != nil {
+		return err
+	}
+	if n := others(in, t, counts[in.ID]); n > 0 {
+		return problem.New(Shared, nil, problem.Args{"count": n})
+	}
+	return nil
+}

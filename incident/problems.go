@@ -30,6 +30,7 @@ const (
 	First problem.Code = "act.first" // somebody was first: never shown, the incident is read again
 
 	Busy            problem.Code = "act.busy"        // another deed on the incident is under way
+	Shared          problem.Code = "act.shared"      // count: other tickets have the incident too
 	ActionUnknown   problem.Code = "act.action"      // action
 	Unconfirmed     problem.Code = "act.unconfirmed" // no answer, and nothing tells whether it was done
 	NotDone         problem.Code = "act.notdone"     // no answer, and the incident does not show it

@@ -53,6 +53,11 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 	}
 	var acted incident.Acted
 	conn, err := s.audited(r.Context(), deed{session, ticket, id, action}, func(ctx context.Context, pd PagerDuty, as oauth.Connection) (string, string, error) {
+		if action == incident.ToResolve && r.PostForm.Has("alone") {
+			change.Unless = func(ctx context.Context, in incident.Incident) error {
+				return incident.Alone(ctx, s.Links, ticket, as.AccountID, in)
+			}
+		}
 		acted, err = incident.Act(ctx, pd, as.UserID, id, change)
 		return string(acted.Outcome), "", err
 	})
@@ -60,10 +65,12 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 		return s.notDone(c, action, err)
 	}
 	t := s.texts(r)
-	v := s.cardAfter(c, ticket, acted.Incident, conn)
+	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), endWithin)
+	defer cancel()
+	v := s.cardAfter(after, c, ticket, acted.Incident, conn)
 	v.Notice = outcomeNotice(t, action, acted)
 	if acted.Outcome != incident.Late {
-		v.Note = s.ticketNote(c, session, action, acted.Incident)
+		v.Note = s.ticketNote(after, c, session, action, acted.Incident)
 	}
 	if action == incident.ToMerge {
 		c.Response().Header().Set("HX-Trigger", "refresh") // the others ended
@@ -126,9 +133,7 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 // cardAfter is a card by itself. Whether there is something to merge with is
 // known to the page. What was done stays done where the links cannot be read:
 // an error here would say that it failed.
-func (s *Server) cardAfter(c echo.Context, ticket incident.Ticket, in incident.Incident, conn oauth.Connection) views.Card {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), endWithin)
-	defer cancel()
+func (s *Server) cardAfter(ctx context.Context, c echo.Context, ticket incident.Ticket, in incident.Incident, conn oauth.Connection) views.Card {
 	held, err := incident.HeldBy(ctx, s.Links, ticket, conn.AccountID, in)
 	if err != nil {
 		s.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
@@ -163,7 +168,11 @@ func (s *Server) notDone(c echo.Context, action incident.Action, err error) erro
 		where = narrow
 	}
 	s.logged(c, status(code), time.Time{}, err)
-	return s.render(c, status(code), views.NoticeBox(t, &views.Notice{Kind: "bad", Text: s.sentence(t, code, where, words)}))
+	notice := &views.Notice{Kind: "bad", Text: s.sentence(t, code, where, words)}
+	if code == incident.Shared {
+		notice.Kind, notice.Act, notice.ActText = "warn", string(action), t.S("shared.resolve")
+	}
+	return s.render(c, status(code), views.NoticeBox(t, notice))
 }
 
 // addNote adds a note and comes back with all of them.

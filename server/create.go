@@ -182,13 +182,17 @@ func (s *Server) create(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return s.notCreated(c, ticket, n, conn, err)
 	}
-	if err := s.Habits.UsedService(context.WithoutCancel(r.Context()), ticket.Subdomain, conn.AccountID, n.ServiceID, placeOf(form).scopes(), s.Now()); err != nil {
+	// PagerDuty has said yes. What follows must not keep the agent from hearing
+	// so, whatever the database does.
+	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), endWithin)
+	defer cancel()
+	if err := s.Habits.UsedService(after, ticket.Subdomain, conn.AccountID, n.ServiceID, placeOf(form).scopes(), s.Now()); err != nil {
 		s.Log.WarnContext(r.Context(), "the service used is not remembered", "err", err)
 	}
-	s.remembers(r.Context(), session, ticket, conn, created.Incident)
+	s.remembers(after, session, ticket, conn, created.Incident)
 	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{{Incident: created.Incident, Made: true}}}, conn)
 	v.State, v.Expect = "created", created.Incident.ID
-	v.Tag, v.Note = "pagerduty", s.ticketNote(c, session, incident.ToCreate, created.Incident)
+	v.Tag, v.Note = "pagerduty", s.ticketNote(after, c, session, incident.ToCreate, created.Incident)
 	v.Poll = lookAfterCreate
 	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.How), text.Args{"Number": created.Incident.Number})}
 	return s.render(c, http.StatusOK, views.ListPanel(t, v))

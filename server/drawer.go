@@ -183,9 +183,13 @@ func (s *Server) onCall(a asked) (templ.Component, error) {
 func (s *Server) editDrawer(a asked) (templ.Component, error) {
 	var in incident.Incident
 	var priorities []incident.Ref
+	var unread error // one can still change the rest
 	var group errgroup.Group
 	group.Go(func() (err error) { in, err = a.pd.Incident(a.ctx, a.id); return err })
-	group.Go(func() (err error) { priorities, err = a.pd.Priorities(a.ctx); return err })
+	group.Go(func() error {
+		priorities, unread = a.pd.Priorities(a.ctx)
+		return spare(unread)
+	})
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
@@ -194,7 +198,7 @@ func (s *Server) editDrawer(a asked) (templ.Component, error) {
 		// the most severe one, and saving a title would set that.
 		priorities = append(priorities, incident.Ref{ID: in.PriorityID, Name: in.Priority})
 	}
-	v := views.Edit{Title: in.Title, Urgency: string(in.Urgency), PriorityID: in.PriorityID, Priorities: options(priorities), MaxTitle: incident.MaxTitle}
+	v := views.Edit{Title: in.Title, Urgency: string(in.Urgency), PriorityID: in.PriorityID, Priorities: options(priorities), Unread: unread != nil, MaxTitle: incident.MaxTitle}
 	return views.EditForm(a.t, v), nil
 }
 

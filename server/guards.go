@@ -143,12 +143,17 @@ func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
 // SessionHeader carries the session value: the only authority of a panel.
 const SessionHeader = "Sidebar-Session"
 
+// ViewHeader marks what the page may take for an answer of this server. A
+// captive portal or a proxy that answers in our place does not set it.
+const ViewHeader = "Sidebar-View"
+
 type sessionHandler func(echo.Context, zendesk.Session) error
 
 // withSession lets only requests of a live panel through.
 func (s *Server) withSession(h sessionHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Set(kindKey, fragmentKind)
+		c.Response().Header().Set(ViewHeader, "1")
 		session, err := s.Sessions.Check(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)))
 		if err != nil {
 			return err

@@ -115,7 +115,7 @@ func (s *Server) changeLink(c echo.Context, session zendesk.Session, action inci
 	}
 	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{held}}, conn)
 	v.State, v.Poll, v.Notice = "linked", lookAfterLink, notice
-	v.Tag, v.Note = "pagerduty", s.ticketNote(c, session, incident.ToLink, in)
+	v.Tag, v.Note = "pagerduty", s.ticketNote(ctx, c, session, incident.ToLink, in)
 	return s.render(c, http.StatusOK, views.ListPanel(t, v))
 }
 

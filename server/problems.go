@@ -79,6 +79,7 @@ var statusOf = map[problem.Code]int{
 	incident.Unconfirmed:   http.StatusBadGateway,
 	incident.NotDone:       http.StatusBadGateway,
 	incident.Busy:          http.StatusConflict,
+	incident.Shared:        http.StatusConflict,
 	incident.ActionUnknown: http.StatusNotFound,
 
 	planChanged: http.StatusConflict,
@@ -146,6 +147,7 @@ func (s *Server) problemPage(c echo.Context, k kind, status int, code problem.Co
 	t := s.texts(c.Request())
 	switch k {
 	case fragmentKind:
+		c.Response().Header().Set(ViewHeader, "1")
 		if code == zendesk.SessionEnded {
 			return s.render(c, status, views.SessionEnded(t))
 		}
@@ -173,6 +175,9 @@ func (s *Server) sentence(t *text.Texts, code problem.Code, where string, args p
 	}
 	if code == oversize {
 		return t.F("toolarge", words)
+	}
+	if code == incident.Shared && words["count"] == 1 {
+		where = "one"
 	}
 	if code == oauth.WrongCode {
 		switch words["left"] {

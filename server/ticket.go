@@ -23,11 +23,10 @@ var notedActions = incident.Allowed{incident.ToCreate, incident.ToLink, incident
 // ticketNote is the text of an internal note: action, number and link only,
 // since every agent of the account can read it. It is empty where the operator
 // or the agent has turned notes off.
-func (s *Server) ticketNote(c echo.Context, session zendesk.Session, action incident.Action, in incident.Incident) string {
+func (s *Server) ticketNote(ctx context.Context, c echo.Context, session zendesk.Session, action incident.Action, in incident.Incident) string {
 	if !s.TicketNotes || !notedActions.Has(action) {
 		return ""
 	}
-	ctx := context.WithoutCancel(c.Request().Context())
 	on, err := s.Preferences.Notes(ctx, session.Agent.Subdomain, session.Agent.UserID)
 	if err != nil {
 		s.Log.WarnContext(ctx, "the agent's preferences cannot be read: no note", "err", err)
@@ -114,8 +113,6 @@ func (s *Server) preferences(c echo.Context, session zendesk.Session) error {
 // holds remembers an incident that was made from the sidebar. Its key says the
 // same; the row says it to those who may not see the incident.
 func (s *Server) remembers(ctx context.Context, session zendesk.Session, ticket incident.Ticket, conn oauth.Connection, in incident.Incident) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
-	defer cancel()
 	l := incident.Link{Ticket: ticket, AccountID: conn.AccountID, IncidentID: in.ID, UserID: session.Agent.UserID, At: s.Now()}
 	if err := s.Links.Made(ctx, l); err != nil {
 		s.Log.ErrorContext(ctx, "an incident that was made is not remembered", "incident", in.ID, "ticket", ticket.ID, "err", err)

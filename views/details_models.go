@@ -112,6 +112,7 @@ type Edit struct {
 	Urgency    string
 	PriorityID string
 	Priorities []Option // empty where the account has none
+	Unread     bool     // the priorities could not be read
 	MaxTitle   int
 }
 

@@ -81,6 +81,8 @@ type Notice struct {
 	Text     string
 	Login    bool   // offers to log in again
 	Resolve  bool   // offers to resolve what is open
+	Act      string // an action of its card that it offers
+	ActText  string
 	Link     string // address to go on at, checked
 	LinkText string
 	Again    bool // offers to look again

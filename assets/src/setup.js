@@ -1,9 +1,10 @@
 // The page behind the icon in Zendesk's navigation bar: ticket events, set up
 // and checked with the admin's own sessions in Zendesk and PagerDuty.
-import { connect } from './sidebar/zendesk.js'
+import { connect, withSDK } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { keepTimes } from './sidebar/time.js'
+import { ignoreRepeats } from './sidebar/keys.js'
 import { Account } from './setup/account.js'
 import { Setup } from './setup/setup.js'
 import { Integration } from './setup/integration.js'
@@ -11,14 +12,22 @@ import { Trial } from './setup/trial.js'
 
 const root = document.getElementById('panel')
 const session = root.dataset.session
-delete root.dataset.session // in memory only, from here on
-const panel = new Panel(root, session, '/setup/connection')
-const login = new Login(panel, [])
-const client = connect(async () => {
-  const got = await client.get('currentUser.locale').catch(() => ({}))
-  panel.ticket(undefined, got['currentUser.locale'])
-})
-if (client) {
+delete root.dataset.session // in memory only, from here on, before Zendesk's script runs
+withSDK(start)
+
+function start() {
+  ignoreRepeats()
+  const panel = new Panel(root, session, '/setup/connection')
+  const login = new Login(panel, [])
+  const client = connect(async () => {
+    const got = await client.get('currentUser.locale').catch(() => ({}))
+    panel.ticket(undefined, got['currentUser.locale'])
+  })
+  if (!client) {
+    panel.show('t-noframe')
+    document.getElementById('state').replaceChildren()
+    return
+  }
   const account = new Account(client)
   const setup = new Setup(panel, account)
   const integration = new Integration(panel, setup)
@@ -29,7 +38,4 @@ if (client) {
     keepTimes(view)
     setup.onLogin(view)
   }
-} else {
-  panel.show('t-noframe')
-  document.getElementById('state').replaceChildren()
 }

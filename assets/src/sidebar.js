@@ -1,6 +1,9 @@
 // The page in Zendesk's iframe. It waits for Zendesk to say which ticket it is,
 // fills #panel with fragments of the server, and keeps them fresh.
-import { connect, fit, look } from './sidebar/zendesk.js'
+//
+// It runs before Zendesk's SDK and takes the session value out of the document:
+// a script of somebody else that reads the page finds none.
+import { connect, fit, look, withSDK } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Form } from './sidebar/form.js'
@@ -8,23 +11,25 @@ import { Cards } from './sidebar/cards.js'
 import { Ticket } from './sidebar/ticket.js'
 import { keepTimes } from './sidebar/time.js'
 import { Combobox } from './sidebar/combobox.js'
+import { ignoreRepeats } from './sidebar/keys.js'
 
 const root = document.getElementById('panel')
+const session = root?.dataset.session
+delete root?.dataset.session // in memory only, from here on
 const register = document.querySelector('[data-register]')
-if (register) {
-  // A launch that was refused: only Zendesk knows the app's id.
+if (register) withSDK(name)
+else if (session) withSDK(start)
+else keepTimes(document)
+
+// name says which app a refused launch was for: only Zendesk knows its id.
+function name() {
   connect(() => {})?.metadata().then(({ appId }) => {
     if (/^\d{1,18}$/.test(appId)) register.querySelector('[data-app]').textContent = appId
   })
-} else if (root?.dataset.session) {
-  start()
-} else {
-  keepTimes(document)
 }
 
 function start() {
-  const session = root.dataset.session
-  delete root.dataset.session // in memory only, from here on
+  ignoreRepeats()
   const panel = new Panel(root, session)
   const form = new Form(panel)
   const cards = new Cards(panel)

@@ -114,7 +114,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		n.Text = t.Problem(code, where, args)
 		return views.Trouble(t, state, &n, false)
 	}
-	lapsedForm, maintenance := form, form
+	lapsedForm, maintenance, unanswered := form, form, form
+	unanswered.Notice = &views.Notice{Kind: "bad", Text: t.S("unknown.create")}
 	lapsedForm.Notice = &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}
 	maintenance.ServiceName, maintenance.ServiceStatus = "Search", "maintenance"
 	refused := func(code string, args text.Args) func(views.Document) templ.Component {
@@ -177,6 +178,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"action-unconfirmed", "Action: answer lost, not known", told(triggered, act("act.unconfirmed", "update")), nil},
 		{"action-busy", "Action: somebody is at it", told(triggered, act("act.busy", "resolve")), nil},
 		{"action-lapsed", "Action: login lapsed", told(triggered, views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}), nil},
+		{"action-shared", "Action: other tickets share it", told(triggered, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
+		{"action-unknown", "Action: no answer of ours", told(triggered, views.Notice{Kind: "bad", Text: t.S("unknown")}), nil},
 		{"details", "Details", opened(acknowledged, views.DetailsDrawer(t, details)), nil},
 		{"details-partly", "Details: a part refused", opened(acknowledged, views.DetailsDrawer(t, partly)), nil},
 		{"oncall", "On call now", opened(acknowledged, views.OnCallList(t, views.OnCalls{Policy: "Payments on call", List: []views.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(2 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}})), nil},
@@ -186,6 +189,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"resolve", "Resolve", opened(triggered, views.ResolveForm(t, 4096)), nil},
 		{"edit", "Edit", opened(triggered, views.EditForm(t, views.Edit{Title: triggered.Title, Urgency: "high", PriorityID: "P2", MaxTitle: 1024, Priorities: []views.Option{{Value: "P1", Text: "P1"}, {Value: "P2", Text: "P2"}}})), nil},
 		{"edit-no-priorities", "Edit: no priorities", opened(triggered, views.EditForm(t, views.Edit{Title: triggered.Title, Urgency: "high", MaxTitle: 1024})), nil},
+		{"edit-unread-priorities", "Edit: priorities refused", opened(triggered, views.EditForm(t, views.Edit{Title: triggered.Title, Urgency: "high", Unread: true, MaxTitle: 1024})), nil},
 		{"escalate", "Escalate", opened(triggered, views.EscalateForm(t, views.Escalate{Policy: "Payments on call", Levels: []views.Option{{Value: "1", Text: "Lee Park"}, {Value: "2", Text: "Ana Torres, Jane Miller"}}})), nil},
 		{"reassign", "Reassign", opened(triggered, views.ReassignForm(t, "4711")), nil},
 		{"snooze", "Snooze", opened(acknowledged, views.SnoozeForm(t, []time.Duration{15 * time.Minute, time.Hour, 4 * time.Hour})), nil},
@@ -231,6 +235,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"form-refused", "Create: refused in PagerDuty's words", formWith("pagerduty.refused", "", text.Args{"message": "Incident type is not enabled for this account."}), nil},
 		{"form-hidden", "Create: hidden duplicate", formWith("create.hidden", "", nil), nil},
 		{"form-lapsed", "Create: login lapsed meanwhile", views.CreateForm(t, lapsedForm), nil},
+		{"form-no-answer", "Create: no answer of ours", views.CreateForm(t, unanswered), nil},
 		{"created", "Created", list("created", &views.Notice{Kind: "ok", Text: t.F("created.made", text.Args{"Number": 1234})}, triggered), nil},
 		{"created-existing", "Created: there already", list("created", &views.Notice{Kind: "ok", Text: t.F("created.existing", text.Args{"Number": 1234})}, triggered), nil},
 		{"created-recovered", "Created: answer lost, found", list("created", &views.Notice{Kind: "ok", Text: t.F("created.recovered", text.Args{"Number": 1234})}, triggered), nil},

@@ -1,5 +1,7 @@
 // The chosen service's integration, and the making of one: that takes a right
 // which PagerDuty asks for once more, in a window of its own.
+import { ask } from '../sidebar/answer.js'
+
 export class Integration {
   #panel
   #setup
@@ -39,10 +41,9 @@ export class Integration {
     const chosen = box.querySelector('[name=integration]:checked')?.value
     box.replaceChildren()
     if (!service) return
-    const answer = await fetch(`/setup/services/${service}`, { headers: this.#panel.headers() }).catch(() => null)
-    const html = await answer?.text()
+    const answer = await ask(`/setup/services/${service}`, { headers: this.#panel.headers() })
     if (service !== this.#service) return
-    box.innerHTML = html ?? document.getElementById('t-offline').innerHTML
+    box.innerHTML = answer?.html ?? document.getElementById('t-unread').innerHTML
     const again = chosen && box.querySelector(`[name=integration][value="${CSS.escape(chosen)}"]:enabled`)
     if (again) again.checked = true
   }
@@ -68,9 +69,8 @@ export class Integration {
   }
 
   async #fetch(place, path) {
-    const answer = await fetch(path, { method: 'POST', headers: this.#panel.headers() }).catch(() => null)
-    if (answer) place.innerHTML = await answer.text()
-    else place.replaceChildren(document.getElementById('t-offline').content.cloneNode(true))
+    const answer = await ask(path, { method: 'POST', headers: this.#panel.headers() })
+    place.innerHTML = answer?.html ?? document.getElementById('t-unread').innerHTML
     place.querySelector('[data-link]')?.select()
   }
 
@@ -83,8 +83,8 @@ export class Integration {
 
   async #make(proof, taken = () => {}) {
     const service = this.#service
-    const answer = await fetch(`/setup/services/${service}/integration`, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams(proof) }).catch(() => null)
-    const html = (await answer?.text()) ?? document.getElementById('t-unknown').innerHTML
+    const answer = await ask(`/setup/services/${service}/integration`, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams(proof) })
+    const html = answer?.html ?? document.getElementById('t-unknown').innerHTML
     if (service !== this.#service) return
     const box = this.#box
     if (answer?.ok) {

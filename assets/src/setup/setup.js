@@ -1,7 +1,7 @@
 // The page below the login: what is there, what is wrong with it, what was
 // chosen, and the doing of it. What is done is what was shown.
 import { Combobox } from '../sidebar/combobox.js'
-import { silence } from '../sidebar/panel.js'
+import { ask } from '../sidebar/answer.js'
 
 const rounds = 3 // of looking again after the work, until nothing is left to do
 const meanwhile = [404, 409, 422] // what Zendesk says where somebody else was at it
@@ -28,8 +28,8 @@ export class Setup {
       if (!button || !this.#place.contains(button)) return
       if ('remove' in button.dataset) this.#preview('remove')
       else if ('leave' in button.dataset) this.#clear()
-      else if ('do' in button.dataset) this.#do(button.closest('[data-plan]'))
-      else if ('mend' in button.dataset) this.#mend(button)
+      else if ('do' in button.dataset) this.#once(button, () => this.#do(button.closest('[data-plan]')))
+      else if ('mend' in button.dataset) this.#once(button, () => this.#mend(button))
     })
     // A plan that no longer fits what is chosen is none.
     this.#place.addEventListener('input', ({ target }) => {
@@ -52,8 +52,10 @@ export class Setup {
     const turn = ++this.#turn
     const read = await this.read()
     if (!read || turn !== this.#turn) return
-    const { html } = await this.ask('/setup/look', read)
+    const { ok, html } = await this.ask('/setup/look', read, 't-again')
     if (turn !== this.#turn) return
+    if (!ok) this.#login = undefined // so that “Try again” looks again
+    if (!ok && this.#place.querySelector('[data-state]')) return this.#notice(parse(html).querySelector('.note') ?? '')
     const typed = fresh ? undefined : this.form()
     this.#place.innerHTML = html
     if (typed) fill(this.#place.querySelector('form[data-choices]'), typed)
@@ -66,6 +68,7 @@ export class Setup {
     try {
       return await this.#account.read()
     } catch (refusal) {
+      this.#login = undefined
       if (this.#place.querySelector('[data-state]')) this.tell('read', refusal.message)
       else this.#place.replaceChildren(sentence('read', refusal.message))
       return undefined
@@ -81,17 +84,13 @@ export class Setup {
     return fields
   }
 
-  // ask posts to our server. A refusal is a view of its own.
-  async ask(path, body) {
-    let answer
-    try {
-      const headers = { ...this.#panel.headers(), 'Content-Type': 'application/json' }
-      answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
-      const json = answer.headers.get('Content-Type')?.includes('json')
-      return { ok: answer.ok, ...(json ? await answer.json() : { html: await answer.text() }) }
-    } catch {
-      return { ok: false, html: document.getElementById(silence('get')).innerHTML } // nothing was asked to be changed
-    }
+  // ask posts to our server. A refusal is a view of its own; silence names the
+  // template where no answer came: nothing was asked to be changed.
+  async ask(path, body, silence = 't-unread') {
+    const headers = { ...this.#panel.headers(), 'Content-Type': 'application/json' }
+    const answer = await ask(path, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!answer) return { ok: false, html: document.getElementById(silence).innerHTML }
+    return { ok: answer.ok, html: answer.html, ...answer.json }
   }
 
   async #preview(what) {
@@ -106,6 +105,17 @@ export class Setup {
     focus(place.querySelector('h2, .note'))
   }
 
+  // #once holds a button while its work is under way, however that ends.
+  async #once(button, work) {
+    untell()
+    button.disabled = true
+    try {
+      await work()
+    } finally {
+      button.disabled = false
+    }
+  }
+
   #clear() {
     this.#place.querySelector('#plan')?.replaceChildren()
   }
@@ -116,8 +126,6 @@ export class Setup {
   async #do(plan) {
     const { what, plan: id } = plan.dataset
     const form = this.form()
-    untell()
-    plan.querySelector('[data-do]').disabled = true
     let left = { id, tidies: true }
     let refusal
     for (let round = 0; left.tidies && round < rounds; round++) {
@@ -145,16 +153,10 @@ export class Setup {
 
   async #mend(button) {
     const card = button.closest('[data-finding]')
-    untell()
-    button.disabled = true
     const read = await this.read()
     if (!read) return
     const answer = await this.ask('/setup/steps', { ...read, what: 'mend', finding: button.dataset.mend, form: this.form() })
-    if (!answer.ok) {
-      this.#told(card, answer.html)
-      button.disabled = false
-      return
-    }
+    if (!answer.ok) return this.#told(card, answer.html)
     const refusal = await this.#run(answer.steps, read, card)
     if (refusal) return this.#refused(refusal)
     await this.look()
@@ -186,8 +188,12 @@ export class Setup {
 
   // tell says what came of it, above everything.
   tell(what, words) {
+    this.#notice(sentence(what, words))
+  }
+
+  #notice(content) {
     const notice = document.getElementById('notice')
-    notice.replaceChildren(sentence(what, words))
+    notice.replaceChildren(content)
     focus(notice.querySelector('.note'))
   }
 }

@@ -1,5 +1,6 @@
 // A test of what was made: Zendesk's own test of the webhook, for a ticket that
 // the admin names, and each step as it is seen.
+import { ask } from '../sidebar/answer.js'
 import { keepTimes } from '../sidebar/time.js'
 
 const every = 1_000 // ms between two looks
@@ -49,20 +50,30 @@ export class Trial {
   }
 
   async #send(button) {
-    const view = button.closest('[data-testing]')
-    const { testing: ticket, webhook } = view.dataset
     button.disabled = true
+    try {
+      const found = await this.#test(button.closest('[data-testing]'))
+      if (!found) button.disabled = false
+    } catch (error) {
+      button.disabled = false
+      throw error
+    }
+  }
+
+  // #test makes the steps, and says whether the incident was found.
+  async #test(view) {
+    const { testing: ticket, webhook } = view.dataset
     view.querySelector('.steps').hidden = false
     const steps = new Steps(view)
     const before = new Set((await this.#calls(webhook)).map((call) => call.id))
 
     steps.begin('ticket')
     const there = await this.#account.request('GET', `/api/v2/tickets/${ticket}.json`).then(() => '', (refusal) => refusal.message || '?')
-    if (steps.end('ticket', !there, there)) return this.#again(button)
+    if (steps.end('ticket', !there, there)) return false
 
     steps.begin('sent')
     const failed = await this.#call(Number(ticket), steps)
-    if (steps.end('sent', !failed, failed)) return this.#again(button)
+    if (steps.end('sent', !failed, failed)) return false
 
     steps.begin('log')
     let calls = []
@@ -75,21 +86,16 @@ export class Trial {
 
     steps.begin('found')
     for (let n = 0; n < foundWithin && view.isConnected; n++) {
-      const answer = await fetch(`/setup/found/${ticket}`, { headers: this.#panel.headers() }).catch(() => null)
+      const answer = await ask(`/setup/found/${ticket}`, { headers: this.#panel.headers() })
+      if (answer && answer.status !== 204) this.#show(view, answer.html)
       if (answer?.ok && answer.status !== 204) {
-        this.#show(view, await answer.text())
         steps.end('found', true)
-        return
+        return true
       }
-      if (answer && !answer.ok) this.#show(view, await answer.text())
       await pause()
     }
     steps.end('found', false)
-    this.#again(button)
-  }
-
-  #again(button) {
-    button.disabled = false
+    return false
   }
 
   #show(view, html) {
@@ -121,9 +127,8 @@ export class Trial {
 
   async #resolve(button) {
     button.disabled = true
-    const answer = await fetch(button.dataset.testResolve, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams() }).catch(() => null)
-    const html = (await answer?.text()) ?? document.getElementById('t-unknown').innerHTML
-    const got = new DOMParser().parseFromString(html, 'text/html')
+    const answer = await ask(button.dataset.testResolve, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams() })
+    const got = new DOMParser().parseFromString(answer?.html ?? document.getElementById('t-unknown').innerHTML, 'text/html')
     const note = got.querySelector('.note')
     const card = button.closest('[data-incident]')
     if (answer?.ok) {

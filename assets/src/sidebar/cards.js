@@ -2,7 +2,7 @@
 // opens to, and how an answer is put in place without losing focus, scroll or
 // anything that was typed.
 import { keepTimes } from './time.js'
-import { silence } from './panel.js'
+import { ask, unanswered } from './answer.js'
 import { Combobox } from './combobox.js'
 
 const patience = 40_000 // ms, above the longest that the server takes
@@ -29,11 +29,7 @@ export class Cards {
       this.act(form.closest('.card'), form.dataset.act, form)
     })
     on('change', ({ target }) => {
-      if (!target.matches('[data-onsolve]')) return
-      const body = new URLSearchParams(target.checked ? { on: '1' } : {})
-      fetch(`${target.closest('.card').dataset.path}/onsolve`, { method: 'POST', headers: panel.headers(), body })
-        .then((answer) => answer.ok, () => false)
-        .then((kept) => kept || (target.checked = !target.checked))
+      if (target.matches('[data-onsolve]')) this.#choose(target)
     })
   }
 
@@ -89,9 +85,7 @@ export class Cards {
       const newer = told >= asked || old.ariaBusy === 'true'
       const unread = Date.now() - told < readable && shown.dataset.core === core.dataset.core
       if (!newer && !unread && this.#raw.get(shown) !== core.outerHTML) {
-        const open = !shown.querySelector('[data-menu]').hidden
         this.#replace(old, core)
-        if (open) this.#menu(old, true)
       }
     }
     const said = view.querySelector(':scope > .note')
@@ -136,13 +130,26 @@ export class Cards {
     card.querySelector('[data-more]')?.setAttribute('aria-expanded', String(!menu.hidden))
   }
 
-  // act does something with a card's incident.
-  async act(card, action, form) {
+  // act does something with a card's incident. alone does it only where no other
+  // ticket shares the incident; the card asks otherwise.
+  async act(card, action, form, { alone = false } = {}) {
     const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams()
     const sent = String(body)
     const open = this.#panel.view.querySelectorAll('.cards > .card > .core:not(.resolved)').length
     body.set('others', String(Math.max(open - 1, 0)))
+    if (alone) body.set('alone', '1')
     await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form, sent })
+  }
+
+  // #choose stores whether the incident is resolved with its ticket.
+  async #choose(box) {
+    const card = box.closest('.card')
+    const body = new URLSearchParams(box.checked ? { on: '1' } : {})
+    const answer = await ask(`${card.dataset.path}/onsolve`, { method: 'POST', headers: this.#panel.headers(), body })
+    if (answer?.ok) return
+    box.checked = !box.checked
+    if (answer) this.#tell(card, undefined, parse(answer.html))
+    else this.#silent(card, undefined, 'POST')
   }
 
   async #open(card, name, kept) {
@@ -196,11 +203,18 @@ export class Cards {
     first.focus({ preventScroll: true })
   }
 
+  // #close leaves the focus on what had opened the drawer: the next Enter must
+  // do nothing to the incident.
   #close(card) {
     const drawer = card.querySelector('.drawer')
+    const name = drawer.querySelector('.inside')?.dataset.drawer
+    const focused = drawer.contains(document.activeElement)
     drawer.replaceChildren()
     drawer.hidden = true
-    card.querySelector('.core button').focus({ preventScroll: true })
+    if (!focused) return
+    const core = card.querySelector('.core')
+    const opener = [...core.querySelectorAll(`[data-open="${CSS.escape(name ?? '')}"]`)].find((button) => button.checkVisibility())
+    focus(opener ?? harmless(core))
   }
 
   // send asks the server and puts a card's answer in place. While something is
@@ -213,32 +227,28 @@ export class Cards {
     const timer = setTimeout(() => sending.abort('slow'), patience)
     if (method === 'GET') this.#reading.set(card, sending)
     else card.ariaBusy = 'true'
-    let answer, html
-    try {
-      answer = await fetch(path, { method, body, headers: this.#panel.headers(), signal: sending.signal })
-      html = await answer.text()
-    } catch {
+    const answer = await ask(path, { method, body, headers: this.#panel.headers(), signal: sending.signal })
+    clearTimeout(timer)
+    if (method !== 'GET') card.ariaBusy = null
+    if (!answer) {
       if (!sending.signal.aborted || sending.signal.reason === 'slow') this.#silent(card, form, method)
       return
-    } finally {
-      clearTimeout(timer)
-      if (method !== 'GET') card.ariaBusy = null
     }
-    if (method !== 'GET' || !answer.ok) this.#take(card, form, answer.ok, html, method, sent)
-    if (answer.headers.get('HX-Trigger') === 'refresh') this.#panel.refresh()
-    return { ok: answer.ok, html }
+    if (method !== 'GET' || !answer.ok) this.#take(card, form, answer, method, sent)
+    if (answer.refresh) this.#panel.refresh()
+    return answer
   }
 
   // silent tells of a request without an answer of ours; the panel looks
   // whether something came of it.
   #silent(card, form, method) {
-    this.#tell(card, form, document.getElementById(silence(method)).content.cloneNode(true))
+    this.#tell(card, form, document.getElementById(unanswered(method)).content.cloneNode(true))
     if (method !== 'GET') this.#panel.refresh()
   }
 
   // take puts an answer in place. What was typed since its form was sent, or
   // in another form, stays.
-  #take(card, form, ok, html, method, sent) {
+  #take(card, form, { ok, html }, method, sent) {
     const content = parse(html)
     const core = content.querySelector('[data-core]')
     const notes = content.querySelector('[data-section]')
@@ -252,17 +262,19 @@ export class Cards {
       this.#panel.say(notes.querySelector('.note'))
       return
     }
-    if (!core) {
-      // Something between us and the server may answer as well.
-      if (!content.querySelector('.note')) return this.#silent(card, form, method)
-      return this.#tell(card, form, content)
-    }
+    if (!core) return this.#tell(card, form, content)
+    const focused = document.activeElement
     this.#replace(card, core)
     this.#told.set(core, Date.now())
     this.#panel.changed()
     this.onAnswer(core)
     this.#panel.say(core.querySelector('.note'))
-    if (!ok) return
+    if (ok) this.#after(card, form, done)
+    if (!focused.isConnected) focus(harmless(core))
+  }
+
+  // #after closes or renews what is open under a card where something was done.
+  #after(card, form, done) {
     const drawer = card.querySelector('.inside')
     const draft = drawer?.querySelector('form[data-draft]')
     const idle = drawer && !(draft && typed(draft))
@@ -270,15 +282,19 @@ export class Cards {
     else if (idle && drawer.dataset.drawer === 'details') this.#open(card, 'details')
   }
 
+  // #replace keeps the menu as it is, and the focus on the same control or on
+  // one that does nothing to the incident.
   #replace(card, core) {
     const old = card.querySelector('.core')
     const focused = old.contains(document.activeElement) && document.activeElement
+    const open = !old.querySelector('[data-menu]').hidden
     this.#raw.set(core, core.outerHTML)
     old.replaceWith(core)
     keepTimes(core)
+    if (open) this.#menu(card, true)
     if (!focused) return
     const same = Object.entries(focused.dataset).map(([name, value]) => `[data-${name}="${CSS.escape(value)}"]`).join('')
-    ;((same && core.querySelector(same)) || core.querySelector('button')).focus({ preventScroll: true })
+    focus((same && core.querySelector(same)) || harmless(core))
   }
 
   // tell puts a notice where the agent is looking.
@@ -287,10 +303,19 @@ export class Cards {
     const told = ((form?.isConnected && form) || card.querySelector('.drawer form') || card).querySelector('.told')
     told.replaceChildren(...(box ? [box] : []))
     this.#panel.say(box)
-    if (!box) return
-    box.tabIndex = -1
-    box.focus({ preventScroll: true })
+    if (box) focus(box)
   }
+}
+
+// harmless is where the focus goes when its control is gone: the next Enter,
+// perhaps of a key that is still held, acts there.
+function harmless(core) {
+  return core.querySelector('.note') ?? core.querySelector('[data-more]') ?? core
+}
+
+function focus(element) {
+  if (!element.matches('button, a, input, select, textarea')) element.tabIndex = -1
+  element.focus({ preventScroll: true })
 }
 
 function parse(html) {

@@ -1,6 +1,7 @@
 // A field that searches PagerDuty as the agent types: a combobox with a list
 // (WAI-ARIA authoring practices). What was chosen goes into the hidden field
 // beside it, or, where several may be chosen, into one of its own for each.
+import { ask } from './answer.js'
 
 const pause = 150 // ms without a key before PagerDuty is asked
 
@@ -62,16 +63,10 @@ export class Combobox {
     const { signal } = (this.#searching = new AbortController())
     const busy = this.#box.querySelector('[data-searching]')
     busy.hidden = false
-    let html
-    try {
-      const answer = await fetch(`${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { headers: this.#panel.headers(), signal })
-      html = await answer.text()
-    } catch {
-      html = document.getElementById('t-offline').innerHTML
-    }
+    const answer = await ask(`${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { headers: this.#panel.headers(), signal })
     if (signal.aborted) return
     busy.hidden = true
-    this.#list.innerHTML = html
+    this.#list.innerHTML = answer?.html ?? document.getElementById('t-unread').innerHTML
     this.#options.forEach((option, i) => (option.id = `${this.#list.id}-${i}`))
     this.#asked = this.#list.querySelector('.note') ? null : words
     this.#mark(-1)

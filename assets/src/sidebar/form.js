@@ -1,6 +1,7 @@
 // The form of a new incident: filled from the ticket, told what to know before
 // a service is paged, and never lost.
 import { process } from 'htmx.org'
+import { ask } from './answer.js'
 import { keepTimes } from './time.js'
 
 const checkWithin = 2_000 // ms that the button waits for what to know before
@@ -105,11 +106,10 @@ export class Form {
     this.#block(form, Boolean(asked))
     if (!asked) return
     const late = setTimeout(() => this.#block(form), checkWithin)
-    const answer = await fetch(asked, { headers: this.#panel.headers() }).catch(() => null)
-    const html = await answer?.text()
+    const answer = await ask(asked, { headers: this.#panel.headers() })
     if (box.dataset.asked !== asked) return
     clearTimeout(late)
-    box.innerHTML = html ?? ''
+    box.innerHTML = answer?.html ?? ''
     process(box)
     keepTimes(box)
     this.#block(form)

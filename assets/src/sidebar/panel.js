@@ -1,9 +1,12 @@
 // The panel: which ticket, which fragment, how fresh.
 import { ajax, process } from 'htmx.org'
+import { guard, unanswered } from './answer.js'
 
 const refreshAfter = 5_000 // a panel that is shown again asks again if it is older
 const expectFor = 120_000 // how long a new incident is asked for by id as well
 const afterSave = [4_000, 11_000] // ms between the looks after a save: a trigger may have paged
+const retryAfter = 10_000 // ms until the next look where no answer came
+const readable = 10_000 // ms that “not known” stays, whatever is seen meanwhile
 
 export class Panel {
   onView = () => {}
@@ -22,8 +25,9 @@ export class Panel {
   #from = []
   #timer
   #soon = [] // ms until the next looks, where they come before the view's own
-  #active = true
+  #active = true // Zendesk shows the app
   #loaded = 0
+  #unknown = 0 // when it was last said that something may have been done
   #html = ''
   #expect = { id: '', until: 0 }
 
@@ -37,16 +41,21 @@ export class Panel {
       Object.assign(detail.headers, this.headers())
       if (detail.elt.matches?.('[data-create]')) Object.assign(detail.parameters, this.#place)
     })
+    on('htmx:beforeRequest', ({ detail }) => guard(detail.xhr))
     on('htmx:beforeSwap', (event) => this.#beforeSwap(event))
     // Not afterSwap: what was swapped in does not listen to clicks until then.
-    on('htmx:afterSettle', ({ detail }) => (detail.target === root ? this.#settle(detail.requestConfig) : this.onPart(detail.target)))
-    for (const name of ['htmx:sendError', 'htmx:timeout']) on(name, (event) => this.#offline(event))
+    on('htmx:afterSettle', ({ detail }) => {
+      if (detail.target === root) return this.#settle(detail.requestConfig)
+      this.#clearNotice({ background: true })
+      this.onPart(detail.target)
+    })
+    for (const name of ['htmx:sendError', 'htmx:timeout']) on(name, ({ detail }) => this.#unanswered(detail))
     on('reload', () => this.load({ asked: true }))
     on('click', (event) => {
       const again = event.target.closest?.('[data-again]')
       if (again) this.load({ asked: true })
     })
-    document.addEventListener('visibilitychange', () => this.activate(!document.hidden))
+    document.addEventListener('visibilitychange', () => this.#wake())
     window.addEventListener('online', () => this.#schedule(0))
   }
 
@@ -106,10 +115,21 @@ export class Panel {
       })
   }
 
-  // activate stops the work of a panel that nobody sees.
+  // activate tells whether Zendesk shows the app.
   activate(active) {
-    this.#active = active && !document.hidden
-    if (this.#active && Date.now() - this.#loaded > refreshAfter) this.refresh()
+    this.#active = active
+    this.#wake()
+  }
+
+  // seen is true where Zendesk shows the app and the browser shows Zendesk: a
+  // tab that Zendesk has put away stays so when its window comes back.
+  get #seen() {
+    return this.#active && !document.hidden
+  }
+
+  // #wake stops the work of a panel that nobody sees, and takes it up again.
+  #wake() {
+    if (this.#seen && Date.now() - this.#loaded > refreshAfter) this.refresh()
     else this.#schedule()
   }
 
@@ -157,13 +177,13 @@ export class Panel {
     const view = this.view
     const every = Number(view?.dataset.poll ?? 0)
     if (!every && wait === undefined) return
-    if (!this.#active && !('loginRunning' in (view?.dataset ?? {}))) return
+    if (!this.#seen && !('loginRunning' in (view?.dataset ?? {}))) return
     this.#timer = setTimeout(() => this.refresh(), wait ?? this.#soon.shift() ?? every)
   }
 
   #beforeSwap(event) {
     const { detail } = event
-    if (detail.target !== this.#root) return
+    if (detail.target !== this.#root || detail.xhr.status === 204) return
     const html = detail.xhr.responseText
     const asked = Number(detail.requestConfig.headers['Panel-Refresh'] ?? 0)
     const background = asked > 0
@@ -185,21 +205,17 @@ export class Panel {
       this.#notice(html)
       return
     }
-    if (!/^text\/html/.test(detail.xhr.getResponseHeader('Content-Type') ?? '')) {
-      detail.shouldSwap = false
-      this.#offline(event)
-      return
-    }
-    if (background && detail.xhr.status === 200 && (html === this.#html || this.reconcile(this.view, html, asked))) {
+    const fine = detail.xhr.status === 200
+    if (background && (html === this.#html || (fine && this.reconcile(this.view, html, asked)))) {
       detail.shouldSwap = false
       this.#html = html
       this.#loaded = Date.now()
-      this.#clearNotice()
+      this.#clearNotice({ background })
       this.#schedule()
-      this.onList(this.view)
+      if (fine) this.onList(this.view)
       return
     }
-    if (background && detail.xhr.status !== 200 && detail.xhr.status !== 401 && this.view?.dataset.poll) {
+    if (background && !fine && detail.xhr.status !== 401 && this.view?.dataset.poll && !('trouble' in this.view.dataset)) {
       detail.shouldSwap = false
       this.#stale(html)
       this.#schedule()
@@ -246,23 +262,35 @@ export class Panel {
   #notice(html) {
     const notice = document.getElementById('notice')
     const box = new DOMParser().parseFromString(html, 'text/html').querySelector('.note')
+    // A look would take away what is typed: the form's own button tries again.
+    if (this.#busy()) box?.querySelector('[data-again]')?.remove()
     notice.replaceChildren(...(box ? [box] : []))
     this.#count(notice)
   }
 
-  #clearNotice() {
+  #clearNotice({ background = false } = {}) {
+    if (background && Date.now() - this.#unknown < readable) return
+    this.#unknown = 0
     document.getElementById('notice').replaceChildren()
   }
 
-  #offline(event) {
-    const { target } = event.detail
+  // #unanswered says that no answer of ours came, and no more than is known of
+  // it: only a look is repeated.
+  #unanswered({ target, requestConfig: { verb, elt } }) {
     if (target && target !== this.#root && !this.#root.contains(target)) return
-    const notice = document.getElementById('notice')
-    const { verb = 'get' } = event.detail.requestConfig ?? {}
-    if (this.state === 'loading') this.show('t-offline')
-    else this.show(silence(verb), notice)
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => (this.#busy() ? this.#clearNotice() : this.load({ background: this.state !== undefined })), 10_000)
+    const write = verb !== 'get'
+    const look = elt === this.#root
+    if (!this.view || this.state === 'loading') this.show('t-offline-view')
+    else if (write || !this.#unknown) this.show(this.#silence(verb, elt, look), document.getElementById('notice'))
+    if (write) this.#unknown = Date.now()
+    if (this.#busy()) return
+    if (look) this.#schedule(retryAfter)
+    else if (write) this.refresh() // it shows whether something came of it
+  }
+
+  #silence(verb, elt, look) {
+    if (look && !this.#busy()) return 't-offline'
+    return elt.matches?.('form[data-draft]') ? 't-unknown-create' : unanswered(verb)
   }
 
   // count runs a "try again in n s" down and looks again at its end.
@@ -283,10 +311,4 @@ export class Panel {
       if (!this.#busy()) this.load({ background: true }) // what is typed stays
     }, 1000)
   }
-}
-
-// silence names the template for a request that had no answer. Of one that
-// changes something nobody knows here whether it arrived.
-export function silence(verb) {
-  return verb.toLowerCase() === 'get' || !navigator.onLine ? 't-offline' : 't-unknown'
 }

@@ -1,6 +1,7 @@
 // What the sidebar writes to the ticket, and does when it is saved or solved:
 // with the agent's own Zendesk session, so that no Zendesk credential is stored
 // anywhere. Whatever Zendesk refuses is said, and the incident is not affected.
+import { ask } from './answer.js'
 
 const openTag = 'pagerduty_open' // an incident made from the sidebar is open
 const pageTag = 'pagerduty_page' // a Zendesk trigger pages and removes it
@@ -30,7 +31,7 @@ export class Ticket {
       if (button?.matches('[data-page]')) this.#page()
       else if (button) {
         this.#left.add(panel.id)
-        if (button.matches('[data-resolve-all]')) for (const card of this.#open()) cards.act(card, 'resolve')
+        if (button.matches('[data-resolve-all]')) for (const card of this.#open()) cards.act(card, 'resolve', undefined, { alone: true })
         this.#say('solved-open', false)
       }
     })
@@ -103,7 +104,7 @@ export class Ticket {
     const cards = this.#open().filter((card) => card.querySelector('[data-onsolve]').checked)
     if (!cards.length) return
     let late = true
-    const done = Promise.all(cards.map((card) => this.#cards.act(card, 'resolve'))).then(() => (late = false))
+    const done = Promise.all(cards.map((card) => this.#cards.act(card, 'resolve', undefined, { alone: true }))).then(() => (late = false))
     await Promise.race([done, pause(saveWithin)])
     this.#say('onsolve-late', late)
   }
@@ -171,8 +172,8 @@ export class Ticket {
     const box = document.createElement('div')
     box.dataset.what = what
     place.append(box)
-    const answer = await fetch(`/tickets/${this.#panel.id}/say/${what}`, { headers: this.#panel.headers() }).catch(() => null)
-    if (answer?.ok) box.innerHTML = await answer.text()
+    const answer = await ask(`/tickets/${this.#panel.id}/say/${what}`, { headers: this.#panel.headers() })
+    if (answer?.ok) box.innerHTML = answer.html
     else box.remove()
   }
 }

@@ -1,5 +1,11 @@
 // What the page and Zendesk tell each other, by Zendesk's own SDK.
 
+// withSDK goes on once the SDK's script, which comes after ours, has run or has
+// failed to load.
+export function withSDK(go) {
+  document.addEventListener('DOMContentLoaded', go, { once: true })
+}
+
 // connect starts the SDK and calls ready once Zendesk knows of the page. It
 // returns null outside Zendesk.
 export function connect(ready) {
