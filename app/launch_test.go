@@ -265,3 +265,54 @@ func TestBadInput(t *testing.T) {
 		t.Errorf("after all that the panel is gone: %d", got.Status)
 	}
 }
+
+// A base64 decoder skips line ends. A token with one in it, long after its use,
+// is no token that was not used.
+func TestTokenWithLineEnds(t *testing.T) {
+	s := apptest.Start(t)
+	acme := s.ZD.Account("acme")
+	token := acme.Token(mia)
+	if p := s.NewBrowser(t).Launch(acme, token); p.Status != http.StatusOK {
+		t.Fatalf("%d %s", p.Status, p.Text())
+	}
+	s.Forward(t, zendesk.RepeatWindow+time.Second)
+	for _, other := range []string{token, token + "\n", "\r" + token, strings.Replace(token, ".", "\n.", 1), token + "="} {
+		if p := s.NewBrowser(t).Launch(acme, other); p.Status != http.StatusForbidden {
+			t.Errorf("%q…: %d %s", other[len(other)-3:], p.Status, p.Text())
+		}
+	}
+}
+
+// Who launched, and what another site sent, is in the log: by ids, and without
+// what could be used.
+func TestLaunchesAndRefusalsAreLogged(t *testing.T) {
+	s := apptest.Start(t)
+	acme := s.ZD.Account("acme")
+	token := acme.Token(mia)
+	b := s.NewBrowser(t)
+	b.Launch(acme, token)
+	b.Post(s.URL+"/tickets/4711/incidents?secret=hunter2", nil, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site")
+	lines := map[string]string{}
+	for line := range strings.Lines(s.Log.String()) {
+		for _, what := range []string{`"msg":"launched"`, `"msg":"cross-site request refused"`} {
+			if strings.Contains(line, what) {
+				lines[what] = line
+			}
+		}
+	}
+	for what, want := range map[string][]string{
+		`"msg":"launched"`:                   {`"level":"INFO"`, `"subdomain":"acme"`, `"user":"9001"`, `"request":`},
+		`"msg":"cross-site request refused"`: {`"level":"INFO"`, `"route":"/tickets/:id/incidents"`, `"ip":"127.0.0.1"`, `"request":`},
+	} {
+		for _, part := range want {
+			if !strings.Contains(lines[what], part) {
+				t.Errorf("%s lacks %s: %q", what, part, lines[what])
+			}
+		}
+	}
+	for _, secret := range []string{token, token[:40], token[len(token)-40:], "hunter2", "4711"} {
+		if strings.Contains(s.Log.String(), secret) {
+			t.Errorf("the log holds %.20q", secret)
+		}
+	}
+}

@@ -20,8 +20,8 @@ import (
 )
 
 // guarded wraps the router with what every request passes.
-func (s *Server) guarded(next http.Handler) http.Handler {
-	return s.identified(s.recovering(s.headers(s.sameSite(next))))
+func (s *Server) guarded(e *echo.Echo) http.Handler {
+	return s.identified(s.recovering(s.headers(s.sameSite(e))))
 }
 
 type requestIDKey struct{}
@@ -79,7 +79,7 @@ func (s *Server) headers(next http.Handler) http.Handler {
 // sameSite refuses what another site's page sends (cross-site request
 // forgery). Zendesk's launch is such a request by design; the signature of its
 // token protects it.
-func (s *Server) sameSite(next http.Handler) http.Handler {
+func (s *Server) sameSite(e *echo.Echo) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.AddInsecureBypassPattern("POST /sidebar")
 	protection.AddInsecureBypassPattern("POST /setup")
@@ -88,12 +88,20 @@ func (s *Server) sameSite(next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := protection.Check(r); err != nil {
-			s.Log.InfoContext(r.Context(), "cross-site request refused", "err", err)
+			s.Log.InfoContext(r.Context(), "cross-site request refused", "method", r.Method, "route", routeOf(e, r), "ip", e.IPExtractor(r), "err", err)
 			s.plain(w, r, http.StatusForbidden, "crosssite")
 			return
 		}
-		next.ServeHTTP(w, r)
+		e.ServeHTTP(w, r)
 	})
+}
+
+// routeOf is the route of a request that the router has not seen: the address
+// itself holds ids, and any text that a stranger likes.
+func routeOf(e *echo.Echo, r *http.Request) string {
+	c := e.NewContext(r, nil)
+	e.Router().Find(r.Method, r.URL.Path, c)
+	return c.Path()
 }
 
 // Limits of request bodies, in bytes.

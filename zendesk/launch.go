@@ -2,6 +2,7 @@ package zendesk
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/url"
@@ -50,6 +51,11 @@ var subjectForm = regexp.MustCompile(`/users/([0-9]{1,18})(?:\.json)?$`)
 
 var locationForm = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
+// tokenForm is the alphabet of a token (RFC 7515 §3.1: base64url without
+// padding). Go's base64 decoder skips line ends, so that a token with one in it
+// would be another text by the same signature, and would miss its mark of use.
+var tokenForm = regexp.MustCompile(`^[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$`)
+
 // maxToken is more than any launch token that was seen (about 1 KB).
 const maxToken = 8 << 10
 
@@ -59,7 +65,7 @@ func (v *Verifier) Verify(ctx context.Context, token, origin string) (Launch, er
 	if token == "" {
 		return Launch{}, LaunchMissing
 	}
-	if len(token) > maxToken {
+	if len(token) > maxToken || !tokenForm.MatchString(token) {
 		return Launch{}, LaunchMalformed
 	}
 	subdomain, installationID, err := named(token)
@@ -87,10 +93,14 @@ func (v *Verifier) Verify(ctx context.Context, token, origin string) (Launch, er
 	if user == nil {
 		return Launch{}, problem.New(LaunchForged, errors.New("subject names no user"), args)
 	}
+	mark, err := canonical(token)
+	if err != nil {
+		return Launch{}, problem.New(LaunchForged, err, args)
+	}
 	launch := Launch{
 		Agent:        Agent{Subdomain: in.Subdomain, UserID: user[1]},
 		Installation: in,
-		TokenHash:    seal.Hash(token),
+		TokenHash:    seal.Hash(mark),
 		Expires:      c.ExpiresAt.Add(Leeway),
 	}
 	if locationForm.MatchString(c.Context.Location) {
@@ -131,6 +141,20 @@ func (v *Verifier) verify(token string, in Installation) (*claims, error) {
 		return nil, jwt.ErrTokenInvalidIssuer
 	}
 	return c, nil
+}
+
+// canonical is a token as its verified parts encode: every text by which the
+// same parts could be written has the same mark of use.
+func canonical(token string) (string, error) {
+	parts := strings.Split(token, ".")
+	for i, part := range parts {
+		raw, err := base64.RawURLEncoding.Strict().DecodeString(part)
+		if err != nil {
+			return "", err
+		}
+		parts[i] = base64.RawURLEncoding.EncodeToString(raw)
+	}
+	return strings.Join(parts, "."), nil
 }
 
 func audience(in Installation) string {

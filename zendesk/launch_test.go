@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -165,6 +167,48 @@ func TestVerify(t *testing.T) {
 	} {
 		if _, err := v.Verify(t.Context(), c.token, c.origin); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v; want %v", c.name, err, c.want)
+		}
+	}
+}
+
+// One token has one text: whatever a decoder would pass over, anywhere in it, is
+// refused, or the same launch could be used again by another text.
+func TestOneTextForAToken(t *testing.T) {
+	key, public := newKey(t)
+	in := zendesk.Installation{Subdomain: "acme", AppID: 123, InstallationID: 456, PublicKeyPEM: public, Origin: "https://acme.zendesk.com"}
+	v := &zendesk.Verifier{Registry: registry{in: map[int64]zendesk.Installation{456: in}}, Now: func() time.Time { return now }}
+	token, err := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims(good())).SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := v.Verify(t.Context(), token, in.Origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	corpus, err := os.ReadFile("testdata/token.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, last := strings.Index(token, "."), strings.LastIndex(token, ".")
+	for line := range strings.Lines(string(corpus)) {
+		hostile, err := strconv.Unquote(`"` + strings.TrimSuffix(line, "\n") + `"`)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		for _, at := range []int{0, 4, first, first + 1, first + 9, last, last + 1, last + 9, len(token)} {
+			got, err := v.Verify(t.Context(), token[:at]+hostile+token[at:], in.Origin)
+			if !errors.Is(err, zendesk.LaunchMalformed) && !errors.Is(err, zendesk.LaunchForged) {
+				t.Errorf("%q at %d: %v, and another mark: %v", hostile, at, err, got.TokenHash != whole.TokenHash)
+			}
+		}
+	}
+	// A last character may hold bits that a lenient decoder drops.
+	for _, end := range []int{first, last, len(token)} {
+		for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" {
+			other := token[:end-1] + string(c) + token[end:]
+			if _, err := v.Verify(t.Context(), other, in.Origin); other != token && err == nil {
+				t.Errorf("%c at %d: the same token by another text", c, end-1)
+			}
 		}
 	}
 }
