@@ -35,6 +35,7 @@ type reader struct {
 	bare   bool // a placeholder other than an id stands outside of a text
 	tags   bool // Liquid's tags are in it: what it says depends on the ticket
 	closed bool // no further "}}" or "%}": not looked for again, or hostile bodies take quadratic time
+	looked int  // bytes that were looked at, some more than once
 }
 
 // parse reads a body; root is nil where it is no JSON even with every
@@ -60,15 +61,17 @@ func (r *reader) markup() int {
 	}
 	n := strings.Index(rest[2:], end)
 	if n < 0 {
+		r.looked += len(rest)
 		r.closed = true
 		return 0
 	}
+	r.looked += n
 	return r.i + 2 + n + 2
 }
 
 // blank passes over white space and tags.
 func (r *reader) blank() {
-	for r.i < len(r.body) {
+	for ; r.i < len(r.body); r.looked++ {
 		switch c := r.body[r.i]; {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 			r.i++
@@ -122,6 +125,7 @@ func (r *reader) value() *node {
 		for r.i < len(r.body) && !strings.ContainsRune(" \t\r\n,]}{[\":", rune(r.body[r.i])) {
 			r.i++
 		}
+		r.looked += 2 * (r.i - start)
 		ok = json.Valid([]byte(r.body[start:r.i]))
 	}
 	r.depth--
@@ -183,6 +187,7 @@ func (r *reader) string() (string, bool) {
 	from := r.i
 	literal := func() bool {
 		part := r.body[from:r.i]
+		r.looked += len(part)
 		if strings.IndexByte(part, '\\') < 0 {
 			b.WriteString(part)
 			return true
@@ -194,7 +199,7 @@ func (r *reader) string() (string, bool) {
 		b.WriteString(text)
 		return true
 	}
-	for r.i < len(r.body) {
+	for ; r.i < len(r.body); r.looked++ {
 		switch c := r.body[r.i]; {
 		case c == '"':
 			ok := literal()

@@ -58,11 +58,17 @@ const (
 // Raw placeholders inside a JSON text, as in PagerDuty's own guide, are no
 // finding: whether Zendesk escapes them is not documented, and its own articles
 // write them so.
-func Check(a Account, f Found) []Finding {
-	c := &checker{Account: a, Found: f, spare: -1, work: effort{mostEffort}, found: map[problem.Code][]found{}}
+func Check(a Account, f Found) []Finding { return newChecker(a, f).check() }
+
+func newChecker(a Account, f Found) *checker {
+	c := &checker{Account: a, Found: f, spare: -1, work: effort{left: mostEffort}, found: map[problem.Code][]found{}}
 	if len(c.EventsURLs) == 0 {
 		c.EventsURLs = []string{"https://events.pagerduty.com", "https://events.eu.pagerduty.com"}
 	}
+	return c
+}
+
+func (c *checker) check() []Finding {
 	c.bound()
 	c.prepare()
 	c.findCalls()

@@ -6,7 +6,10 @@ import "slices"
 // units of about one condition held against one value. It is counted where it
 // is done: a few conditions of a hostile account can take as long to compare as
 // a thousand triggers of a sensible one.
-type effort struct{ left int }
+type effort struct {
+	left    int
+	refused int // times that more was asked for when nothing was left: loops that went on
+}
 
 // mostEffort is a fraction of a second. Sixty triggers that page, beside three
 // thousand others, need less than half of it.
@@ -14,9 +17,11 @@ const mostEffort = 8_000_000
 
 // spend takes some of it, and says whether that was still there.
 func (e *effort) spend(n int) bool {
-	if e.left >= 0 {
-		e.left -= n
+	if e.left < 0 {
+		e.refused++
+		return false
 	}
+	e.left -= n
 	return e.left >= 0
 }
 

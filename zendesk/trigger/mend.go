@@ -175,7 +175,7 @@ func (c *checker) meant(k *call) string {
 		return strings.ToLower(m[1])
 	}
 	t := c.at(k)
-	alone := effort{100_000} // the same for the look and the click, whatever else was compared
+	alone := effort{left: 100_000} // the same for the look and the click, whatever else was compared
 	if !t.Conditions.long() && !alone.together(t.Conditions, Conditions{All: []Condition{is("status", "less_than", "solved")}}) {
 		return "resolve"
 	}
