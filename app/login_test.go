@@ -48,11 +48,15 @@ func TestLogin(t *testing.T) {
 			if confirm.Header.Get("X-Frame-Options") != "DENY" || !strings.Contains(confirm.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || confirm.Header.Get("Cross-Origin-Opener-Policy") != "" {
 				t.Errorf("the confirmation can be framed, or severs the opener: %v", confirm.Header)
 			}
-			if cookie := confirm.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "__Host-login-") || !strings.Contains(cookie, "SameSite=Lax") || !strings.Contains(cookie, "HttpOnly") {
-				t.Errorf("cookie %q", cookie)
+			if cookie := confirm.Header.Get("Set-Cookie"); cookie != "" {
+				t.Errorf("loading the confirmation set the cookie %q", cookie)
 			}
 			state(t, p, "connecting")
-			done := window.AtPagerDuty(confirm, "jane")
+			confirmed, authorize := window.Authorize(confirm)
+			if cookie := confirmed.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "__Host-login-") || !strings.Contains(cookie, "SameSite=Lax") || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "Secure") {
+				t.Errorf("cookie %q", cookie)
+			}
+			done := window.Consent(window.Get(authorize), "jane")
 			if done.URL.Path != "/login/done" || strings.Contains(done.URL.RawQuery, "code") || strings.Contains(done.URL.RawQuery, "state") {
 				t.Errorf("the window stands on %s", done.URL)
 			}
@@ -156,7 +160,7 @@ func TestAttackersCallbackInAVictimsBrowser(t *testing.T) {
 
 	// The attacker stops before the callback and takes its address along.
 	confirm := tomsPanel.Window(attacker)
-	page := attacker.Follow(confirm, "#go")
+	page := attacker.Confirm(confirm)
 	page = attacker.Press(page, "#person-omar")
 	attacker.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	callback := attacker.Press(page, "#allow").Header.Get("Location")
@@ -200,7 +204,7 @@ func TestTwoWindowsInEitherOrder(t *testing.T) {
 		confirms := []apptest.Page{p.Window(window), p.Window(window)}
 		var done [2]apptest.Page
 		for _, i := range order {
-			page := window.Follow(confirms[i], "#go")
+			page := window.Confirm(confirms[i])
 			done[i] = window.Consent(page, "jane")
 		}
 		for _, i := range order {
@@ -219,8 +223,9 @@ func TestStates(t *testing.T) {
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	p := b.Panel(s.ZD.Account("acme"), mia)
-	confirm := p.Window(b)
-	authorize, err := url.Parse(confirm.Find("#go").AttrOr("href", ""))
+	confirmed, address := b.Authorize(p.Window(b))
+	cookie := strings.Split(strings.Split(confirmed.Header.Get("Set-Cookie"), ";")[0], "=")
+	authorize, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,8 +235,8 @@ func TestStates(t *testing.T) {
 	}
 	for name, query := range map[string]url.Values{
 		"empty state": {"state": {""}, "code": {"x"}}, "no state": {"code": {"x"}}, "made-up state": {"state": {"test.AAAA"}, "code": {"x"}},
-		"an attempt's id as the state":     {"state": {strings.TrimPrefix(strings.Split(confirm.Header.Get("Set-Cookie"), "=")[0], "__Host-login-")}, "code": {"x"}},
-		"the window's cookie as the state": {"state": {strings.Split(strings.Split(confirm.Header.Get("Set-Cookie"), ";")[0], "=")[1]}, "code": {"x"}},
+		"an attempt's id as the state":     {"state": {strings.TrimPrefix(cookie[0], "__Host-login-")}, "code": {"x"}},
+		"the window's cookie as the state": {"state": {cookie[1]}, "code": {"x"}},
 		"nothing":                          {},
 	} {
 		if got := b.Get(s.URL + "/login/callback?" + query.Encode()); got.Status != http.StatusNotFound {
@@ -248,9 +253,10 @@ func TestStates(t *testing.T) {
 	failedWindow(t, reused, "already used or is older than 10 minutes")
 	state(t, p, "failed")
 
-	confirm = p.Window(b)
+	confirm := p.Window(b)
 	s.Forward(t, 11*time.Minute)
-	failedWindow(t, b.AtPagerDuty(confirm, "jane"), "already used or is older than 10 minutes")
+	late, _ := b.Authorize(confirm)
+	failedWindow(t, late, "already used or is older than 10 minutes")
 	if got := b.Get(s.URL + "/login/" + strings.Repeat("A", 22)); got.Status != http.StatusNotFound {
 		t.Errorf("a link to nothing: %d", got.Status)
 	}
@@ -434,7 +440,8 @@ func TestSwitchCancelAndLogOut(t *testing.T) {
 	if got := p.Get(apptest.Incidents(102) + "?login=1"); got.State() != "one" {
 		t.Errorf("after the cancel: %s", got.State())
 	}
-	failedWindow(t, window.AtPagerDuty(confirm, "lee"), "already used")
+	late, _ := window.Authorize(confirm)
+	failedWindow(t, late, "already used")
 	p.Connect("lee")
 	if got := p.Get(apptest.Incidents(102)); !strings.Contains(got.Text(), "Lee Park, acme") {
 		t.Errorf("after the switch: %s", got.Text())

@@ -87,7 +87,8 @@ func TestSetupIntegration(t *testing.T) {
 	if !strings.Contains(confirm.Text(), "Allow one change in PagerDuty") || !strings.Contains(confirm.Text(), "acme") || !strings.Contains(confirm.Text(), "9003") || confirm.Header.Get("X-Frame-Options") != "DENY" {
 		t.Errorf("the confirmation: %s", confirm.Text())
 	}
-	authorize, err := url.Parse(confirm.Find("#go").AttrOr("href", ""))
+	_, address := window.Authorize(confirm)
+	authorize, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,8 +276,8 @@ func TestSetupCodes(t *testing.T) {
 	}
 	window := s.NewBrowser(t)
 	confirm := window.Get(link)
-	if !strings.Contains(confirm.Find("#go").AttrOr("href", ""), "scope=services.write&") {
-		t.Errorf("the link's login: %s", confirm.HTML)
+	if _, address := window.Authorize(confirm); !strings.Contains(address, "scope=services.write&") {
+		t.Errorf("the link's login: %s", address)
 	}
 	_, code := apptest.Granted(t, window.AtPagerDuty(confirm, "lee"))
 	for _, slip := range []string{"", code[:7], "?"} {
@@ -300,7 +301,7 @@ func TestSetupCodes(t *testing.T) {
 	s.Forward(t, 11*time.Minute)
 	refusedSetup(t, "late", p.Integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
 	confirm = p.StepUpWindow(window)
-	denied := window.Press(window.Follow(confirm, "#go"), "#deny")
+	denied := window.Press(window.Confirm(confirm), "#deny")
 	failedWindow(t, denied, "was cancelled")
 	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
 	s.App.Close()
@@ -405,9 +406,9 @@ func TestSetupGrantsOfOthers(t *testing.T) {
 	}
 	integrated(t, p.Integrate(service, attempt, code))
 	// What a window asks for that names another purpose is the sidebar's login.
-	confirm := s.NewBrowser(t).Post(s.URL+"/login", url.Values{"session": {p.Session}, "for": {"services.write everything"}})
-	if strings.Contains(confirm.HTML, "services.write") || !strings.Contains(confirm.HTML, "incidents.read") {
-		t.Errorf("%s", confirm.HTML)
+	_, address := window.Authorize(window.Post(s.URL+"/login", url.Values{"session": {p.Session}, "for": {"services.write everything"}}))
+	if strings.Contains(address, "services.write") || !strings.Contains(address, "incidents.read") {
+		t.Errorf("%s", address)
 	}
 }
 

@@ -96,7 +96,11 @@ func (s *stand) connect(ctx context.Context, session zendesk.Session) error {
 		return err
 	}
 	now := time.Now()
-	if _, err := s.app.Store.ConsumeAttempt(ctx, a.ID, now); err != nil {
+	const window = "hash"
+	if _, err := s.app.Store.ConfirmAttempt(ctx, a.ID, window, now); err != nil {
+		return err
+	}
+	if _, err := s.app.Store.ConsumeAttempt(ctx, a.ID, window, now); err != nil {
 		return err
 	}
 	var refresh string
@@ -106,7 +110,7 @@ func (s *stand) connect(ctx context.Context, session zendesk.Session) error {
 	if err := s.app.Store.GrantAttempt(ctx, a.ID, g, "code", now); err != nil {
 		return err
 	}
-	_, err = s.app.Store.ClaimAttempt(ctx, session.Agent, a.ID, func(string) string { return "code" }, now)
+	_, err = s.app.Store.ClaimAttempt(ctx, session.Agent, oauth.Proof{Hash: func(string) string { return "code" }}, now)
 	return err
 }
 

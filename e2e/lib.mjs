@@ -163,9 +163,9 @@ export async function logIn(page, p, person, { button = 'Log in with PagerDuty',
   return window
 }
 
-// confirm presses our own confirmation, which comes up a second late.
+// confirm presses our own confirmation, whose button works after a second.
 export async function confirm(window) {
-  await window.locator('#go').click({ timeout: patience })
+  await window.locator('[data-confirm]').click({ timeout: patience })
 }
 
 // atPagerDuty chooses a person and consents, where it is asked.

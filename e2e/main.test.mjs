@@ -176,9 +176,9 @@ test('in the strict sandbox, where PagerDuty severs the opener, the link helps',
 test('a window that keeps no cookie explains itself', async (t) => {
   const { context, page, p } = await fresh(t, 101)
   const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
-  await window.locator('#go').waitFor()
-  await context.clearCookies({ name: /^__Host-login-/ })
   await confirm(window)
+  await window.getByRole('button', { name: /Jane Miller/ }).waitFor()
+  await context.clearCookies({ name: /^__Host-login-/ })
   await atPagerDuty(window, 'Jane Miller')
   await window.getByText('allow cookies for localhost').waitFor({ timeout: patience })
   await p.button('Cancel').click()
@@ -188,7 +188,7 @@ test('a window that keeps no cookie explains itself', async (t) => {
 test('a double click on the confirmation', async (t) => {
   const { page, p } = await fresh(t, 101)
   const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
-  await window.locator('#go').dblclick()
+  await window.locator('[data-confirm]').dblclick()
   await atPagerDuty(window, 'Jane Miller')
   await p.state('no-incident')
 })

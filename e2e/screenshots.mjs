@@ -23,7 +23,7 @@ try {
       for (const width of [320, 300]) {
         await page.setViewportSize({ width: name.startsWith('window-') ? 560 : name.startsWith('setup-') && width === 320 ? 800 : width, height: 120 })
         await page.goto(`${demo.server}/gallery/${name}?colorScheme=${scheme}`)
-        if (/^window-(confirm|integration)$/.test(name)) await page.locator('#go').waitFor()
+        if (/^window-(confirm|integration)$/.test(name)) await page.locator('[data-confirm]').waitFor()
         if (name === 'window-done') await page.locator('p.code').waitFor()
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
         if (wide > 0) throw new Error(`${name} is ${wide} px wider than ${width}`)

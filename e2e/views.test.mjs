@@ -62,7 +62,7 @@ for (const scheme of ['light', 'dark']) {
     const wrong = []
     for (const name of names) {
       await page.goto(`${demo.server}/gallery/${name}?colorScheme=${scheme}`)
-      if (/^window-(confirm|integration)$/.test(name)) await page.locator('#go').waitFor()
+      if (/^window-(confirm|integration)$/.test(name)) await page.locator('[data-confirm]').waitFor()
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       if (wide > 0) wrong.push(`${name}: ${wide} px wider than the sidebar`)
       await page.evaluate(axe)

@@ -45,6 +45,9 @@ type Attempt struct {
 	Granted   time.Time
 	Expires   time.Time
 	Tries     int
+	// WindowHash is the hash of the secret of the window that confirmed the
+	// attempt, or "": then nobody did, and no window may finish it.
+	WindowHash string
 }
 
 // Purpose is what a login asks for.
@@ -66,26 +69,32 @@ type AttemptStore interface {
 	CreateAttempt(ctx context.Context, a Attempt) error
 	// Attempt finds one that has not expired, or returns [AttemptUnknown].
 	Attempt(ctx context.Context, id string, now time.Time) (Attempt, error)
-	// ConsumeAttempt moves an open, unexpired attempt to exchanging, and
-	// returns it. It succeeds once; everybody else gets [AttemptUnknown].
-	ConsumeAttempt(ctx context.Context, id string, now time.Time) (Attempt, error)
+	// ConfirmAttempt binds an open, unexpired attempt to the window whose
+	// secret has the hash, and returns it. An attempt that is bound to another
+	// window already, or has ended, is [AttemptUnknown].
+	ConfirmAttempt(ctx context.Context, id, windowHash string, now time.Time) (Attempt, error)
+	// ConsumeAttempt moves an open, unexpired attempt of that window to
+	// exchanging, and returns it. It succeeds once; everybody else, and an
+	// empty hash, gets [AttemptUnknown].
+	ConsumeAttempt(ctx context.Context, id, windowHash string, now time.Time) (Attempt, error)
 	// GrantAttempt stores the grant and the hash of its code with an attempt
 	// that is exchanging. It returns [AttemptUnknown] where it no longer is.
 	GrantAttempt(ctx context.Context, id string, g Grant, codeHash string, now time.Time) error
 	// FailAttempt ends an attempt that is open or exchanging, with the code
 	// that says why.
 	FailAttempt(ctx context.Context, id, outcome string) error
-	// ClaimAttempt looks through the agent's waiting attempts for the sidebar (of one id, if
-	// id is not empty) for the one whose stored hash is codeHash of its id. On a match the grant becomes the agent's
-	// connection, with a higher generation, and the connection that it
-	// replaced is returned. Otherwise one try is counted against each attempt
-	// that was looked at; those without tries left fail, their grants are
-	// erased and returned in spoiled, and the error is [WrongCode] with the
-	// tries left, or [CodeEnded].
-	ClaimAttempt(ctx context.Context, agent zendesk.Agent, id string, codeHash func(attempt string) string, now time.Time) (Claim, error)
+	// ClaimAttempt looks through the agent's waiting attempts for the sidebar
+	// that the proof may claim for the one whose stored hash is the proof's.
+	// On a match the grant becomes the agent's connection, with a higher
+	// generation, and the connection that it replaced is returned. Otherwise
+	// one try is counted against each attempt that was looked at; those
+	// without tries left fail, their grants are erased and returned in
+	// Spoiled, and the error is [WrongCode] with the tries left, or
+	// [CodeEnded].
+	ClaimAttempt(ctx context.Context, agent zendesk.Agent, proof Proof, now time.Time) (Claim, error)
 	// TakeGrant is the same for an attempt of another purpose, whose grant
 	// becomes nobody's connection: it leaves the store, to be used and dropped.
-	TakeGrant(ctx context.Context, agent zendesk.Agent, purpose Purpose, id string, codeHash func(attempt string) string, now time.Time) (Claim, error)
+	TakeGrant(ctx context.Context, agent zendesk.Agent, purpose Purpose, proof Proof, now time.Time) (Claim, error)
 	// LatestAttempt is the newest unexpired attempt for the sidebar that the session began, or
 	// of the agent a granted one, or [AttemptUnknown].
 	LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionID string, now time.Time) (Attempt, error)
@@ -96,6 +105,24 @@ type AttemptStore interface {
 	// SweepAttempts deletes expired attempts and returns the grants that
 	// nobody claimed.
 	SweepAttempts(ctx context.Context, now time.Time) ([]Grant, error)
+}
+
+// Proof is a code, and how it came.
+type Proof struct {
+	// Attempt and SessionID are set for a code that the window posted to the
+	// panel that opened it: it claims that attempt alone, and only for the
+	// session that began it. A typed code leaves both empty, and may claim any
+	// attempt of the agent.
+	Attempt   string
+	SessionID string
+	// Hash is the code's, which differs from attempt to attempt.
+	Hash func(attempt string) string
+}
+
+// May says whether the proof is of a kind that can claim the attempt, whatever
+// its code is.
+func (p Proof) May(a Attempt) bool {
+	return p.Attempt == "" || p.Attempt == a.ID && p.SessionID == a.SessionID
 }
 
 // Claim is what a right code brought, or what wrong ones cost.

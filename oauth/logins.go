@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"crypto/subtle"
 	"log/slog"
 	"strings"
 	"time"
@@ -32,11 +33,15 @@ type Logins struct {
 	Now      func() time.Time
 }
 
-// Window is what a login window holds: in a cookie of its own, first-party and
-// one for each attempt, so that two windows do not disturb each other.
+// Window is what a login window holds since its person confirmed the login: in
+// a cookie of its own, first-party and one for each attempt, so that two
+// windows do not disturb each other.
 type Window struct {
 	Attempt string
-	Code    string // once granted; the person types it if the sidebar did not hear of it
+	// Secret is a random value that only this browser knows. The attempt
+	// stores its hash, and the state holds it.
+	Secret seal.Secret
+	Code   string // once granted; the person types it if the sidebar did not hear of it
 }
 
 const (
@@ -77,15 +82,38 @@ func (l *Logins) Attempt(ctx context.Context, id string) (Attempt, error) {
 	return a, nil
 }
 
-// AuthorizeURL is the address at PagerDuty that the confirmation links to. The
-// state is sealed: only this server makes one, and it names its attempt.
-func (l *Logins) AuthorizeURL(a Attempt) string {
-	return l.Provider.authorizeURL(a, l.Box.Seal([]byte(a.ID), bindState))
+// Confirm binds an attempt to the window whose person said yes, and gives the
+// address at PagerDuty for it, with the window as its cookie has to hold it. w
+// is the window that the browser holds already, or the zero one: that one may
+// confirm again (a double click, a way back), and no other may.
+//
+// The state is sealed, so that only this server makes one, and it holds the
+// hash of the window's secret beside the attempt: an attacker who confirms an
+// attempt gets a state that no other browser has the cookie for.
+func (l *Logins) Confirm(ctx context.Context, id string, w Window) (Window, string, error) {
+	if w.Attempt != id || w.Secret == "" {
+		w = Window{Attempt: id, Secret: seal.Secret(seal.Random(32))}
+	}
+	hash := w.hash()
+	a, err := l.Store.ConfirmAttempt(ctx, id, hash, l.Now())
+	if err != nil {
+		return Window{}, "", err
+	}
+	return w, l.Provider.authorizeURL(a, l.Box.Seal([]byte(a.ID+" "+hash), bindState)), nil
+}
+
+// hash is what the attempt and the state hold of the window's secret; "" for
+// a window that has none, which matches nothing.
+func (w Window) hash() string {
+	if w.Secret == "" {
+		return ""
+	}
+	return seal.Hash(w.Secret.Reveal())
 }
 
 // SealWindow and OpenWindow turn a window into its cookie's text and back.
 func (l *Logins) SealWindow(w Window) string {
-	return l.Box.Seal([]byte(w.Attempt+" "+w.Code), bindWindow)
+	return l.Box.Seal([]byte(w.Attempt+" "+w.Secret.Reveal()+" "+w.Code), bindWindow)
 }
 
 // OpenWindow returns the zero Window for a text that is not ours.
@@ -94,18 +122,31 @@ func (l *Logins) OpenWindow(cookie string) Window {
 	if err != nil {
 		return Window{}
 	}
-	attempt, code, _ := strings.Cut(string(plain), " ")
-	return Window{Attempt: attempt, Code: code}
+	parts := strings.Split(string(plain), " ")
+	if len(parts) != 3 {
+		return Window{}
+	}
+	return Window{Attempt: parts[0], Secret: seal.Secret(parts[1]), Code: parts[2]}
 }
 
 // StateAttempt reads which attempt a state belongs to; empty and foreign
 // states belong to none.
 func (l *Logins) StateAttempt(state string) (string, error) {
-	id, err := l.Box.Open(state, bindState)
-	if err != nil || len(id) == 0 {
-		return "", AttemptUnknown
+	id, _, err := l.openState(state)
+	return id, err
+}
+
+// openState gives the attempt and the window's hash that a state holds.
+func (l *Logins) openState(state string) (id, windowHash string, err error) {
+	plain, err := l.Box.Open(state, bindState)
+	if err != nil {
+		return "", "", AttemptUnknown
 	}
-	return string(id), nil
+	id, windowHash, _ = strings.Cut(string(plain), " ")
+	if id == "" || windowHash == "" {
+		return "", "", AttemptUnknown
+	}
+	return id, windowHash, nil
 }
 
 // Answer is what PagerDuty's redirect carries.
@@ -115,17 +156,19 @@ type Answer struct {
 	Error string // RFC 6749 §4.1.2.1, e.g. access_denied
 }
 
-// Finish takes PagerDuty's answer in the window that began the attempt. The
+// Finish takes PagerDuty's answer in the window that confirmed the attempt. The
 // grant is stored, though not yet anybody's; the returned window holds the
 // code that claims it.
 func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, error) {
-	id, err := l.StateAttempt(answer.State)
+	id, hash, err := l.openState(answer.State)
 	if err != nil {
 		return Window{}, err
 	}
-	// Both must agree: without the window's cookie, an attacker could bring
-	// their own half-finished login to an end in somebody else's browser.
-	if w.Attempt != id {
+	// State, cookie and (when it is consumed) the stored attempt must agree on
+	// the window: else an attacker could bring their own half-finished login
+	// to an end in somebody else's browser, where PagerDuty remembers a
+	// consent and asks nobody.
+	if w.Attempt != id || subtle.ConstantTimeCompare([]byte(w.hash()), []byte(hash)) != 1 {
 		return Window{}, WrongBrowser
 	}
 	if w.Code != "" {
@@ -133,7 +176,7 @@ func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, e
 	}
 	// Consumed before the exchange, so that a callback that arrives twice
 	// cannot spend the code twice: PagerDuty may revoke what it gave.
-	a, err := l.Store.ConsumeAttempt(ctx, id, l.Now())
+	a, err := l.Store.ConsumeAttempt(ctx, id, hash, l.Now())
 	if err != nil {
 		return Window{}, err
 	}
@@ -151,7 +194,8 @@ func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, e
 		l.Revoker.Revoke(ctx, g)
 		return Window{}, l.fail(ctx, a, err)
 	}
-	return Window{Attempt: a.ID, Code: code}, nil
+	w.Code = code
+	return w, nil
 }
 
 func (l *Logins) receive(ctx context.Context, answer Answer, a Attempt) (Grant, error) {
@@ -188,14 +232,15 @@ func (l *Logins) fail(ctx context.Context, a Attempt, cause error) error {
 	return cause
 }
 
-// Claim gives the grant whose code this is to the session's agent. attempt
-// narrows the search where the window named it, and is empty for typed codes.
+// Claim gives the grant whose code this is to the session's agent. attempt is
+// what the window named that posted the code to this panel, and is empty for
+// typed codes.
 func (l *Logins) Claim(ctx context.Context, s zendesk.Session, attempt, code string) (Connection, error) {
 	code = normalCode(code)
 	if code == "" {
 		return Connection{}, WrongCode // cannot be a code: a slip of the keyboard costs no try
 	}
-	claim, err := l.Store.ClaimAttempt(ctx, s.Agent, attempt, func(id string) string { return codeHash(id, code) }, l.Now())
+	claim, err := l.Store.ClaimAttempt(ctx, s.Agent, proof(s, attempt, code), l.Now())
 	l.Revoker.Revoke(ctx, claim.Spoiled...)
 	if err != nil {
 		return Connection{}, err
@@ -215,7 +260,7 @@ func (l *Logins) Take(ctx context.Context, s zendesk.Session, as Connection, att
 	if code == "" {
 		return Grant{}, WrongCode
 	}
-	claim, err := l.Store.TakeGrant(ctx, s.Agent, ForIntegration, attempt, func(id string) string { return codeHash(id, code) }, l.Now())
+	claim, err := l.Store.TakeGrant(ctx, s.Agent, ForIntegration, proof(s, attempt, code), l.Now())
 	l.Revoker.Revoke(ctx, claim.Spoiled...)
 	if err != nil {
 		return Grant{}, err
@@ -272,6 +317,15 @@ func (l *Logins) Sweep(ctx context.Context) error {
 	}
 	l.Revoker.Revoke(ctx, grants...)
 	return nil
+}
+
+// proof is a code that a session's panel presents.
+func proof(s zendesk.Session, attempt, code string) Proof {
+	p := Proof{Hash: func(id string) string { return codeHash(id, code) }}
+	if attempt != "" {
+		p.Attempt, p.SessionID = attempt, s.ID
+	}
+	return p
 }
 
 // codeHash binds a code to its attempt, so that equal codes of two attempts

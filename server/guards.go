@@ -89,7 +89,7 @@ func (s *Server) sameSite(e *echo.Echo) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := protection.Check(r); err != nil {
 			s.Log.InfoContext(r.Context(), "cross-site request refused", "method", r.Method, "route", routeOf(e, r), "ip", e.IPExtractor(r), "err", err)
-			s.plain(w, r, http.StatusForbidden, "crosssite")
+			s.plain(w, r, http.StatusForbidden, "problem.crosssite")
 			return
 		}
 		e.ServeHTTP(w, r)
@@ -239,5 +239,5 @@ func (s *Server) unframeable(c echo.Context) {
 	h := c.Response().Header()
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
-		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'")
+		"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'")
 }

@@ -26,6 +26,9 @@ func (s *Server) launch(c echo.Context) error {
 // launched starts a session for a verified launch, and answers with its page.
 func (s *Server) launched(c echo.Context, page func(session seal.Secret) templ.Component) error {
 	r := c.Request()
+	if !framed(r) {
+		return notFramed
+	}
 	l, err := s.Verifier.Verify(r.Context(), r.PostForm.Get("token"), r.URL.Query().Get("origin"))
 	if err != nil {
 		return err
@@ -41,6 +44,15 @@ func (s *Server) launched(c echo.Context, page func(session seal.Secret) templ.C
 	s.remember(c, l.Agent)
 	s.frameable(c, l.Installation.Origin)
 	return s.compressed(c, page(value))
+}
+
+// framed says whether the browser loads an iframe, as far as it tells. At top
+// level, a hostile page could post a launch of its owner's into a tab of
+// somebody else's browser, which would then be the owner's sidebar there, and
+// would hear of logins that this browser makes.
+func framed(r *http.Request) bool {
+	dest := r.Header.Get("Sec-Fetch-Dest")
+	return dest == "" || dest == "iframe"
 }
 
 func (s *Server) launchExplained(c echo.Context) error {

@@ -13,7 +13,8 @@ import (
 )
 
 // The pages of the login window. They share no cookie, no storage and perhaps
-// no opener with the panel; each attempt has a first-party cookie of its own.
+// no opener with the panel; each attempt that was confirmed has a first-party
+// cookie of its own.
 
 var attemptForm = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
 
@@ -29,7 +30,7 @@ func (s *Server) loginWindow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.confirm(c, a)
+	return s.confirmation(c, a)
 }
 
 // loginLink is the same confirmation for a link that was copied.
@@ -41,18 +42,51 @@ func (s *Server) loginLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.confirm(c, a)
+	return s.confirmation(c, a)
 }
 
-// confirm asks before PagerDuty does: PagerDuty may remember its consent, and
-// then one click, perhaps a tricked one, would connect.
-func (s *Server) confirm(c echo.Context, a oauth.Attempt) error {
-	s.setWindow(c, oauth.Window{Attempt: a.ID})
+// confirmation asks before PagerDuty does: PagerDuty may remember its consent,
+// and then one click, perhaps a tricked one, would connect. Loading the page
+// sets nothing and proves nothing, since anybody can make a browser load an
+// address; only its button does, by loginConfirm.
+func (s *Server) confirmation(c echo.Context, a oauth.Attempt) error {
 	s.unframeable(c)
 	return s.render(c, http.StatusOK, views.WindowPage(views.Window{
-		Document: s.document(c.Request(), "sidebar.css", ""), State: "confirm", Authorize: s.Logins.AuthorizeURL(a),
-		Subdomain: a.Agent.Subdomain, User: a.Agent.UserID, Purpose: string(a.Purpose),
+		Document:  s.document(c.Request(), "sidebar.css", "confirm.js"),
+		State:     "confirm",
+		Attempt:   a.ID,
+		Subdomain: a.Agent.Subdomain,
+		User:      a.Agent.UserID,
+		Purpose:   string(a.Purpose),
 	}))
+}
+
+// loginConfirm is the press of the confirmation's button. It binds the attempt
+// to this window and answers with the address at PagerDuty, as JSON: a
+// redirect would fall under the page's form-action.
+func (s *Server) loginConfirm(c echo.Context) error {
+	r := c.Request()
+	if !s.sameOrigin(r) {
+		return crossSite
+	}
+	if !attemptForm.MatchString(c.Param("attempt")) {
+		return oauth.AttemptUnknown
+	}
+	id := c.Param("attempt")
+	w, authorize, err := s.Logins.Confirm(r.Context(), id, s.window(r, id))
+	if err != nil {
+		return err
+	}
+	s.setWindow(c, w)
+	return c.JSON(http.StatusOK, map[string]string{"authorize": authorize})
+}
+
+// sameOrigin says whether a request was made by a script of one of our own
+// pages. Unlike the check that all requests pass, it wants proof: browsers send
+// Origin with every POST, so that a request without one is nobody's click.
+func (s *Server) sameOrigin(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return r.Header.Get("Origin") == s.PublicURL.Scheme+"://"+s.PublicURL.Host && (site == "" || site == "same-origin")
 }
 
 // purposeOf is what a login is for; anything but the step up is the sidebar's.

@@ -41,6 +41,12 @@ const readOnly problem.Code = "readonly"
 // notAllowed is returned for an action that ALLOWED_ACTIONS does not name.
 const notAllowed problem.Code = "notallowed"
 
+// crossSite is returned for what only a page of ours may send.
+const crossSite problem.Code = "crosssite"
+
+// notFramed is returned for a launch outside of a frame.
+const notFramed problem.Code = "launch.framed"
+
 // oversize is returned for a body above its limit.
 const oversize problem.Code = "toolarge"
 
@@ -81,6 +87,9 @@ var statusOf = map[problem.Code]int{
 	incident.Busy:          http.StatusConflict,
 	incident.Shared:        http.StatusConflict,
 	incident.ActionUnknown: http.StatusNotFound,
+
+	crossSite: http.StatusForbidden,
+	notFramed: http.StatusForbidden,
 
 	planChanged: http.StatusConflict,
 	findingGone: http.StatusConflict,

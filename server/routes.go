@@ -24,6 +24,7 @@ func (s *Server) Handler() http.Handler {
 	// An agent connects PagerDuty: the window's pages …
 	e.POST("/login", s.loginWindow, as(windowKind))
 	e.GET("/login/:attempt", s.loginLink, as(windowKind))
+	e.POST("/login/:attempt", s.loginConfirm, as(windowKind))
 	e.GET("/login/callback", s.loginCallback, as(windowKind))
 	e.GET("/login/done", s.loginDone, as(windowKind))
 	e.GET("/login", s.loginExplained, as(windowKind))

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"zendesk-pagerduty/oauth"
@@ -28,14 +29,14 @@ func (s *Store) CreateAttempt(ctx context.Context, a oauth.Attempt) error {
 			a.Agent.Subdomain, a.Agent.UserID, oauth.MaxOpen-1); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, code_hash, delegation_id, grant_blob)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, $10, 0, '', '', '')`,
+		_, err := tx.ExecContext(ctx, `INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, window_hash, code_hash, delegation_id, grant_blob)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, $10, 0, '', '', '', '')`,
 			a.ID, a.Agent.Subdomain, a.Agent.UserID, a.SessionID, string(a.Purpose), verifier, a.Nonce, string(a.Stage), millis(a.Began), millis(a.Expires))
 		return err
 	})
 }
 
-const attemptColumns = `id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries`
+const attemptColumns = `id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, window_hash`
 
 type scanner interface{ Scan(...any) error }
 
@@ -44,7 +45,7 @@ func (s *Store) scanAttempt(row scanner, more ...any) (oauth.Attempt, error) {
 	var verifier, purpose, stage string
 	var began, granted, expires int64
 	err := row.Scan(append([]any{&a.ID, &a.Agent.Subdomain, &a.Agent.UserID, &a.SessionID, &purpose, &verifier, &a.Nonce, &stage, &a.Outcome,
-		&began, &granted, &expires, &a.Tries}, more...)...)
+		&began, &granted, &expires, &a.Tries, &a.WindowHash}, more...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, oauth.AttemptUnknown
 	}
@@ -63,11 +64,23 @@ func (s *Store) Attempt(ctx context.Context, id string, now time.Time) (oauth.At
 	return s.scanAttempt(s.db.QueryRowContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE id = $1 AND expires > $2`, id, millis(now)))
 }
 
+// ConfirmAttempt implements [oauth.AttemptStore].
+func (s *Store) ConfirmAttempt(ctx context.Context, id, windowHash string, now time.Time) (oauth.Attempt, error) {
+	return s.updateAttempt(ctx, `UPDATE attempts SET window_hash = $2
+		WHERE id = $1 AND $2 <> '' AND window_hash IN ('', $2) AND stage = 'open' AND expires > $3`, id, windowHash, millis(now))
+}
+
 // ConsumeAttempt implements [oauth.AttemptStore].
-func (s *Store) ConsumeAttempt(ctx context.Context, id string, now time.Time) (a oauth.Attempt, err error) {
+func (s *Store) ConsumeAttempt(ctx context.Context, id, windowHash string, now time.Time) (oauth.Attempt, error) {
+	return s.updateAttempt(ctx, `UPDATE attempts SET stage = 'exchanging'
+		WHERE id = $1 AND $2 <> '' AND window_hash = $2 AND stage = 'open' AND expires > $3`, id, windowHash, millis(now))
+}
+
+// updateAttempt changes one attempt and returns it, or [oauth.AttemptUnknown]
+// where the statement found none.
+func (s *Store) updateAttempt(ctx context.Context, update string, args ...any) (a oauth.Attempt, err error) {
 	err = retry(ctx, func() error {
-		a, err = s.scanAttempt(s.db.QueryRowContext(ctx, `UPDATE attempts SET stage = 'exchanging' WHERE id = $1 AND stage = 'open' AND expires > $2 RETURNING `+attemptColumns,
-			id, millis(now)))
+		a, err = s.scanAttempt(s.db.QueryRowContext(ctx, update+` RETURNING `+attemptColumns, args...))
 		return err
 	})
 	return a, err
@@ -109,12 +122,12 @@ type waiting struct {
 }
 
 // ClaimAttempt implements [oauth.AttemptStore].
-func (s *Store) ClaimAttempt(ctx context.Context, agent zendesk.Agent, id string, codeHash func(string) string, now time.Time) (oauth.Claim, error) {
-	return s.TakeGrant(ctx, agent, oauth.ForSidebar, id, codeHash, now)
+func (s *Store) ClaimAttempt(ctx context.Context, agent zendesk.Agent, proof oauth.Proof, now time.Time) (oauth.Claim, error) {
+	return s.TakeGrant(ctx, agent, oauth.ForSidebar, proof, now)
 }
 
 // TakeGrant implements [oauth.AttemptStore].
-func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oauth.Purpose, id string, codeHash func(string) string, now time.Time) (oauth.Claim, error) {
+func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oauth.Purpose, proof oauth.Proof, now time.Time) (oauth.Claim, error) {
 	var claim oauth.Claim
 	var outcome error // told to the caller though the transaction commits
 	err := s.tx(ctx, func(tx *sql.Tx) error {
@@ -125,23 +138,16 @@ func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oaut
 		if err != nil {
 			return err
 		}
+		found = slices.DeleteFunc(found, func(w waiting) bool { return !proof.May(w.Attempt) })
 		left := 0
-		looked := 0
 		for _, w := range found {
-			if id != "" && w.ID != id {
-				continue
-			}
-			looked++
-			if subtle.ConstantTimeCompare([]byte(w.codeHash), []byte(codeHash(w.ID))) == 1 {
+			if subtle.ConstantTimeCompare([]byte(w.codeHash), []byte(proof.Hash(w.ID))) == 1 {
 				claim, err = s.claim(ctx, tx, w)
 				outcome = nil
 				return err
 			}
 		}
 		for _, w := range found {
-			if id != "" && w.ID != id {
-				continue
-			}
 			remain := oauth.CodeTries - w.Tries - 1
 			if remain > 0 {
 				left = max(left, remain)
@@ -154,7 +160,7 @@ func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oaut
 			}
 		}
 		switch {
-		case looked == 0:
+		case len(found) == 0:
 			outcome = oauth.WrongCode
 		case left == 0:
 			outcome = oauth.CodeEnded

@@ -22,7 +22,8 @@ func begin(t *testing.T, s *store.Store, id string, agent zendesk.Agent) {
 func grant(t *testing.T, s *store.Store, id string, agent zendesk.Agent) {
 	t.Helper()
 	begin(t, s, id, agent)
-	if _, err := s.ConsumeAttempt(t.Context(), id, now); err != nil {
+	confirm(t, s, id)
+	if _, err := s.ConsumeAttempt(t.Context(), id, window, now); err != nil {
 		t.Fatal(err)
 	}
 	g := oauth.Grant{Access: seal.Secret("access-" + id), Refresh: seal.Secret("refresh-" + id), APIBase: base, UserID: "P" + id}
@@ -31,7 +32,23 @@ func grant(t *testing.T, s *store.Store, id string, agent zendesk.Agent) {
 	}
 }
 
-func hash(h string) func(string) string { return func(string) string { return h } }
+// window is the hash of the window that confirms attempts here.
+const window = "hash of a window's secret"
+
+func confirm(t *testing.T, s *store.Store, id string) {
+	t.Helper()
+	if _, err := s.ConfirmAttempt(t.Context(), id, window, now); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// typed is a code that somebody typed; posted, one that the attempt's window
+// posted to the panel that began it. All attempts here are of session "s".
+func typed(hash string) oauth.Proof { return oauth.Proof{Hash: func(string) string { return hash }} }
+
+func posted(id, hash string) oauth.Proof {
+	return oauth.Proof{Attempt: id, SessionID: "s", Hash: func(string) string { return hash }}
+}
 
 // Whoever can write to the database still cannot give one agent's grant to
 // another: the attack that codes and sessions exist against, from below.
@@ -59,7 +76,7 @@ func TestMovedGrantsDoNotOpen(t *testing.T) {
 			}
 			for _, agent := range []zendesk.Agent{mia, {Subdomain: "globex", UserID: "9001"}} {
 				for _, id := range []string{"mias", "toms", "moved"} {
-					c, err := s.ClaimAttempt(t.Context(), agent, id, hash("h"), now)
+					c, err := s.ClaimAttempt(t.Context(), agent, posted(id, "h"), now)
 					if err == nil && !(agent == mia && id == "mias" && c.Connection.Access.Reveal() == "access-mias") {
 						t.Errorf("%s: %v claimed %s and got %q", name, agent, id, c.Connection.Access.Reveal())
 					}
@@ -92,7 +109,7 @@ func TestMovedVerifiersDoNotOpen(t *testing.T) {
 		if _, err := db.Exec(`UPDATE attempts SET stage = 'granted' WHERE id = 'mias'`); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.ClaimAttempt(t.Context(), mia, "again", hash("h"), now); err != nil {
+		if _, err := s.ClaimAttempt(t.Context(), mia, posted("again", "h"), now); err != nil {
 			t.Errorf("claiming beside it: %v", err)
 		}
 	})
@@ -106,7 +123,7 @@ func TestClaimThatFailsSpoilsNothing(t *testing.T) {
 	grant(t, s, "a1", mia)
 	grant(t, s, "a2", mia)
 	for range oauth.CodeTries - 1 {
-		if _, err := s.ClaimAttempt(t.Context(), mia, "", hash("wrong"), now); !errors.Is(err, oauth.WrongCode) {
+		if _, err := s.ClaimAttempt(t.Context(), mia, typed("wrong"), now); !errors.Is(err, oauth.WrongCode) {
 			t.Fatal(err)
 		}
 	}
@@ -114,14 +131,14 @@ func TestClaimThatFailsSpoilsNothing(t *testing.T) {
 	if _, err := db.Exec(`CREATE TRIGGER away BEFORE UPDATE ON attempts WHEN NEW.id = 'a2' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`); err != nil {
 		t.Fatal(err)
 	}
-	c, err := s.ClaimAttempt(t.Context(), mia, "", hash("wrong"), now)
+	c, err := s.ClaimAttempt(t.Context(), mia, typed("wrong"), now)
 	if err == nil || errors.Is(err, oauth.CodeEnded) || errors.Is(err, oauth.WrongCode) || len(c.Spoiled) != 0 {
 		t.Errorf("spoiled %d, %v; want none, and the database's error", len(c.Spoiled), err)
 	}
 	if _, err := db.Exec(`DROP TRIGGER away`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.ClaimAttempt(t.Context(), mia, "a1", hash("h"), now); err != nil {
+	if _, err := s.ClaimAttempt(t.Context(), mia, posted("a1", "h"), now); err != nil {
 		t.Errorf("the right code, afterwards: %v", err)
 	}
 }

@@ -84,7 +84,7 @@ func TestOneClaimUnderContention(t *testing.T) {
 	s := open(t, address)
 	grant(t, s, "a1", mia)
 	if n := contended(t, raw(t, address), `SELECT 1 FROM attempts FOR UPDATE`, func(int) (bool, error) {
-		return won(s.ClaimAttempt(t.Context(), mia, "a1", hash("h"), now))
+		return won(s.ClaimAttempt(t.Context(), mia, posted("a1", "h"), now))
 	}); n != 1 {
 		t.Errorf("%d claimed the grant; want 1", n)
 	}
@@ -94,8 +94,9 @@ func TestOneConsumerUnderContention(t *testing.T) {
 	address := newPostgres(t)
 	s := open(t, address)
 	begin(t, s, "a1", mia)
+	confirm(t, s, "a1")
 	if n := contended(t, raw(t, address), `SELECT 1 FROM attempts FOR UPDATE`, func(int) (bool, error) {
-		return won(s.ConsumeAttempt(t.Context(), "a1", now))
+		return won(s.ConsumeAttempt(t.Context(), "a1", window, now))
 	}); n != 1 {
 		t.Errorf("%d consumed the attempt; want 1", n)
 	}
@@ -107,9 +108,9 @@ func TestGuessesUnderContention(t *testing.T) {
 	s := open(t, address)
 	grant(t, s, "a1", mia)
 	contended(t, raw(t, address), `SELECT 1 FROM attempts FOR UPDATE`, func(int) (bool, error) {
-		return won(s.ClaimAttempt(t.Context(), mia, "a1", hash("wrong"), now))
+		return won(s.ClaimAttempt(t.Context(), mia, posted("a1", "wrong"), now))
 	})
-	if _, err := s.ClaimAttempt(t.Context(), mia, "a1", hash("h"), now); !errors.Is(err, oauth.WrongCode) {
+	if _, err := s.ClaimAttempt(t.Context(), mia, posted("a1", "h"), now); !errors.Is(err, oauth.WrongCode) {
 		t.Errorf("the right code after %d guesses at once: %v; want it to come too late", contenders, err)
 	}
 }

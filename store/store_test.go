@@ -114,13 +114,14 @@ func connect(t *testing.T, s *store.Store, agent zendesk.Agent, user, token stri
 	if err := s.CreateAttempt(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.ConsumeAttempt(t.Context(), id, now); err != nil {
+	confirm(t, s, id)
+	if _, err := s.ConsumeAttempt(t.Context(), id, window, now); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.GrantAttempt(t.Context(), id, g, "h", now); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.ClaimAttempt(t.Context(), agent, id, func(string) string { return "h" }, now); err != nil {
+	if _, err := s.ClaimAttempt(t.Context(), agent, posted(id, "h"), now); err != nil {
 		t.Fatal(err)
 	}
 }

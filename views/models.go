@@ -44,7 +44,6 @@ type Refusal struct {
 type Window struct {
 	Document
 	State     string // "confirm", "done", "failed"
-	Authorize string // address at PagerDuty
 	Purpose   string // "sidebar", or "integration": a step up
 	Subdomain string
 	User      string

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -64,6 +65,16 @@ func (j loopback) SetCookies(u *url.URL, cookies []*http.Cookie) {
 	j.Jar.SetCookies(j.secure(u), cookies)
 }
 func (j loopback) Cookies(u *url.URL) []*http.Cookie { return j.Jar.Cookies(j.secure(u)) }
+
+// SetCookie replaces a cookie of our server's.
+func (b *Browser) SetCookie(t *testing.T, name, value string) {
+	t.Helper()
+	to, err := url.Parse(b.stand.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Client.Jar.SetCookies(to, []*http.Cookie{{Name: name, Value: value, Path: "/", Secure: true}})
+}
 
 // Do sends a request and reads the answer.
 func (b *Browser) Do(req *http.Request) Page {
@@ -209,7 +220,40 @@ func (p *Panel) Window(b *Browser) Page {
 // page that the window ends on.
 func (b *Browser) AtPagerDuty(confirm Page, login string) Page {
 	b.t.Helper()
-	return b.Consent(b.Follow(confirm, "#go"), login)
+	return b.Consent(b.Confirm(confirm), login)
+}
+
+// Authorize presses the confirmation's button, as its script does, and gives
+// the answer: with the address at PagerDuty, if the server agreed.
+func (b *Browser) Authorize(confirm Page, header ...string) (Page, string) {
+	b.t.Helper()
+	attempt, ok := confirm.Find("[data-confirm]").Attr("data-confirm")
+	if !ok {
+		b.t.Fatalf("no confirmation on %s: %s", confirm.URL, confirm.Text())
+	}
+	if header == nil {
+		header = []string{"Origin", b.stand.URL, "Sec-Fetch-Site", "same-origin"}
+	}
+	answer := b.Post(b.stand.URL+"/login/"+attempt, nil, header...)
+	var to struct {
+		Authorize string `json:"authorize"`
+	}
+	if answer.Status == http.StatusOK {
+		if err := json.Unmarshal([]byte(answer.HTML), &to); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	return answer, to.Authorize
+}
+
+// Confirm goes from our confirmation to PagerDuty's page.
+func (b *Browser) Confirm(confirm Page) Page {
+	b.t.Helper()
+	answer, authorize := b.Authorize(confirm)
+	if authorize == "" {
+		b.t.Fatalf("confirming answered %d: %s", answer.Status, answer.Text())
+	}
+	return b.Get(authorize)
 }
 
 // Consent goes on from PagerDuty's own page.

@@ -13,13 +13,18 @@ import { Trial } from './setup/trial.js'
 const root = document.getElementById('panel')
 const session = root.dataset.session
 delete root.dataset.session // in memory only, from here on, before Zendesk's script runs
-withSDK(start)
+// At top level, this page could be its owner's in somebody else's browser: it
+// does nothing there.
+if (window.parent !== window) withSDK(start)
 
 function start() {
   ignoreRepeats()
   const panel = new Panel(root, session, '/setup/connection')
   const login = new Login(panel, [])
+  let integration
   const client = connect(async () => {
+    login.ready()
+    integration.ready()
     const got = await client.get('currentUser.locale').catch(() => ({}))
     panel.ticket(undefined, got['currentUser.locale'])
   })
@@ -30,7 +35,7 @@ function start() {
   }
   const account = new Account(client)
   const setup = new Setup(panel, account)
-  const integration = new Integration(panel, setup)
+  integration = new Integration(panel, setup)
   new Trial(panel, setup, account)
   setup.onState = () => integration.restore()
   panel.onView = (view) => {

@@ -17,7 +17,10 @@ const root = document.getElementById('panel')
 const session = root?.dataset.session
 delete root?.dataset.session // in memory only, from here on
 const register = document.querySelector('[data-register]')
-if (register) withSDK(name)
+// At top level, a sidebar could be its owner's in somebody else's browser: it
+// does nothing there. (The demo's gallery of views has its times set.)
+if (window.parent === window) keepTimes(document)
+else if (register) withSDK(name)
 else if (session) withSDK(start)
 else keepTimes(document)
 
@@ -48,7 +51,10 @@ function start() {
     form.onView(view, asked)
     ticket.onView(view)
   }
-  const client = connect(() => look(client, (...known) => panel.ticket(...known)))
+  const client = connect(() => {
+    login.ready()
+    look(client, (...known) => panel.ticket(...known))
+  })
   if (!client) {
     panel.show('t-noframe')
     return

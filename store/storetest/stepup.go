@@ -16,7 +16,7 @@ func steppedUp(t *testing.T, s Store, id string, agent zendesk.Agent, session st
 	a := attempt(id, agent, session)
 	a.Purpose = oauth.ForIntegration
 	must(t, s.CreateAttempt(t.Context(), a))
-	got, err := s.ConsumeAttempt(t.Context(), id, now)
+	got, err := consume(t, s, id)
 	must(t, err)
 	same(t, got.Purpose, oauth.ForIntegration)
 	must(t, s.GrantAttempt(t.Context(), id, g, hash, now))
@@ -24,7 +24,7 @@ func steppedUp(t *testing.T, s Store, id string, agent zendesk.Agent, session st
 
 func take(t *testing.T, s Store, agent zendesk.Agent, id, hash string) (oauth.Claim, error) {
 	t.Helper()
-	return s.TakeGrant(t.Context(), agent, oauth.ForIntegration, id, hashed(hash), now)
+	return s.TakeGrant(t.Context(), agent, oauth.ForIntegration, posted(t, s, id, hash), now)
 }
 
 // A step-up's grant leaves the store once, and becomes nobody's connection.
@@ -81,7 +81,7 @@ func takeByPurpose(t *testing.T, s Store) {
 		wants(t, err, oauth.WrongCode)
 		_, args, _ := problem.Of(err)
 		same(t, args["left"], any(nil))
-		c, err := s.ClaimAttempt(ctx, mia, "stepup", hashed(right), now)
+		c, err := s.ClaimAttempt(ctx, mia, posted(t, s, "stepup", right), now)
 		wants(t, err, oauth.WrongCode)
 		same(t, len(c.Spoiled), 0)
 	}
@@ -98,10 +98,10 @@ func takeByPurpose(t *testing.T, s Store) {
 	wants(t, err, oauth.WrongCode)
 	_, err = s.Connection(ctx, mia)
 	wants(t, err, oauth.NotConnected)
-	c, err = s.ClaimAttempt(ctx, mia, "", hashed(right), now)
+	c, err = s.ClaimAttempt(ctx, mia, typed(right), now)
 	must(t, err)
 	same(t, c.Connection.UserID, "PUSER1")
-	_, err = s.ClaimAttempt(ctx, mia, "", hashed(right), now)
+	_, err = s.ClaimAttempt(ctx, mia, typed(right), now)
 	wants(t, err, oauth.WrongCode)
 }
 
@@ -151,7 +151,7 @@ func takeTooLate(t *testing.T, s Store) {
 	ctx, late := t.Context(), now.Add(oauth.AttemptLife)
 	steppedUp(t, s, "a1", mia, "s1", grant("1"), right)
 	for _, id := range []string{"a1", ""} {
-		_, err := s.TakeGrant(ctx, mia, oauth.ForIntegration, id, hashed(right), late)
+		_, err := s.TakeGrant(ctx, mia, oauth.ForIntegration, posted(t, s, id, right), late)
 		wants(t, err, oauth.WrongCode)
 	}
 	grants, err := s.SweepAttempts(ctx, late)
@@ -189,7 +189,7 @@ func progressOfStepUps(t *testing.T, s Store) {
 	a.Purpose = oauth.ForIntegration
 	must(t, s.CreateAttempt(ctx, a))
 	none("open")
-	_, err := s.ConsumeAttempt(ctx, "a1", now)
+	_, err := consume(t, s, "a1")
 	must(t, err)
 	none("exchanging")
 	must(t, s.GrantAttempt(ctx, "a1", grant("1"), right, now))

@@ -94,7 +94,36 @@ var (
 	right = "code-hash"
 )
 
-func hashed(hash string) func(string) string { return func(string) string { return hash } }
+// window is the hash of the window that confirms attempts here.
+const window = "hash of a window's secret"
+
+// typed is a code that somebody typed, by its hash.
+func typed(hash string) oauth.Proof { return oauth.Proof{Hash: func(string) string { return hash }} }
+
+// posted is a code that an attempt's window posted to the panel that began it;
+// of no attempt, it is a typed one.
+func posted(t *testing.T, s Store, id, hash string) oauth.Proof {
+	t.Helper()
+	proof := typed(hash)
+	if id == "" {
+		return proof
+	}
+	a, err := s.Attempt(t.Context(), id, now)
+	if err != nil && !errors.Is(err, oauth.AttemptUnknown) {
+		t.Error(err)
+	}
+	proof.Attempt, proof.SessionID = id, a.SessionID
+	return proof
+}
+
+// consume has a window confirm an attempt, and takes it to the exchange.
+func consume(t *testing.T, s Store, id string) (oauth.Attempt, error) {
+	t.Helper()
+	if _, err := s.ConfirmAttempt(t.Context(), id, window, now); err != nil {
+		return oauth.Attempt{}, err
+	}
+	return s.ConsumeAttempt(t.Context(), id, window, now)
+}
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -282,7 +311,7 @@ func grant(n string) oauth.Grant {
 func granted(t *testing.T, s Store, id string, agent zendesk.Agent, session string, g oauth.Grant, hash string) {
 	t.Helper()
 	must(t, s.CreateAttempt(t.Context(), attempt(id, agent, session)))
-	_, err := s.ConsumeAttempt(t.Context(), id, now)
+	_, err := consume(t, s, id)
 	must(t, err)
 	must(t, s.GrantAttempt(t.Context(), id, g, hash, now))
 }
@@ -293,7 +322,7 @@ func connect(t *testing.T, s Store, agent zendesk.Agent, g oauth.Grant) oauth.Co
 	t.Helper()
 	id := fmt.Sprintf("connect-%d", serial.Add(1))
 	granted(t, s, id, agent, "s", g, right)
-	c, err := s.ClaimAttempt(t.Context(), agent, id, hashed(right), now)
+	c, err := s.ClaimAttempt(t.Context(), agent, posted(t, s, id, right), now)
 	must(t, err)
 	return c.Connection
 }
@@ -305,12 +334,32 @@ func attempts(t *testing.T, s Store) {
 	got, err := s.Attempt(ctx, "a1", now)
 	must(t, err)
 	same(t, got, a)
-	got, err = s.ConsumeAttempt(ctx, "a1", now)
+	_, err = s.ConsumeAttempt(ctx, "a1", window, now)
+	wants(t, err, oauth.AttemptUnknown) // no window has confirmed it
+	_, err = s.ConsumeAttempt(ctx, "a1", "", now)
+	wants(t, err, oauth.AttemptUnknown) // an empty hash never matches
+	_, err = s.ConfirmAttempt(ctx, "a1", "", now)
+	wants(t, err, oauth.AttemptUnknown)
+	got, err = s.ConfirmAttempt(ctx, "a1", window, now)
+	must(t, err)
+	a.WindowHash = window
+	same(t, got, a)
+	_, err = s.ConfirmAttempt(ctx, "a1", "another window", now)
+	wants(t, err, oauth.AttemptUnknown)
+	_, err = s.ConfirmAttempt(ctx, "a1", window, now)
+	must(t, err) // the same window, again
+	for _, hash := range []string{"another window", ""} {
+		_, err = s.ConsumeAttempt(ctx, "a1", hash, now)
+		wants(t, err, oauth.AttemptUnknown)
+	}
+	got, err = s.ConsumeAttempt(ctx, "a1", window, now)
 	must(t, err)
 	a.Stage = oauth.StageExchanging
 	same(t, got, a)
-	_, err = s.ConsumeAttempt(ctx, "a1", now)
+	_, err = s.ConsumeAttempt(ctx, "a1", window, now)
 	wants(t, err, oauth.AttemptUnknown)
+	_, err = s.ConfirmAttempt(ctx, "a1", window, now)
+	wants(t, err, oauth.AttemptUnknown) // too late to confirm
 	must(t, s.FailAttempt(ctx, "a1", "login.denied"))
 	wants(t, s.GrantAttempt(ctx, "a1", grant("1"), right, now), oauth.AttemptUnknown)
 	got, err = s.Attempt(ctx, "a1", now)
@@ -318,7 +367,7 @@ func attempts(t *testing.T, s Store) {
 	same(t, []string{string(got.Stage), got.Outcome}, []string{"failed", "login.denied"})
 	_, err = s.Attempt(ctx, "a2", now)
 	wants(t, err, oauth.AttemptUnknown)
-	_, err = s.ConsumeAttempt(ctx, "", now)
+	_, err = s.ConsumeAttempt(ctx, "", window, now)
 	wants(t, err, oauth.AttemptUnknown)
 	// an attempt that was granted cannot be made to fail any more
 	granted(t, s, "a3", mia, "s1", grant("3"), right)
@@ -362,7 +411,14 @@ func bounded(t *testing.T, s Store) {
 
 func consumeRace(t *testing.T, s Store) {
 	must(t, s.CreateAttempt(t.Context(), attempt("a1", mia, "s1")))
-	same(t, race(20, func(int) error { _, err := s.ConsumeAttempt(t.Context(), "a1", now); return err }), 1)
+	same(t, race(20, func(i int) error {
+		_, err := s.ConfirmAttempt(t.Context(), "a1", fmt.Sprint("window ", i), now)
+		return err
+	}), 1) // of many windows one confirms
+	must(t, s.CreateAttempt(t.Context(), attempt("a2", mia, "s1")))
+	_, err := s.ConfirmAttempt(t.Context(), "a2", window, now)
+	must(t, err)
+	same(t, race(20, func(int) error { _, err := s.ConsumeAttempt(t.Context(), "a2", window, now); return err }), 1)
 }
 
 func expiredAttempts(t *testing.T, s Store) {
@@ -370,13 +426,17 @@ func expiredAttempts(t *testing.T, s Store) {
 	must(t, s.CreateAttempt(ctx, attempt("a1", mia, "s1")))
 	_, err := s.Attempt(ctx, "a1", late)
 	wants(t, err, oauth.AttemptUnknown)
-	_, err = s.ConsumeAttempt(ctx, "a1", late)
+	_, err = s.ConfirmAttempt(ctx, "a1", window, late)
 	wants(t, err, oauth.AttemptUnknown)
-	_, err = s.ConsumeAttempt(ctx, "a1", now)
+	_, err = s.ConfirmAttempt(ctx, "a1", window, now)
+	must(t, err)
+	_, err = s.ConsumeAttempt(ctx, "a1", window, late)
+	wants(t, err, oauth.AttemptUnknown)
+	_, err = s.ConsumeAttempt(ctx, "a1", window, now)
 	must(t, err)
 	wants(t, s.GrantAttempt(ctx, "a1", grant("1"), right, late), oauth.AttemptUnknown)
 	granted(t, s, "a2", mia, "s1", grant("2"), right)
-	_, err = s.ClaimAttempt(ctx, mia, "a2", hashed(right), late)
+	_, err = s.ClaimAttempt(ctx, mia, posted(t, s, "a2", right), late)
 	wants(t, err, oauth.WrongCode)
 	_, err = s.LatestAttempt(ctx, mia, "s1", late)
 	wants(t, err, oauth.AttemptUnknown)
@@ -389,7 +449,7 @@ func claim(t *testing.T, s Store) {
 	_, err := s.Connection(ctx, mia)
 	wants(t, err, oauth.NotConnected) // a grant is not yet the agent's
 	// two windows, in the other order; the code alone finds its attempt
-	c, err := s.ClaimAttempt(ctx, mia, "", hashed("hash 2"), now)
+	c, err := s.ClaimAttempt(ctx, mia, typed("hash 2"), now)
 	must(t, err)
 	want := oauth.Connection{Agent: mia, Grant: grant("2"), Generation: 1}
 	same(t, c.Connection, want)
@@ -400,17 +460,30 @@ func claim(t *testing.T, s Store) {
 	must(t, err)
 	want.Refresh, want.Scopes, want.DelegationID = "", "", "" // not for a request
 	same(t, got, want)
-	_, err = s.ClaimAttempt(ctx, mia, "a2", hashed("hash 2"), now)
+	_, err = s.ClaimAttempt(ctx, mia, posted(t, s, "a2", "hash 2"), now)
 	wants(t, err, oauth.WrongCode) // a code works once
-	c, err = s.ClaimAttempt(ctx, mia, "a1", hashed("hash 1"), now)
+	c, err = s.ClaimAttempt(ctx, mia, posted(t, s, "a1", "hash 1"), now)
 	must(t, err)
 	same(t, c.Connection.Generation, int64(2))
 	same(t, *c.Replaced, grant("2"))
 	// the id narrows: the right code of another attempt is a wrong one here
 	granted(t, s, "a3", mia, "s1", grant("3"), "hash 3")
 	granted(t, s, "a4", mia, "s1", grant("4"), "hash 4")
-	_, err = s.ClaimAttempt(ctx, mia, "a3", hashed("hash 4"), now)
+	_, err = s.ClaimAttempt(ctx, mia, posted(t, s, "a3", "hash 4"), now)
 	wants(t, err, oauth.WrongCode)
+	// a posted code serves the session that began the attempt alone, and
+	// costs another one's no try; a typed one serves any of the agent's
+	proof := posted(t, s, "a4", "hash 4")
+	for _, other := range []string{"s2", ""} {
+		proof.SessionID = other
+		_, err = s.ClaimAttempt(ctx, mia, proof, now)
+		wants(t, err, oauth.WrongCode)
+	}
+	a, err := s.Attempt(ctx, "a4", now)
+	must(t, err)
+	same(t, a.Tries, 0)
+	_, err = s.ClaimAttempt(ctx, mia, typed("hash 4"), now)
+	must(t, err)
 }
 
 func claimByAnother(t *testing.T, s Store) {
@@ -418,7 +491,7 @@ func claimByAnother(t *testing.T, s Store) {
 	granted(t, s, "a1", mia, "s1", grant("1"), right)
 	for _, other := range []zendesk.Agent{tom, {Subdomain: "globex", UserID: mia.UserID}} {
 		for _, id := range []string{"a1", ""} {
-			_, err := s.ClaimAttempt(ctx, other, id, hashed(right), now)
+			_, err := s.ClaimAttempt(ctx, other, posted(t, s, id, right), now)
 			wants(t, err, oauth.WrongCode)
 			_, err = s.Connection(ctx, other)
 			wants(t, err, oauth.NotConnected)
@@ -427,7 +500,7 @@ func claimByAnother(t *testing.T, s Store) {
 	a, err := s.Attempt(ctx, "a1", now)
 	must(t, err)
 	same(t, a.Tries, 0) // others' guesses cost the agent nothing
-	_, err = s.ClaimAttempt(ctx, mia, "", hashed(right), now)
+	_, err = s.ClaimAttempt(ctx, mia, typed(right), now)
 	must(t, err)
 }
 
@@ -435,16 +508,16 @@ func fiveWrongCodes(t *testing.T, s Store) {
 	ctx := t.Context()
 	granted(t, s, "a1", mia, "s1", grant("1"), right)
 	for left := oauth.CodeTries - 1; left > 0; left-- {
-		c, err := s.ClaimAttempt(ctx, mia, "", hashed("wrong"), now)
+		c, err := s.ClaimAttempt(ctx, mia, typed("wrong"), now)
 		wants(t, err, oauth.WrongCode)
 		_, args, _ := problem.Of(err)
 		same(t, args["left"], left)
 		same(t, len(c.Spoiled), 0)
 	}
-	c, err := s.ClaimAttempt(ctx, mia, "", hashed("wrong"), now)
+	c, err := s.ClaimAttempt(ctx, mia, typed("wrong"), now)
 	wants(t, err, oauth.CodeEnded)
 	same(t, c.Spoiled, []oauth.Grant{grant("1")})
-	_, err = s.ClaimAttempt(ctx, mia, "a1", hashed(right), now)
+	_, err = s.ClaimAttempt(ctx, mia, posted(t, s, "a1", right), now)
 	wants(t, err, oauth.WrongCode) // the right one comes too late
 	_, err = s.Connection(ctx, mia)
 	wants(t, err, oauth.NotConnected)
@@ -455,14 +528,17 @@ func fiveWrongCodes(t *testing.T, s Store) {
 
 func claimRace(t *testing.T, s Store) {
 	granted(t, s, "a1", mia, "s1", grant("1"), right)
-	same(t, race(10, func(int) error { _, err := s.ClaimAttempt(t.Context(), mia, "a1", hashed(right), now); return err }), 1)
+	same(t, race(10, func(int) error {
+		_, err := s.ClaimAttempt(t.Context(), mia, posted(t, s, "a1", right), now)
+		return err
+	}), 1)
 	// and two attempts at once: each replaces what was there, in some order
 	granted(t, s, "a2", mia, "s1", grant("2"), "hash 2")
 	granted(t, s, "a3", mia, "s1", grant("3"), "hash 3")
 	var mu sync.Mutex
 	var replaced []string
 	same(t, race(2, func(i int) error {
-		c, err := s.ClaimAttempt(t.Context(), mia, []string{"a2", "a3"}[i], hashed([]string{"hash 2", "hash 3"}[i]), now)
+		c, err := s.ClaimAttempt(t.Context(), mia, posted(t, s, []string{"a2", "a3"}[i], []string{"hash 2", "hash 3"}[i]), now)
 		mu.Lock()
 		defer mu.Unlock()
 		if c.Replaced != nil {
@@ -534,11 +610,11 @@ func progress(t *testing.T, s Store) {
 	must(t, s.FailAttempt(ctx, "a1", "login.denied"))
 	must(t, s.CreateAttempt(ctx, later))
 	same(t, latest("s1"), "a2 open")
-	_, err := s.ConsumeAttempt(ctx, "a2", now)
+	_, err := consume(t, s, "a2")
 	must(t, err)
 	must(t, s.GrantAttempt(ctx, "a2", grant("2"), right, now))
 	same(t, latest("s2"), "a2 granted") // any panel of the agent may claim it
-	_, err = s.ClaimAttempt(ctx, mia, "a2", hashed(right), now)
+	_, err = s.ClaimAttempt(ctx, mia, posted(t, s, "a2", right), now)
 	must(t, err)
 	same(t, latest("s1"), "none") // the older failure is history
 	same(t, latest("s2"), "none")
@@ -685,7 +761,7 @@ func delegations(t *testing.T, s Store) {
 	granted(t, s, "a1", mia, "s1", grant("1"), right)
 	same(t, used("D1", now), true)
 	same(t, used("D1", now.Add(oauth.AttemptLife)), false)
-	_, err := s.ClaimAttempt(ctx, mia, "a1", hashed(right), now)
+	_, err := s.ClaimAttempt(ctx, mia, posted(t, s, "a1", right), now)
 	must(t, err)
 	same(t, used("D1", now.Add(oauth.AttemptLife)), true)
 	same(t, used("D2", now), false)

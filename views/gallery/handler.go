@@ -55,7 +55,10 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 		if r.URL.Query().Get("colorScheme") == "dark" {
 			d.Scheme = "dark"
 		}
-		if strings.HasPrefix(r.PathValue("state"), "window-") {
+		switch name := r.PathValue("state"); {
+		case name == "window-confirm" || name == "window-integration":
+			d.Script = asset("confirm.js")
+		case strings.HasPrefix(name, "window-"):
 			d.Script = asset("login.js")
 		}
 		for _, s := range States(t, now()) {

@@ -256,8 +256,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"launch-missing", "Launch: no token", nil, refused("launch.missing", nil)},
 		{"launch-repeated", "Launch: reloaded by itself", nil, refused("launch.repeated", text.Args{"subdomain": "acme"})},
 
-		{"window-confirm", "Window: confirm", nil, window(views.Window{State: "confirm", Authorize: "https://identity.pagerduty.com/oauth/authorize"})},
-		{"window-integration", "Window: confirm a step up", nil, window(views.Window{State: "confirm", Purpose: "integration", Authorize: "https://identity.pagerduty.com/oauth/authorize"})},
+		{"window-confirm", "Window: confirm", nil, window(views.Window{State: "confirm", Attempt: "gallery"})},
+		{"window-integration", "Window: confirm a step up", nil, window(views.Window{State: "confirm", Attempt: "gallery", Purpose: "integration"})},
 		{"window-done", "Window: code to type", nil, window(views.Window{State: "done", Attempt: "canned", Code: "K7QM-2XRD"})},
 		{"window-denied", "Window: cancelled", nil, windowFailed("login.denied", nil)},
 		{"window-cookies", "Window: no cookie", nil, windowFailed("login.browser", text.Args{"Host": "pagerduty.example.com"})},

@@ -7,6 +7,7 @@ export class Integration {
   #setup
   #window
   #service
+  #ready = false // Zendesk's handshake is done
 
   constructor(panel, setup) {
     this.#panel = panel
@@ -23,6 +24,12 @@ export class Integration {
       else this.#make({})
     })
     window.addEventListener('message', (event) => this.#heard(event))
+  }
+
+  // ready says that Zendesk has shaken hands: until then this page may stand in
+  // a frame of anybody's, and takes no code.
+  ready() {
+    this.#ready = true
   }
 
   // restore shows the integrations again after the page was drawn anew.
@@ -75,7 +82,9 @@ export class Integration {
   }
 
   #heard(event) {
-    // Only pages of ours: any other window can post messages here.
+    // Only the window that this page opened, while it shows a page of ours:
+    // any other window can post messages here, with codes of its own.
+    if (!this.#ready || event.source === null || event.source !== this.#window) return
     if (event.origin !== location.origin || event.data?.kind !== 'integration-code' || !this.#service) return
     const { attempt, code } = event.data
     this.#make({ attempt: String(attempt), code: String(code) }, () => event.source?.postMessage({ kind: 'integration-claimed', attempt }, location.origin))

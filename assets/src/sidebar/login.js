@@ -5,6 +5,7 @@ export class Login {
   #panel
   #drafts
   #window
+  #ready = false // Zendesk's handshake is done
 
   constructor(panel, drafts) {
     this.#panel = panel
@@ -45,6 +46,12 @@ export class Login {
     ajax('GET', '/login/waiting', { target: '#panel', swap: 'innerHTML' })
   }
 
+  // ready says that Zendesk has shaken hands: until then this page may stand in
+  // a frame of anybody's, and takes no code.
+  ready() {
+    this.#ready = true
+  }
+
   onView(view) {
     this.#panel.loginRunning = 'loginRunning' in view.dataset
     if (!this.#panel.loginRunning) this.#close()
@@ -53,7 +60,9 @@ export class Login {
   // heard takes the code that the login window received, claims the grant with
   // this panel's own session, and tells the window, so that it can close.
   async #heard(event) {
-    // Only pages of ours: any other window can post messages here.
+    // Only the window that this panel opened, while it shows a page of ours:
+    // any other window can post messages here, with codes of its own.
+    if (!this.#ready || event.source === null || event.source !== this.#window) return
     if (event.origin !== location.origin || event.data?.kind !== 'login-code') return
     const { attempt, code } = event.data
     const body = new URLSearchParams({ attempt: String(attempt), code: String(code) })
