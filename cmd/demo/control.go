@@ -168,7 +168,11 @@ func (d *demo) connect(ctx context.Context, agent zendesk.Agent, person string) 
 			return err
 		}
 		now := d.pd.Clock.Now()
-		if _, err := d.app.Store.ConsumeAttempt(ctx, a.ID, now); err != nil {
+		const window = "hash"
+		if _, err := d.app.Store.ConfirmAttempt(ctx, a.ID, window, now); err != nil {
+			return err
+		}
+		if _, err := d.app.Store.ConsumeAttempt(ctx, a.ID, window, now); err != nil {
 			return err
 		}
 		scopes := append([]string{"openid"}, oauth.DefaultScopes(oauth.Kind(d.set.oauth))...)
@@ -183,7 +187,7 @@ func (d *demo) connect(ctx context.Context, agent zendesk.Agent, person string) 
 		if err := d.app.Store.GrantAttempt(ctx, a.ID, g, code(a.ID), now); err != nil {
 			return err
 		}
-		_, err = d.app.Store.ClaimAttempt(ctx, agent, a.ID, code, now)
+		_, err = d.app.Store.ClaimAttempt(ctx, agent, oauth.Proof{Hash: code}, now)
 		return err
 	}
 	return fmt.Errorf("nobody in the simulated PagerDuty is called %q", person)
