@@ -155,13 +155,18 @@ const SessionHeader = "Sidebar-Session"
 // captive portal or a proxy that answers in our place does not set it.
 const ViewHeader = "Sidebar-View"
 
+// inPanel says that the answer, whatever it will be, goes into a panel.
+func inPanel(c echo.Context) {
+	c.Set(kindKey, fragmentKind)
+	c.Response().Header().Set(ViewHeader, "1")
+}
+
 type sessionHandler func(echo.Context, zendesk.Session) error
 
 // withSession lets only requests of a live panel through.
 func (s *Server) withSession(h sessionHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Set(kindKey, fragmentKind)
-		c.Response().Header().Set(ViewHeader, "1")
+		inPanel(c)
 		session, err := s.Sessions.Check(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)))
 		if err != nil {
 			return err

@@ -84,7 +84,7 @@ type panelStart struct {
 // and brings what the panel begins with.
 func (s *Server) withPanel(h func(echo.Context, panelStart) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Set(kindKey, fragmentKind)
+		inPanel(c)
 		ticket, malformed := incident.ParseTicketID(c.Param("id"))
 		var p panelStart
 		find := func(ctx context.Context, id string) (session zendesk.StoredSession, err error) {

@@ -156,7 +156,7 @@ func (s *Server) problemPage(c echo.Context, k kind, status int, code problem.Co
 	t := s.texts(c.Request())
 	switch k {
 	case fragmentKind:
-		c.Response().Header().Set(ViewHeader, "1")
+		inPanel(c)
 		if code == zendesk.SessionEnded {
 			return s.render(c, status, views.SessionEnded(t))
 		}
