@@ -20,6 +20,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/pagerduty"
+	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server"
 	"zendesk-pagerduty/store"
 	"zendesk-pagerduty/views/text"
@@ -47,6 +48,9 @@ type Store interface {
 	incident.Habits
 	incident.Preferences
 	server.PanelStore
+	// Lease gives a job to one owner for a time, by the database's clock, and
+	// returns false where another has it.
+	Lease(ctx context.Context, job, owner string, d time.Duration) (bool, error)
 }
 
 // App is the running program.
@@ -66,7 +70,8 @@ type App struct {
 	admin   listening
 	closing sync.Once
 	closed  error
-	audit   incident.Audit
+	parts   Store
+	id      string        // of this replica, for its leases
 	keep    time.Duration // of the audit trail
 	now     func() time.Time
 	stop    context.CancelFunc
@@ -112,7 +117,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if opt.Store != nil {
 		parts = opt.Store(a.Store)
 	}
-	a.Registry, a.audit, a.keep, a.now = parts, parts, time.Duration(set.AuditDays)*24*time.Hour, opt.Now
+	a.Registry, a.parts, a.id, a.keep, a.now = parts, parts, seal.Random(12), time.Duration(set.AuditDays)*day, opt.Now
 
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -205,31 +210,7 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(err, a.Close())
 }
 
-const (
-	sweepEvery = time.Minute
-	drainFor   = 20 * time.Second
-)
-
-// Sweep erases what has ended: sessions, launch marks, logins that nobody
-// claimed, audit lines past their time. Replicas may do it at once.
-func (a *App) Sweep(ctx context.Context) error {
-	return errors.Join(a.Logins.Sweep(ctx), a.Sessions.Sweep(ctx), a.audit.SweepDeeds(ctx, a.now().Add(-a.keep)))
-}
-
-func (a *App) sweep(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
-			a.Log.WarnContext(ctx, "sweep failed", "err", err)
-		}
-	}
-}
+const drainFor = 20 * time.Second
 
 // Close lets requests and refreshes finish and takes everything down. It may
 // be called more than once, and without Run.

@@ -29,6 +29,23 @@ const (
 	ToIntegrate   Action = "integration" // in the set-up of ticket events: for a service, not on an incident
 )
 
+// Actions that are written down and are not done in PagerDuty. Their right is
+// that of another action, or nobody is kept from them.
+const (
+	ToResolveOnSolve Action = "onsolve"     // choose that solving the ticket resolves it
+	ToLeaveOnSolve   Action = "onsolve.off" // take that back
+	ToHandOutKey     Action = "key"         // an integration key, to the set-up page: for a service
+)
+
+// Needs is the action whose right an action takes: mostly its own.
+func (a Action) Needs() Action {
+	switch a {
+	case ToResolveOnSolve, ToLeaveOnSolve:
+		return ToResolve
+	}
+	return a
+}
+
 // Actions lists all of them, in the order of a card.
 var Actions = []Action{
 	ToCreate, ToAcknowledge, ToResolve, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToUpdate,

@@ -13,4 +13,6 @@ type Habits interface {
 	UsedService(ctx context.Context, subdomain, accountID, serviceID string, scopes []string, at time.Time) error
 	// LastService is the one of the first scope that has one; empty without.
 	LastService(ctx context.Context, subdomain, accountID string, scopes []string) (string, error)
+	// SweepServices forgets those that were last used before a time.
+	SweepServices(ctx context.Context, before time.Time) error
 }

@@ -30,7 +30,9 @@ type Hold struct {
 	IncidentID string
 	Linked     bool // by hand
 	Made       bool // created from the sidebar
-	OnSolve    bool // to be resolved when the ticket is solved
+	// OnSolve is the Zendesk user who chose that it is to be resolved when they
+	// solve the ticket; empty where nobody did.
+	OnSolve string
 }
 
 // Stored is what is kept of a ticket for one PagerDuty account.
@@ -46,9 +48,12 @@ type Preferences interface {
 	// Notes says whether actions leave an internal note on the ticket.
 	Notes(ctx context.Context, subdomain, userID string) (bool, error)
 	SetNotes(ctx context.Context, subdomain, userID string, on bool) error
+	// SweepPreferences forgets those that nothing has asked for since a time.
+	SweepPreferences(ctx context.Context, before time.Time) error
 }
 
-// MaxLinks bounds the links of one ticket: each costs a call to show.
+// MaxLinks bounds the links of one ticket: each costs a call to show. So does
+// each incident that is to be resolved with it: the save waits for all.
 const MaxLinks = 20
 
 // Links are the stored ones.
@@ -60,9 +65,17 @@ type Links interface {
 	Unlink(ctx context.Context, l Link) error
 	// Made remembers that an incident was created from the sidebar.
 	Made(ctx context.Context, l Link) error
-	// ResolveOnSolve remembers whether it is to be resolved when the ticket is
-	// solved.
-	ResolveOnSolve(ctx context.Context, l Link, on bool) error
+	// ResolveOnSolve remembers that the link's user wants it resolved when they
+	// solve the ticket; it takes the place of another's choice. It fails with
+	// [TooManyOnSolve] where the ticket has max others.
+	ResolveOnSolve(ctx context.Context, l Link, max int) error
+	// LeaveOnSolve takes back what the link's user chose, and nobody else's
+	// choice. Without a user it takes back anybody's: the incident is over.
+	LeaveOnSolve(ctx context.Context, l Link) error
+	// SweepLinks forgets incidents that are neither linked nor to be resolved,
+	// and have not changed since unlinked; and those that are to be resolved
+	// since a time before chosen.
+	SweepLinks(ctx context.Context, unlinked, chosen time.Time) error
 	// Holds are how a ticket holds incidents of one PagerDuty account.
 	Holds(ctx context.Context, t Ticket, accountID string) ([]Hold, error)
 	// OtherTickets counts, by incident id, the other tickets of the Zendesk

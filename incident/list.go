@@ -20,7 +20,7 @@ type Held struct {
 	Incident
 	Linked  bool   // by a stored link, not by its key
 	Made    bool   // created from the sidebar
-	OnSolve bool   // to be resolved when the ticket is solved
+	OnSolve string // the Zendesk user with whose solving it is to be resolved
 	Others  int    // other tickets of the Zendesk account that are linked to it
 	From    Ticket // the ticket that it comes from, where that is another one
 }

@@ -53,6 +53,10 @@ const (
 	OtherAccount    problem.Code = "link.account" // got, want
 	TooManyLinks    problem.Code = "link.many"    // max
 
+	NotOfTicket    problem.Code = "onsolve.foreign" // the incident is none of the ticket's
+	TooManyOnSolve problem.Code = "onsolve.many"    // max
+	NotChosen      problem.Code = "onsolve.taken"   // another agent's choice, or nobody's
+
 	TitleMissing     problem.Code = "create.title"
 	TitleLong        problem.Code = "create.titlelong" // got, max
 	DescriptionLong  problem.Code = "create.desclong"  // got, max

@@ -71,6 +71,9 @@ type ConnectionStore interface {
 	// Disconnect deletes an agent's connection and returns its grant, or
 	// [NotConnected].
 	Disconnect(ctx context.Context, agent zendesk.Agent) (Grant, error)
+	// SweepConnections deletes those whose access token ended before a time:
+	// nobody has used them since, and PagerDuty's refresh tokens are dead.
+	SweepConnections(ctx context.Context, before time.Time) error
 	// DelegationInUse says whether a connection that has not lapsed, or a
 	// grant that waits to be claimed, belongs to the delegation.
 	DelegationInUse(ctx context.Context, delegationID string, now time.Time) (bool, error)

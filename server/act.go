@@ -53,6 +53,11 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 	}
 	var acted incident.Acted
 	conn, err := s.audited(r.Context(), deed{session, ticket, id, action}, func(ctx context.Context, pd PagerDuty, as oauth.Connection) (string, string, error) {
+		if action == incident.ToResolve && r.PostForm.Get("solving") != "" {
+			if err := s.chosen(ctx, session, ticket, as, id); err != nil {
+				return "", "", err
+			}
+		}
 		if action == incident.ToResolve && r.PostForm.Has("alone") {
 			change.Unless = func(ctx context.Context, in incident.Incident) error {
 				return incident.Alone(ctx, s.Links, ticket, as.AccountID, in)
@@ -63,6 +68,9 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 	})
 	if err != nil {
 		return s.notDone(c, action, err)
+	}
+	if acted.Incident.Status == incident.Resolved {
+		s.settled(r.Context(), session, ticket, conn, id)
 	}
 	t := s.texts(r)
 	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), endWithin)

@@ -18,7 +18,7 @@ func (s *Server) allow(action incident.Action) error {
 	switch {
 	case s.ReadOnly:
 		return readOnly
-	case !s.Allowed.Has(action):
+	case !s.Allowed.Has(action.Needs()):
 		return problem.New(notAllowed, nil, problem.Args{"action": string(action)})
 	}
 	return nil

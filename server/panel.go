@@ -253,8 +253,10 @@ func (s *Server) card(t *text.Texts, ticket incident.Ticket, h incident.Held, co
 		Number: strconv.FormatInt(h.Number, 10), Title: h.Title, URL: h.URL, Status: string(h.Status),
 		Priority: h.Priority, Service: h.Service.Name, Urgency: string(h.Urgency), At: h.CreatedAt,
 		Holders: names(t, h.Holders, conn.UserID), EscalatesAt: h.EscalatesAt, Until: h.SnoozedUntil,
-		MergedInto: h.MergedInto.Name, Linked: h.Linked, Others: h.Others, OnSolve: h.OnSolve,
+		MergedInto: h.MergedInto.Name, Linked: h.Linked, Others: h.Others,
 	}
+	v.OnSolve = h.OnSolve != "" && h.OnSolve == conn.Agent.UserID
+	v.OnSolveOther = h.OnSolve != "" && !v.OnSolve
 	if h.From.ID != 0 {
 		v.From = strconv.FormatInt(h.From.ID, 10)
 	}

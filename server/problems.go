@@ -87,6 +87,7 @@ var statusOf = map[problem.Code]int{
 	incident.Busy:          http.StatusConflict,
 	incident.Shared:        http.StatusConflict,
 	incident.ActionUnknown: http.StatusNotFound,
+	incident.NotChosen:     http.StatusConflict,
 
 	crossSite: http.StatusForbidden,
 	notFramed: http.StatusForbidden,

@@ -64,6 +64,15 @@ type setupRequest struct {
 	Finding string              `json:"finding"` // the id of one, to mend
 	Plan    string              `json:"plan"`    // what was previewed
 	Ticket  int64               `json:"ticket"`  // to test for
+
+	// read is the key that answering took from PagerDuty.
+	read *keyRead
+}
+
+// keyRead is an integration's key that the page did not send itself.
+type keyRead struct {
+	service string
+	key     seal.Secret
 }
 
 // setupPlace is a group, brand or form; Subdomain is a brand's.
@@ -77,7 +86,7 @@ type setupPlace struct {
 const setupUnreadable problem.Code = "setup.unreadable"
 
 func readSetup(c echo.Context) (setupRequest, error) {
-	var in setupRequest
+	in := setupRequest{read: &keyRead{}}
 	raw, err := io.ReadAll(c.Request().Body) // bounded, and read already
 	if err == nil {
 		err = json.Unmarshal(raw, &in)

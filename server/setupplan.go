@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -13,6 +14,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -95,7 +97,35 @@ func (s *Server) setupSteps(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return s.refusedPart(c, err)
 	}
-	return c.JSON(http.StatusOK, map[string][]trigger.Step{"steps": steps})
+	answer, err := json.Marshal(map[string][]trigger.Step{"steps": steps})
+	if err != nil {
+		return err
+	}
+	// A key pages whoever is on call, without a login: who got it is written down.
+	if key := in.read.key.Reveal(); key != "" && bytes.Contains(answer, []byte(key)) {
+		if err := s.handsOut(c, session, in.read.service); err != nil {
+			return s.refusedPart(c, err)
+		}
+	}
+	return c.JSONBlob(http.StatusOK, answer)
+}
+
+// handsOut writes down that the session's agent gets a service's integration
+// key. Where it cannot be written down, nobody gets it.
+func (s *Server) handsOut(c echo.Context, session zendesk.Session, service string) error {
+	ctx := c.Request().Context()
+	conn, err := s.Tokens.Live(ctx, session.Agent)
+	if err != nil {
+		return err
+	}
+	line := s.integrating(session, service)
+	line.Action, line.AccountID, line.PagerDutyID = incident.ToHandOutKey, conn.AccountID, conn.UserID
+	id, err := s.Audit.Begin(ctx, line)
+	if err != nil {
+		return err
+	}
+	s.ended(ctx, id, line, string(incident.Done), "", nil)
+	return nil
 }
 
 func (s *Server) stepsOf(c echo.Context, session zendesk.Session, in setupRequest) ([]trigger.Step, error) {
@@ -171,6 +201,7 @@ func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupR
 	case "service":
 		choices.Service = in.value("service")
 		choices.RoutingKey, err = s.keyOf(c, session, choices.Service, in.value("integration"))
+		in.read.service, in.read.key = choices.Service, seal.Secret(choices.RoutingKey)
 	default:
 		err = keySourceMissing
 	}

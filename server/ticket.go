@@ -60,24 +60,6 @@ func (s *Server) say(c echo.Context, session zendesk.Session) error {
 	return s.render(c, http.StatusOK, views.NoticeBox(t, &n))
 }
 
-// onSolve remembers whether an incident is to be resolved when the ticket is
-// solved. The page does it, in Zendesk's save.
-func (s *Server) onSolve(c echo.Context, session zendesk.Session, ticket incident.Ticket, id string) error {
-	if err := s.allow(incident.ToResolve); err != nil {
-		return s.notDone(c, incident.ToResolve, err)
-	}
-	ctx := c.Request().Context()
-	conn, err := s.Tokens.Live(ctx, session.Agent)
-	if err != nil {
-		return s.notDone(c, incident.ToResolve, err)
-	}
-	l := incident.Link{Ticket: ticket, AccountID: conn.AccountID, IncidentID: id, UserID: session.Agent.UserID, At: s.Now()}
-	if err := s.Links.ResolveOnSolve(ctx, l, c.Request().PostForm.Get("on") != ""); err != nil {
-		return err
-	}
-	return c.NoContent(http.StatusNoContent)
-}
-
 // maxRelated bounds the tickets whose incidents are shown besides: each costs a
 // call.
 const maxRelated = 5

@@ -276,7 +276,8 @@ func (s *Store) CancelAttempts(ctx context.Context, agent zendesk.Agent, session
 
 // SweepAttempts implements [oauth.AttemptStore].
 func (s *Store) SweepAttempts(ctx context.Context, now time.Time) ([]oauth.Grant, error) {
-	return s.deleteAttempts(ctx, `expires <= $1`, millis(now))
+	// One batch: its grants are revoked before the next sweep goes on.
+	return s.deleteAttempts(ctx, `id IN (SELECT id FROM attempts WHERE expires <= $1 ORDER BY expires LIMIT $2)`, millis(now), batch)
 }
 
 // deleteAttempts returns the grants that go with them.

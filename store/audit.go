@@ -64,8 +64,7 @@ func (s *Store) End(ctx context.Context, id int64, outcome, incidentID string) e
 
 // SweepDeeds implements [incident.Audit].
 func (s *Store) SweepDeeds(ctx context.Context, before time.Time) error {
-	_, err := s.exec(ctx, `DELETE FROM audit WHERE at < $1`, millis(before))
-	return err
+	return s.expire(ctx, oldDeeds, millis(before))
 }
 
 // Deeds implements [incident.Audit].

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/problem"
@@ -17,17 +18,35 @@ import (
 
 const (
 	whereTicket = ` WHERE subdomain = $1 AND ticket = $2 AND account_id = $3`
-	putHold     = `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id, made, on_solve) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (subdomain, ticket, account_id, incident_id) DO UPDATE SET `
-	dropEmpty = `DELETE FROM links` + whereTicket + ` AND incident_id = $4 AND linked = 0 AND made = 0 AND on_solve = 0`
+	whereHold   = whereTicket + ` AND incident_id = $4`
+	dropEmpty   = `DELETE FROM links` + whereHold + ` AND linked = 0 AND made = 0 AND on_solve = 0`
+	putHold     = `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id, made, on_solve, on_solve_by, changed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (subdomain, ticket, account_id, incident_id) DO UPDATE SET changed = excluded.changed, `
 )
 
-func holdArgs(l incident.Link, linked, made, onSolve int64) []any {
-	return []any{l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, linked, l.UserID, made, onSolve}
+// held are the values of a row that says one thing.
+type held struct {
+	linked, made int64
+	onSolveBy    string
+}
+
+func (h held) args(l incident.Link) []any {
+	onSolve := 0
+	if h.onSolveBy != "" {
+		onSolve = 1
+	}
+	return []any{l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, h.linked, l.UserID, h.made, onSolve, h.onSolveBy, millis(l.At)}
 }
 
 // Link implements [incident.Links].
 func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
+	return s.bounded(ctx, l, `linked > 0`, max, incident.TooManyLinks, putHold+`user_id = CASE WHEN links.linked = 0 THEN excluded.user_id ELSE links.user_id END,
+		linked = CASE WHEN links.linked = 0 THEN excluded.linked ELSE links.linked END`, held{linked: millis(l.At)})
+}
+
+// bounded puts a row, unless the ticket then has more than max of its kind.
+func (s *Store) bounded(ctx context.Context, l incident.Link, kind string, max int, tooMany problem.Code, put string, h held) error {
 	return s.tx(ctx, func(tx *sql.Tx) error {
 		// Two at once would both find room for one: the account's links are
 		// made one after the other.
@@ -38,16 +57,15 @@ func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
 		if err := rows.Close(); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, putHold+`user_id = CASE WHEN links.linked = 0 THEN excluded.user_id ELSE links.user_id END,
-			linked = CASE WHEN links.linked = 0 THEN excluded.linked ELSE links.linked END`, holdArgs(l, millis(l.At), 0, 0)...); err != nil {
+		if _, err := tx.ExecContext(ctx, put, h.args(l)...); err != nil {
 			return err
 		}
 		var n int
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links`+whereTicket+` AND linked > 0`, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID).Scan(&n); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links`+whereTicket+` AND `+kind, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID).Scan(&n); err != nil {
 			return err
 		}
 		if n > max {
-			return problem.New(incident.TooManyLinks, nil, problem.Args{"max": max})
+			return problem.New(tooMany, nil, problem.Args{"max": max})
 		}
 		return nil
 	})
@@ -55,34 +73,38 @@ func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
 
 // Unlink implements [incident.Links].
 func (s *Store) Unlink(ctx context.Context, l incident.Link) error {
-	return s.change(ctx, l, `UPDATE links SET linked = 0`+whereTicket+` AND incident_id = $4`)
+	return s.change(ctx, l, `UPDATE links SET linked = 0, on_solve = 0, on_solve_by = '', changed = $5`+whereHold, millis(l.At))
 }
 
-// change alters a row and drops it where it says nothing any more.
-func (s *Store) change(ctx context.Context, l incident.Link, query string) error {
+// change alters a row and drops it where it says nothing any more. The query's
+// first four arguments are those of the row's key.
+func (s *Store) change(ctx context.Context, l incident.Link, query string, more ...any) error {
+	key := []any{l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID}
 	return s.tx(ctx, func(tx *sql.Tx) error {
-		for _, q := range []string{query, dropEmpty} {
-			if _, err := tx.ExecContext(ctx, q, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID); err != nil {
-				return err
-			}
+		if _, err := tx.ExecContext(ctx, query, append(slices.Clone(key), more...)...); err != nil {
+			return err
 		}
-		return nil
+		_, err := tx.ExecContext(ctx, dropEmpty, key...)
+		return err
 	})
 }
 
 // Made implements [incident.Links].
 func (s *Store) Made(ctx context.Context, l incident.Link) error {
-	_, err := s.exec(ctx, putHold+`made = 1`, holdArgs(l, 0, 1, 0)...)
+	_, err := s.exec(ctx, putHold+`made = 1`, held{made: 1}.args(l)...)
 	return err
 }
 
 // ResolveOnSolve implements [incident.Links].
-func (s *Store) ResolveOnSolve(ctx context.Context, l incident.Link, on bool) error {
-	if on {
-		_, err := s.exec(ctx, putHold+`on_solve = 1`, holdArgs(l, 0, 0, 1)...)
-		return err
-	}
-	return s.change(ctx, l, `UPDATE links SET on_solve = 0`+whereTicket+` AND incident_id = $4`)
+func (s *Store) ResolveOnSolve(ctx context.Context, l incident.Link, max int) error {
+	return s.bounded(ctx, l, `on_solve = 1`, max, incident.TooManyOnSolve,
+		putHold+`on_solve = 1, on_solve_by = excluded.on_solve_by`, held{onSolveBy: l.UserID})
+}
+
+// LeaveOnSolve implements [incident.Links].
+func (s *Store) LeaveOnSolve(ctx context.Context, l incident.Link) error {
+	return s.change(ctx, l, `UPDATE links SET on_solve = 0, on_solve_by = '', changed = $5`+whereHold+
+		` AND on_solve = 1 AND ($6 = '' OR on_solve_by = $6)`, millis(l.At), l.UserID)
 }
 
 // Holds implements [incident.Links].
@@ -95,11 +117,11 @@ func (s *Store) Holds(ctx context.Context, t incident.Ticket, accountID string) 
 	var list []incident.Hold
 	for rows.Next() {
 		var h incident.Hold
-		var linked, made, onSolve int64
-		if err := rows.Scan(&h.IncidentID, &linked, &made, &onSolve); err != nil {
+		var linked, made int64
+		if err := rows.Scan(&h.IncidentID, &linked, &made, &h.OnSolve); err != nil {
 			return nil, err
 		}
-		h.Linked, h.Made, h.OnSolve = linked > 0, made != 0, onSolve != 0
+		h.Linked, h.Made = linked > 0, made != 0
 		list = append(list, h)
 	}
 	return list, rows.Err()
@@ -161,13 +183,21 @@ func (s *Store) countOthers(ctx context.Context, t incident.Ticket, accountID st
 
 // Notes implements [incident.Preferences].
 func (s *Store) Notes(ctx context.Context, subdomain, userID string) (bool, error) {
-	var off int64
-	err := s.db.QueryRowContext(ctx, `SELECT no_notes FROM preferences WHERE subdomain = $1 AND user_id = $2`, subdomain, userID).Scan(&off)
+	var off, stale int64
+	err := s.db.QueryRowContext(ctx, `SELECT no_notes, CASE WHEN used < `+s.dialect.clock+` - $3 THEN 1 ELSE 0 END FROM preferences WHERE subdomain = $1 AND user_id = $2`,
+		subdomain, userID, preferencesUsed.Milliseconds()).Scan(&off, &stale)
 	if errors.Is(err, sql.ErrNoRows) {
 		return true, nil
 	}
+	if err == nil && stale != 0 {
+		_, err = s.exec(ctx, `UPDATE preferences SET used = `+s.dialect.clock+` WHERE subdomain = $1 AND user_id = $2`, subdomain, userID)
+	}
 	return off == 0, err
 }
+
+// preferencesUsed bounds how often the use of preferences is written down: they
+// are kept for a year from then on.
+const preferencesUsed = 30 * 24 * time.Hour
 
 // SetNotes implements [incident.Preferences].
 func (s *Store) SetNotes(ctx context.Context, subdomain, userID string, on bool) error {
@@ -175,7 +205,7 @@ func (s *Store) SetNotes(ctx context.Context, subdomain, userID string, on bool)
 	if on {
 		off = 0
 	}
-	_, err := s.exec(ctx, `INSERT INTO preferences (subdomain, user_id, no_notes) VALUES ($1, $2, $3)
-		ON CONFLICT (subdomain, user_id) DO UPDATE SET no_notes = excluded.no_notes`, subdomain, userID, off)
+	_, err := s.exec(ctx, `INSERT INTO preferences (subdomain, user_id, no_notes, used) VALUES ($1, $2, $3, `+s.dialect.clock+`)
+		ON CONFLICT (subdomain, user_id) DO UPDATE SET no_notes = excluded.no_notes, used = excluded.used`, subdomain, userID, off)
 	return err
 }

@@ -136,3 +136,64 @@ func (p planStep) read() int {
 	}
 	return n
 }
+
+// What has expired is found by an index, on tables of any size.
+func TestSweepsReadNoTable(t *testing.T) {
+	each(t, func(t *testing.T, address string) {
+		open(t, address)
+		conn, err := behind(t, address).Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		explain := "EXPLAIN QUERY PLAN "
+		if !strings.HasPrefix(address, "sqlite:") {
+			explain = "EXPLAIN "
+			// Empty tables are cheapest to read as a whole.
+			if _, err := conn.ExecContext(t.Context(), "SET enable_seqscan = off"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for query, n := range store.Sweeps() {
+			args := []any{int64(1), int64(2)}[:min(n, 2)]
+			if n == 3 {
+				args = []any{"acme", "9001", int64(300)}
+			}
+			for _, step := range steps(t, conn, explain+query, args) {
+				if scan := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "USING"); scan || strings.Contains(step, "Seq Scan") {
+					t.Errorf("%s\nreads a table: %s", query, step)
+				}
+			}
+		}
+	})
+}
+
+// steps are the lines of a plan.
+func steps(t *testing.T, conn *sql.Conn, query string, args []any) (list []string) {
+	t.Helper()
+	rows, err := conn.QueryContext(t.Context(), query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var step string
+		into := make([]any, len(columns))
+		for i := range into {
+			into[i] = new(any)
+		}
+		into[len(into)-1] = &step
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, step)
+	}
+	if err := rows.Err(); err != nil || len(list) == 0 {
+		t.Fatalf("%d steps: %v", len(list), err)
+	}
+	return list
+}

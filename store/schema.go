@@ -129,7 +129,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	s.readPanel = prepare(selectPanel)
 	s.readSession = prepare(selectSession)
 	s.readConnection = prepare(selectLive)
-	s.readLinks = prepare(`SELECT incident_id, linked, made, on_solve FROM links` + whereTicket + ` ORDER BY linked, incident_id`)
+	s.readLinks = prepare(`SELECT incident_id, linked, made, on_solve_by FROM links` + whereTicket + ` ORDER BY linked, incident_id`)
 	for i, length := range counted {
 		s.readOthers[i] = prepare(countOthers(length))
 	}

@@ -25,11 +25,24 @@ func (s *Store) StartSession(ctx context.Context, start zendesk.SessionStart) er
 		if first < millis(start.RepeatSince) {
 			return zendesk.LaunchRepeated
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO sessions (id, secret_hash, subdomain, installation_id, user_id, started, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
-			start.Session.ID, start.SecretHash, start.Session.Agent.Subdomain, start.InstallationID, start.Session.Agent.UserID, now)
+		agent := start.Session.Agent
+		if _, err := tx.ExecContext(ctx, `INSERT INTO sessions (id, secret_hash, subdomain, installation_id, user_id, started, last_seen) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+			start.Session.ID, start.SecretHash, agent.Subdomain, start.InstallationID, agent.UserID, now); err != nil {
+			return err
+		}
+		if start.Most == 0 {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, endUnused, agent.Subdomain, agent.UserID, start.Most)
 		return err
 	})
 }
+
+// endUnused ends the sessions of an agent that were used least recently, where
+// there are more than $3. There is never more than one too many, except after
+// the bound was lowered.
+const endUnused = `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE subdomain = $1 AND user_id = $2
+	ORDER BY last_seen DESC, started DESC, id LIMIT 1000 OFFSET $3)`
 
 const selectSession = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started, s.last_seen, i.origin
 	FROM sessions s JOIN installations i ON i.subdomain = s.subdomain AND i.installation_id = s.installation_id WHERE s.id = $1`
@@ -70,11 +83,9 @@ func (s *Store) TouchSession(ctx context.Context, id string, now time.Time) erro
 
 // SweepSessions implements [zendesk.SessionStore].
 func (s *Store) SweepSessions(ctx context.Context, started, seen, now time.Time) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE started < $1 OR last_seen < $2`, millis(started), millis(seen)); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM launches WHERE expires < $1`, millis(now))
-		return err
-	})
+	return errors.Join(
+		s.expire(ctx, startedSessions, millis(started)),
+		s.expire(ctx, idleSessions, millis(seen)),
+		s.expire(ctx, usedLaunches, millis(now)),
+	)
 }

@@ -36,11 +36,21 @@ type dialect struct {
 	name   string // folder of the migrations
 	driver string
 	lock   string // appended to a SELECT whose rows are about to change
+	clock  string // its time now, in milliseconds: the same for all replicas
 }
 
 var (
-	onSQLite   = dialect{name: "sqlite", driver: "sqlite"}
-	onPostgres = dialect{name: "postgres", driver: "pgx", lock: " FOR UPDATE"}
+	onSQLite = dialect{
+		name:   "sqlite",
+		driver: "sqlite",
+		clock:  "CAST(unixepoch('subsec') * 1000 AS BIGINT)",
+	}
+	onPostgres = dialect{
+		name:   "postgres",
+		driver: "pgx",
+		lock:   " FOR UPDATE",
+		clock:  "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+	}
 )
 
 // Open connects to sqlite:PATH or postgres://…. box seals the token columns

@@ -126,27 +126,28 @@ type List struct {
 
 // Card is one incident.
 type Card struct {
-	ID          string
-	Path        string // of its routes
-	Number      string
-	Title       string
-	URL         string
-	Status      string // "triggered", "acknowledged", "resolved" or another
-	Priority    string
-	Service     string
-	Holders     string // empty where it no longer matters
-	Urgency     string
-	At          time.Time
-	EscalatesAt time.Time
-	Until       time.Time // when the acknowledgement ends by itself
-	MergedInto  string
-	Linked      bool
-	Others      int      // other tickets linked to it
-	OnSolve     bool     // to be resolved when the ticket is solved
-	From        string   // the ticket that it comes from
-	Note        string   // an internal note to leave on the ticket
-	Can         []string // actions to offer
-	Notice      *Notice
+	ID           string
+	Path         string // of its routes
+	Number       string
+	Title        string
+	URL          string
+	Status       string // "triggered", "acknowledged", "resolved" or another
+	Priority     string
+	Service      string
+	Holders      string // empty where it no longer matters
+	Urgency      string
+	At           time.Time
+	EscalatesAt  time.Time
+	Until        time.Time // when the acknowledgement ends by itself
+	MergedInto   string
+	Linked       bool
+	Others       int      // other tickets linked to it
+	OnSolve      bool     // to be resolved when this agent solves the ticket
+	OnSolveOther bool     // another agent has chosen that
+	From         string   // the ticket that it comes from
+	Note         string   // an internal note to leave on the ticket
+	Can          []string // actions to offer
+	Notice       *Notice
 }
 
 // Can says whether a card offers an action.

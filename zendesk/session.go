@@ -43,6 +43,9 @@ type SessionStart struct {
 	// RepeatSince is the earliest first use that a repeat may have; the zero
 	// time where the browser was recognised and any repeat is welcome.
 	RepeatSince time.Time
+	// Most is how many sessions the agent may have; those used least recently
+	// end. 0 is no bound.
+	Most int
 }
 
 // SessionStore keeps sessions and the marks of used launch tokens.
@@ -67,6 +70,7 @@ type Sessions struct {
 	Store SessionStore
 	Box   *seal.Box // purpose "session"
 	Now   func() time.Time
+	Most  int // sessions of one agent at once; 0 is no bound
 }
 
 // Start makes a session of its own for a launch and ends no other: agents keep
@@ -82,6 +86,7 @@ func (s *Sessions) Start(ctx context.Context, l Launch, recognised bool) (Sessio
 		SecretHash:     seal.Hash(secret),
 		TokenHash:      l.TokenHash,
 		TokenExpires:   l.Expires,
+		Most:           s.Most,
 	}
 	if !recognised {
 		start.RepeatSince = now.Add(-RepeatWindow)

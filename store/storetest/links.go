@@ -97,10 +97,10 @@ func holds(t *testing.T, s Store) {
 	must(t, s.Made(ctx, l))
 	must(t, s.Made(ctx, l))
 	see(incident.Hold{IncidentID: "Q1", Made: true})
-	must(t, s.ResolveOnSolve(ctx, l, true))
+	must(t, s.ResolveOnSolve(ctx, l, 5))
 	must(t, s.Link(ctx, l, 5))
-	see(incident.Hold{IncidentID: "Q1", Linked: true, Made: true, OnSolve: true})
-	must(t, s.ResolveOnSolve(ctx, l, false))
+	see(incident.Hold{IncidentID: "Q1", Linked: true, Made: true, OnSolve: "9001"})
+	must(t, s.LeaveOnSolve(ctx, l))
 	must(t, s.Unlink(ctx, l))
 	see(incident.Hold{IncidentID: "Q1", Made: true})
 	// What is only made counts on no other ticket, and in no limit.
@@ -109,8 +109,8 @@ func holds(t *testing.T, s Store) {
 	if len(counts) != 0 {
 		t.Errorf("counted %v", counts)
 	}
-	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q1"), true))
-	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q1"), false))
+	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q1"), 5))
+	must(t, s.LeaveOnSolve(ctx, linkOf(2, "PA", "Q1")))
 	if got, err := s.Holds(ctx, incident.Ticket{Subdomain: "acme", ID: 2}, "PA"); err != nil || len(got) != 0 {
 		t.Errorf("an empty row stays: %v %v", got, err)
 	}

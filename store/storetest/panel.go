@@ -24,13 +24,13 @@ func panel(t *testing.T, s Store) {
 	connect(t, s, mia, grant("1"))
 	connect(t, s, tom, grant("2"))
 	link := func(ticket int64, account, id string) incident.Link {
-		return incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: ticket}, AccountID: account, IncidentID: id, At: now}
+		return incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: ticket}, AccountID: account, IncidentID: id, UserID: "9001", At: now}
 	}
 	for _, l := range []incident.Link{link(7, "PACC", "QB"), link(7, "PACC", "QA"), link(8, "PACC", "QC"), link(7, "PACC2", "QD")} {
 		must(t, s.Link(ctx, l, 5))
 	}
 	must(t, s.Made(ctx, link(7, "PACC", "QA")))
-	must(t, s.ResolveOnSolve(ctx, link(7, "PACC", "QA"), true))
+	must(t, s.ResolveOnSolve(ctx, link(7, "PACC", "QA"), 5))
 	must(t, s.Made(ctx, link(7, "PACC", "QE")))
 	samePanel(t, s, "s1", mia, 7)
 	samePanel(t, s, "s1", mia, 8)

@@ -30,6 +30,7 @@ type Store interface {
 	incident.Habits
 	incident.Preferences
 	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
+	Lease(ctx context.Context, job, owner string, d time.Duration) (bool, error)
 }
 
 // Run tests the promises on fresh stores that open makes.
@@ -71,6 +72,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"links":                                       links,
 		"holds":                                       holds,
 		"preferences":                                 preferences,
+		"whose choice it is":                          onSolve,
+		"choices are bounded":                         onSolveIsBounded,
+		"what expires":                                expires,
+		"an agent's sessions are bounded":             sessionsAreBounded,
+		"one job at a time":                           jobs,
 		"links are bounded":                           linksAreBounded,
 		"panel":                                       panel,
 		"a panel whose incidents no other ticket has": panelAlone,

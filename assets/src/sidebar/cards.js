@@ -131,13 +131,15 @@ export class Cards {
   }
 
   // act does something with a card's incident. alone does it only where no other
-  // ticket shares the incident; the card asks otherwise.
-  async act(card, action, form, { alone = false } = {}) {
+  // ticket shares the incident; the card asks otherwise. solving says that the
+  // agent's save does it, and not a click on the card.
+  async act(card, action, form, { alone = false, solving = false } = {}) {
     const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams()
     const sent = String(body)
     const open = this.#panel.view.querySelectorAll('.cards > .card > .core:not(.resolved)').length
     body.set('others', String(Math.max(open - 1, 0)))
     if (alone) body.set('alone', '1')
+    if (solving) body.set('solving', '1')
     await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form, sent })
   }
 

@@ -104,7 +104,7 @@ export class Ticket {
     const cards = this.#open().filter((card) => card.querySelector('[data-onsolve]').checked)
     if (!cards.length) return
     let late = true
-    const done = Promise.all(cards.map((card) => this.#cards.act(card, 'resolve', undefined, { alone: true }))).then(() => (late = false))
+    const done = Promise.all(cards.map((card) => this.#cards.act(card, 'resolve', undefined, { alone: true, solving: true }))).then(() => (late = false))
     await Promise.race([done, pause(saveWithin)])
     this.#say('onsolve-late', late)
   }

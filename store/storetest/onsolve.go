@@ -1,0 +1,54 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"zendesk-pagerduty/incident"
+)
+
+// onSolve: the choice is its agent's. Another takes its place by choosing, and
+// takes nothing back that is not theirs.
+func onSolve(t *testing.T, s Store) {
+	ctx, ticket := t.Context(), incident.Ticket{Subdomain: "acme", ID: 1}
+	mine := linkOf(1, "PA", "Q1")
+	theirs := mine
+	theirs.UserID = "9002"
+	see := func(want ...incident.Hold) {
+		t.Helper()
+		got, err := s.Holds(ctx, ticket, "PA")
+		must(t, err)
+		same(t, got, want)
+	}
+	must(t, s.ResolveOnSolve(ctx, mine, 5))
+	see(incident.Hold{IncidentID: "Q1", OnSolve: "9001"})
+	must(t, s.LeaveOnSolve(ctx, theirs))
+	see(incident.Hold{IncidentID: "Q1", OnSolve: "9001"})
+	must(t, s.ResolveOnSolve(ctx, theirs, 5))
+	see(incident.Hold{IncidentID: "Q1", OnSolve: "9002"})
+	must(t, s.LeaveOnSolve(ctx, mine))
+	see(incident.Hold{IncidentID: "Q1", OnSolve: "9002"})
+	over := mine
+	over.UserID = ""
+	must(t, s.LeaveOnSolve(ctx, over))
+	see()
+	// What is unlinked is the ticket's no longer.
+	must(t, s.Link(ctx, mine, 5))
+	must(t, s.ResolveOnSolve(ctx, mine, 5))
+	must(t, s.Unlink(ctx, mine))
+	see()
+}
+
+func onSolveIsBounded(t *testing.T, s Store) {
+	ctx := t.Context()
+	must(t, s.AddInstallation(ctx, acme))
+	for i := range 3 {
+		must(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", fmt.Sprint("Q", i)), 3))
+	}
+	must(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", "Q0"), 3))
+	wants(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", "Q9"), 3), incident.TooManyOnSolve)
+	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q9"), 3))
+	got, err := s.Holds(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA")
+	must(t, err)
+	same(t, len(got), 3)
+}
