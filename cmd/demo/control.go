@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +15,8 @@ import (
 
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/simulator/pagerduty"
+	simzendesk "zendesk-pagerduty/simulator/zendesk"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -25,7 +25,7 @@ import (
 // it asks for, so that none sees what another left.
 type control struct {
 	ctx  context.Context
-	keys map[string]*rsa.PrivateKey // the simulated Zendesk's, which take the longest to make
+	keys keys
 
 	mu      sync.Mutex
 	current *demo // nil between two tests
@@ -44,13 +44,10 @@ type control struct {
 func serveControl(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c := &control{ctx: ctx, keys: map[string]*rsa.PrivateKey{}}
-	for _, subdomain := range []string{"acme", "globex"} {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			return err
-		}
-		c.keys[subdomain] = key
+	c := &control{ctx: ctx, keys: keys{pagerduty: sync.OnceValues(pagerduty.NewKey)}}
+	var err error
+	if c.keys.zendesk, err = simzendesk.NewKeys(); err != nil {
+		return err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

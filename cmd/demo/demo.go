@@ -40,14 +40,20 @@ type settings struct {
 
 // demo is the three servers together.
 type demo struct {
-	set settings
-	dir string
-	pd  *pagerduty.Simulator
-	zd  *simzendesk.Simulator
-	app *app.App
-	url string
-	// keys are the simulated Zendesk's accounts', by subdomain; new ones if nil.
-	keys map[string]*rsa.PrivateKey
+	set  settings
+	dir  string
+	pd   *pagerduty.Simulator
+	zd   *simzendesk.Simulator
+	app  *app.App
+	url  string
+	keys keys
+}
+
+// keys are the simulators', for several demos in one process: making them takes
+// longer than all else that starts. The zero value makes new ones.
+type keys struct {
+	pagerduty func() (*rsa.PrivateKey, error)
+	zendesk   map[string]*rsa.PrivateKey // by account
 }
 
 // addresses are printed for people and for tests.
@@ -64,7 +70,7 @@ type addresses struct {
 
 // open starts everything. A port that was free a moment ago may be taken by
 // then, by one of the simulators for one: it is tried again with another.
-func open(ctx context.Context, set settings, keys map[string]*rsa.PrivateKey) (*demo, error) {
+func open(ctx context.Context, set settings, keys keys) (*demo, error) {
 	for tries := 5; ; tries-- {
 		d := &demo{set: set, keys: keys}
 		err := d.start(ctx)
@@ -95,11 +101,12 @@ func (d *demo) start(ctx context.Context) (err error) {
 	_, port, _ := net.SplitHostPort(listen)
 	d.url = "http://localhost:" + port
 	if d.pd, err = pagerduty.Start(pagerduty.Options{
-		Listen: set.listen(3), EUListen: set.listen(4), PublicHost: "localhost", RedirectURIs: []string{d.url + "/login/callback"},
+		Listen: set.listen(3), EUListen: set.listen(4), PublicHost: "localhost", SigningKey: d.keys.pagerduty,
+		RedirectURIs: []string{d.url + "/login/callback"},
 	}); err != nil {
 		return err
 	}
-	if d.zd, err = simzendesk.Start(simzendesk.Options{Listen: []string{set.listen(1), set.listen(2)}, AppURL: d.url, Keys: d.keys}); err != nil {
+	if d.zd, err = simzendesk.Start(simzendesk.Options{Listen: []string{set.listen(1), set.listen(2)}, AppURL: d.url, Keys: d.keys.zendesk}); err != nil {
 		return err
 	}
 	if set.presets {

@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) (err e
 	if set.control {
 		return serveControl(ctx, in, out)
 	}
-	d, err := open(ctx, set, nil)
+	d, err := open(ctx, set, keys{})
 	if err != nil {
 		return err
 	}

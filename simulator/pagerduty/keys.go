@@ -14,16 +14,24 @@ import (
 // keys sign ID tokens. They are made when first needed, since making one takes
 // a good part of a second under the race detector.
 type keys struct {
+	first     func() (*rsa.PrivateKey, error) // the one before any rotation
 	serial    int
 	published *rsa.PrivateKey
 	unknown   *rsa.PrivateKey // of a stranger, never in the JWKS
 }
 
+// NewKey makes a key that can sign ID tokens.
+func NewKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+
 func (k *keys) kid() string { return fmt.Sprintf("simulated-%d", k.serial) }
 
 func (k *keys) current() (*rsa.PrivateKey, error) {
 	if k.published == nil {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		generate := NewKey
+		if k.serial == 0 && k.first != nil {
+			generate = k.first
+		}
+		key, err := generate()
 		if err != nil {
 			return nil, err
 		}
@@ -34,7 +42,7 @@ func (k *keys) current() (*rsa.PrivateKey, error) {
 
 func (k *keys) stranger() (*rsa.PrivateKey, error) {
 	if k.unknown == nil {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		key, err := NewKey()
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package pagerduty
 
 import (
 	"cmp"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"html/template"
@@ -31,6 +32,10 @@ type Options struct {
 	// ClientID, ClientSecret and RedirectURIs are those of the registered app.
 	ClientID, ClientSecret string
 	RedirectURIs           []string
+	// SigningKey gives the key that signs ID tokens until RotateKeys, for
+	// simulators that are started one after another; nil makes one. It is
+	// asked when the key is first needed.
+	SigningKey func() (*rsa.PrivateKey, error)
 	// Settings changes the defaults; Reset comes back to the result.
 	Settings func(*Settings)
 	// Canned makes a simulator for benchmarks, which answers one list of
@@ -83,6 +88,7 @@ func Start(o Options) (*Simulator, error) {
 		desk:         control.NewDesk(),
 		initial:      initial,
 		redirects:    slices.Clone(o.RedirectURIs),
+		keys:         &keys{first: o.SigningKey},
 	}
 	s.Clock = s.desk.Clock
 	for _, addr := range []string{o.Listen, o.EUListen, o.ControlListen} {
@@ -148,9 +154,6 @@ func (s *Simulator) seed() {
 	s.limits = newLimits()
 	s.logins = newLogins()
 	s.jitter = rand.New(rand.NewPCG(1, 2))
-	if s.keys == nil {
-		s.keys = &keys{}
-	}
 }
 
 // AllowRedirect registers a redirect URI for the app.

@@ -103,3 +103,17 @@ func newKeys(seeds []accountSeed, given map[string]*rsa.PrivateKey) ([]*rsa.Priv
 	}
 	return keys, nil
 }
+
+// NewKeys makes the accounts' keys, for [Options].
+func NewKeys() (map[string]*rsa.PrivateKey, error) {
+	seeds := accountSeeds()
+	made, err := newKeys(seeds, nil)
+	if err != nil {
+		return nil, err
+	}
+	keys := map[string]*rsa.PrivateKey{}
+	for i, seed := range seeds {
+		keys[seed.subdomain] = made[i]
+	}
+	return keys, nil
+}

@@ -1,11 +1,23 @@
 package zendesk
 
-import "testing"
+import (
+	"sync"
+	"testing"
+)
 
-// RunT starts the simulator on free ports for one test and closes it after.
+// testKeys are made once for all tests of a process: making them takes longer
+// than all else that starts.
+var testKeys = sync.OnceValues(NewKeys)
+
+// RunT starts the simulator on free ports for one test and closes it after. All
+// of a process have the same keys.
 func RunT(t testing.TB) *Simulator {
 	t.Helper()
-	s, err := Start(Options{})
+	keys, err := testKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Start(Options{Keys: keys})
 	if err != nil {
 		t.Fatal(err)
 	}
