@@ -18,11 +18,34 @@ async function desk(t, { make = [{}] } = {}) {
   const page = await openTicket(context, demo, 101)
   const p = await panel(page)
   await p.state('no-incident one several only-resolved')
+  const look = () => page.evaluate(() => window.sim.save(101))
+  // dealtWith listens for the page's next answer of a path. What it returns
+  // resolves when htmx is done with that: it has drawn it, or thrown it away.
+  const dealtWith = async (path) => {
+    await p.handle().evaluate((path) => {
+      window.dealtWith = new Promise((resolve) => {
+        const settled = () => (document.querySelector('.htmx-swapping, .htmx-settling') ? requestAnimationFrame(settled) : resolve())
+        const seen = ({ detail }) => {
+          if (detail.pathInfo.requestPath.split('?')[0] !== path) return
+          document.removeEventListener('htmx:afterRequest', seen)
+          settled()
+        }
+        document.addEventListener('htmx:afterRequest', seen)
+      })
+    }, path)
+    return () => p.handle().evaluate(() => window.dealtWith)
+  }
   return {
     context, demo, page, p, ids,
     card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
     now: (id) => demo.pagerdutyControlCall('GET', `/incidents/${id}`),
-    look: () => page.evaluate(() => window.sim.save(101)),
+    look,
+    dealtWith,
+    looked: async () => {
+      const drawn = await dealtWith('/tickets/101/incidents')
+      await look()
+      await drawn()
+    },
     fault: (fault) => demo.pagerdutyControlCall('POST', '/faults', fault),
   }
 }
@@ -102,7 +125,7 @@ test('an action beside an open form keeps what is typed in it', async (t) => {
   await d.card(two).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
   await press(update, 'Subscribe')
   await d.card(two).locator('.note.ok', { hasText: 'status updates from now on' }).waitFor()
-  await d.page.waitForTimeout(1000)
+  await d.looked() // what a later look draws anew leaves it as well
   assert.equal(await details.getByLabel('Note').inputValue(), 'Half a sentence')
   assert.equal(await update.getByLabel('Status update').inputValue(), 'We are on it')
 })
@@ -155,13 +178,12 @@ test('a late list does not take the form that was opened meanwhile', async (t) =
   const d = await desk(t)
   await incident(d.demo, { title: 'Another', service: 'Status page' })
   await d.fault({ method: 'GET', path: '/incidents', kind: 'delay', delay: '2s' })
-  const answered = d.page.waitForResponse((response) => response.url().endsWith('/tickets/101/incidents'))
+  const dealtWith = await d.dealtWith('/tickets/101/incidents')
   await d.look()
   await d.p.button('Create another').click()
   await d.p.state('form')
   await d.p.frame.getByLabel('Title').fill('Typed meanwhile')
-  await answered
-  await d.page.waitForTimeout(300)
+  await dealtWith() // the page has it, and has drawn what it wants of it
   await d.p.state('form')
   assert.equal(await d.p.frame.getByLabel('Title').inputValue(), 'Typed meanwhile')
 })

@@ -8,9 +8,9 @@ set -euo pipefail
 raced=e2e/tabs.test.mjs
 files=("$@")
 [ ${#files[@]} -gt 0 ] || files=(e2e/*.test.mjs)
-CGO_ENABLED=0 go build -buildvcs=false -trimpath -o bin/demo ./cmd/demo
+go build -o bin/demo ./cmd/demo
 if [[ " ${files[*]} " == *" $raced "* ]]; then
-  CGO_ENABLED=1 go build -buildvcs=false -trimpath -race -o bin/demo-race ./cmd/demo
+  CGO_ENABLED=1 go build -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false -o bin/demo-race ./cmd/demo
   export RACED=${raced##*/}
 fi
 rm -rf e2e/out/history

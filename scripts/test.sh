@@ -32,10 +32,9 @@ finish() {
 
 part needs scripts/need.sh compiler postgres browser || finish
 part generate scripts/generated.sh || true
-part bundle make assets sdk || finish
+part build make build sdk || finish
 part lint scripts/lint.sh || true
 part go scripts/gotest.sh ./... || true
-part build make build || finish
 part browser scripts/browser.sh || true
 part description scripts/description.sh || true
 finish
