@@ -63,6 +63,10 @@ generated:
 lint: ## Format, vet, staticcheck, tidy: complain, change nothing
 	@scripts/lint.sh
 
+.PHONY: vulns
+vulns: ## Look for known vulnerabilities in Go code that is called (GOVULNDB, or Go's own database)
+	@GOVULNDB="$${GOVULNDB:-https://vuln.go.dev}" scripts/vulns.sh
+
 .PHONY: test
 test: tools ## Generate, lint, test everything, browser and PostgreSQL included
 	@scripts/test.sh

@@ -21,7 +21,7 @@ tool() {
 }
 
 need_tools() {
-  tool go 1.26 'see go.dev/doc/install' go version
+  tool go 1.26.8 'see go.dev/doc/install' go version
   tool node 20.0 'see nodejs.org' node --version
   tool npm 9.0 'it comes with Node' npm --version
   tool make 4.0 'install the package make' make --version

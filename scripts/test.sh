@@ -34,6 +34,7 @@ part needs scripts/need.sh compiler postgres browser || finish
 part generate scripts/generated.sh || true
 part build make build sdk || finish
 part lint scripts/lint.sh || true
+part vulns scripts/vulns.sh || true
 part go scripts/gotest.sh ./... || true
 part browser scripts/browser.sh || true
 part description scripts/description.sh || true
