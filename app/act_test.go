@@ -116,6 +116,7 @@ func (c act) run(p *apptest.Panel, a asked) apptest.Page {
 func unchanged(before, after pagerduty.IncidentInfo) string { return cmp.Diff(before, after) }
 
 func TestActions(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	for _, c := range acts {
@@ -148,6 +149,7 @@ func TestActions(t *testing.T) {
 // Each kind of refusal for each action: nothing is changed, and a sentence says
 // why.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		login, service string
 		set            func(*pagerduty.Settings)
@@ -199,6 +201,7 @@ func says(t *testing.T, what string, got apptest.Page, status []int, wanted []st
 }
 
 func TestPlanLacksIt(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	for _, x := range acts {
@@ -233,6 +236,7 @@ func TestPlanLacksIt(t *testing.T) {
 
 // Somebody else ended it while the panel showed it open.
 func TestLate(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		end  func(*apptest.Stand, asked)
 		says string
@@ -267,6 +271,7 @@ func TestLate(t *testing.T) {
 
 // PagerDuty fails before, in and after the write of each action.
 func TestFaultsOfActions(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		fault pagerduty.Fault
 		// done says whether the work was done; then says what is answered where
@@ -320,6 +325,7 @@ func TestFaultsOfActions(t *testing.T) {
 // The answer to a write is lost, and the token is refused at the look that
 // follows: a new token must not send the write again.
 func TestLostBeforeTheTokenEnds(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	a := acts[0].prepared(s, "Payments API")
@@ -341,6 +347,7 @@ type outcome = struct {
 // agents race, one to acknowledge and one to resolve, and whatever the order, a
 // resolved incident stays resolved.
 func TestStaleAcknowledge(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane, lee := connected(t, s, mia, "jane"), connected(t, s, tom, "lee")
 	for range 15 {
@@ -365,6 +372,7 @@ func TestStaleAcknowledge(t *testing.T) {
 
 // Both see it triggered; the second is told that it was taken.
 func TestTwoAcknowledge(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane, lee := connected(t, s, mia, "jane"), connected(t, s, tom, "lee")
 	a := acts[0].prepared(s, "Payments API")
@@ -384,6 +392,7 @@ func TestTwoAcknowledge(t *testing.T) {
 // What a form was opened with is sent along: another agent's change of
 // something else stays.
 func TestEditKeepsWhatOthersChanged(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	a := acts[0].prepared(s, "Payments API")
@@ -410,6 +419,7 @@ func TestEditKeepsWhatOthersChanged(t *testing.T) {
 // as it came: a browser takes the first of a list where none is selected, and
 // makes one line of a field's text.
 func TestEditFormHoldsWhatItCannotOffer(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	a := acts[0].prepared(s, "Payments API")
@@ -430,6 +440,7 @@ func TestEditFormHoldsWhatItCannotOffer(t *testing.T) {
 }
 
 func TestWrongFormsOfActions(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	a := acts[0].prepared(s, "Payments API")
@@ -483,6 +494,7 @@ func TestWrongFormsOfActions(t *testing.T) {
 
 // The operator's rules hold without any button: each route is called as it is.
 func TestAllowedActions(t *testing.T) {
+	t.Parallel()
 	rules := map[string]func(*app.Settings, *app.Options){
 		"read-only":       func(set *app.Settings, _ *app.Options) { set.ReadOnly = true },
 		"nothing allowed": func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"unlink"} },
@@ -544,6 +556,7 @@ func TestAllowedActions(t *testing.T) {
 
 // The numbers that docs/incidents.md writes.
 func TestCallsPerStep(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	a := acts[0].prepared(s, "Payments API")
@@ -587,6 +600,7 @@ func TestCallsPerStep(t *testing.T) {
 
 // The four calls of the details go out at once: each waits here for the others.
 func TestDetailsAreParallel(t *testing.T) {
+	t.Parallel()
 	gate := &gate{next: http.DefaultTransport}
 	s := apptest.Start(t, func(_ *app.Settings, opt *app.Options) { opt.Transport = gate })
 	p := connected(t, s, mia, "jane")
@@ -643,6 +657,7 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // A refused part never breaks the rest.
 func TestDetailsInPart(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	var slow string

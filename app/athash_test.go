@@ -11,6 +11,7 @@ import (
 // In PagerDuty's only published sample at_hash fits no token that is printed
 // beside it. A login that insisted on it might refuse everybody.
 func TestAtHash(t *testing.T) {
+	t.Parallel()
 	const sentence = "at_hash is not the access token's"
 	for form, logged := range map[string]bool{"right": false, "absent": false, "wrong": true, "sample": true} {
 		t.Run(form, func(t *testing.T) {

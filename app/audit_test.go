@@ -29,6 +29,7 @@ func deeds(t *testing.T, s *apptest.Stand) []incident.Deed {
 }
 
 func TestAudit(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	created := p.Post(apptest.Incidents(deskTicket), s.NewIncident("Payments API"))
@@ -75,6 +76,7 @@ func TestAudit(t *testing.T) {
 // PagerDuty's refusals may quote what was typed: the agent reads it, the log
 // does not. Nor does it hold what a page sends in place of a choice.
 func TestRefusalsAreNotLoggedInWords(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	a := acts[0].prepared(s, "Payments API")
@@ -92,6 +94,7 @@ func TestRefusalsAreNotLoggedInWords(t *testing.T) {
 // way, which ends the old token. What was clicked on one person's card is not
 // done as another, nor written down as theirs.
 func TestSwitchInTheMiddleOfADeed(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	other := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
@@ -113,6 +116,7 @@ func TestSwitchInTheMiddleOfADeed(t *testing.T) {
 
 // What the operator's rules refuse is written down as well.
 func TestAuditOfRefusedDeeds(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"note"} })
 	p := connected(t, s, mia, "jane")
 	p.Post(cardOf("QSOMETHING")+"/resolve", nil)
@@ -124,6 +128,7 @@ func TestAuditOfRefusedDeeds(t *testing.T) {
 
 // A deed that cannot be written down is not done.
 func TestNoAuditNoDeed(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t, func(_ *app.Settings, opt *app.Options) {
 		opt.Store = func(s *store.Store) app.Store { return forgetful{s} }
 	})
@@ -146,6 +151,7 @@ func (forgetful) Begin(context.Context, incident.Deed) (int64, error) {
 // PagerDuty takes an incident's number for its id. One incident under two names
 // would have two deeds at a time, and lines that do not name it.
 func TestNumbersAreNoIDs(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	in := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101")
@@ -161,6 +167,7 @@ func TestNumbersAreNoIDs(t *testing.T) {
 
 // Nor does one that was done fail because the links cannot be read after it.
 func TestNoLinksAfterADeed(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t, func(_ *app.Settings, opt *app.Options) {
 		opt.Store = func(s *store.Store) app.Store { return linkless{s} }
 	})
@@ -178,6 +185,7 @@ func (linkless) Linked(context.Context, incident.Ticket, string) ([]string, erro
 }
 
 func TestAuditIsKeptForASetTime(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.AuditDays = 3 })
 	p := connected(t, s, mia, "jane")
 	a := acts[0].prepared(s, "Payments API")

@@ -15,6 +15,7 @@ import (
 )
 
 func TestCreateInFull(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	form := p.Get(apptest.Incidents(101) + "/new?form=360001&group=360201")
@@ -69,6 +70,7 @@ func policyOf(t *testing.T, p *apptest.Panel, name string) string {
 }
 
 func TestCreateForSomebody(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	v := s.NewIncident("Payments API")
@@ -97,6 +99,7 @@ func TestCreateForSomebody(t *testing.T) {
 
 // PagerDuty's own words, and its own form, where the API cannot do it.
 func TestCreateElsewhere(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 400, Body: `{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Impact is required."]}}`})
@@ -112,6 +115,7 @@ func beforeOf(s *apptest.Stand, p *apptest.Panel, service string) apptest.Page {
 }
 
 func TestBeforeAServiceIsPaged(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	for range 7 {
@@ -161,6 +165,7 @@ func TestBeforeAServiceIsPaged(t *testing.T) {
 }
 
 func TestPresets(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "presets.json")
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.PresetsFile = file; write(t, file, "{}") })
 	write(t, file, `{"presets":[{"name":"Payments","forms":[1],"service":"`+s.PD.Service("Payments API").ID+`","urgency":"low","priority":"P2","title":"#{{ticket.id}}: {{ticket.title}}"},

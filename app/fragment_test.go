@@ -21,6 +21,7 @@ import (
 // The page puts in place what is marked as this server's and nothing else: an
 // answer of ours without the mark would be lost.
 func TestAnswersOfOurs(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane := connected(t, s, mia, "jane")
 	in := s.PD.AddIncident("lee", "Payments API", "Checkout fails", "Zendesk_acme_101")
@@ -87,6 +88,7 @@ func (l *lateStore) End(ctx context.Context, id int64, outcome, incidentID strin
 // hearing of the incident: without a deadline the connection would end first,
 // and the page would not know whether there is one.
 func TestAfterACreationEverythingHasADeadline(t *testing.T) {
+	t.Parallel()
 	late := &lateStore{}
 	s := apptest.Start(t, func(_ *app.Settings, opt *app.Options) {
 		opt.Store = func(real *store.Store) app.Store {
@@ -116,6 +118,7 @@ func TestAfterACreationEverythingHasADeadline(t *testing.T) {
 // An incident that other tickets have as well is resolved for one of them only
 // by somebody who was told so.
 func TestAloneResolvesNoSharedIncident(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane := connected(t, s, mia, "jane")
 	linked := s.PD.AddIncident("lee", "Payments API", "Known trouble", "")

@@ -42,6 +42,7 @@ func refused(t *testing.T, p apptest.Page, status int, code, sentence string) {
 }
 
 func TestLaunch(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	acme, globex := s.ZD.Account("acme"), s.ZD.Account("globex")
 	b := s.NewBrowser(t)
@@ -93,6 +94,7 @@ func TestLaunch(t *testing.T) {
 
 // Hostile ids in an unverified token are echoed only where they fit a pattern.
 func TestUnregisteredEchoesNothingElse(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	acme := s.ZD.Account("acme")
 	for _, subdomain := range []string{`"><script>alert(1)</script>`, "acme.zendesk.com/x?", "ACME", ""} {
@@ -104,6 +106,7 @@ func TestUnregisteredEchoesNothingElse(t *testing.T) {
 }
 
 func TestLaunchTwice(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	acme := s.ZD.Account("acme")
 	token := acme.Token(mia)
@@ -157,6 +160,7 @@ func withStore(f *failing) apptest.Change {
 }
 
 func TestLaunchWhileTheDatabaseFails(t *testing.T) {
+	t.Parallel()
 	f := &failing{start: errAway}
 	s := apptest.Start(t, withStore(f))
 	acme := s.ZD.Account("acme")
@@ -174,6 +178,7 @@ func TestLaunchWhileTheDatabaseFails(t *testing.T) {
 }
 
 func TestSessionEnds(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	acme := s.ZD.Account("acme")
 	alive := func(p *apptest.Panel, want int) {
@@ -200,6 +205,7 @@ func TestSessionEnds(t *testing.T) {
 }
 
 func TestSessionValues(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	good := b.Panel(s.ZD.Account("acme"), mia)
@@ -231,6 +237,7 @@ func TestSessionValues(t *testing.T) {
 }
 
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	p := b.Panel(s.ZD.Account("acme"), mia)
@@ -269,6 +276,7 @@ func TestBadInput(t *testing.T) {
 // A base64 decoder skips line ends. A token with one in it, long after its use,
 // is no token that was not used.
 func TestTokenWithLineEnds(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	acme := s.ZD.Account("acme")
 	token := acme.Token(mia)
@@ -286,6 +294,7 @@ func TestTokenWithLineEnds(t *testing.T) {
 // Who launched, and what another site sent, is in the log: by ids, and without
 // what could be used.
 func TestLaunchesAndRefusalsAreLogged(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	acme := s.ZD.Account("acme")
 	token := acme.Token(mia)

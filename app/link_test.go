@@ -16,6 +16,7 @@ import (
 func links(ticket int) string { return "/tickets/" + strconv.Itoa(ticket) + "/links" }
 
 func TestLinks(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane := connected(t, s, mia, "jane")
 	in := s.PD.AddIncident("lee", "Payments API", "Known trouble", "")
@@ -70,6 +71,7 @@ func TestLinks(t *testing.T) {
 // A link says nothing to who may not see the incident: neither what it is, nor
 // can they make or drop one.
 func TestLinksOfPrivateTeams(t *testing.T) {
+	t.Parallel()
 	for _, hidden := range []string{"403", "403-resolved", "404"} {
 		s := apptest.Start(t)
 		s.PD.Set(func(set *pagerduty.Settings) { set.Hidden = hidden })
@@ -103,6 +105,7 @@ func TestLinksOfPrivateTeams(t *testing.T) {
 
 // Links are of one PagerDuty account and one Zendesk account.
 func TestLinksStayInTheirAccounts(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane := connected(t, s, mia, "jane")
 	in := s.PD.AddIncident("lee", "Payments API", "Known trouble", "")
@@ -124,6 +127,7 @@ func TestLinksStayInTheirAccounts(t *testing.T) {
 }
 
 func TestSearchToLink(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane := connected(t, s, mia, "jane")
 	in := s.PD.AddIncident("lee", "Payments API", "Needle in the haystack", "")
@@ -172,6 +176,7 @@ func TestSearchToLink(t *testing.T) {
 }
 
 func TestManyLinks(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane := connected(t, s, mia, "jane")
 	for range incident.MaxLinks {

@@ -33,6 +33,7 @@ func failedWindow(t *testing.T, p apptest.Page, sentence string) {
 }
 
 func TestLogin(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []string{"scoped", "classic"} {
 		t.Run(kind, func(t *testing.T) {
 			s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.OAuth = kind })
@@ -116,6 +117,7 @@ func noSecrets(t *testing.T, s *apptest.Stand) {
 // browser; the victim is mia, or somebody with a PagerDuty account.
 
 func TestStartLinkSentToSomebodyElse(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	attacker := s.NewBrowser(t).Panel(s.ZD.Account("acme"), tom)
 	link := attacker.Post("/login/link", nil).Find("[data-link]").AttrOr("value", "")
@@ -152,6 +154,7 @@ func TestStartLinkSentToSomebodyElse(t *testing.T) {
 }
 
 func TestAttackersCallbackInAVictimsBrowser(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	attacker := s.NewBrowser(t)
 	tomsPanel := attacker.Panel(s.ZD.Account("acme"), tom)
@@ -180,6 +183,7 @@ func TestAttackersCallbackInAVictimsBrowser(t *testing.T) {
 // remembers the consent. Nothing connects: our own page asks in between, and
 // cannot be framed.
 func TestRememberedConsentAndOneClick(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	p := b.Panel(s.ZD.Account("acme"), mia)
@@ -196,6 +200,7 @@ func TestRememberedConsentAndOneClick(t *testing.T) {
 }
 
 func TestTwoWindowsInEitherOrder(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	for _, order := range [][2]int{{0, 1}, {1, 0}} {
 		b := s.NewBrowser(t)
@@ -220,6 +225,7 @@ func TestTwoWindowsInEitherOrder(t *testing.T) {
 }
 
 func TestStates(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	p := b.Panel(s.ZD.Account("acme"), mia)
@@ -263,6 +269,7 @@ func TestStates(t *testing.T) {
 }
 
 func TestTypedCodes(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	acme, globex := s.ZD.Account("acme"), s.ZD.Account("globex")
 	b := s.NewBrowser(t)
@@ -320,6 +327,7 @@ func TestTypedCodes(t *testing.T) {
 
 // What the page says of name, e-mail, account or user decides nothing.
 func TestSpoofedIdentity(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	p := b.Panel(s.ZD.Account("acme"), tom)
@@ -346,6 +354,7 @@ func TestSpoofedIdentity(t *testing.T) {
 }
 
 func TestIDTokens(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		set      func(*pagerduty.Settings)
 		sentence string
@@ -397,6 +406,7 @@ func TestIDTokens(t *testing.T) {
 }
 
 func TestRegionsAndAccounts(t *testing.T) {
+	t.Parallel()
 	t.Run("an EU account is asked in the EU", func(t *testing.T) {
 		s := apptest.Start(t)
 		p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
@@ -423,6 +433,7 @@ func TestRegionsAndAccounts(t *testing.T) {
 }
 
 func TestSwitchCancelAndLogOut(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	p := b.Panel(s.ZD.Account("acme"), mia)
@@ -463,6 +474,7 @@ func TestSwitchCancelAndLogOut(t *testing.T) {
 
 // A grant that nobody claims is erased, and revoked.
 func TestUnclaimed(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	p := b.Panel(s.ZD.Account("acme"), mia)
@@ -480,6 +492,7 @@ func TestUnclaimed(t *testing.T) {
 // The same person of PagerDuty in two Zendesk accounts is one delegation: a
 // log-out in one must not end the other, though PagerDuty would.
 func TestRevocationSparesOtherLogins(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	here, there := b.Panel(s.ZD.Account("acme"), mia), b.Panel(s.ZD.Account("globex"), 7001)

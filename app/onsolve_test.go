@@ -35,6 +35,7 @@ func actions(t *testing.T, s *apptest.Stand) (list []string) {
 // Nobody switches it on for an incident that they cannot see, or that is not the
 // ticket's: another agent's save would resolve it with their token.
 func TestResolveOnSolveIsChecked(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	s.PD.Set(func(set *pagerduty.Settings) { set.Hidden = "404" })
 	jane, omar := connected(t, s, mia, "jane"), connected(t, s, tom, "omar")
@@ -64,6 +65,7 @@ func TestResolveOnSolveIsChecked(t *testing.T) {
 // The choice is of the agent who made it: others see it, their save does not act
 // on it, and taking it over is theirs to do.
 func TestResolveOnSolveIsItsAgents(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane, lee := connected(t, s, mia, "jane"), connected(t, s, tom, "lee")
 	id := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101").ID
@@ -103,6 +105,7 @@ func TestResolveOnSolveIsItsAgents(t *testing.T) {
 
 // A choice takes the right to resolve.
 func TestResolveOnSolveWhereResolvingIsOff(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"note"} })
 	p := connected(t, s, mia, "jane")
 	id := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101").ID
@@ -117,6 +120,7 @@ func TestResolveOnSolveWhereResolvingIsOff(t *testing.T) {
 // Who was given a key that pages without a login is written down, before they
 // get it.
 func TestHandingOutAKeyIsAudited(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "jane")
 	form := byService(s, "Payments API")
 	plan := apptest.PlanID(p.Plan("make", form))
@@ -138,6 +142,7 @@ func TestHandingOutAKeyIsAudited(t *testing.T) {
 }
 
 func TestNoAuditNoKey(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "jane", func(_ *app.Settings, opt *app.Options) {
 		opt.Store = func(s *store.Store) app.Store { return forgetful{s} }
 	})
@@ -150,6 +155,7 @@ func TestNoAuditNoKey(t *testing.T) {
 
 // One replica sweeps at a time.
 func TestOneReplicaSweeps(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	if taken, err := s.App.Store.Lease(t.Context(), "sweep", "another replica", time.Hour); err != nil || !taken {
 		t.Fatalf("%v, %v", taken, err)

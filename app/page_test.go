@@ -13,6 +13,7 @@ import (
 
 // The sidebar's page is packed for those who take it, and the same otherwise.
 func TestPackedPage(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	account := s.ZD.Account("acme")
 	for coding, packed := range map[string]bool{"gzip, br": true, "": false, "br": false} {

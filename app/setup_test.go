@@ -55,6 +55,7 @@ func filled(from, name, value, other, otherValue string, pairs ...string) url.Va
 }
 
 func TestSetupLaunch(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	acme, globex := s.ZD.Account("acme"), s.ZD.Account("globex")
 	b := s.NewBrowser(t)
@@ -99,6 +100,7 @@ func TestSetupLaunch(t *testing.T) {
 }
 
 func TestSetupLook(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	ready := p.Look()
 	if ready.Status != http.StatusOK || ready.State() != "ready" || ready.Find("[data-made], [data-remove], form[data-test]").Length() != 0 {
@@ -148,6 +150,7 @@ func TestSetupLook(t *testing.T) {
 
 // Who one is, in Zendesk and in PagerDuty.
 func TestSetupRoles(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	for who, c := range map[string]struct {
 		role string
@@ -183,6 +186,7 @@ func TestSetupRoles(t *testing.T) {
 
 // Titles and names of the account, which anybody in it may have written.
 func TestSetupHostileNames(t *testing.T) {
+	t.Parallel()
 	const hostile = `"><script>alert("title")</script>`
 	s, p := setUp(t, "lee")
 	p.Do("make", byKey(s, s.PD.Service("Payments API").Key))
@@ -217,6 +221,7 @@ func planShown(got apptest.Page) bool { return apptest.PlanID(got) != "" }
 
 // Without a login the page works, by a pasted key.
 func TestSetupWithoutLogin(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "")
 	if got := p.Get("/setup/connection"); got.State() != "not-connected" || !strings.Contains(got.Text(), "Without a login, an integration key can be pasted") {
 		t.Errorf("the login: %s %s", got.State(), got.Text())
@@ -249,6 +254,7 @@ func TestSetupWithoutLogin(t *testing.T) {
 }
 
 func TestSetupWithALapsedLogin(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API"))
 	s.PD.RevokePerson("lee")
@@ -270,6 +276,7 @@ func TestSetupWithALapsedLogin(t *testing.T) {
 
 // What PagerDuty's silence costs is what comes from PagerDuty.
 func TestSetupWhilePagerDutyIsDown(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API"))
 	same := filled("same", "key", "", "region", "", "severity_high", "error")
@@ -297,6 +304,7 @@ func TestSetupWhilePagerDutyIsDown(t *testing.T) {
 
 // Nor is the page lost while the login cannot be renewed.
 func TestSetupWhileTheLoginCannotBeRenewed(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API"))
 	s.Forward(t, 25*time.Hour)
@@ -319,6 +327,7 @@ func TestSetupWhileTheLoginCannotBeRenewed(t *testing.T) {
 // What Zendesk has in triggers that are none of ours: lists as the values of conditions, numbers,
 // booleans and null where other triggers have texts.
 func TestSetupReadsAnyTrigger(t *testing.T) {
+	t.Parallel()
 	_, p := setUp(t, "")
 	var found map[string]any
 	if err := json.Unmarshal([]byte(`{"webhooks":[{"id":"01H","name":null,"status":"active","endpoint":"https://events.pagerduty.com/v2/enqueue","http_method":"POST","request_format":"json","subscriptions":null}],
@@ -337,6 +346,7 @@ func TestSetupReadsAnyTrigger(t *testing.T) {
 }
 
 func TestSetupBadInput(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	b := s.NewBrowser(t)
 	paths := []string{"/setup/look", "/setup/plan", "/setup/steps", "/setup/test"}
@@ -405,6 +415,7 @@ func TestSetupBadInput(t *testing.T) {
 
 // The list of services is the sidebar's, without a ticket.
 func TestSetupServices(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "omar")
 	got := p.Get("/setup/services?q=Payments")
 	if got.Status != http.StatusOK || got.Find("[data-name='Payments API']").AttrOr("data-id", "") != s.PD.Service("Payments API").ID {
@@ -421,6 +432,7 @@ func TestSetupServices(t *testing.T) {
 
 // A login of the EU makes what calls the EU.
 func TestSetupOfAnEUAccount(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "eva")
 	list := p.Get("/setup/services?q=Onlineshop")
 	service := list.Find("[data-name=Onlineshop]").AttrOr("data-id", "")

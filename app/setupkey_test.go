@@ -76,6 +76,7 @@ func authorizations(s *apptest.Stand, method, suffix string) (list []string) {
 // An admin's login for one deed: asked for by that right alone, used, and kept
 // nowhere.
 func TestSetupIntegration(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	service := s.PD.Service(desk).ID
 	view := p.Get("/setup/services/" + service)
@@ -166,6 +167,7 @@ func TestSetupIntegration(t *testing.T) {
 
 // Classic OAuth's login can do it by itself.
 func TestSetupIntegrationClassic(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t, classic)
 	s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = "classic" })
 	p := s.SetupPage(t, sara)
@@ -187,6 +189,7 @@ func TestSetupIntegrationClassic(t *testing.T) {
 
 // Two clicks that are under way at once, as a double click is: one is made.
 func TestSetupTwoClicksAtOnce(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t, classic)
 	s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = "classic" })
 	p := s.SetupPage(t, sara)
@@ -206,6 +209,7 @@ func TestSetupTwoClicksAtOnce(t *testing.T) {
 
 // PagerDuty decides who may: by base role, or by the role in the service's team.
 func TestSetupWhoIntegrates(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	for _, c := range []struct {
 		who, service string
@@ -238,6 +242,7 @@ func TestSetupWhoIntegrates(t *testing.T) {
 }
 
 func TestSetupReadOnly(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee", func(set *app.Settings, _ *app.Options) { set.ReadOnly = true })
 	service := s.PD.Service(desk).ID
 	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
@@ -256,6 +261,7 @@ func TestSetupReadOnly(t *testing.T) {
 
 // It is one of the actions that the operator allows.
 func TestSetupAllowedActions(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee", func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"acknowledge"} })
 	service := s.PD.Service(desk).ID
 	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
@@ -268,6 +274,7 @@ func TestSetupAllowedActions(t *testing.T) {
 
 // A typed code: a slip costs nothing, wrong ones are counted.
 func TestSetupCodes(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	service := s.PD.Service(desk).ID
 	link := p.Post("/setup/link", nil).Find("[data-link]").AttrOr("value", "")
@@ -313,6 +320,7 @@ func TestSetupCodes(t *testing.T) {
 // Somebody else's right is not used: what is made is made by who is connected.
 // Their grant is given back.
 func TestSetupSomebodyElsesRight(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "jane")
 	service := s.PD.Service(desk).ID
 	for _, other := range []string{"lee", "eva"} {
@@ -335,6 +343,7 @@ func TestSetupSomebodyElsesRight(t *testing.T) {
 
 // The same, where that somebody is connected elsewhere: their login goes on.
 func TestSetupSomebodyElsesRightSparesTheirLogin(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "jane")
 	lees := connected(t, s, tom, "lee")
 	attempt, code := p.StepUp("lee")
@@ -350,6 +359,7 @@ func TestSetupSomebodyElsesRightSparesTheirLogin(t *testing.T) {
 
 // Who logs out while it is being made leaves no right behind.
 func TestSetupLogOutMeanwhile(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	s.PD.Set(func(set *pagerduty.Settings) { set.RevokeEnds = "family" })
 	attempt, code := p.StepUp("lee")
@@ -374,6 +384,7 @@ func TestSetupLogOutMeanwhile(t *testing.T) {
 // A code that was seen on another's screen, or whose attempt is known, is worth
 // nothing in another agent's session; nor is one for the other purpose.
 func TestSetupGrantsOfOthers(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	service := s.PD.Service(desk).ID
 	attempt, code := p.StepUp("lee")
@@ -415,6 +426,7 @@ func TestSetupGrantsOfOthers(t *testing.T) {
 // The app that is registered in PagerDuty may lack the right, and PagerDuty's
 // login may tell of somebody who is not on the list.
 func TestSetupStepUpRefused(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	window := s.NewBrowser(t)
 	scopes := s.PD.Settings().Scopes
@@ -432,6 +444,7 @@ func TestSetupStepUpRefused(t *testing.T) {
 // PagerDuty made it and its answer was lost: nobody knows, and the next look
 // finds it.
 func TestSetupIntegrationUnanswered(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []struct {
 		fault   pagerduty.Fault
 		outcome string
@@ -470,6 +483,7 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 
 // A deed that cannot be written down is not done.
 func TestSetupNoAuditNoIntegration(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee", func(_ *app.Settings, opt *app.Options) {
 		opt.Store = func(s *store.Store) app.Store { return forgetful{s} }
 	})

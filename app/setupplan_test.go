@@ -68,6 +68,7 @@ func urgent(p *apptest.SetupPage, s *apptest.Stand, ticket int) string {
 
 // What the page makes by a service, changes, and takes away again.
 func TestSetupByService(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "jane") // a responder can do all this
 	form := byService(s, "Payments API")
 	shown := p.Plan("make", form)
@@ -170,6 +171,7 @@ func kinds(shown apptest.Page) []string {
 
 // A pasted key may be a Global Orchestration's, which chooses the service.
 func TestSetupByKey(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "")
 	p.Do("make", byKey(s, "  "+s.PD.Orchestration().Key+"\n"))
 	if got := urgent(p, s, 109); got != "Payments API triggered" {
@@ -197,6 +199,7 @@ func TestSetupByKey(t *testing.T) {
 
 // Without anything to keep, nothing is kept.
 func TestSetupKeyFrom(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	for what, form := range map[string]url.Values{
 		"as now, without anything": asNow(), "no way": filled("", "key", "", "region", s.PD.URL), "a way that is none": filled("else", "key", s.PD.Service("Payments API").Key, "region", s.PD.URL),
@@ -232,6 +235,7 @@ func TestSetupKeyFrom(t *testing.T) {
 
 // Of several integrations, the chosen one's key is used.
 func TestSetupChosenIntegration(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	status := s.PD.Service("Status page")
 	shown := p.Get("/setup/services/" + status.ID)
@@ -249,6 +253,7 @@ func TestSetupChosenIntegration(t *testing.T) {
 
 // What is made is what was seen.
 func TestSetupPlanChanged(t *testing.T) {
+	t.Parallel()
 	const changed = "Something has changed in Zendesk since this was shown"
 	s, p := setUp(t, "lee")
 	form := byService(s, "Payments API")
@@ -275,6 +280,7 @@ func TestSetupPlanChanged(t *testing.T) {
 // admin to open a crafted form, or who changed the webhook, would read tickets
 // and keep pages from going out.
 func TestSetupRegions(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	key := s.PD.Service("Payments API").Key
 	for _, region := range []string{
@@ -304,6 +310,7 @@ func TestSetupRegions(t *testing.T) {
 
 // A sandbox has copies of production's triggers: their key is not its own.
 func TestSetupOfACopy(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API"))
 	raw, err := json.Marshal(p.Read())
@@ -323,6 +330,7 @@ func TestSetupOfACopy(t *testing.T) {
 
 // Every priority with its severity, limits, further details.
 func TestSetupChoices(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API", "severity_urgent", "error", "severity_low", "info", "only_group_id", "360202", "only_brand_id", "360301", "only_ticket_form_id", "360001",
 		"only_current_tags", " vip ", "heed", "on", "resolve", "", "details", "organization = {{ticket.organization.name}}\r\n\n mail=ticket.requester.email "))
@@ -374,6 +382,7 @@ func TestSetupChoices(t *testing.T) {
 
 // A trigger of the admin's own pages as well, and keeps what it has.
 func TestSetupAlso(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	var vip struct{ Trigger struct{ ID json.Number } }
 	p.Zendesk(sara, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
@@ -414,6 +423,7 @@ func TestSetupAlso(t *testing.T) {
 
 // Paging does not depend on this server.
 func TestSetupPagesWhileTheServerIsStopped(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API"))
 	if err := s.App.Close(); err != nil {

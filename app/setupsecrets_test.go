@@ -60,6 +60,7 @@ func (all *told) around(_ *app.Settings, opt *app.Options) {
 // Zendesk by the admin's page, and nowhere else: to no page, header, address,
 // log or table, whatever is asked for and however it fails.
 func TestSetupKeysStayAway(t *testing.T) {
+	t.Parallel()
 	all := &told{}
 	s, p := setUp(t, "lee", all.around)
 	typed := strings.Repeat("Typ3", 8) // as a person types one

@@ -40,6 +40,7 @@ func foundPath(ticket int) string { return "/setup/found/" + strconv.Itoa(ticket
 // Before anybody is woken it says whom; then the incident is found by whoever
 // may see it.
 func TestSetupTrial(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "jane")
 	for what, got := range map[string]apptest.Page{"nothing made": trialOf(p, 109), "its steps": p.Ask("/setup/steps", p.Read().With("what", "test").With("ticket", 109))} {
 		refusedSetup(t, what, got, http.StatusUnprocessableEntity, "nothing to test yet")
@@ -93,6 +94,7 @@ func TestSetupTrial(t *testing.T) {
 }
 
 func TestSetupTrialSaysWhoIsWoken(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	says := func(what, words string) {
 		t.Helper()
@@ -128,6 +130,7 @@ func TestSetupTrialSaysWhoIsWoken(t *testing.T) {
 
 // Tests go by the agent's own rights.
 func TestSetupTrialOfAPrivateTeam(t *testing.T) {
+	t.Parallel()
 	for _, hidden := range []string{"403", "403-resolved", "404"} {
 		s, p := setUp(t, "jane") // of the private team
 		s.PD.Set(func(set *pagerduty.Settings) { set.Hidden = hidden })
@@ -155,6 +158,7 @@ func TestSetupTrialOfAPrivateTeam(t *testing.T) {
 }
 
 func TestSetupTrialOfNoTicket(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API"))
 	for _, ticket := range []any{0, -1, nil, math.MinInt64} {
@@ -175,6 +179,7 @@ func TestSetupTrialOfNoTicket(t *testing.T) {
 
 // Where the operator forbids it, the test's incident is not resolved from here.
 func TestSetupTrialWhereResolvingIsOff(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]apptest.Change{
 		"read-only": func(set *app.Settings, _ *app.Options) { set.ReadOnly = true },
 		"notes":     func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"note"} },
@@ -192,6 +197,7 @@ func TestSetupTrialWhereResolvingIsOff(t *testing.T) {
 
 // A webhook that somebody sent elsewhere gets no test, and with it no key.
 func TestSetupTrialFollowsNoWebhookElsewhere(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API"))
 	p.Zendesk(sara, http.MethodPatch, "/api/v2/webhooks/"+string(p.Found().Webhooks[0].ID), map[string]any{"webhook": map[string]any{"endpoint": "https://collect.evil.example/v2/enqueue"}}, nil)
@@ -203,6 +209,7 @@ func TestSetupTrialFollowsNoWebhookElsewhere(t *testing.T) {
 // A service is named beside a key only where PagerDuty says that it has it:
 // whoever may edit a trigger can write any service there.
 func TestSetupNamesNoServiceOfAnotherKey(t *testing.T) {
+	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.Do("make", byService(s, "Payments API"))
 	if got := p.Look(); !strings.Contains(got.Text(), "As now: the service “Payments API”") {

@@ -17,6 +17,7 @@ import (
 // Neither loading the confirmation nor the attacker's own state gives the
 // victim's browser what the callback wants.
 func TestTakeOverByTheAttackersState(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	toms := s.NewBrowser(t)
 	attacker := toms.Panel(s.ZD.Account("acme"), tom)
@@ -48,6 +49,7 @@ func TestTakeOverByTheAttackersState(t *testing.T) {
 
 // Only the button's own request binds a window.
 func TestConfirmingFromElsewhere(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	confirmation := b.Panel(s.ZD.Account("acme"), mia).Window(b)
@@ -84,6 +86,7 @@ func TestConfirmingFromElsewhere(t *testing.T) {
 
 // The window whose cookie is gone, spoiled or another attempt's is no window.
 func TestWindowsThatDoNotMatch(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	for name, change := range map[string]func(b *apptest.Browser, mine, others *http.Cookie){
 		"no cookie":              func(b *apptest.Browser, mine, _ *http.Cookie) { b.SetCookie(t, mine.Name, "") },
@@ -117,6 +120,7 @@ func windowCookie(t *testing.T, p apptest.Page) *http.Cookie {
 
 // A sidebar at top level could be its owner's in somebody else's browser.
 func TestLaunchesOutsideOfAFrame(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	account := s.ZD.Account("acme")
 	for _, page := range []string{"/sidebar", "/setup"} {
@@ -149,6 +153,7 @@ func TestLaunchesOutsideOfAFrame(t *testing.T) {
 
 // A code that a window posted serves the panel that opened the window.
 func TestPostedCodesServeOneSession(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)
 	began := b.Panel(s.ZD.Account("acme"), mia)

@@ -39,6 +39,7 @@ func fifty(t *testing.T, p *apptest.Panel) {
 }
 
 func TestFiftyPanelsRefreshOnce(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
 	s.Forward(t, 24*time.Hour) // the panel's session ends too
@@ -56,6 +57,7 @@ func TestFiftyPanelsRefreshOnce(t *testing.T) {
 
 // Two replicas share a database: still one refresh.
 func TestReplicasRefreshOnce(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
 	second := s.Replica(t)
@@ -72,6 +74,7 @@ func TestReplicasRefreshOnce(t *testing.T) {
 
 // A token that is due, and still good, is refreshed behind the request.
 func TestRefreshEarlyKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
 	s.Forward(t, 23*time.Hour+50*time.Minute)
@@ -92,6 +95,7 @@ func TestRefreshEarlyKeepsNobodyWaiting(t *testing.T) {
 }
 
 func TestClientGoneInTheMiddleOfARefresh(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
 	s.Forward(t, 25*time.Hour)
@@ -118,6 +122,7 @@ func TestClientGoneInTheMiddleOfARefresh(t *testing.T) {
 // the old token once. PagerDuty refuses the replay, which costs this agent one
 // login and is counted apart.
 func TestLeaseOverrun(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
 	s.Forward(t, 25*time.Hour)
@@ -150,6 +155,7 @@ func TestLeaseOverrun(t *testing.T) {
 }
 
 func TestLogOutInTheMiddleOfARefresh(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
 	s.Forward(t, 25*time.Hour)
@@ -183,6 +189,7 @@ func (f *failing) SaveRefreshed(ctx context.Context, agent zendesk.Agent, genera
 }
 
 func TestDatabaseAwayWhileSaving(t *testing.T) {
+	t.Parallel()
 	f := &failing{}
 	s := apptest.Start(t, withStore(f))
 	connected(t, s, mia, "jane")
@@ -202,6 +209,7 @@ func TestDatabaseAwayWhileSaving(t *testing.T) {
 }
 
 func TestLapseAndReconnect(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	s.PD.RevokePerson("jane")
@@ -238,6 +246,7 @@ func TestLapseAndReconnect(t *testing.T) {
 
 // PagerDuty refuses a token before its time: one refresh, nobody notices.
 func TestTokenRefusedEarly(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	s.PD.ExpireAccessTokens()
@@ -254,6 +263,7 @@ func TestTokenRefusedEarly(t *testing.T) {
 // What was sealed for one place does not open in another; the agent sees no
 // other's incidents and learns nothing of it.
 func TestSwappedRowsInTheRunningProgram(t *testing.T) {
+	t.Parallel()
 	s := apptest.Start(t)
 	jane := connected(t, s, mia, "jane")
 	omar := connected(t, s, tom, "omar")
