@@ -169,12 +169,7 @@ func (a *Agent) send(ctx context.Context, method, path string, body []byte, out 
 	if out == nil {
 		return nil // it was done; the answer says nothing that is needed
 	}
-	if hot, ok := out.(fast); ok {
-		err = readWhole(answer.Bytes(), hot)
-	} else {
-		err = json.Unmarshal(answer.Bytes(), out)
-	}
-	if err != nil {
+	if err := decode(answer.Bytes(), out); err != nil {
 		return problem.New(incident.Garbled, errors.New("answer is not the JSON that was expected"), nil)
 	}
 	return nil

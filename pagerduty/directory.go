@@ -62,12 +62,12 @@ func (a *Agent) SearchTargets(ctx context.Context, words string, limit int) (peo
 	}
 	// Profiles hold much more; only what is shown is read.
 	var users struct {
-		Users []struct{ ID, Name string } `json:"users"`
-		More  bool                        `json:"more"`
+		Users []wireNamed `json:"users"`
+		More  bool        `json:"more"`
 	}
 	var found struct {
-		Policies []struct{ ID, Name string } `json:"escalation_policies"`
-		More     bool                        `json:"more"`
+		Policies []wireNamed `json:"escalation_policies"`
+		More     bool        `json:"more"`
 	}
 	var group errgroup.Group
 	group.Go(func() error { return a.get(ctx, "/users", query, &users) })
@@ -88,7 +88,10 @@ func (a *Agent) SearchTargets(ctx context.Context, words string, limit int) (peo
 // has none answers 402, or with an empty list.
 func (a *Agent) Priorities(ctx context.Context) ([]incident.Ref, error) {
 	var answer struct {
-		Priorities []struct{ ID, Name, Summary string } `json:"priorities"`
+		Priorities []struct {
+			wireNamed
+			Summary string `json:"summary"`
+		} `json:"priorities"`
 	}
 	err := a.get(ctx, "/priorities", url.Values{"limit": {pageSize}}, &answer)
 	if errors.Is(err, incident.PlanLacks) {
@@ -141,7 +144,10 @@ func (a *API) Me(ctx context.Context, base string, token seal.Secret) (oauth.Per
 		return oauth.Person{}, err
 	}
 	var answer struct {
-		User struct{ ID, Name, Email string } `json:"user"`
+		User struct {
+			wireNamed
+			Email string `json:"email"`
+		} `json:"user"`
 	}
 	if err := agent.get(ctx, "/users/me", nil, &answer); err != nil {
 		return oauth.Person{}, err

@@ -49,7 +49,7 @@ type wireResolution struct {
 	Incident wireRef `json:"incident"`
 }
 
-// wireIncidents is a page of them; see fast.go.
+// wireIncidents is a page of them.
 type wireIncidents struct {
 	Incidents []wireIncident `json:"incidents"` // nil where the answer has none
 	More      bool           `json:"more"`
@@ -64,6 +64,12 @@ func (t *wireTime) UnmarshalJSON(raw []byte) error {
 		t.Time = at
 	}
 	return nil
+}
+
+// wireNamed is what a list for choosing shows of its entries.
+type wireNamed struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 type wireService struct {
