@@ -3,7 +3,4 @@
 // that fills the sidebar's #panel; pages are whole documents. Models hold text
 // and addresses that are ready to show, and no domain types; every text in
 // them is hostile input until templ has escaped it.
-//
-// Components that are shown in many places, or write much, are not inlined:
-// each place would hold a copy of all that they write.
 package views

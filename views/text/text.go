@@ -6,7 +6,6 @@ package text
 import (
 	"embed"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -26,7 +25,6 @@ type Catalog struct {
 type Texts struct {
 	Lang      string // BCP 47
 	fixed     map[string]string
-	simple    map[string]parts
 	localizer *i18n.Localizer
 }
 
@@ -41,16 +39,13 @@ func Load() (*Catalog, error) {
 		return nil, err
 	}
 	english := map[string]string{}
-	simple := map[language.Tag]map[string]parts{}
 	tags := []language.Tag{language.English}
 	for _, e := range entries {
 		file, err := bundle.LoadMessageFileFS(files, e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Name(), err)
 		}
-		simple[file.Tag] = map[string]parts{}
 		for _, m := range file.Messages {
-			simple[file.Tag][m.ID] = split(m)
 			if file.Tag == language.English {
 				english[m.ID] = m.Other
 			}
@@ -61,7 +56,7 @@ func Load() (*Catalog, error) {
 	}
 	c := &Catalog{matcher: language.NewMatcher(tags)}
 	for _, tag := range tags {
-		t := &Texts{Lang: tag.String(), fixed: map[string]string{}, simple: simple[tag], localizer: i18n.NewLocalizer(bundle, tag.String())}
+		t := &Texts{Lang: tag.String(), fixed: map[string]string{}, localizer: i18n.NewLocalizer(bundle, tag.String())}
 		for id, text := range english {
 			if strings.Contains(text, "{{") {
 				t.fixed[id] = ""
@@ -91,17 +86,12 @@ func (t *Texts) Has(id string) bool {
 
 // S is a sentence without arguments. An unknown id shows itself: a test keeps
 // that from happening.
-func (t *Texts) S(id string) string {
-	if s := t.fixed[id]; s != "" {
-		return s
-	}
-	return t.F(id, nil)
-}
+func (t *Texts) S(id string) string { return t.F(id, nil) }
 
 // F is a sentence with arguments. They come out as they are; templates escape.
 func (t *Texts) F(id string, args Args) string {
-	if p := t.simple[id]; p != nil {
-		return p.with(args)
+	if s := t.fixed[id]; s != "" {
+		return s
 	}
 	s, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: args})
 	if err != nil {
@@ -118,46 +108,4 @@ func (t *Texts) Problem(code, where string, args Args) string {
 		id = narrow
 	}
 	return t.F(id, args)
-}
-
-// parts are a sentence whose arguments only stand in it: text, then by turns an
-// argument's name and text. A panel has several, and running a template for
-// each costs more than the rest of its line.
-type parts []string
-
-var argument = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
-
-// split gives nothing for a sentence that needs more: a plural, a condition.
-func split(m *i18n.Message) parts {
-	if m.Zero+m.One+m.Two+m.Few+m.Many != "" || m.LeftDelim+m.RightDelim != "" {
-		return nil
-	}
-	var p parts
-	end := 0
-	for _, at := range argument.FindAllStringSubmatchIndex(m.Other, -1) {
-		p = append(p, m.Other[end:at[0]], m.Other[at[2]:at[3]])
-		end = at[1]
-	}
-	p = append(p, m.Other[end:])
-	for i := 0; i < len(p); i += 2 {
-		if strings.Contains(p[i], "{{") {
-			return nil
-		}
-	}
-	return p
-}
-
-func (p parts) with(args Args) string {
-	var b strings.Builder
-	for i, part := range p {
-		switch arg := args[part]; {
-		case i%2 == 0:
-			b.WriteString(part)
-		case arg == nil:
-			b.WriteString("<no value>") // as a template does
-		default:
-			fmt.Fprint(&b, arg)
-		}
-	}
-	return b.String()
 }
