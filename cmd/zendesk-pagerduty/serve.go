@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 
 	"zendesk-pagerduty/app"
 	"zendesk-pagerduty/store"
@@ -12,6 +13,7 @@ import (
 type serveCommand struct{ app.Settings }
 
 func (c serveCommand) Run(ctx context.Context) error {
+	limitMemory(os.Getenv)
 	if err := c.ReadSecrets(); err != nil {
 		return err
 	}
