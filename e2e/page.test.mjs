@@ -2,13 +2,11 @@
 // between puts into it, what a held key would do, and what is said where no
 // answer came.
 import { after, before, describe, test } from 'node:test'
-import { assert, atPagerDuty, confirm, launchBrowser, logIn, openTicket, panel, patience, startDemo, until } from './lib.mjs'
+import { assert, atPagerDuty, confirm, connected, launchBrowser, openTicket, panel, patience, startDemo, until } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
-
-const connected = 'no-incident one several only-resolved'
 
 // desk is Jane at ticket 101, logged in, with incidents on it. early prepares
 // the browser before anything is loaded.
@@ -19,10 +17,9 @@ async function desk(t, { make = [{}], early = async () => {} } = {}) {
   await early(context, demo)
   const ids = []
   for (const one of make) ids.push((await incident(demo, one)).id)
+  await demo.connect('Jane Miller')
   const page = await openTicket(context, demo, 101)
   const p = await panel(page)
-  await p.state('not-connected')
-  await logIn(page, p, 'Jane Miller')
   await p.state(connected)
   return {
     context, demo, page, p, ids,
@@ -238,7 +235,8 @@ describe('the keyboard', () => {
     await note.focus()
     await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/triggered`, { person: 'lee' }) // it has lapsed
     await d.look()
-    await note.waitFor({ state: 'detached' })
+    await d.card(id).locator('.core > .row [data-act=acknowledge]').waitFor()
+    assert.equal((await d.focused()).more, '', 'the focus is lost')
     await d.page.keyboard.press('Enter')
     await quiet(d, id)
   })
@@ -368,7 +366,13 @@ describe('an incident that other tickets share', () => {
     await d.card(common).getByLabel('Ask to resolve when this ticket is solved').check()
     const saved = await d.page.evaluate(() => window.sim.save(101, 'solved'))
     assert.ok(saved.ok)
-    await d.card(common).locator('.note', { hasText: 'Another ticket shares this incident' }).waitFor()
+    const question = d.card(common).locator('.note', { hasText: 'Another ticket shares this incident' })
+    await question.waitFor()
+    // It stays until it is answered, whatever the next look brings.
+    await d.demo.pagerdutyControlCall('POST', `/incidents/${common}/title`, { title: 'Better known trouble' })
+    await d.look()
+    await d.card(common).getByText('Better known trouble').waitFor()
+    await question.waitFor()
     assert.equal((await d.now(common)).status, 'triggered')
   })
 })

@@ -215,8 +215,7 @@ export class Cards {
     drawer.hidden = true
     if (!focused) return
     const core = card.querySelector('.core')
-    const opener = [...core.querySelectorAll(`[data-open="${CSS.escape(name ?? '')}"]`)].find((button) => button.checkVisibility())
-    focus(opener ?? harmless(core))
+    focus(visible(core, `[data-open="${CSS.escape(name ?? '')}"]`) ?? harmless(core))
   }
 
   // send asks the server and puts a card's answer in place. While something is
@@ -284,19 +283,21 @@ export class Cards {
     else if (idle && drawer.dataset.drawer === 'details') this.#open(card, 'details')
   }
 
-  // #replace keeps the menu as it is, and the focus on the same control or on
-  // one that does nothing to the incident.
+  // #replace keeps the menu as it is, a question that nobody has answered, and
+  // the focus: on the same control, or on one that does nothing to the incident.
   #replace(card, core) {
     const old = card.querySelector('.core')
     const focused = old.contains(document.activeElement) && document.activeElement
     const open = !old.querySelector('[data-menu]').hidden
     this.#raw.set(core, core.outerHTML)
+    const question = old.querySelector('.told > .note:has([data-act])')
+    if (question && core.dataset.core !== 'resolved' && !core.querySelector('.note')) core.querySelector('.told').append(question)
     old.replaceWith(core)
     keepTimes(core)
     if (open) this.#menu(card, true)
     if (!focused) return
     const same = Object.entries(focused.dataset).map(([name, value]) => `[data-${name}="${CSS.escape(value)}"]`).join('')
-    focus((same && core.querySelector(same)) || harmless(core))
+    focus((same && visible(core, same)) || harmless(core))
   }
 
   // tell puts a notice where the agent is looking.
@@ -308,6 +309,9 @@ export class Cards {
     if (box) focus(box)
   }
 }
+
+// visible is the first match that can be seen: the same button may also be in the menu.
+const visible = (core, selector) => [...core.querySelectorAll(selector)].find((element) => element.checkVisibility())
 
 // harmless is where the focus goes when its control is gone: the next Enter,
 // perhaps of a key that is still held, acts there.
