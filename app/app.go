@@ -130,7 +130,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs}
 	a.revoker = &oauth.Revoker{Provider: provider, Store: parts, Log: a.Log, Now: opt.Now}
 	a.Sessions = &zendesk.Sessions{Store: parts, Box: r.ring.Box("session"), Now: opt.Now}
-	a.Logins = &oauth.Logins{Provider: provider, Store: parts, People: api, Box: r.ring.Box("login"), Revoker: a.revoker, Log: a.Log, Now: opt.Now}
+	a.Logins = &oauth.Logins{CountShared: countShared(metrics), Provider: provider, Store: parts, People: api, Box: r.ring.Box("login"), Revoker: a.revoker, Log: a.Log, Now: opt.Now}
 	a.Tokens = &oauth.Tokens{Provider: provider, Store: parts, Revoker: a.revoker, Log: a.Log, Now: opt.Now, Count: countRefreshes(metrics)}
 	web := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,6 +21,18 @@ import (
 )
 
 func deeds(t *testing.T, s *apptest.Stand) []incident.Deed {
+	t.Helper()
+	var all []incident.Deed
+	for _, d := range entries(t, s) {
+		if slices.Contains(incident.Actions, d.Action) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// entries are the whole audit trail, with log-ins and log-outs.
+func entries(t *testing.T, s *apptest.Stand) []incident.Deed {
 	t.Helper()
 	var all []incident.Deed
 	if err := s.App.Store.Deeds(t.Context(), time.Time{}, func(d incident.Deed) error { all = append(all, d); return nil }); err != nil {

@@ -45,3 +45,13 @@ func countRefreshes(reg *prometheus.Registry) func(oauth.Event) {
 	reg.MustRegister(events)
 	return func(e oauth.Event) { events.WithLabelValues(string(e)).Inc() }
 }
+
+// countShared counts from the start, so that an alarm on it works from the first.
+func countShared(reg *prometheus.Registry) func() {
+	shared := prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "shared_logins_total",
+		Help: "Logins that connected a person of PagerDuty to another Zendesk user than before. Some companies share a login; it is also what one that was taken over looks like.",
+	})
+	reg.MustRegister(shared)
+	return shared.Inc
+}

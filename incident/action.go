@@ -46,6 +46,17 @@ func (a Action) Needs() Action {
 	return a
 }
 
+// What the audit trail holds beside actions in PagerDuty. No setting names these,
+// they have no incident and no ticket, and are written when they are done.
+const (
+	LoggedIn            Action = "login"  // an agent connected PagerDuty
+	Switched            Action = "switch" // as somebody else than before
+	LoggedOut           Action = "logout"
+	LoginShared         Action = "login.shared"     // as a person as whom other Zendesk users are connected
+	InstallationAdded   Action = "installation.add" // by the operator, as is the next
+	InstallationRemoved Action = "installation.remove"
+)
+
 // Actions lists all of them, in the order of a card.
 var Actions = []Action{
 	ToCreate, ToAcknowledge, ToResolve, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToUpdate,

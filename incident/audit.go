@@ -17,6 +17,9 @@ type Deed struct {
 	Ticket      int64
 	IncidentID  string // empty for a creation that made none; of [ToIntegrate] the service's
 	Action      Action
+	// About is, of [LoginShared], the earlier Zendesk users as subdomain/user,
+	// comma-separated and 20 at most; of an installation's, its id.
+	About string
 	// Outcome is an [Outcome], how an incident came to be ([How]), the code of
 	// what went wrong, or one of those below.
 	Outcome string
@@ -27,6 +30,10 @@ const (
 	Begun     = "begun"     // it is under way
 	Abandoned = "abandoned" // nobody wrote down its end: the program died in the middle
 )
+
+// NewKey is how an installation's registration ended that changed its public
+// key: sessions of the former one ended with it.
+const NewKey Outcome = "newkey"
 
 // DeedAtMost is longer than any deed takes: what began earlier is over.
 const DeedAtMost = 45 * time.Second

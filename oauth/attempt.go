@@ -130,4 +130,7 @@ type Claim struct {
 	Connection Connection // or, of TakeGrant, the grant alone
 	Replaced   *Grant     // the agent's former connection
 	Spoiled    []Grant    // of attempts that wrong codes ended
+	// Shared are the Zendesk users who are connected as the same person of
+	// PagerDuty, where the agent was not before. Each has a notice of it now.
+	Shared []zendesk.Agent
 }

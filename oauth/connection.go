@@ -38,6 +38,18 @@ type Connection struct {
 	// LeaseOwner and LeaseUntil name who refreshes now.
 	LeaseOwner string
 	LeaseUntil time.Time
+	// Shared are other Zendesk users who connected as the same person of
+	// PagerDuty after this agent did, the newest last.
+	Shared []SharedLogin
+}
+
+// SharedLogin is another Zendesk user, perhaps of another account, who connected
+// as the same person of PagerDuty. Some companies share a login; it is also what
+// a login that was taken over looks like.
+type SharedLogin struct {
+	Agent     zendesk.Agent
+	Since     time.Time
+	Dismissed bool
 }
 
 // Found is what looking a connection up brought: the connection, or why there
@@ -68,9 +80,11 @@ type ConnectionStore interface {
 	// MarkLapsed notes that the grant is dead, fenced by generation and owner,
 	// and erases its tokens.
 	MarkLapsed(ctx context.Context, agent zendesk.Agent, generation int64, owner string) error
-	// Disconnect deletes an agent's connection and returns its grant, or
-	// [NotConnected].
-	Disconnect(ctx context.Context, agent zendesk.Agent) (Grant, error)
+	// Disconnect deletes an agent's connection, writes the log-out into the
+	// audit trail, and returns the grant, or [NotConnected].
+	Disconnect(ctx context.Context, agent zendesk.Agent, now time.Time) (Grant, error)
+	// DismissShared notes that the agent has read of shared logins up to a time.
+	DismissShared(ctx context.Context, agent zendesk.Agent, until time.Time) error
 	// SweepConnections deletes those whose access token ended before a time:
 	// nobody has used them since, and PagerDuty's refresh tokens are dead.
 	SweepConnections(ctx context.Context, before time.Time) error

@@ -31,6 +31,9 @@ type Logins struct {
 	Revoker  *Revoker
 	Log      *slog.Logger
 	Now      func() time.Time
+	// CountShared counts logins as a person of PagerDuty as whom other Zendesk
+	// users are connected.
+	CountShared func()
 }
 
 // Window is what a login window holds since its person confirmed the login: in
@@ -248,6 +251,11 @@ func (l *Logins) Claim(ctx context.Context, s zendesk.Session, attempt, code str
 	if claim.Replaced != nil {
 		l.Revoker.Revoke(ctx, *claim.Replaced)
 	}
+	if len(claim.Shared) > 0 {
+		l.CountShared()
+		l.Log.WarnContext(ctx, "shared login: a person of PagerDuty is connected to another Zendesk user than before",
+			"agent", s.Agent, "pagerduty_user", claim.Connection.UserID, "earlier", claim.Shared)
+	}
 	l.Log.InfoContext(ctx, "connected", "agent", s.Agent, "pagerduty_user", claim.Connection.UserID, "pagerduty_account", claim.Connection.AccountID)
 	return claim.Connection, nil
 }
@@ -300,7 +308,7 @@ func (l *Logins) LogOut(ctx context.Context, s zendesk.Session, connections Conn
 		return err
 	}
 	l.Revoker.Revoke(ctx, waiting...)
-	g, err := connections.Disconnect(ctx, s.Agent)
+	g, err := connections.Disconnect(ctx, s.Agent, l.Now())
 	if err != nil {
 		return err
 	}

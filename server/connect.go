@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -121,6 +122,19 @@ func (s *Server) loginCancel(c echo.Context, session zendesk.Session) error {
 func (s *Server) logOut(c echo.Context, session zendesk.Session) error {
 	err := s.Logins.LogOut(c.Request().Context(), session, s.Connections)
 	if err != nil && !errors.Is(err, oauth.NotConnected) {
+		return err
+	}
+	return reload(c)
+}
+
+// dismissShared hides the notice of shared logins, up to the newest that the
+// page showed.
+func (s *Server) dismissShared(c echo.Context, session zendesk.Session) error {
+	until, err := strconv.ParseInt(c.Request().PostForm.Get("until"), 10, 64)
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	}
+	if err := s.Connections.DismissShared(c.Request().Context(), session.Agent, time.UnixMilli(until)); err != nil {
 		return err
 	}
 	return reload(c)

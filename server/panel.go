@@ -242,7 +242,13 @@ func listState(list []incident.Held) string {
 }
 
 func account(conn oauth.Connection) views.Account {
-	return views.Account{Name: conn.Name, Account: conn.Account}
+	a := views.Account{Name: conn.Name, Account: conn.Account}
+	for _, o := range conn.Shared {
+		if !o.Dismissed {
+			a.Shared = append(a.Shared, views.SharedLogin{Subdomain: o.Agent.Subdomain, User: o.Agent.UserID, Since: o.Since})
+		}
+	}
+	return a
 }
 
 // card is an incident of a ticket; others is how many other open ones the

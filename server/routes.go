@@ -34,6 +34,7 @@ func (s *Server) Handler() http.Handler {
 	e.GET("/login/code", s.withSession(s.loginCode))
 	e.POST("/login/claim", s.withSession(s.loginClaim))
 	e.POST("/login/cancel", s.withSession(s.loginCancel))
+	e.POST("/login/shared", s.withSession(s.dismissShared))
 	e.POST("/logout", s.withSession(s.logOut))
 
 	// Ticket events: the set-up page in Zendesk's navigation bar …

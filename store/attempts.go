@@ -142,7 +142,7 @@ func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oaut
 		left := 0
 		for _, w := range found {
 			if subtle.ConstantTimeCompare([]byte(w.codeHash), []byte(proof.Hash(w.ID))) == 1 {
-				claim, err = s.claim(ctx, tx, w)
+				claim, err = s.claim(ctx, tx, w, now)
 				outcome = nil
 				return err
 			}
@@ -198,14 +198,14 @@ func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, pu
 }
 
 // claim moves the grant of an attempt to its agent, or out of the store.
-func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting) (oauth.Claim, error) {
+func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting, now time.Time) (oauth.Claim, error) {
 	g, err := s.openGrant(w.blob, w.ID, w.Agent)
 	if err != nil {
 		return oauth.Claim{}, err
 	}
 	claim := oauth.Claim{Connection: oauth.Connection{Agent: w.Agent, Grant: g, Generation: 1}}
 	if w.Purpose == oauth.ForSidebar {
-		if err := s.connect(ctx, tx, &claim, w); err != nil {
+		if err := s.connect(ctx, tx, &claim, w, now); err != nil {
 			return oauth.Claim{}, err
 		}
 	}
@@ -214,7 +214,7 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting) (oauth.Claim, 
 }
 
 // connect stores a claim's grant as its agent's connection.
-func (s *Store) connect(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w waiting) error {
+func (s *Store) connect(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w waiting, now time.Time) error {
 	former, err := s.scanConnection(tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID), w.Agent)
 	switch {
 	case err == nil || errors.Is(err, seal.ErrSealed):
@@ -227,7 +227,13 @@ func (s *Store) connect(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w w
 	case !errors.Is(err, oauth.NotConnected):
 		return err
 	}
-	return s.putConnection(ctx, tx, claim.Connection)
+	if err := s.noteShared(ctx, tx, claim, former, now); err != nil {
+		return err
+	}
+	if err := s.putConnection(ctx, tx, claim.Connection); err != nil {
+		return err
+	}
+	return s.recordLogin(ctx, tx, claim.Connection, former, now)
 }
 
 func (s *Store) spoil(ctx context.Context, tx *sql.Tx, w waiting, claim *oauth.Claim) error {

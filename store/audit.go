@@ -69,7 +69,7 @@ func (s *Store) SweepDeeds(ctx context.Context, before time.Time) error {
 
 // Deeds implements [incident.Audit].
 func (s *Store) Deeds(ctx context.Context, from time.Time, each func(incident.Deed) error) error {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome
+	rows, err := s.db.QueryContext(ctx, `SELECT id, at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome, about
 		FROM audit WHERE at >= $1 ORDER BY id`, millis(from))
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (s *Store) Deeds(ctx context.Context, from time.Time, each func(incident.De
 	for rows.Next() {
 		var d incident.Deed
 		var at int64
-		if err := rows.Scan(&d.ID, &at, &d.Subdomain, &d.UserID, &d.AccountID, &d.PagerDutyID, &d.Ticket, &d.IncidentID, &d.Action, &d.Outcome); err != nil {
+		if err := rows.Scan(&d.ID, &at, &d.Subdomain, &d.UserID, &d.AccountID, &d.PagerDutyID, &d.Ticket, &d.IncidentID, &d.Action, &d.Outcome, &d.About); err != nil {
 			return err
 		}
 		d.At = fromMillis(at)

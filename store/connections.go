@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/zendesk"
@@ -16,12 +17,12 @@ const (
 	// selectLive leaves out what a request does not need: each column that
 	// comes along costs as much as a tenth of finding the row.
 	selectLive = `SELECT pagerduty_user, pagerduty_account_id, pagerduty_account, api_base, name, email,
-	access_token, expires, refresh_after, generation, lapsed FROM connections` + whereAgent
+	access_token, expires, refresh_after, generation, lapsed, shared FROM connections` + whereAgent
 	selectConnection = `SELECT ` + connectionColumns + ` FROM connections`
 	whereAgent       = ` WHERE subdomain = $1 AND user_id = $2`
 
 	connectionColumns = `pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
-	access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until`
+	access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, shared`
 )
 
 // bindConnection is where a sealed column of a connection belongs: a token
@@ -33,10 +34,10 @@ func bindConnection(column string, agent zendesk.Agent, g oauth.Grant) []string 
 
 func (s *Store) scanConnection(row scanner, agent zendesk.Agent, more ...any) (oauth.Connection, error) {
 	c := oauth.Connection{Agent: agent}
-	var access, refresh string
+	var access, refresh, shared string
 	var expires, after, lapsed, until int64
 	err := row.Scan(append([]any{&c.UserID, &c.AccountID, &c.Account, &c.DelegationID, &c.APIBase, &c.Name, &c.Email, &c.Scopes,
-		&access, &refresh, &expires, &after, &c.Generation, &lapsed, &c.LeaseOwner, &until}, more...)...)
+		&access, &refresh, &expires, &after, &c.Generation, &lapsed, &c.LeaseOwner, &until, &shared}, more...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, oauth.NotConnected
 	}
@@ -44,6 +45,7 @@ func (s *Store) scanConnection(row scanner, agent zendesk.Agent, more ...any) (o
 		return c, err
 	}
 	c.Expires, c.RefreshAfter, c.LeaseUntil, c.Lapsed = fromMillis(expires), fromMillis(after), fromMillis(until), lapsed != 0
+	c.Shared = splitShared(shared)
 	if c.Lapsed {
 		return c, nil // its tokens were erased
 	}
@@ -86,10 +88,11 @@ type liveRow struct {
 	oauth.Connection
 	access                 string
 	expires, after, lapsed int64
+	shared                 string
 }
 
 func (r *liveRow) columns() []any {
-	return []any{&r.UserID, &r.AccountID, &r.Account, &r.APIBase, &r.Name, &r.Email, &r.access, &r.expires, &r.after, &r.Generation, &r.lapsed}
+	return []any{&r.UserID, &r.AccountID, &r.Account, &r.APIBase, &r.Name, &r.Email, &r.access, &r.expires, &r.after, &r.Generation, &r.lapsed, &r.shared}
 }
 
 func (s *Store) open(r *liveRow) (c oauth.Connection, err error) {
@@ -98,6 +101,7 @@ func (s *Store) open(r *liveRow) (c oauth.Connection, err error) {
 		return c, oauth.NotConnected
 	}
 	c.Expires, c.RefreshAfter, c.Lapsed = fromMillis(r.expires), fromMillis(r.after), r.lapsed != 0
+	c.Shared = splitShared(r.shared)
 	if !c.Lapsed { // else its tokens were erased
 		c.Access, err = s.openToken("access_token", r.access, c)
 	}
@@ -184,14 +188,18 @@ func (s *Store) MarkLapsed(ctx context.Context, agent zendesk.Agent, generation 
 
 // Disconnect implements [oauth.ConnectionStore]. A connection that does not
 // open is deleted all the same; there is then nothing to revoke.
-func (s *Store) Disconnect(ctx context.Context, agent zendesk.Agent) (g oauth.Grant, err error) {
-	err = retry(ctx, func() error {
-		c, err := s.scanConnection(s.db.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns, agent.Subdomain, agent.UserID), agent)
+func (s *Store) Disconnect(ctx context.Context, agent zendesk.Agent, now time.Time) (g oauth.Grant, err error) {
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		c, err := s.scanConnection(tx.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns, agent.Subdomain, agent.UserID), agent)
 		if errors.Is(err, seal.ErrSealed) {
-			return nil
+			c.Grant, err = oauth.Grant{UserID: c.UserID, AccountID: c.AccountID}, nil
+		}
+		if err != nil {
+			return err
 		}
 		g = c.Grant
-		return err
+		return s.record(ctx, tx, incident.Deed{At: now, Subdomain: agent.Subdomain, UserID: agent.UserID, AccountID: g.AccountID, PagerDutyID: g.UserID,
+			Action: incident.LoggedOut, Outcome: string(incident.Done)})
 	})
 	return g, err
 }

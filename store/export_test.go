@@ -16,3 +16,6 @@ func Sweeps() map[string]int {
 	all[endUnused] = 3
 	return all
 }
+
+// SelectSameUser finds the connections of others as one person of PagerDuty.
+const SelectSameUser = selectSameUser

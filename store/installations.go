@@ -22,34 +22,38 @@ func (s *Store) Installation(ctx context.Context, subdomain string, id int64) (z
 
 // AddInstallation implements [zendesk.Registry].
 func (s *Store) AddInstallation(ctx context.Context, in zendesk.Installation) error {
-	_, err := s.exec(ctx, `INSERT INTO installations (subdomain, installation_id, app_id, public_key, origin) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (subdomain, installation_id) DO UPDATE SET app_id = excluded.app_id, public_key = excluded.public_key, origin = excluded.origin`,
-		in.Subdomain, in.InstallationID, in.AppID, in.PublicKeyPEM, in.Origin)
-	return err
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		_, err := s.putInstallation(ctx, tx, in)
+		return err
+	})
 }
 
 // RemoveInstallation implements [zendesk.Registry]. The account's logins go
 // with its last installation.
 func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int64) (was bool, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`, subdomain, id)
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		if err != nil {
-			return err
-		}
-		was = n > 0
-		for _, table := range []string{"connections", "attempts"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE subdomain = $1
-				AND NOT EXISTS (SELECT 1 FROM installations i WHERE i.subdomain = $1)`, subdomain); err != nil {
-				return err
-			}
-		}
-		return nil
+		was, err = s.dropInstallation(ctx, tx, subdomain, id)
+		return err
 	})
 	return was, err
+}
+
+func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain string, id int64) (was bool, err error) {
+	result, err := tx.ExecContext(ctx, `DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`, subdomain, id)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return false, err
+	}
+	for _, table := range []string{"connections", "attempts"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE subdomain = $1
+			AND NOT EXISTS (SELECT 1 FROM installations i WHERE i.subdomain = $1)`, subdomain); err != nil {
+			return false, err
+		}
+	}
+	return n > 0, nil
 }
 
 // Installations implements [zendesk.Registry].

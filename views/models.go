@@ -72,6 +72,14 @@ func (w Window) kind() string {
 type Account struct {
 	Name    string
 	Account string
+	Shared  []SharedLogin // not dismissed yet
+}
+
+// SharedLogin is another Zendesk user who connected as the same person.
+type SharedLogin struct {
+	Subdomain string
+	User      string
+	Since     time.Time
 }
 
 // Notice is a sentence in a box.

@@ -3,6 +3,9 @@ package zendesk
 import (
 	"context"
 	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
 	"fmt"
 	"net"
 	"net/url"
@@ -29,7 +32,8 @@ type Registry interface {
 	// [NotRegistered] where there is none.
 	Installation(ctx context.Context, subdomain string, installationID int64) (Installation, error)
 	// AddInstallation stores one, replacing that of the same subdomain and
-	// installation id.
+	// installation id. Where its public key is another now, the sessions that
+	// began with the former one end.
 	AddInstallation(ctx context.Context, in Installation) error
 	// RemoveInstallation deletes it and with it its sessions, and says whether
 	// it was there.
@@ -88,6 +92,30 @@ func (in Installation) publicKey() (*rsa.PublicKey, error) {
 		return nil, fmt.Errorf("%d bits", key.N.BitLen())
 	}
 	return key, nil
+}
+
+// Fingerprint names the public key: SHA256: and the hex of the SHA-256 of its
+// SubjectPublicKeyInfo (RFC 5280 §4.1), as openssl pkey -pubin -outform DER gives
+// it. It is "" for a text that is no key.
+func (in Installation) Fingerprint() string {
+	key, err := in.publicKey()
+	if err != nil {
+		return ""
+	}
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(der)
+	return "SHA256:" + hex.EncodeToString(sum[:])
+}
+
+// SameKey says whether two have the same public key, however it is written.
+func (in Installation) SameKey(other Installation) bool {
+	if print := in.Fingerprint(); print != "" {
+		return print == other.Fingerprint()
+	}
+	return in.PublicKeyPEM == other.PublicKeyPEM
 }
 
 // LoopbackOrigin says whether s is an http origin on this machine, which

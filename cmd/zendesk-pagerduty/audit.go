@@ -25,10 +25,11 @@ type deedLine struct {
 	User      string          `json:"zendesk_user"`
 	Account   string          `json:"pagerduty_account,omitempty"`
 	PagerDuty string          `json:"pagerduty_user,omitempty"`
-	Ticket    int64           `json:"ticket"`
+	Ticket    int64           `json:"ticket"` // 0 where there is none
 	Incident  string          `json:"incident,omitempty"`
 	Action    incident.Action `json:"action"`
 	Outcome   string          `json:"outcome"`
+	About     string          `json:"about,omitempty"` // of a shared login the earlier Zendesk users, of an installation its id
 }
 
 func (c auditCommand) Run(ctx context.Context, out io.Writer) (err error) {
@@ -51,7 +52,7 @@ func (c auditCommand) Run(ctx context.Context, out io.Writer) (err error) {
 	buffered := bufio.NewWriter(out)
 	lines := json.NewEncoder(buffered)
 	err = s.Deeds(ctx, from, func(d incident.Deed) error {
-		return lines.Encode(deedLine{d.At.UTC(), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, d.Action, d.Outcome})
+		return lines.Encode(deedLine{d.At.UTC(), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, d.Action, d.Outcome, d.About})
 	})
 	return errors.Join(err, buffered.Flush())
 }

@@ -48,13 +48,24 @@ func (c addCommand) Run(ctx context.Context, out io.Writer) error {
 	if err := in.Check(); err != nil {
 		return usageError{err}
 	}
-	return withRegistry(ctx, c.database, func(r zendesk.Registry) error {
-		if err := r.AddInstallation(ctx, in); err != nil {
+	return withRegistry(ctx, c.database, func(s *store.Store) error {
+		did, err := s.Register(ctx, in, time.Now())
+		if err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(out, "registered %s, app %d, installation %d, from %s\nnext: in the ticket, use “Reload all apps”\n", in.Subdomain, in.AppID, in.InstallationID, in.Origin)
+		_, err = fmt.Fprintf(out, "registered %s, app %d, installation %d, from %s\n%snext: in the ticket, use “Reload all apps”\n",
+			in.Subdomain, in.AppID, in.InstallationID, in.Origin, keyLine(in, did))
 		return err
 	})
+}
+
+// keyLine says which public key is registered, and what became of the former.
+func keyLine(in zendesk.Installation, did store.Registered) string {
+	if !did.NewKey {
+		return "public key " + in.Fingerprint() + "\n"
+	}
+	return fmt.Sprintf("public key %s\nit was     %s\nthe key has changed: open panels of the former one (%d) have ended; if you did not expect that, ask who changed the app in Zendesk\n",
+		in.Fingerprint(), did.Former.Fingerprint(), did.Ended)
 }
 
 const maxKey = 16 << 10
@@ -96,8 +107,8 @@ func (c addCommand) key(ctx context.Context, in zendesk.Installation) (string, e
 type listCommand struct{ database }
 
 func (c listCommand) Run(ctx context.Context, out io.Writer) error {
-	return withRegistry(ctx, c.database, func(r zendesk.Registry) error {
-		all, err := r.Installations(ctx)
+	return withRegistry(ctx, c.database, func(s *store.Store) error {
+		all, err := s.Installations(ctx)
 		if err != nil {
 			return err
 		}
@@ -117,8 +128,8 @@ type removeCommand struct {
 }
 
 func (c removeCommand) Run(ctx context.Context, out io.Writer) error {
-	return withRegistry(ctx, c.database, func(r zendesk.Registry) error {
-		was, err := r.RemoveInstallation(ctx, c.Subdomain, c.Installation)
+	return withRegistry(ctx, c.database, func(s *store.Store) error {
+		was, err := s.Unregister(ctx, c.Subdomain, c.Installation, time.Now())
 		if err != nil {
 			return err
 		}
@@ -131,7 +142,7 @@ func (c removeCommand) Run(ctx context.Context, out io.Writer) error {
 }
 
 // withRegistry opens the database without keys: installations are not sealed.
-func withRegistry(ctx context.Context, d database, do func(zendesk.Registry) error) (err error) {
+func withRegistry(ctx context.Context, d database, do func(*store.Store) error) (err error) {
 	url, err := d.url()
 	if err != nil {
 		return err

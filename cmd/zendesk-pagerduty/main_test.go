@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	simzendesk "zendesk-pagerduty/simulator/zendesk"
+	"zendesk-pagerduty/zendesk"
 )
 
 // command runs the program with an environment of its own.
@@ -174,11 +175,31 @@ func TestInstallations(t *testing.T) {
 	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 3 || !strings.Contains(out, "https://globex.zendesk.com") || strings.Contains(out, "BEGIN") {
 		t.Errorf("list:\n%s", out)
 	}
+	was := zendesk.Installation{PublicKeyPEM: acme.PublicKeyPEM}.Fingerprint()
+	if code, out, _ := command(t, env, add...); code != 0 || !strings.Contains(out, "public key "+was+"\n") || strings.Contains(out, "changed") {
+		t.Errorf("the same again: %d %s", code, out)
+	}
+	is := zendesk.Installation{PublicKeyPEM: sim.Account("globex").PublicKeyPEM}.Fingerprint()
+	if err := os.WriteFile(pem, []byte(sim.Account("globex").PublicKeyPEM), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, _ := command(t, env, append(add, "--key", pem)...); code != 0 || !strings.Contains(out, "public key "+is+"\nit was     "+was+"\nthe key has changed") {
+		t.Errorf("another key: %d %s", code, out)
+	}
 	if code, out, _ := command(t, env, "installation", "remove", "acme", "--installation", "2001"); code != 0 || !strings.Contains(out, "removed acme") {
 		t.Errorf("remove: %d %s", code, out)
 	}
 	if code, _, errs := command(t, env, "installation", "remove", "acme", "--installation", "2001"); code != 1 || !strings.Contains(errs, "no registered installation") {
 		t.Errorf("remove again: %d %s", code, errs)
+	}
+	_, trail, _ := command(t, env, "audit")
+	for _, want := range []string{
+		`"zendesk":"acme","zendesk_user":"","ticket":0,"action":"installation.add","outcome":"done","about":"2001"}`,
+		`"action":"installation.add","outcome":"newkey","about":"2001"}`, `"action":"installation.remove","outcome":"done","about":"2001"}`,
+	} {
+		if !strings.Contains(trail, want) {
+			t.Errorf("the audit trail lacks %s:\n%s", want, trail)
+		}
 	}
 	if code, out, errs := command(t, env, "migrate"); code != 0 || !strings.Contains(out, "already") {
 		t.Errorf("migrate: %d %s %s", code, out, errs)

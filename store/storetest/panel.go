@@ -38,7 +38,7 @@ func panel(t *testing.T, s Store) {
 	must(t, s.TouchSession(ctx, "s1", now.Add(1)))
 	must(t, s.Unlink(ctx, link(7, "PACC", "QA")))
 	samePanel(t, s, "s1", mia, 7)
-	_, err = s.Disconnect(ctx, mia)
+	_, err = s.Disconnect(ctx, mia, now)
 	must(t, err)
 	samePanel(t, s, "s1", mia, 7)
 }

@@ -68,6 +68,10 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"saving after a log-out":                      savingAfterLogout,
 		"lapse":                                       lapse,
 		"delegations":                                 delegations,
+		"log-ins and log-outs are written down":       logins,
+		"shared logins":                               sharedLogins,
+		"shared logins at once":                       sharedRace,
+		"shared logins are bounded":                   sharedIsBounded,
 		"habits":                                      habits,
 		"links":                                       links,
 		"holds":                                       holds,
@@ -719,14 +723,14 @@ func savingAfterLogout(t *testing.T, s Store) {
 	c := connect(t, s, mia, grant("1"))
 	_, err := s.TakeLease(ctx, mia, c.Generation, "one", now, now.Add(time.Minute))
 	must(t, err)
-	g, err := s.Disconnect(ctx, mia)
+	g, err := s.Disconnect(ctx, mia, now)
 	must(t, err)
 	same(t, g, grant("1"))
 	_, err = s.SaveRefreshed(ctx, mia, c.Generation, "one", grant("1"))
 	wants(t, err, oauth.Fenced)
 	_, err = s.Connection(ctx, mia)
 	wants(t, err, oauth.NotConnected)
-	_, err = s.Disconnect(ctx, mia)
+	_, err = s.Disconnect(ctx, mia, now)
 	wants(t, err, oauth.NotConnected)
 	// even after a new login with the same generation
 	again := connect(t, s, mia, grant("2"))
@@ -771,7 +775,7 @@ func delegations(t *testing.T, s Store) {
 	must(t, err)
 	same(t, used("D1", now.Add(oauth.AttemptLife)), true)
 	same(t, used("D2", now), false)
-	_, err = s.Disconnect(ctx, mia)
+	_, err = s.Disconnect(ctx, mia, now)
 	must(t, err)
 	same(t, used("D1", now), false)
 }

@@ -155,6 +155,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"one", "One incident", list("one", nil, triggered), nil},
 		{"several", "Several", list("several", nil, triggered, acknowledged, resolved), nil},
 		{"only-resolved", "Only resolved", list("only-resolved", nil, resolved), nil},
+		{"shared-login", "Also used by others", views.ListPanel(t, views.List{State: "one", Ticket: "4711", Cards: []views.Card{triggered}, CanCreate: true, Account: views.Account{
+			Name: "Jane Miller", Account: "acme", Shared: []views.SharedLogin{{Subdomain: "globex", User: "361549213", Since: ago(2 * time.Hour)}}}}), nil},
 		{"more", "More than are shown", views.ListPanel(t, views.List{State: "several", Ticket: "4711", More: true, Cards: []views.Card{acknowledged, resolved}, Account: jane}), nil},
 		{"hostile", "Hostile texts", list("several", nil, views.Card{Number: "666", Title: hostile, Status: "triggered", Service: hostile, Holders: hostile, Priority: "<b>P1</b>", Urgency: "high", At: ago(time.Minute)},
 			views.Card{Number: "667", Title: strings.Repeat(long, 12), Status: "acknowledged", Service: strings.Repeat(long, 3), Holders: strings.Repeat(long, 3), At: ago(time.Hour)},

@@ -1,0 +1,43 @@
+// One person of PagerDuty, connected to two Zendesk users: the earlier one is
+// told until they dismiss it.
+import { after, before, test } from 'node:test'
+import { assert, connected, launchBrowser, openTicket, panel, startDemo } from './lib.mjs'
+
+let browser
+before(async () => (browser = await launchBrowser()))
+after(() => browser?.close())
+
+const told = (p) => p.frame.locator('[data-shared]')
+
+test('an agent whose login is used by another Zendesk user is told, and dismisses it', async (t) => {
+  const context = await browser.newContext()
+  t.after(() => context.close())
+  const demo = await startDemo(t)
+  await demo.connect('Jane Miller', { account: 'acme', agent: 9001 })
+  await demo.connect('Omar Haddad', { account: 'acme', agent: 9002 })
+  await demo.connect('Jane Miller', { account: 'acme', agent: 9001 }) // the same again
+  const page = await openTicket(context, demo, 101)
+  let p = await panel(page)
+  await p.state(connected)
+  assert.equal(await told(p).count(), 0)
+
+  await demo.connect('Jane Miller', { account: 'globex', agent: 7001 })
+  await page.evaluate(() => window.sim.reloadApps())
+  p = await panel(page)
+  await p.state(connected)
+  await told(p).getByText('also used by another Zendesk user (globex, user 7001), since').waitFor()
+
+  const foreign = await panel(await openTicket(context, demo, 101, { account: 'globex' }))
+  await foreign.state(connected)
+  assert.equal(await told(foreign).count(), 0)
+  const beside = await panel(await openTicket(context, demo, 101, { query: { agent: 9002 } }))
+  await beside.state(connected)
+  assert.equal(await told(beside).count(), 0)
+
+  await p.button('I know, hide this').click()
+  await told(p).waitFor({ state: 'detached' })
+  await page.evaluate(() => window.sim.reloadApps())
+  p = await panel(page)
+  await p.state(connected)
+  assert.equal(await told(p).count(), 0)
+})
