@@ -373,6 +373,8 @@ describe('an incident that other tickets share', () => {
     await d.look()
     await d.card(common).getByText('Better known trouble').waitFor()
     await question.waitFor()
+    await press(question, 'Leave it open')
+    await question.waitFor({ state: 'detached' })
     assert.equal((await d.now(common)).status, 'triggered')
   })
 })

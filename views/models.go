@@ -88,7 +88,7 @@ type Notice struct {
 	Text     string
 	Login    bool   // offers to log in again
 	Resolve  bool   // offers to resolve what is open
-	Act      string // an action of its card that it offers
+	Act      string // an action of its card that it offers, or to leave it
 	ActText  string
 	Link     string // address to go on at, checked
 	LinkText string

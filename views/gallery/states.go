@@ -114,6 +114,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		n.Text = t.Problem(code, where, args)
 		return views.Trouble(t, state, &n, false)
 	}
+	shared := triggered
+	shared.Others = 1
 	lapsedForm, maintenance, unanswered := form, form, form
 	unanswered.Notice = &views.Notice{Kind: "bad", Text: t.S("unknown.create")}
 	lapsedForm.Notice = &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}
@@ -180,7 +182,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"action-unconfirmed", "Action: answer lost, not known", told(triggered, act("act.unconfirmed", "update")), nil},
 		{"action-busy", "Action: somebody is at it", told(triggered, act("act.busy", "resolve")), nil},
 		{"action-lapsed", "Action: login lapsed", told(triggered, views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}), nil},
-		{"action-shared", "Action: other tickets share it", told(triggered, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
+		{"action-shared", "Action: other tickets share it", told(shared, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
 		{"action-unknown", "Action: no answer of ours", told(triggered, views.Notice{Kind: "bad", Text: t.S("unknown")}), nil},
 		{"details", "Details", opened(acknowledged, views.DetailsDrawer(t, details)), nil},
 		{"details-partly", "Details: a part refused", opened(acknowledged, views.DetailsDrawer(t, partly)), nil},

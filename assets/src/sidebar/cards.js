@@ -121,6 +121,7 @@ export class Cards {
     else if (open) this.#open(card, open)
     else if (fill) this.#fill(card, button, fill)
     else if (has('close')) this.#close(card)
+    else if (has('leave')) this.#leave(card, button)
     else if (has('unlink')) this.#send(card, 'DELETE', card.dataset.path.replace('/incidents/', '/links/'))
   }
 
@@ -203,6 +204,12 @@ export class Cards {
     if (!first) return
     first.tabIndex = -1
     first.focus({ preventScroll: true })
+  }
+
+  // #leave takes a question back.
+  #leave(card, button) {
+    button.closest('.note').remove()
+    focus(harmless(card.querySelector('.core')))
   }
 
   // #close leaves the focus on what had opened the drawer: the next Enter must
