@@ -97,12 +97,13 @@ screenshots: demo ## Take a picture of every view, light and dark, into e2e/out/
 	DEMO=bin/demo node e2e/screenshots.mjs
 
 .PHONY: bench
-bench: build sdk ## Measure the figures against their limits
-	$(GO) run ./bench
+bench: build ## Measure the figures against their limits (BESIDE=another build)
+	@scripts/need.sh postgres
+	scripts/with-postgres.sh $(GO) run ./bench $(if $(BESIDE),-beside $(BESIDE))
 
 .PHONY: bench-quick
-bench-quick: build sdk ## The same in a minute, without a million rows
-	$(GO) run ./bench -quick
+bench-quick: build ## The same in a minute, without PostgreSQL and a million rows
+	$(GO) run ./bench -quick $(if $(BESIDE),-beside $(BESIDE))
 
 .PHONY: package
 package: build ## Write the Zendesk package (needs PUBLIC_URL)

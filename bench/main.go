@@ -1,7 +1,8 @@
-// Command bench measures the server against its limits, in one run and on one
-// machine, and writes a table and bench/latest.json. Where time is involved the
-// figure is a ratio to something measured in the same run: a bare
-// httputil.ReverseProxy to the same simulated PagerDuty.
+// Command bench measures the program against its limits and writes a table and
+// bench/latest.json. The program, a bare httputil.ReverseProxy, a PagerDuty that
+// answers from memory, and the load are processes of their own; what is
+// compared is the CPU time of the program's process and of the proxy's, for the
+// same number of requests, in rounds that take turns.
 package main
 
 import (
@@ -11,10 +12,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 	"text/tabwriter"
+
+	simzendesk "zendesk-pagerduty/simulator/zendesk"
 )
 
-// figure is one row.
+// figure is one row. A Limit of "" is none: the row stands beside another.
 type figure struct {
 	Name  string  `json:"name"`
 	Value float64 `json:"value"`
@@ -24,39 +28,79 @@ type figure struct {
 	Note  string  `json:"note,omitempty"`
 }
 
-func atLeast(name string, value, limit float64, unit, note string) figure {
-	return figure{name, value, unit, fmt.Sprintf("≥ %g", limit), value >= limit, note}
-}
-
 func atMost(name string, value, limit float64, unit, note string) figure {
 	return figure{name, value, unit, fmt.Sprintf("≤ %g", limit), value <= limit, note}
 }
 
+func beside(name string, value float64, unit, note string) figure {
+	return figure{name, value, unit, "", true, note}
+}
+
+// options are the command's flags.
+type options struct {
+	quick    bool
+	program  string
+	compared string // an older program, measured in the same rounds; may be empty
+	postgres string // address of a PostgreSQL to use too; may be empty
+	out      string
+
+	account *simzendesk.Account // of all agents; it signs their launches
+}
+
 func main() {
-	quick := flag.Bool("quick", false, "shorter rounds, and without a million rows")
-	binary := flag.String("binary", "bin/zendesk-pagerduty", "the built program")
-	out := flag.String("o", "bench/latest.json", "where to write the figures")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	figures, err := measure(ctx, *quick, *binary)
-	if err == nil {
-		err = report(figures, *out)
+	if len(os.Args) > 1 && roles[os.Args[1]] != nil {
+		exit(roles[os.Args[1]](ctx, os.Args[2:]))
 	}
+	var o options
+	flag.BoolVar(&o.quick, "quick", false, "shorter rounds, on SQLite alone, and without a million rows")
+	flag.StringVar(&o.program, "program", "bin/zendesk-pagerduty", "the built program")
+	flag.StringVar(&o.compared, "beside", "", "another build of it, for the same rounds")
+	flag.StringVar(&o.out, "o", "bench/latest.json", "where to write the figures")
+	flag.Parse()
+	if !o.quick {
+		o.postgres = os.Getenv("TEST_POSTGRES_URL") // see scripts/with-postgres.sh
+	}
+	figures, err := measure(ctx, o)
+	if err == nil {
+		err = report(figures, o.out)
+	}
+	exit(err)
+}
+
+func exit(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
 
-func measure(ctx context.Context, quick bool, binary string) ([]figure, error) {
-	var all []figure
-	parts := []func(context.Context, bool, string) ([]figure, error){traffic, wire, program}
-	if !quick {
+// roles are what this command is started as by itself.
+var roles map[string]func(context.Context, []string) error
+
+func init() {
+	roles = map[string]func(context.Context, []string) error{
+		"pagerduty": servePagerDuty,
+		"proxy":     serveProxy,
+		"load":      runLoad,
+	}
+}
+
+func measure(ctx context.Context, o options) (all []figure, err error) {
+	zendesk, err := simzendesk.Start(simzendesk.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer closing(&err, zendesk)
+	o.account = zendesk.Accounts[0]
+	parts := []func(context.Context, options) ([]figure, error){traffic, wire, program}
+	if !o.quick {
 		parts = append(parts, rows)
 	}
 	for _, part := range parts {
-		figures, err := part(ctx, quick, binary)
+		figures, err := part(ctx, o)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +114,10 @@ func report(figures []figure, path string) error {
 	fmt.Fprintln(table, "WHAT\tGOT\tREACH\t\tNOTE")
 	for _, f := range figures {
 		met := "met"
-		if !f.Met {
+		switch {
+		case f.Limit == "":
+			met = ""
+		case !f.Met:
 			met = "MISSED"
 		}
 		fmt.Fprintf(table, "%s\t%.4g %s\t%s\t%s\t%s\n", f.Name, f.Value, f.Unit, f.Limit, met, f.Note)

@@ -2,65 +2,81 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"net/http"
-	"path/filepath"
 	"slices"
-	"time"
-
-	_ "modernc.org/sqlite" // the driver "sqlite", to fill a database from behind
 )
 
-// rows compares a panel's time with a thousand and with a million connections,
-// sessions and links stored: those of the account's other tickets.
-func rows(ctx context.Context, _ bool, _ string) ([]figure, error) {
-	few, err := panelTime(ctx, 1_000)
-	if err != nil {
-		return nil, err
+// filled are statements that store n connections, and n links of the agents'
+// own PagerDuty account on other tickets: half of them linked by hand, half
+// created from the sidebar.
+func filled(n int, postgres bool) []string {
+	series := fmt.Sprintf(`(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT i FROM n)`, n)
+	if postgres {
+		series = fmt.Sprintf(`generate_series(1, %d)`, n)
 	}
-	many, err := panelTime(ctx, 1_000_000)
-	if err != nil {
-		return nil, err
+	statements := []string{
+		`INSERT INTO connections (subdomain, user_id, pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
+			access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, saved_by)
+		SELECT 'acme', '7' || i, 'PUSER', 'PACME01', 'acme', 'D' || i, 'https://api.pagerduty.com', 'Somebody', 'somebody@acme.example', 'openid',
+			'k.sealed-access-token-that-does-not-open', 'k.sealed-refresh-token-that-does-not-open', 9999999999999, 9999999999999, 1, 0, '', 0, '' FROM ` + series + ` AS s(i)`,
+		`INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id, made)
+		SELECT 'acme', 100000 + i / 4, 'PACME01', 'Q' || i, i % 2, '9001', 1 - i % 2 FROM ` + series + ` AS s(i)`,
 	}
-	return []figure{atMost("panel with 1,000,000 connections, sessions and links ÷ with 1,000", many/few, 1.2, "", fmt.Sprintf("median %.2f ms and %.2f ms at a low rate", many, few))}, nil
-}
-
-func panelTime(ctx context.Context, n int) (ms float64, err error) {
-	s, err := open(ctx, true)
-	if err != nil {
-		return 0, err
-	}
-	defer s.Close()
-	db, err := sql.Open("sqlite", filepath.Join(s.dir, "bench.db"))
-	if err != nil {
-		return 0, err
-	}
-	defer db.Close()
-	for _, fill := range []string{
-		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		 INSERT INTO connections SELECT 'acme', '7' || i, 'PUSER', 'PACC', 'acme', 'D' || i, 'https://api.pagerduty.com', 'Somebody', 'somebody@acme.example', 'openid',
-		 'k.sealed-access-token-of-some-length-that-does-not-open', 'k.sealed-refresh-token-of-some-length-that-does-not-open', 0, 0, 1, 0, '', 0, '' FROM n`,
-		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		 INSERT INTO sessions SELECT 'session-' || i, 'hash', i.subdomain, i.installation_id, '7' || n.i, 1, 1 FROM n, (SELECT subdomain, installation_id FROM installations LIMIT 1) i`,
-		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		 INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id) SELECT 'acme', 10000 + i / 4, 'PACME01', 'Q' || i, 1, '9001' FROM n`,
-	} {
-		if _, err := db.ExecContext(ctx, fill, n); err != nil {
-			return 0, err
+	if !postgres { // SQLite names no columns of a subquery in FROM
+		for i, s := range statements {
+			statements[i] = s[:len(s)-len(" AS s(i)")]
 		}
 	}
-	if _, err := db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
-		return 0, err
+	return append(statements, "ANALYZE")
+}
+
+// rows compares a panel's time where a thousand and where a million
+// connections and links are stored, by turns.
+func rows(ctx context.Context, o options) ([]figure, error) {
+	var figures []figure
+	for _, database := range []struct{ name, address string }{{"SQLite", ""}, {"PostgreSQL", o.postgres}} {
+		if database.name == "PostgreSQL" && database.address == "" {
+			continue
+		}
+		f, err := rowsOn(ctx, o, database.name, database.address)
+		if err != nil {
+			return nil, err
+		}
+		figures = append(figures, f)
 	}
-	panel := target{s.panelURL(), http.Header{"Sidebar-Session": {s.session.Reveal()}}, newClient()}
-	if _, err := panel.full(ctx, time.Second); err != nil {
-		return 0, err
-	}
-	took, err := panel.paced(ctx, 200, 5*time.Second)
+	return figures, nil
+}
+
+func rowsOn(ctx context.Context, o options, name, postgres string) (f figure, err error) {
+	pd, err := role(ctx, "pagerduty")
 	if err != nil {
-		return 0, err
+		return f, err
 	}
-	slices.Sort(took)
-	return float64(at(took, .5).Microseconds()) / 1000, nil
+	defer closing(&err, pd)
+	var stands []*stand
+	for _, n := range []int{1_000, 1_000_000} {
+		s, err := o.open(ctx, o.program, postgres, upstream{pd.url, token}, filled(n, postgres != "")...)
+		if err != nil {
+			return f, err
+		}
+		defer closing(&err, s)
+		stands = append(stands, s)
+	}
+	const rate, seconds, n = 100, 3, 7
+	var few, many, ratios []float64
+	for round := range n + 1 {
+		var medians [2]float64
+		for i, s := range stands {
+			r, err := load(ctx, job{URL: s.panel(1010), Headers: s.sessions, Count: rate * seconds, Rate: rate})
+			if err != nil {
+				return f, err
+			}
+			medians[i] = r.Median
+		}
+		if round > 0 {
+			few, many, ratios = append(few, medians[0]), append(many, medians[1]), append(ratios, medians[1]/medians[0])
+		}
+	}
+	note := fmt.Sprintf("median of %d, %.2f to %.2f; %.2f and %.2f ms at %d requests a second", n, slices.Min(ratios), slices.Max(ratios), median(many), median(few), rate)
+	return atMost("panel with 1,000,000 connections and links ÷ with 1,000, "+name, median(ratios), 1.1, "", note), nil
 }

@@ -2,179 +2,175 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"slices"
-	"sync"
-	"sync/atomic"
-	"time"
-
-	"zendesk-pagerduty/pagerduty"
 )
 
-const clients = 32
+// token is what the agents' connections hold; nobody looks at it here.
+const token = "pdus+_bench-access-token-of-the-usual-length"
 
-// target is something to send the same request to, over and over.
-type target struct {
-	url    string
-	header http.Header
-	client *http.Client
+// runner is a process that answers requests.
+type runner struct {
+	name    string
+	process *process
+	target  func(ticket int) string
+	headers []http.Header
 }
 
-func (t target) once(ctx context.Context) (time.Duration, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.url, nil)
-	if err != nil {
-		return 0, err
+// traffic compares a panel with the bare proxy: the CPU time that each one's
+// process uses for the same number of requests.
+func traffic(ctx context.Context, o options) (figures []figure, err error) {
+	databases := map[string]string{"SQLite": ""}
+	if o.postgres != "" {
+		databases["PostgreSQL"] = o.postgres
 	}
-	req.Header = t.header
-	began := time.Now()
-	res, err := t.client.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	_, err = io.Copy(io.Discard, res.Body)
-	res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return 0, fmt.Errorf("%s answered %d", t.url, res.StatusCode)
-	}
-	return time.Since(began), err
-}
-
-// full sends as fast as answers come and returns requests a second.
-func (t target) full(ctx context.Context, length time.Duration) (float64, error) {
-	ctx, cancel := context.WithTimeout(ctx, length)
-	defer cancel()
-	var done atomic.Int64
-	var failed atomic.Value
-	var group sync.WaitGroup
-	began := time.Now()
-	for range clients {
-		group.Go(func() {
-			for ctx.Err() == nil {
-				if _, err := t.once(ctx); err != nil {
-					if ctx.Err() == nil {
-						failed.Store(err)
-						cancel()
-					}
-					return
-				}
-				done.Add(1)
-			}
-		})
-	}
-	group.Wait()
-	if err, ok := failed.Load().(error); ok {
-		return 0, err
-	}
-	return float64(done.Load()) / time.Since(began).Seconds(), nil
-}
-
-// paced sends at a rate and returns how long each request took, sorted.
-func (t target) paced(ctx context.Context, rate float64, length time.Duration) ([]time.Duration, error) {
-	ctx, cancel := context.WithTimeout(ctx, length+5*time.Second)
-	defer cancel()
-	var mu sync.Mutex
-	var took []time.Duration
-	var failed error
-	var group sync.WaitGroup
-	each := time.Duration(float64(time.Second) * clients / rate)
-	for i := range clients {
-		group.Go(func() {
-			next := time.Now().Add(each * time.Duration(i) / clients)
-			for end := time.Now().Add(length); next.Before(end); next = next.Add(each) {
-				time.Sleep(time.Until(next))
-				d, err := t.once(ctx)
-				mu.Lock()
-				if err != nil {
-					failed = err
-				}
-				took = append(took, d)
-				mu.Unlock()
-				if err != nil {
-					return
-				}
-			}
-		})
-	}
-	group.Wait()
-	slices.Sort(took)
-	return took, failed
-}
-
-func at(sorted []time.Duration, share float64) time.Duration {
-	return sorted[min(int(float64(len(sorted))*share), len(sorted)-1)]
-}
-
-func newClient() *http.Client {
-	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients * 2, MaxIdleConns: clients * 2, DisableCompression: true}}
-}
-
-// traffic compares the panel with a bare proxy to the same simulated PagerDuty.
-func traffic(ctx context.Context, quick bool, _ string) ([]figure, error) {
-	s, err := open(ctx, true)
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
-	upstream, err := url.Parse(s.pd.URL)
-	if err != nil {
-		return nil, err
-	}
-	proxy := httputil.NewSingleHostReverseProxy(upstream)
-	proxy.Transport = pagerduty.Transport()
-	bare := httptest.NewServer(proxy)
-	defer bare.Close()
-	query := url.Values{"incident_key": {"Zendesk_acme_102"}, "date_range": {"all"}, "limit": {"100"}, "sort_by": {"created_at:desc"},
-		"statuses[]": {"triggered", "acknowledged", "resolved"}}
-	list := "/incidents?" + query.Encode()
-	bearer := http.Header{"Authorization": {"Bearer " + s.access}, "Accept": {"application/vnd.pagerduty+json;version=2"}}
-	panel := target{s.panelURL(), http.Header{"Sidebar-Session": {s.session.Reveal()}}, newClient()}
-	proxied := target{bare.URL + list, bearer, newClient()}
-	direct := target{s.pd.URL + list, bearer, newClient()}
-
-	rounds, length := 7, 3*time.Second
-	if quick {
-		rounds, length = 5, 1500*time.Millisecond
-	}
-	for _, t := range []target{panel, proxied, direct} { // warm up
-		if _, err := t.full(ctx, 500*time.Millisecond); err != nil {
-			return nil, err
+	for _, name := range []string{"SQLite", "PostgreSQL"} {
+		postgres, there := databases[name]
+		if !there {
+			continue
 		}
-	}
-	var ratios, rates []float64
-	for range rounds {
-		ours, err := panel.full(ctx, length)
+		more, err := trafficOn(ctx, o, name, postgres)
 		if err != nil {
 			return nil, err
 		}
-		theirs, err := proxied.full(ctx, length)
+		figures = append(figures, more...)
+	}
+	return figures, nil
+}
+
+func trafficOn(ctx context.Context, o options, name, postgres string) (figures []figure, err error) {
+	pd, err := role(ctx, "pagerduty")
+	if err != nil {
+		return nil, err
+	}
+	defer closing(&err, pd)
+	proxy, err := role(ctx, "proxy", "UPSTREAM="+pd.url, "GOGC=200") // as the program has it by itself
+	if err != nil {
+		return nil, err
+	}
+	defer closing(&err, proxy)
+	bearer := []http.Header{{"Authorization": {"Bearer " + token}, "Accept": {"application/vnd.pagerduty+json;version=2"}}}
+	bare := runner{"proxy", proxy, func(ticket int) string { return proxy.url + lookUp(ticket) }, bearer}
+	runners := []runner{bare}
+	for i, binary := range slices.DeleteFunc([]string{o.program, o.compared}, func(s string) bool { return s == "" }) {
+		s, err := o.open(ctx, binary, postgres, upstream{pd.url, token}, somebodyLinks)
 		if err != nil {
 			return nil, err
 		}
-		ratios, rates = append(ratios, ours/theirs), append(rates, ours)
+		defer closing(&err, s)
+		runners = append(runners, runner{[]string{"panel", "the other build's panel"}[i], s.process, s.panel, s.sessions})
 	}
-	slices.Sort(ratios)
-	slices.Sort(rates)
-	half := rates[len(rates)/2] / 2
+	for _, size := range []struct {
+		ticket, count int
+		limit         float64
+	}{{1001, 3000, 2}, {1010, 1200, 4}, {1100, 300, 0}} {
+		if o.quick {
+			size.count /= 2
+		}
+		more, err := rounds(ctx, o, name, runners, size.ticket, size.count, size.limit)
+		if err != nil {
+			return nil, err
+		}
+		figures = append(figures, more...)
+	}
+	direct := runner{"", pd, func(ticket int) string { return pd.url + lookUp(ticket) }, bearer}
+	added, err := addedTime(ctx, o, name, runners[1], direct)
+	return append(figures, added...), err
+}
+
+// somebodyLinks lets other tickets have links, as they do where links are
+// used: without any, their count is never asked for.
+const somebodyLinks = `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id) VALUES ('acme', 77, 'PACME01', 'QOTHER', 1, '9001')`
+
+// lookUp is the question that a panel asks PagerDuty.
+func lookUp(ticket int) string {
+	return "/incidents?" + url.Values{"incident_key": {key(ticket)}, "date_range": {"all"}, "limit": {"100"}, "sort_by": {"created_at:desc"},
+		"statuses[]": {"triggered", "acknowledged", "resolved"}}.Encode()
+}
+
+// rounds lets the runners take turns. The first round warms them up.
+func rounds(ctx context.Context, o options, database string, runners []runner, ticket, count int, limit float64) ([]figure, error) {
+	n := 7
+	if o.quick {
+		n = 5
+	}
+	costs := make([][]float64, len(runners)) // ms of CPU for one request
+	for round := range n + 1 {
+		for i, r := range runners {
+			cost, err := r.cost(ctx, ticket, count)
+			if err != nil {
+				return nil, err
+			}
+			if round > 0 {
+				costs[i] = append(costs[i], cost)
+			}
+		}
+	}
+	var figures []figure
+	for i, r := range runners[1:] {
+		ratios := make([]float64, n)
+		for round := range n {
+			ratios[round] = costs[i+1][round] / costs[0][round]
+		}
+		name := fmt.Sprintf("%s ÷ bare ReverseProxy, CPU, %d in the answer, %s", r.name, tickets[ticket], database)
+		note := fmt.Sprintf("median of %d, %.2f to %.2f; %.3f and %.3f ms", n, slices.Min(ratios), slices.Max(ratios), median(costs[i+1]), median(costs[0]))
+		if limit == 0 || i > 0 {
+			figures = append(figures, beside(name, median(ratios), "", note))
+		} else {
+			figures = append(figures, atMost(name, median(ratios), limit, "", note))
+		}
+	}
+	return figures, nil
+}
+
+// cost is the CPU time of one request, in milliseconds.
+func (r runner) cost(ctx context.Context, ticket, count int) (float64, error) {
+	before, err := r.process.cpu()
+	if err != nil {
+		return 0, err
+	}
+	if _, err := load(ctx, job{URL: r.target(ticket), Headers: r.headers, Count: count}); err != nil {
+		return 0, err
+	}
+	after, err := r.process.cpu()
+	if err != nil {
+		return 0, err
+	}
+	if after == before {
+		return 0, errors.New("a round is too short to be measured")
+	}
+	return (after - before).Seconds() * 1000 / float64(count), nil
+}
+
+// addedTime is what the panel adds to PagerDuty's own time, at 400 requests a second.
+func addedTime(ctx context.Context, o options, database string, panel, direct runner) ([]figure, error) {
+	const rate = 400
+	n, seconds := 5, 5
+	if o.quick {
+		n, seconds = 3, 2
+	}
 	var added []float64
-	for range 3 {
-		with, err := panel.paced(ctx, half, length)
+	for range n {
+		with, err := load(ctx, job{URL: panel.target(1001), Headers: panel.headers, Count: rate * seconds, Rate: rate})
 		if err != nil {
 			return nil, err
 		}
-		without, err := direct.paced(ctx, half, length)
+		without, err := load(ctx, job{URL: direct.target(1001), Headers: direct.headers, Count: rate * seconds, Rate: rate})
 		if err != nil {
 			return nil, err
 		}
-		added = append(added, float64(at(with, .99)-at(without, .99))/float64(time.Millisecond))
+		added = append(added, with.P99-without.P99)
 	}
-	slices.Sort(added)
-	return []figure{
-		atLeast("panel requests a second ÷ bare ReverseProxy", ratios[len(ratios)/2], .7, "", fmt.Sprintf("median of %d pairs, %.2f to %.2f; %.0f requests a second", rounds, ratios[0], ratios[len(ratios)-1], rates[len(rates)/2])),
-		atMost("added time at half load, 99th percentile", added[len(added)/2], 2, "ms", fmt.Sprintf("median of %d; %.0f requests a second", len(added), half)),
-	}, nil
+	note := fmt.Sprintf("median of %d, %.2f to %.2f", n, slices.Min(added), slices.Max(added))
+	return []figure{atMost("added time at 400 requests a second, 99th percentile, "+database, median(added), 2.5, "ms", note)}, nil
 }
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+func closing(err *error, c interface{ Close() error }) { *err = errors.Join(*err, c.Close()) }

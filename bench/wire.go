@@ -10,29 +10,37 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/simulator/pagerduty"
 )
 
-// wire counts what a browser that takes brotli loads of our own files.
-func wire(ctx context.Context, _ bool, _ string) ([]figure, error) {
-	s, err := open(ctx, false)
+// wire counts what a browser that takes brotli loads of our own files, and what
+// PagerDuty is asked, beside the simulated PagerDuty that keeps a history.
+func wire(ctx context.Context, o options) (figures []figure, err error) {
+	pd, err := pagerduty.Start(pagerduty.Options{})
 	if err != nil {
 		return nil, err
 	}
-	defer s.Close()
-	base := "http://" + s.app.Addr
-	account := s.zd.Accounts[0]
-	page, html, err := fetch(ctx, http.MethodPost, base+"/sidebar?"+url.Values{"origin": {account.Origin}}.Encode(),
-		url.Values{"token": {account.Token(9001)}}.Encode(), http.Header{"Accept-Encoding": {"gzip"}})
+	defer closing(&err, pd)
+	access, _ := pd.MintToken("jane", oauth.DefaultScopes(oauth.Scoped)...)
+	s, err := o.open(ctx, o.program, "", upstream{pd.URL, access})
 	if err != nil {
 		return nil, err
 	}
-	panel, _, err := fetch(ctx, http.MethodGet, s.panelURL(), "", http.Header{"Sidebar-Session": {s.session.Reveal()}})
+	defer closing(&err, s)
+	page, html, err := fetch(ctx, http.MethodPost, s.url+"/sidebar?"+url.Values{"origin": {o.account.Origin}}.Encode(),
+		url.Values{"token": {o.account.Token(9001)}}.Encode(), http.Header{"Accept-Encoding": {"gzip"}})
+	if err != nil {
+		return nil, err
+	}
+	panel, _, err := fetch(ctx, http.MethodGet, s.panel(102), "", s.sessions[0])
 	if err != nil {
 		return nil, err
 	}
 	files := 0
 	for _, m := range regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`).FindAllStringSubmatch(html, -1) {
-		n, _, err := fetch(ctx, http.MethodGet, base+m[1], "", http.Header{"Accept-Encoding": {"br"}})
+		n, _, err := fetch(ctx, http.MethodGet, s.url+m[1], "", http.Header{"Accept-Encoding": {"br"}})
 		if err != nil {
 			return nil, err
 		}
@@ -41,37 +49,16 @@ func wire(ctx context.Context, _ bool, _ string) ([]figure, error) {
 	if files == 0 {
 		return nil, fmt.Errorf("the sidebar's page names no files")
 	}
-	s.pd.Reset()
-	calls, err := s.calls(ctx, account.Subdomain)
-	if err != nil {
-		return nil, err
-	}
-	return append(calls,
-		atMost("first load, over the wire", float64(page+files+panel)/1000, 30, "KB", "page, script, style and a panel with one incident"),
-		atMost("next load, over the wire", float64(page+panel)/1000, 4, "KB", "page and panel; the files are cached"),
-	), nil
-}
-
-// calls counts what PagerDuty is asked for a panel and for a creation.
-func (s *stand) calls(ctx context.Context, subdomain string) ([]figure, error) {
-	header := http.Header{"Sidebar-Session": {s.session.Reveal()}, "Content-Type": {"application/x-www-form-urlencoded"}}
-	base := "http://" + s.app.Addr
-	if err := s.reconnect(ctx); err != nil {
-		return nil, err
-	}
-	before := len(s.pd.History())
-	if _, _, err := fetch(ctx, http.MethodGet, base+"/tickets/102/incidents", "", header); err != nil {
-		return nil, err
-	}
-	shown := len(s.pd.History()) - before
-	form := url.Values{"service": {s.pd.Service("Payments API").ID}, "title": {"Checkout fails"}, "urgency": {"high"}}
-	before += shown
-	if _, _, err := fetch(ctx, http.MethodPost, base+"/tickets/101/incidents", form.Encode(), header); err != nil {
+	shown := len(pd.History())
+	form := url.Values{"service": {pd.Service("Payments API").ID}, "title": {"Checkout fails"}, "urgency": {"high"}}
+	if _, _, err := fetch(ctx, http.MethodPost, s.panel(101), form.Encode(), s.sessions[0]); err != nil {
 		return nil, err
 	}
 	return []figure{
 		atMost("PagerDuty calls to show a panel", float64(shown), 1, "", ""),
-		atMost("PagerDuty calls to create from an open form", float64(len(s.pd.History())-before), 1, "", ""),
+		atMost("PagerDuty calls to create from an open form", float64(len(pd.History())-shown), 1, "", ""),
+		atMost("first load, over the wire", float64(page+files+panel)/1000, 30, "KB", "page, script, style and a panel with one incident"),
+		atMost("next load, over the wire", float64(page+panel)/1000, 4, "KB", "page and panel; the files are cached"),
 	}, nil
 }
 
