@@ -62,7 +62,8 @@ type App struct {
 	Tokens   *oauth.Tokens
 	Log      *slog.Logger
 
-	Addr      string // where it listens
+	keys      []string // ids of SECRET_KEYS; the first seals
+	Addr      string   // where it listens
 	AdminAddr string
 
 	revoker *oauth.Revoker
@@ -106,7 +107,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Log: NewLog(opt.LogWriter, set.LogFormat, r.level)}
+	a := &App{keys: r.ring.IDs(), Log: NewLog(opt.LogWriter, set.LogFormat, r.level)}
 	if a.Store, err = store.Open(ctx, set.DatabaseURL, r.ring.Box("tokens")); err != nil {
 		return nil, DatabaseError(err)
 	}
@@ -198,6 +199,7 @@ func (a *App) Run(ctx context.Context) error {
 		go func() { failed <- l.server.Serve(l.listener) }()
 	}
 	a.sweeps.Go(func() { a.sweep(ctx) })
+	a.Log.InfoContext(ctx, "keys", "seals", a.keys[0], "only_open", a.keys[1:])
 	a.Log.InfoContext(ctx, "serving", "address", a.Addr, "admin", a.AdminAddr, "version", Version)
 	var err error
 	select {

@@ -151,11 +151,8 @@ func (s *Settings) check() (ready, error) {
 	if r.publicURL, err = ParsePublicURL(s.PublicURL); err != nil {
 		return r, err
 	}
-	if s.SecretKeys == "" {
-		return r, &SettingError{Name: "SECRET_KEYS", Want: "what “zendesk-pagerduty init” prints"}
-	}
-	if r.ring, err = seal.ParseRing(s.SecretKeys.Reveal()); err != nil {
-		return r, &SettingError{Name: "SECRET_KEYS", Err: err}
+	if r.ring, err = ParseKeys(s.SecretKeys); err != nil {
+		return r, err
 	}
 	if s.ClientID == "" {
 		return r, &SettingError{Name: "PAGERDUTY_CLIENT_ID", Want: "the client id of the app that you registered in PagerDuty"}
@@ -230,6 +227,18 @@ func (s *Settings) check() (ready, error) {
 		}
 	}
 	return r, nil
+}
+
+// ParseKeys reads SECRET_KEYS.
+func ParseKeys(keys seal.Secret) (*seal.Ring, error) {
+	if keys == "" {
+		return nil, &SettingError{Name: "SECRET_KEYS", Want: "what “zendesk-pagerduty init” prints"}
+	}
+	ring, err := seal.ParseRing(keys.Reveal())
+	if err != nil {
+		return nil, &SettingError{Name: "SECRET_KEYS", Err: err}
+	}
+	return ring, nil
 }
 
 // maxAuditDays is a hundred years: more is a slip of the key.

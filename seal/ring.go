@@ -26,11 +26,11 @@ type key struct {
 	secret []byte
 }
 
-// Ring is the operator's keys, newest first.
+// Ring is the operator's keys: the first seals, all open.
 type Ring struct{ keys []key }
 
-// ParseRing reads SECRET_KEYS: comma-separated id:base64(32 bytes), newest
-// first. Its errors say what is wrong with which entry and never repeat a key.
+// ParseRing reads SECRET_KEYS: comma-separated id:base64(32 bytes). The first
+// seals, all open. Its errors say what is wrong with which entry and never repeat a key.
 func ParseRing(s string) (*Ring, error) {
 	ring := &Ring{}
 	seen := map[string]bool{}
@@ -60,6 +60,15 @@ func ParseRing(s string) (*Ring, error) {
 		ring.keys = append(ring.keys, key{id, secret})
 	}
 	return ring, nil
+}
+
+// IDs names the keys, the one that seals first.
+func (r *Ring) IDs() []string {
+	ids := make([]string, len(r.keys))
+	for i, k := range r.keys {
+		ids[i] = k.id
+	}
+	return ids
 }
 
 // Box seals and opens for one purpose.
@@ -117,6 +126,9 @@ func (b *Box) Seal(plain []byte, bind ...string) string {
 	sealed := k.aead.Seal(nil, nil, plain, binding(k.id, bind))
 	return k.id + "." + base64.RawURLEncoding.EncodeToString(sealed)
 }
+
+// Sealer is the id of the key that seals.
+func (b *Box) Sealer() string { return b.aeads[0].id }
 
 // Open decrypts what Seal made for the same purpose and the same bind, or
 // returns [ErrSealed].

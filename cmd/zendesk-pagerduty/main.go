@@ -22,6 +22,7 @@ type commands struct {
 	Serve        serveCommand        `cmd:"" help:"Run the server."`
 	Migrate      migrateCommand      `cmd:"" help:"Bring the database's schema up to date."`
 	Installation installationCommand `cmd:"" help:"Register the app of a Zendesk account."`
+	Reseal       resealCommand       `cmd:"" help:"Seal what is stored with the first of SECRET_KEYS, so that an old one can go."`
 	Audit        auditCommand        `cmd:"" help:"Print the audit trail as JSON lines."`
 	Package      packageCommand      `cmd:"" help:"Write the package to upload to Zendesk."`
 	Triggers     triggersCommand     `cmd:"" help:"Print the webhook and triggers for Zendesk as JSON."`
