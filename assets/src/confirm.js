@@ -45,6 +45,8 @@ async function confirm() {
 }
 
 if (button && window.top === window) {
+  // The page was posted for; a way back from PagerDuty gets it by its address.
+  history.replaceState(null, '', `/login/${button.dataset.confirm}`)
   for (const name of ['focus', 'blur', 'pageshow', 'hashchange']) window.addEventListener(name, watch)
   document.addEventListener('visibilitychange', watch)
   // A key that was held while this window came up repeats here, and each
