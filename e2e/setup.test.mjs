@@ -359,6 +359,38 @@ test('a service without an integration: made after a login for that right alone'
   await (await panel(o.page, 'nav_bar')).frame.getByText('As now: the service “Support desk”').waitFor()
 })
 
+// A step up follows the rules of a login: its code is taken from the window that
+// this page opened, and typed otherwise.
+test('a code of a step up, from a window that the page did not open', async (t) => {
+  const h = await house(t)
+  const o = await office(h)
+  await choose(o, 'Support desk')
+  await o.frame.getByText('This service has no Events API v2 integration yet.').waitFor()
+  const [window] = await Promise.all([o.page.waitForEvent('popup'), o.button('Make an integration').click()])
+  await window.addInitScript(() => { window.opener = null })
+  await confirm(window)
+  await atPagerDuty(window, 'Lee Park')
+  await window.getByText('Give this code to no one').waitFor()
+  const code = await window.locator('p.code').innerText()
+  const attempt = await window.locator('[data-attempt]').getAttribute('data-attempt')
+  const made = []
+  h.context.on('request', (r) => r.method() === 'POST' && r.url().endsWith('/integration') && made.push(r.postData()))
+  const [foreign] = await Promise.all([h.context.waitForEvent('page'), o.page.evaluate((url) => { window.open(url) }, `${h.demo.server}/login`)])
+  await foreign.waitForLoadState()
+  await foreign.evaluate(([name, attempt, code]) => {
+    opener.frames[name].postMessage({ kind: 'integration-code', attempt, code }, '*')
+  }, [o.p.name, attempt, code])
+  // Messages arrive in order: what comes after this one came after that.
+  await o.p.handle().evaluate(() => new Promise((resolve) => {
+    window.addEventListener('message', ({ data }) => data === 'after' && resolve())
+    window.postMessage('after')
+  }))
+  assert.deepEqual(made, [], 'the page took a code from another window')
+  await o.frame.locator('[name=stepup_code]').fill(code)
+  await o.button('Go on').click()
+  await o.frame.getByText('The integration was made.').waitFor()
+})
+
 test('no window opens: the link, the code mistyped and typed, and somebody else refused', async (t) => {
   const h = await house(t)
   const o = await office(h)
