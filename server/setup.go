@@ -125,6 +125,9 @@ func (s *Server) connected(c echo.Context, session zendesk.Session) (oauth.Conne
 // setupAccount is what a check has to know of the account.
 func (s *Server) setupAccount(session zendesk.Session, in setupRequest, conn oauth.Connection, key string) trigger.Account {
 	a := trigger.Account{Subdomain: session.Agent.Subdomain, EventsURLs: s.EventsURLs, RoutingKey: key}
+	if chosen, made := trigger.Chosen(a.Subdomain, in.Found); made {
+		a.OmitText = chosen.OmitText
+	}
 	if conn.APIBase != "" {
 		a.EventsURL = s.EventsURL(conn.APIBase)
 	}

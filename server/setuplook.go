@@ -108,7 +108,7 @@ func madeView(f trigger.Found) []views.Made {
 func (s *Server) choicesView(c echo.Context, session zendesk.Session, in setupRequest, chosen trigger.Choices, made bool, conn oauth.Connection) views.Choices {
 	v := views.Choices{
 		HasKey: chosen.RoutingKey != "", ServiceID: chosen.Service, Severity: chosen.Severity,
-		Acknowledge: chosen.Acknowledge, Resolve: chosen.Resolve || !made, HeedOpen: chosen.HeedOpen,
+		Acknowledge: chosen.Acknowledge, Resolve: chosen.Resolve || !made, HeedOpen: chosen.HeedOpen, OmitText: chosen.OmitText,
 		Only: chosen.Only, AlsoSeverity: chosen.AlsoSeverity, Connected: conn.APIBase != "",
 		Severities: trigger.Severities,
 	}

@@ -167,7 +167,7 @@ func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupR
 	before, _ := trigger.Chosen(session.Agent.Subdomain, in.Found)
 	choices := trigger.Choices{
 		Subdomain: session.Agent.Subdomain, Severity: map[string]string{}, Only: map[string]string{},
-		Acknowledge: in.on("acknowledge"), Resolve: in.on("resolve"), HeedOpen: in.on("heed"), AlsoSeverity: in.value("also_severity"),
+		Acknowledge: in.on("acknowledge"), Resolve: in.on("resolve"), HeedOpen: in.on("heed"), OmitText: in.on("omit_text"), AlsoSeverity: in.value("also_severity"),
 	}
 	for _, p := range trigger.Priorities {
 		if severity := in.value("severity_" + p); severity != "" {

@@ -41,6 +41,7 @@ type Choices struct {
 	Acknowledge  bool
 	Resolve      bool
 	HeedOpen     bool
+	OmitText     bool              // leave the ticket's text out of events
 	Only         map[string]string // by field
 	AlsoSeverity string
 	Connected    bool

@@ -26,6 +26,7 @@ type printTriggersCommand struct {
 	Acknowledge bool              `help:"Acknowledge when the ticket is taken. It stops escalation."`
 	Resolve     bool              `default:"true" negatable:"" help:"Resolve when the ticket is solved or closed."`
 	HeedOpen    bool              `help:"Do not raise while an incident made from the sidebar is open (tag pagerduty_open)."`
+	OmitText    bool              `help:"Leave the ticket's text out of events, for a Zendesk whose placeholders do not know the filter url_encode."`
 	Detail      map[string]string `placeholder:"NAME=PLACEHOLDER" help:"Further custom details, such as organization=ticket.organization.name."`
 }
 
@@ -35,7 +36,7 @@ var regions = map[string]string{"us": "https://events.pagerduty.com", "eu": "htt
 func (c printTriggersCommand) Run(out io.Writer) error {
 	choices := trigger.Choices{
 		Subdomain: c.Subdomain, EventsURL: c.EventsURL, RoutingKey: c.RoutingKey, Severity: c.Severity,
-		Only: c.Only, Service: c.Service, Acknowledge: c.Acknowledge, Resolve: c.Resolve, HeedOpen: c.HeedOpen, Details: c.Detail,
+		Only: c.Only, Service: c.Service, Acknowledge: c.Acknowledge, Resolve: c.Resolve, HeedOpen: c.HeedOpen, OmitText: c.OmitText, Details: c.Detail,
 	}
 	if choices.EventsURL == "" {
 		choices.EventsURL = regions[c.Region]

@@ -128,24 +128,47 @@ func (c *call) listMembers() (int, any, *refusal) {
 	}), nil
 }
 
-// listAbilities follows the settings. Creating status updates has no ability
-// whose name is known outside.
-func (c *call) listAbilities() (int, any, *refusal) {
-	abilities := []string{"urgencies", "read_only_users", "permissions_service", "advanced_permissions"}
-	for _, a := range []struct {
-		name string
-		has  bool
-	}{
+// ability is what an account may have, by PagerDuty's name.
+type ability struct {
+	name string
+	has  bool
+}
+
+// abilities follow the settings. Creating status updates has none whose name is
+// known outside.
+func (c *call) abilities() []ability {
+	return []ability{
+		{"urgencies", true}, {"read_only_users", true}, {"permissions_service", true}, {"advanced_permissions", true},
 		{"teams", c.settings.Teams},
 		{"incident_priority_activated", c.settings.Priorities == "enabled"},
 		{"coordinated_responding", c.settings.Responders == "enabled"},
 		{"incident_workflows", c.settings.Workflows == "enabled"},
 		{"enable_custom_fields_on_incidents", c.settings.CustomFields == "enabled"},
 		{"subscribers_status_updates", c.settings.Subscribers == "enabled"},
-	} {
+	}
+}
+
+func (c *call) listAbilities() (int, any, *refusal) {
+	names := []string{}
+	for _, a := range c.abilities() {
 		if a.has {
-			abilities = append(abilities, a.name)
+			names = append(names, a.name)
 		}
 	}
-	return http.StatusOK, object{"abilities": abilities}, nil
+	return http.StatusOK, object{"abilities": names}, nil
+}
+
+// testAbility is GET /abilities/{id}: 204, 402 for what the account does not
+// have, 404 for what is none.
+func (c *call) testAbility() (int, any, *refusal) {
+	for _, a := range c.abilities() {
+		switch {
+		case a.name != c.r.PathValue("id"):
+		case a.has:
+			return http.StatusNoContent, nil, nil
+		default:
+			return 0, nil, lacksPlan()
+		}
+	}
+	return 0, nil, notFound()
 }

@@ -43,3 +43,15 @@ func TestAbilitiesFollowTheSettings(t *testing.T) {
 		t.Errorf("%d abilities of %d are left", got, before)
 	}
 }
+
+// One ability by its name: there, not paid for, or none at all.
+func TestOneAbility(t *testing.T) {
+	sim := described(t)
+	jane := as(t, sim, "jane")
+	sim.Set(func(s *pagerduty.Settings) { s.Responders = "402" })
+	for name, want := range map[string]int{"teams": 204, "coordinated_responding": 402, "mind_reading": 404} {
+		if got := jane("GET", "/abilities/"+name, nil).status; got != want {
+			t.Errorf("%s: %d, want %d", name, got, want)
+		}
+	}
+}

@@ -49,6 +49,7 @@ func (s *Simulator) routes(region string) http.Handler {
 	rest("GET /teams", (*call).listTeams, "teams.read")
 	rest("GET /teams/{id}/members", (*call).listMembers, "teams.read")
 	rest("GET /abilities", (*call).listAbilities, "abilities.read")
+	rest("GET /abilities/{id}", (*call).testAbility, "abilities.read")
 	mux.HandleFunc("POST /v2/enqueue", s.serveEnqueue(region))
 	if region != "us" {
 		return mux

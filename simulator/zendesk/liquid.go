@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,8 +20,8 @@ var (
 )
 
 // render fills a template. look finds a placeholder's value, escape is what
-// happens to each value at its end.
-func render(template string, look func(name string) (string, bool), escape func(string) string) string {
+// happens to each value at its end. without are filters that are not known.
+func render(template string, look func(name string) (string, bool), escape func(string) string, without ...string) string {
 	return output.ReplaceAllStringFunc(template, func(markup string) string {
 		inner := output.FindStringSubmatch(markup)[1]
 		if strings.HasPrefix(markup, "{%") {
@@ -33,11 +34,10 @@ func render(template string, look func(name string) (string, bool), escape func(
 			if len(words) == 0 {
 				continue
 			}
-			f, ok := filters[words[0]]
-			if !ok {
-				return "" // an unknown filter leaves nothing
+			// Liquid prints the value unchanged for a filter that it does not know.
+			if f, ok := filters[words[0]]; ok && !slices.Contains(without, words[0]) {
+				value = f(value, unquoted(words[1:]))
 			}
-			value = f(value, unquoted(words[1:]))
 		}
 		return escape(value)
 	})

@@ -1,6 +1,7 @@
 package zendesk
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -44,6 +45,7 @@ var labels = map[string]map[string]string{
 func (r *records) placeholders(t *Ticket, current User) func(string) (string, bool) {
 	s := r.settings()
 	label := func(value string) string { return labels[s.Language][value] }
+	statusLabel := cmp.Or(s.StatusLabel, label(t.Status))
 	host := r.subdomain + ".zendesk.com/agent/tickets/" + strconv.FormatInt(t.ID, 10)
 	link := "https://" + host
 	if s.Links == "here" {
@@ -55,7 +57,7 @@ func (r *records) placeholders(t *Ticket, current User) func(string) (string, bo
 	values := map[string]string{
 		"account": r.name, "ticket.account": r.name,
 		"ticket.id": strconv.FormatInt(t.ID, 10), "ticket.title": t.Subject, "ticket.description": t.Description,
-		"ticket.priority": label(t.Priority), "ticket.status": label(t.Status), "ticket.ticket_type": label(t.Type),
+		"ticket.priority": label(t.Priority), "ticket.status": statusLabel, "ticket.ticket_type": label(t.Type),
 		"ticket.via": label(t.Via.Channel), "ticket.tags": strings.Join(t.Tags, " "), "ticket.external_id": "",
 		"ticket.link": link, "ticket.url": host, "ticket.url_with_protocol": link,
 		"ticket.brand.name": brand.Name, "ticket.brand.subdomain": brand.Subdomain, "brand.name": brand.Name,

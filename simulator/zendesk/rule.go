@@ -137,6 +137,9 @@ func (r *records) checkCondition(c Condition) error {
 	if !slices.Contains(allowed, c.Operator) {
 		return invalidField{"base", fmt.Sprintf("Invalid operator '%s' in '%s'", c.Operator, c.said())}
 	}
+	if c.Field == "status" && slices.Contains(orders, c.Operator) && text(c.Value) == "hold" && r.settings().HoldOrder == "refused" {
+		return invalidField{"base", fmt.Sprintf("Invalid value 'hold' in '%s'", c.said())}
+	}
 	if slices.Contains(valueless, c.Operator) || r.knows(c.Field, text(c.Value)) {
 		return nil
 	}

@@ -161,6 +161,31 @@ func TestUpdateReplacesConditionsAndActions(t *testing.T) {
 	}
 }
 
+// Pages by cursor are in the order of positions only where it is asked for.
+func TestOrderOfPagesByCursor(t *testing.T) {
+	acme := RunT(t).Account("acme")
+	made := addTrigger(t, acme, "Page", conditions("status changed"), Action{"priority", "high"})
+	var category struct {
+		Category TriggerCategory `json:"trigger_category"`
+	}
+	ask(t, acme, "9003", "POST", "/api/v2/trigger_categories", `{"trigger_category":{"name":"Last"}}`, &category)
+	second := category.Category.ID
+	for query, last := range map[string]bool{"?page[size]=100&sort=position": true, "?page[size]=100": false, "?per_page=100": true} {
+		var list manyTriggers
+		if ask(t, acme, "9003", "GET", "/api/v2/triggers"+query, "", &list); (list.Triggers[len(list.Triggers)-1].ID == made.ID) != last {
+			t.Errorf("triggers%s: %+v", query, list.Triggers)
+		}
+	}
+	for query, last := range map[string]bool{"?page[size]=100&sort=position": true, "?page[size]=100": false} {
+		var list struct {
+			Categories []TriggerCategory `json:"trigger_categories"`
+		}
+		if ask(t, acme, "9003", "GET", "/api/v2/trigger_categories"+query, "", &list); (list.Categories[len(list.Categories)-1].ID == second) != last {
+			t.Errorf("categories%s: %+v", query, list.Categories)
+		}
+	}
+}
+
 func TestTriggerIsChecked(t *testing.T) {
 	sim := RunT(t)
 	acme := sim.Account("acme")
@@ -324,12 +349,15 @@ func TestRender(t *testing.T) {
 		"{{a}}": "Urgent", "{{ a }}!": "Urgent!", "{{nonsense}}": "", "{{ a | downcase }}": "urgent", "{{a|upcase}}": "URGENT",
 		"{{b | escape}}": "&lt;x&gt; &amp; &#34;y&#34;", "{{b | url_encode}}": "%3Cx%3E+%26+%22y%22", "{{c | strip_newlines}}": "onetwo",
 		"{{a | replace: 'gent', 'ban'}}": "Urban", "{{a | replace: 'Ur', \"|\" | downcase}}": "|gent", "{{a | truncate: 5}}": "Ur...", "{{a | truncate: 4, ''}}": "Urge",
-		"{{a | json}}": "", "{{a | downcase | nonsense}}": "", "{{d | default: 'none'}}": "none", "x{% if a %}y{% endif %}": "xy",
+		"{{a | json}}": "Urgent", "{{a | nonsense: 1, 'x' | downcase}}": "urgent", "{{d | default: 'none'}}": "none", "x{% if a %}y{% endif %}": "xy",
 		"{{a}": "{{a}", "{ {a}}": "{ {a}}",
 	} {
 		if got := render(template, look, func(s string) string { return s }); got != want {
 			t.Errorf("%s: %q, want %q", template, got, want)
 		}
+	}
+	if got := render("{{b | truncate: 9, '' | url_encode | replace: '&', 'and'}}", look, func(s string) string { return s }, "url_encode"); got != `<x> and "y"` {
+		t.Errorf("without url_encode: %s", got)
 	}
 	if got := render(`{"t":"{{b}}","c":"{{c}}"}`, look, asJSONText); got != `{"t":"<x> & \"y\"","c":"one\ntwo"}` {
 		t.Errorf("escaped: %s", got)

@@ -1,6 +1,7 @@
 package zendesk
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -91,7 +92,11 @@ func (a api) searchTriggers(w http.ResponseWriter, r *http.Request, _ User) {
 }
 
 func (a api) answerTriggers(w http.ResponseWriter, r *http.Request, want func(*Trigger) bool) {
-	answer, err := paginate("triggers", a.account.records.selection(want), a.account.Subdomain, r.URL)
+	list := a.account.records.selection(want)
+	if unordered(r.URL) {
+		slices.SortFunc(list, func(x, y Trigger) int { return cmp.Compare(y.ID, x.ID) })
+	}
+	answer, err := paginate("triggers", list, a.account.Subdomain, r.URL)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, "InvalidValue", err.Error())
 		return
@@ -100,6 +105,14 @@ func (a api) answerTriggers(w http.ResponseWriter, r *http.Request, want func(*T
 }
 
 const pageLimit = 100
+
+// unordered says that a list is not asked for by position: pages by cursor are
+// in that order only with sort=position; the documented default belongs to pages
+// by offset. Here they then begin with the newest.
+func unordered(address *url.URL) bool {
+	q := address.Query()
+	return (q.Has("page[size]") || q.Has("page[after]")) && q.Get("sort") != "position"
+}
 
 // paginate is one page of a list, by offset (page, per_page) or, if the request
 // has page[size], by cursor.
@@ -383,6 +396,9 @@ func (a api) listCategories(w http.ResponseWriter, r *http.Request, _ User) {
 	records.mu.Lock()
 	list := slices.Clone(records.categories)
 	records.mu.Unlock()
+	if r.URL.Query().Get("sort") != "position" {
+		slices.Reverse(list)
+	}
 	answer, err := cursorPage("trigger_categories", list, a.account.Subdomain, r.URL)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, "InvalidValue", err.Error())

@@ -210,7 +210,7 @@ func (r *records) act(trigger *Trigger, t *Ticket, e event, now time.Time) (chan
 				words = html.UnescapeString(markup.ReplaceAllString(words, ""))
 			}
 			through := Via{"rule", Source{Rel: new("trigger"), From: Origin{ID: trigger.ID, Title: trigger.Title}}}
-			t.say(e.by.user.ID, render(words, look, plain), public, through, now)
+			t.say(e.by.user.ID, render(words, look, plain, r.without()...), public, through, now)
 		case "comment_mode_is_public", "notification_webhook":
 		case "notification_target", "notification_user", "notification_group", "cc", "follower":
 			run.Ignored = append(run.Ignored, a.Field)
@@ -262,13 +262,21 @@ func (r *records) notify(trigger *Trigger, run *Run, t *Ticket, e event) {
 		case []any: // pairs of a name and a value
 			for _, p := range body {
 				if kv, ok := p.([]any); ok && len(kv) == 2 {
-					call.form.Add(text(kv[0]), render(text(kv[1]), look, func(s string) string { return s }))
+					call.form.Add(text(kv[0]), render(text(kv[1]), look, func(s string) string { return s }, r.without()...))
 				}
 			}
 		default:
-			call.Body = render(text(body), look, escape)
+			call.Body = render(text(body), look, escape, r.without()...)
 		}
 		run.Invocations = append(run.Invocations, call.ID)
 		r.outbox = append(r.outbox, call)
 	}
+}
+
+// without are the filters that this Liquid does not know.
+func (r *records) without() []string {
+	if r.settings().URLEncode == "unknown" {
+		return []string{"url_encode"}
+	}
+	return nil
 }

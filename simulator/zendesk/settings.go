@@ -38,6 +38,15 @@ type Settings struct {
 	// PlaceholderEscaping is what a value becomes in a JSON body: "json"
 	// (escaped for a JSON string) or "none".
 	PlaceholderEscaping string `json:"placeholder_escaping"`
+	// URLEncode is the filter url_encode in placeholders: "known", or "unknown",
+	// which prints the value unchanged.
+	URLEncode string `json:"url_encode"`
+	// StatusLabel is printed for {{ticket.status}} in place of the status's own
+	// label, as that of a custom status which an admin has named; "" is none.
+	StatusLabel string `json:"status_label"`
+	// HoldOrder: conditions that compare with the order of "hold" are "refused",
+	// as where On-hold is switched off, or "taken".
+	HoldOrder string `json:"hold_order"`
 	// Links are what {{ticket.link}} leads to: "zendesk" (zendesk.com, as in
 	// production) or "here".
 	Links string `json:"links"`
@@ -87,7 +96,7 @@ type Settings struct {
 func defaults() Settings {
 	return Settings{
 		LightAgent: "403", LightNotes: true, LightRole: "light agent", UpdateLimit: 30, RESTVia: "api", MergeVia: "web",
-		Language: "en", PlaceholderEscaping: "json", Links: "zendesk", TriggerCategory: "optional", ClearedTrigger: "saved", DeleteUsedWebhook: "refused",
+		Language: "en", PlaceholderEscaping: "json", URLEncode: "known", HoldOrder: "refused", Links: "zendesk", TriggerCategory: "optional", ClearedTrigger: "saved", DeleteUsedWebhook: "refused",
 		Retries: 3, RetryStatuses: []int{http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable}, RetryTimeouts: true,
 		RetryAfterNeeded: true, RetrySeconds: 5, RetryID: "same", RetrySignature: "fresh",
 		WebhookTimeoutMS: 10_000, PayloadLimit: 256 << 10, BreakerErrors: 1000, BreakerPercent: 70, BreakerLeast: 100,
@@ -104,6 +113,8 @@ func (s Settings) check() error {
 		{"merge_via", s.MergeVia, []string{"web", "system"}},
 		{"language", s.Language, languages},
 		{"placeholder_escaping", s.PlaceholderEscaping, []string{"json", "none"}},
+		{"url_encode", s.URLEncode, []string{"known", "unknown"}},
+		{"hold_order", s.HoldOrder, []string{"refused", "taken"}},
 		{"links", s.Links, []string{"zendesk", "here"}},
 		{"trigger_category", s.TriggerCategory, []string{"optional", "required"}},
 		{"cleared_trigger", s.ClearedTrigger, []string{"saved", "refused"}},

@@ -13,6 +13,7 @@ type Account struct {
 	EventsURLs []string // all bases of the Events API that are fine
 	EventsURL  string   // the one of the PagerDuty account's region; "" where it is not known
 	RoutingKey string   // the key in use, for mends that need one; "" where it is not known
+	OmitText   bool     // as in [Choices]: mends write no text of the ticket into an event
 }
 
 // checker is one check: calls are the account's calls of PagerDuty.

@@ -209,13 +209,13 @@ func (c *checker) mend(k *call, code problem.Code, args problem.Args) ([]request
 		return set(mendRouting, k.root, "routing_key", quoted(key))
 	case payloadMissing:
 		return set(mendPayload, k.root, "payload", quoted(map[string]string{
-			"summary": "Ticket {{ticket.id}}: " + short("ticket.title", "60"), "source": c.Subdomain + ".zendesk.com", "severity": "critical",
+			"summary": summary(c.OmitText), "source": c.Subdomain + ".zendesk.com", "severity": "critical",
 		}))
 	case summaryMissing:
-		return field("summary", "Ticket {{ticket.id}}: "+short("ticket.title", "60"))
+		return field("summary", summary(c.OmitText))
 	case summaryLong:
 		args["field"] = "summary"
-		return set(mendShort, payload, "summary", quoted(cut(payload.at("summary").text)))
+		return set(mendShort, payload, "summary", quoted(c.shortened(payload.at("summary").text)))
 	case sourceMissing:
 		return field("source", c.Subdomain+".zendesk.com")
 	case severityMissing:
@@ -234,9 +234,12 @@ func (c *checker) mend(k *call, code problem.Code, args problem.Args) ([]request
 	return set(mendKey, k.root, "dedup_key", quoted(incident.KeyOf(c.Subdomain, ticketID)))
 }
 
-// cut shortens the long placeholders of a summary, and its own words.
-func cut(summary string) string {
-	list := pieces(summary)
+// shortened cuts the long placeholders of a summary, and its own words.
+func (c *checker) shortened(text string) string {
+	list := pieces(text)
+	if c.OmitText {
+		list = nil
+	}
 	for i := range list {
 		if i%2 == 0 {
 			runes := []rune(list[i])
@@ -245,10 +248,10 @@ func cut(summary string) string {
 			list[i] = short(placeholder(list[i]), "200")
 		}
 	}
-	if text := strings.Join(list, ""); tooLong(text) == "" {
-		return text
+	if short := strings.Join(list, ""); short != "" && tooLong(short) == "" {
+		return short
 	}
-	return "Ticket {{ticket.id}}: " + short("ticket.title", "60")
+	return summary(c.OmitText)
 }
 
 // requoted puts quotation marks around placeholders that stand without.

@@ -62,6 +62,10 @@ type Choices struct {
 	// HeedOpen lets raises leave out tickets that have [OpenTag]: an incident
 	// that was made from the sidebar, and is open, is enough.
 	HeedOpen bool
+	// OmitText leaves the ticket's text out of events: for a Zendesk whose Liquid
+	// does not know url_encode, which prints the text as it is, so that a
+	// quotation mark in a title could keep an incident from being raised.
+	OmitText bool
 	// Details are further custom details: a name, and a placeholder such as
 	// "ticket.organization.name".
 	Details map[string]string
@@ -159,6 +163,12 @@ func is(field, operator, value string) Condition {
 
 func changed(field, operator string) Condition { return Condition{Field: field, Operator: operator} }
 
+// over are the statuses with which a ticket ends, each by itself: "greater than
+// hold" may be refused where On-hold is switched off.
+func over() []Condition {
+	return []Condition{is("status", "is", "solved"), is("status", "is", "closed")}
+}
+
 // raise pages when a ticket becomes of a priority: created with it, changed to
 // it, or reopened with it.
 func (c Choices) raise(priority, severity string) Trigger {
@@ -220,7 +230,8 @@ func (c Choices) acknowledge() Trigger {
 // resolve ends the incident with the ticket.
 func (c Choices) resolve() Trigger {
 	t := c.trigger("resolve", "PagerDuty: resolve with the ticket", c.event("resolve", "", ""))
-	t.Conditions.All = []Condition{is("status", "greater_than", "hold"), changed("status", "changed")}
+	t.Conditions.All = []Condition{changed("status", "changed")}
+	t.Conditions.Any = over()
 	return t
 }
 
@@ -228,7 +239,8 @@ func (c Choices) resolve() Trigger {
 // to page: solved, or fallen below the least priority that raises.
 func (c Choices) clearSolved() Trigger {
 	t := c.trigger("clear-solved", "PagerDuty: forget the tag "+OpenTag+" of solved tickets", "")
-	t.Conditions.All = []Condition{is("current_tags", "includes", OpenTag), is("status", "greater_than", "hold")}
+	t.Conditions.All = []Condition{is("current_tags", "includes", OpenTag)}
+	t.Conditions.Any = over()
 	t.Actions = []Action{{"remove_tags", OpenTag}}
 	return t
 }
@@ -269,24 +281,45 @@ func (c Choices) event(action, priority, severity string) string {
 		"dedup_key":    incident.KeyOf(c.Subdomain, "{{ticket.id}}"),
 	}
 	if action == "trigger" {
-		if priority == "" {
-			priority = "{{ticket.priority}}"
-		}
-		details := map[string]string{
-			"priority": priority, "status": "{{ticket.status}}",
-			"requester_name": short("ticket.requester.name", "60"), "description": short("ticket.description", "200"),
-		}
-		for name, placeholder := range c.Details {
-			details[name] = short(placeholder, "200")
-		}
+		details := c.details(priority)
 		event["client"] = "Zendesk"
 		event["client_url"] = "https://" + c.Subdomain + ".zendesk.com/agent/tickets/{{ticket.id}}"
 		event["payload"] = map[string]any{
-			"summary": "Ticket {{ticket.id}}: " + short("ticket.title", "60"), "source": c.Subdomain + ".zendesk.com",
+			"summary": summary(c.OmitText), "source": c.Subdomain + ".zendesk.com",
 			"severity": severity, "custom_details": details,
 		}
 	}
 	return written(event)
+}
+
+// details are an event's custom details. The labels of status and priority are
+// text as well: admins name custom statuses, and labels are translated.
+func (c Choices) details(priority string) map[string]string {
+	details := map[string]string{}
+	if priority != "" {
+		details["priority"] = priority
+	}
+	if c.OmitText {
+		return details
+	}
+	if priority == "" {
+		details["priority"] = short("ticket.priority", "30")
+	}
+	details["status"] = short("ticket.status", "60")
+	details["requester_name"] = short("ticket.requester.name", "60")
+	details["description"] = short("ticket.description", "200")
+	for name, placeholder := range c.Details {
+		details[name] = short(placeholder, "200")
+	}
+	return details
+}
+
+// summary is an incident's title, with the ticket's unless that is left out.
+func summary(omitText bool) string {
+	if omitText {
+		return "Ticket {{ticket.id}}"
+	}
+	return "Ticket {{ticket.id}}: " + short("ticket.title", "60")
 }
 
 // written is an event as people may read it.

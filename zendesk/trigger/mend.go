@@ -157,7 +157,7 @@ func (c *checker) own(k *call, key string) string {
 	if !slices.Contains(Severities, severity) {
 		severity = "critical"
 	}
-	return Choices{Subdomain: c.Subdomain, RoutingKey: key}.event(c.meant(k), "", severity)
+	return Choices{Subdomain: c.Subdomain, RoutingKey: key, OmitText: c.OmitText}.event(c.meant(k), "", severity)
 }
 
 var (

@@ -86,7 +86,7 @@ func (c *checker) often(k *call, movers []mover) {
 func clearing(tag string) Trigger {
 	return Trigger{
 		Title: "PagerDuty: forget the tag " + tag + " of solved tickets", Description: "Made by zendesk-pagerduty.", Active: true,
-		Conditions: Conditions{All: []Condition{is("current_tags", "includes", tag), is("status", "greater_than", "hold")}, Any: []Condition{}},
+		Conditions: Conditions{All: []Condition{is("current_tags", "includes", tag)}, Any: over()},
 		Actions:    []Action{{"remove_tags", tag}},
 	}
 }

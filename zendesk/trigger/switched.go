@@ -151,7 +151,7 @@ func (c *checker) missing() {
 			continue
 		}
 		mend := func(args problem.Args) ([]request, problem.Code) {
-			t := Choices{Subdomain: c.Subdomain, RoutingKey: k.routing()}.raise("urgent", "critical")
+			t := Choices{Subdomain: c.Subdomain, RoutingKey: k.routing(), OmitText: c.OmitText}.raise("urgent", "critical")
 			to := route{webhook: k.id}
 			if c.strange(k) {
 				to = c.good(k)

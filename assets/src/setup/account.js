@@ -5,6 +5,7 @@ const most = 50 // pages of a hundred
 const event = /pagerduty|routing_key|dedup_key|service_key|incident_key/i
 const endpoint = /pagerduty|\/v2\/enqueue/i
 const rules = Symbol('rules') // conditions and actions of the triggers that were read, by id: for run, and not for the server
+const inOrder = { sort: 'position' } // pages by cursor are in that order only if it is asked for
 const calls = ['notification_webhook', 'notification_target']
 // What other actions write to a ticket may matter to what fires. The rest, such
 // as the texts of e-mails, is none of the server's business: it stays here, and
@@ -40,11 +41,11 @@ export class Account {
   // read is what the server has to know. denied says that Zendesk shows this
   // person no webhooks or triggers.
   async read() {
-    const maybe = (path, name) => this.#all(path, name).catch(() => []) // not every account has them
+    const maybe = (...list) => this.#all(...list).catch(() => []) // not every account has them
     try {
       const [me, webhooks, triggers, targets, categories, brands, groups, forms] = await Promise.all([
-        this.request('GET', '/api/v2/users/me.json'), this.#all('/api/v2/webhooks', 'webhooks'), this.#all('/api/v2/triggers', 'triggers'),
-        maybe('/api/v2/targets', 'targets'), maybe('/api/v2/trigger_categories', 'trigger_categories'),
+        this.request('GET', '/api/v2/users/me.json'), this.#all('/api/v2/webhooks', 'webhooks'), this.#all('/api/v2/triggers', 'triggers', inOrder),
+        maybe('/api/v2/targets', 'targets'), maybe('/api/v2/trigger_categories', 'trigger_categories', inOrder),
         maybe('/api/v2/brands', 'brands'), maybe('/api/v2/groups', 'groups'), maybe('/api/v2/ticket_forms', 'ticket_forms'),
       ])
       return {
@@ -60,10 +61,10 @@ export class Account {
     }
   }
 
-  async #all(path, name) {
+  async #all(path, name, query = {}) {
     const list = []
     for (let page = 0, after = ''; page < most; page++) {
-      const answer = await this.request('GET', `${path}?${new URLSearchParams({ 'page[size]': 100, ...(after && { 'page[after]': after }) })}`)
+      const answer = await this.request('GET', `${path}?${new URLSearchParams({ ...query, 'page[size]': 100, ...(after && { 'page[after]': after }) })}`)
       list.push(...(answer?.[name] ?? []))
       after = answer?.meta?.has_more ? answer.meta.after_cursor : ''
       if (!after) break

@@ -33,7 +33,7 @@ var kept = []string{
 	"/incidents/{id}/snooze", "/incidents/{id}/merge", "/incidents/{id}/responder_requests",
 	"/incidents/{id}/status_updates", "/incidents/{id}/status_updates/subscribers", "/incidents/{id}/status_updates/unsubscribe",
 	"/incidents/{id}/custom_fields/values", "/incidents/types/{type_id_or_name}/custom_fields", "/incident_workflows/triggers", "/incident_workflows/{id}/instances",
-	"/priorities", "/escalation_policies", "/oncalls", "/teams", "/teams/{id}/members", "/abilities",
+	"/priorities", "/escalation_policies", "/oncalls", "/teams", "/teams/{id}/members", "/abilities", "/abilities/{id}",
 }
 
 // Spec is the description, read.
