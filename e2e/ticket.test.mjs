@@ -97,8 +97,8 @@ test('link instead of paging twice', async (t) => {
   await frame.locator('.note.ok', { hasText: 'is linked to this ticket' }).waitFor()
   await tagged(d, 'pagerduty')
   assert.equal((await d.made101()).length, 0)
-  const note = (await d.comments()).at(-1)
-  assert.match(note.body, new RegExp(`^PagerDuty incident #${d.made[0].number} was linked\\. http`))
+  const linked = new RegExp(`^PagerDuty incident #${d.made[0].number} was linked\\. http`)
+  await until(d.comments, (all) => linked.test(all.at(-1).body)) // after the tag
 })
 
 test('the service last used for the form comes first', async (t) => {
