@@ -6,6 +6,8 @@ package text
 import (
 	"embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -109,3 +111,6 @@ func (t *Texts) Problem(code, where string, args Args) string {
 	}
 	return t.F(id, args)
 }
+
+// IDs are those of all sentences, sorted.
+func (t *Texts) IDs() []string { return slices.Sorted(maps.Keys(t.fixed)) }
