@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # quick.sh: what a change is likely to break, in under a minute once the cache is
 # warm: what is generated, vet, and the Go tests without the race detector,
-# PostgreSQL and the browser. Go runs again only
-# what a change touches.
+# PostgreSQL and the browser. Go runs again only what a change touches.
 set -euo pipefail
 scripts/generated.sh
 go vet ./...
