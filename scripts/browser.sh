@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# browser.sh [FILE…]: the browser tests, all of them if none is named, with a
-# real Chromium. Files run side by side, since most of a browser test is waiting.
+# browser.sh [FILE…]: the browser tests, and those with programs from outside the
+# project (e2e/outside), all of them if none is named, with a real Chromium. Files run side by side, since most of a browser test is waiting.
 # The file with the most panels at once runs against a demo under the race
 # detector. What the demo's PagerDuty was asked and answered is left in
 # e2e/out/history.
 set -euo pipefail
 raced=e2e/tabs.test.mjs
 files=("$@")
-[ ${#files[@]} -gt 0 ] || files=(e2e/*.test.mjs)
+[ ${#files[@]} -gt 0 ] || files=(e2e/*.test.mjs e2e/outside/*.test.mjs)
 go build -o bin/demo ./cmd/demo
 if [[ " ${files[*]} " == *" $raced "* ]]; then
   CGO_ENABLED=1 go build -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false -o bin/demo-race ./cmd/demo

@@ -25,6 +25,7 @@ import (
 //	GET /orchestration              acme's, with its key
 //	POST /maintenance/start         {"service", "for"}, for a time such as "1h"
 //	POST /maintenance/end           {"service"}
+//	POST /tokens                    {"person"}: {"token"} with every scope, of a login without a browser
 //	POST /expire-access-tokens
 //	POST /revoke                    {"person"}
 //	POST /rotate-keys
@@ -77,6 +78,10 @@ func (s *Simulator) controlRoutes() http.Handler {
 	mux.HandleFunc("POST /maintenance/end", s.controlled(func(in controlInput, _ *http.Request) any {
 		s.EndMaintenance(in.Service)
 		return object{}
+	}))
+	mux.HandleFunc("POST /tokens", s.controlled(func(in controlInput, _ *http.Request) any {
+		access, _ := s.MintToken(in.Person, knownScopes[1:]...)
+		return object{"token": access}
 	}))
 	mux.HandleFunc("POST /revoke", s.controlled(func(in controlInput, _ *http.Request) any {
 		s.RevokePerson(in.Person)
