@@ -25,6 +25,33 @@ func refreshes(s *apptest.Stand) (n int) {
 	return n
 }
 
+// expiring is a panel that was launched while the token was fresh, and has seen
+// it expire since: a launch after that would renew it.
+func expiring(t *testing.T, s *apptest.Stand) *apptest.Panel {
+	t.Helper()
+	s.Forward(t, 22*time.Hour) // sessions from before have ended
+	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	s.Forward(t, 3*time.Hour)
+	return p
+}
+
+// The launch renews a token that is due while Zendesk's handshake runs: the
+// panel, which comes after it, waits for nothing.
+func TestLaunchRenewsADueToken(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t)
+	connected(t, s, mia, "jane")
+	s.Forward(t, 25*time.Hour)
+	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	s.App.Tokens.Wait()
+	if n := refreshes(s); n != 1 {
+		t.Errorf("%d refreshes after the launch; want 1", n)
+	}
+	if got := p.Get(apptest.Incidents(102)); got.State() != "one" || refreshes(s) != 1 {
+		t.Errorf("%s, %d refreshes", got.Text(), refreshes(s))
+	}
+}
+
 func fifty(t *testing.T, p *apptest.Panel) {
 	t.Helper()
 	var group sync.WaitGroup
@@ -42,9 +69,7 @@ func TestFiftyPanelsRefreshOnce(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
-	s.Forward(t, 24*time.Hour) // the panel's session ends too
-	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
-	s.Forward(t, time.Hour) // expired
+	p := expiring(t, s)
 	fifty(t, p)
 	if n := refreshes(s); n != 1 {
 		t.Errorf("%d refreshes; want 1", n)
@@ -61,8 +86,9 @@ func TestReplicasRefreshOnce(t *testing.T) {
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
 	second := s.Replica(t)
-	s.Forward(t, 25*time.Hour)
+	s.Forward(t, 22*time.Hour)
 	here, there := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia), second.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	s.Forward(t, 3*time.Hour)
 	var group sync.WaitGroup
 	group.Go(func() { fifty(t, here) })
 	group.Go(func() { fifty(t, there) })
@@ -77,8 +103,9 @@ func TestRefreshEarlyKeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
-	s.Forward(t, 23*time.Hour+50*time.Minute)
+	s.Forward(t, 22*time.Hour)
 	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	s.Forward(t, time.Hour+50*time.Minute)
 	s.PD.Fault(pagerduty.Fault{Path: "/oauth/token", Kind: pagerduty.Hang})
 	if got := p.Get(apptest.Incidents(102)); got.State() != "one" {
 		t.Errorf("while the refresh hangs: %s", got.Text())
@@ -98,8 +125,7 @@ func TestClientGoneInTheMiddleOfARefresh(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
-	s.Forward(t, 25*time.Hour)
-	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	p := expiring(t, s)
 	s.PD.Fault(pagerduty.Fault{Path: "/oauth/token", Kind: pagerduty.Hang})
 	ctx, leave := context.WithCancel(t.Context())
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+apptest.Incidents(102), nil)
@@ -125,7 +151,7 @@ func TestLeaseOverrun(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
-	s.Forward(t, 25*time.Hour)
+	p := expiring(t, s)
 	agent := zendesk.Agent{Subdomain: "acme", UserID: "9001"}
 	c, err := s.App.Store.Connection(t.Context(), agent)
 	if err != nil {
@@ -135,7 +161,6 @@ func TestLeaseOverrun(t *testing.T) {
 	if lease, err := s.App.Store.TakeLease(t.Context(), agent, c.Generation, "a holder that died", now, now.Add(30*time.Second)); err != nil || !lease.Taken {
 		t.Fatal(lease, err)
 	}
-	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
 	s.Forward(t, 31*time.Second)
 	if got := p.Get(apptest.Incidents(102)); got.State() != "one" { // it died before it asked: nothing is lost
 		t.Errorf("after a dead holder: %s", got.Text())
@@ -158,8 +183,7 @@ func TestLogOutInTheMiddleOfARefresh(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	connected(t, s, mia, "jane")
-	s.Forward(t, 25*time.Hour)
-	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	p := expiring(t, s)
 	s.PD.Fault(pagerduty.Fault{Path: "/oauth/token", Kind: pagerduty.Hang, After: true}) // rotated, and the answer held back
 	answered := make(chan apptest.Page, 1)
 	go func() { answered <- p.Get(apptest.Incidents(102)) }()
@@ -193,8 +217,7 @@ func TestDatabaseAwayWhileSaving(t *testing.T) {
 	f := &failing{}
 	s := apptest.Start(t, withStore(f))
 	connected(t, s, mia, "jane")
-	s.Forward(t, 25*time.Hour)
-	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	p := expiring(t, s)
 	f.saves.Store(4)
 	if got := p.Get(apptest.Incidents(102)); got.State() != "one" || refreshes(s) != 1 {
 		t.Errorf("%s, %d refreshes", got.Text(), refreshes(s))
@@ -230,8 +253,7 @@ func TestLapseAndReconnect(t *testing.T) {
 		t.Errorf("reconnected: %s", got.Text())
 	}
 	// A bad network is no lapse.
-	s.Forward(t, 25*time.Hour)
-	p = s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	p = expiring(t, s)
 	for _, f := range []pagerduty.Fault{{Kind: pagerduty.Status, Status: 503}, {Kind: pagerduty.Garbage}, {Kind: pagerduty.Status, Status: 429}, {Kind: pagerduty.Status, Status: 400, Body: `{"error":"invalid_client"}`}} {
 		f.Path = "/oauth/token"
 		s.PD.Fault(f)

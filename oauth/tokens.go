@@ -80,6 +80,18 @@ func (t *Tokens) LiveFound(ctx context.Context, found Found) (Connection, error)
 	return t.renew(ctx, c.Agent, c.Generation)
 }
 
+// RenewDue replaces an agent's token behind the request, if it is due: the
+// agent's panel is about to ask for it. What goes wrong meets the panel too,
+// which says so.
+func (t *Tokens) RenewDue(ctx context.Context, agent zendesk.Agent) {
+	ctx = context.WithoutCancel(ctx)
+	t.running.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, refreshWithin)
+		defer cancel()
+		_, _ = t.Live(ctx, agent)
+	})
+}
+
 // Renew replaces a token that PagerDuty answered 401 to. generation is that of
 // the connection that held it: if it was replaced meanwhile, the newer one is
 // returned and nothing is asked.
