@@ -29,12 +29,12 @@ var arrows = map[string][]string{
 		"views", "views/text", "views/gallery", "simulator/pagerduty", "simulator/zendesk"},
 	"bench": {"oauth", "pagerduty", "seal", "simulator/pagerduty", "simulator/zendesk"},
 
-	"app": {"assets", "incident", "migrations", "oauth", "pagerduty", "problem", "seal", "server", "store",
+	"app": {"assets", "incident", "migrations", "oauth", "pagerduty", "problem", "ratelimit", "seal", "server", "store",
 		"views", "views/text", "zendesk", "zendesk/trigger", "zendesk-app"},
 	"app/apptest": {"app", "seal", "zendesk", "zendesk/trigger", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},
 
 	// Transport: it knows the domain, and neither database nor PagerDuty.
-	"server": {"incident", "oauth", "problem", "seal", "views", "views/text", "zendesk", "zendesk/trigger"},
+	"server": {"incident", "oauth", "problem", "ratelimit", "seal", "views", "views/text", "zendesk", "zendesk/trigger"},
 
 	// What the domain is kept in and told to: they implement what it declares.
 	"store":           {"incident", "migrations", "oauth", "problem", "seal", "zendesk"},
@@ -54,6 +54,7 @@ var arrows = map[string][]string{
 	"views/gallery": {"views", "views/text"},
 
 	"problem":          {},
+	"ratelimit":        {},
 	"seal":             {},
 	"migrations":       {},
 	"assets":           {},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/net/netutil"
 
 	"zendesk-pagerduty/assets"
 	"zendesk-pagerduty/incident"
@@ -128,16 +129,24 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		AuthorizeURL: set.AuthorizeURL, TokenURL: set.TokenURL, RevokeURL: set.RevokeURL, JWKSURL: set.JWKSURL,
 		Issuers: set.Issuers, Scopes: r.scopes, APIURLs: set.APIURLs, Accounts: set.Subdomains, Transport: transport, Log: a.Log, Now: opt.Now,
 	}
-	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs}
+	limits := set.Limits.open(metrics, opt.Now)
+	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs, Allow: limits.call}
 	a.revoker = &oauth.Revoker{Provider: provider, Store: parts, Log: a.Log, Now: opt.Now}
-	a.Sessions = &zendesk.Sessions{Store: parts, Box: r.ring.Box("session"), Now: opt.Now}
+	a.Sessions = &zendesk.Sessions{Store: parts, Box: r.ring.Box("session"), Now: opt.Now, Most: set.Limits.Sessions}
 	a.Logins = &oauth.Logins{CountShared: countShared(metrics), Provider: provider, Store: parts, People: api, Box: r.ring.Box("login"), Revoker: a.revoker, Log: a.Log, Now: opt.Now}
 	a.Tokens = &oauth.Tokens{Provider: provider, Store: parts, Revoker: a.revoker, Log: a.Log, Now: opt.Now, Count: countRefreshes(metrics)}
 	web := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
 		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, Habits: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
 		Panels: parts,
-		As:     func(c oauth.Connection) (server.PagerDuty, error) { return api.As(c.APIBase, c.Access, c.Email) },
+		As: func(c oauth.Connection) (server.PagerDuty, error) {
+			agent, err := api.As(c.APIBase, c.Access, c.Email)
+			if err != nil {
+				return nil, err
+			}
+			return agent.CountedAs(c.AccountID + "/" + c.UserID), nil // however many Zendesk users are connected as one
+		},
+		Limits: limits.Limits,
 		Texts:  texts, Assets: files, Ring: r.ring,
 		EventsURLs: set.EventsURLs, EventsURL: func(base string) string { return eventsOf(set, base) },
 		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
@@ -147,10 +156,10 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if opt.Around != nil {
 		handler = opt.Around(handler)
 	}
-	if a.public, err = a.listen("LISTEN", set.Listen, handler); err != nil {
+	if a.public, err = a.listen("LISTEN", set.Listen, set.Limits.Connections, handler); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
-	if a.admin, err = a.listen("ADMIN_LISTEN", set.AdminListen, web.AdminHandler()); err != nil {
+	if a.admin, err = a.listen("ADMIN_LISTEN", set.AdminListen, adminConnections, web.AdminHandler()); err != nil {
 		return nil, errors.Join(err, a.public.listener.Close(), a.Store.Close())
 	}
 	a.Addr, a.AdminAddr = a.public.listener.Addr().String(), a.admin.listener.Addr().String()
@@ -174,10 +183,18 @@ func DatabaseError(err error) error {
 	return fmt.Errorf("DATABASE_URL: %w", err)
 }
 
-func (a *App) listen(name, address string, h http.Handler) (listening, error) {
+// adminConnections are more than a collector of metrics and a load balancer open.
+const adminConnections = 64
+
+// listen opens an address for so many connections at once; further ones wait
+// until one closes. 0 is no bound.
+func (a *App) listen(name, address string, most int, h http.Handler) (listening, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return listening{}, &SettingError{Name: name, Got: address, Want: "a free address: " + err.Error()}
+	}
+	if most > 0 {
+		l = netutil.LimitListener(l, most)
 	}
 	return listening{l, &http.Server{
 		Handler:           h,

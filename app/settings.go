@@ -51,6 +51,7 @@ type Settings struct {
 	PageWithoutLogin bool     `env:"PAGE_WITHOUT_LOGIN" default:"false" help:"Let agents without a PagerDuty login page by a tag, on which a Zendesk trigger acts."`
 	PresetsFile      string   `env:"PRESETS_FILE" type:"path" placeholder:"FILE" help:"JSON file of presets for new incidents. Default: none."`
 	TrustedProxies   []string `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
+	Limits           Limits   `embed:""`
 	LogLevel         string   `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat        string   `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
 
@@ -214,6 +215,9 @@ func (s *Settings) check() (ready, error) {
 	}
 	if s.AuditDays < 1 || s.AuditDays > maxAuditDays {
 		return r, &SettingError{Name: "AUDIT_DAYS", Got: strconv.Itoa(s.AuditDays), Want: "days, from 1 to " + strconv.Itoa(maxAuditDays)}
+	}
+	if err := s.Limits.check(); err != nil {
+		return r, err
 	}
 	if err := r.level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return r, &SettingError{Name: "LOG_LEVEL", Got: s.LogLevel, Want: "debug, info, warn or error"}

@@ -14,6 +14,7 @@ const (
 	NoAccess     problem.Code = "pagerduty.noaccess"     // not there, or hidden from this person
 	PlanLacks    problem.Code = "pagerduty.plan"         // the account's plan lacks it
 	Limited      problem.Code = "pagerduty.limited"      // seconds
+	TooManyCalls problem.Code = "limit.calls"            // seconds; not PagerDuty's limit: this server's
 	Slow         problem.Code = "pagerduty.slow"         // no answer in time
 	Down         problem.Code = "pagerduty.down"         // the answer was lost, or is an error of theirs
 	Unreachable  problem.Code = "pagerduty.unreachable"  // nothing could be sent

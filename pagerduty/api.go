@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -45,6 +46,9 @@ type API struct {
 	Transport http.RoundTripper
 	Bases     []string // REST bases that a token may be sent to
 	Version   string   // of this program, for the User-Agent
+	// Allow counts a call of one person, or says how long to wait for the next;
+	// nil allows all.
+	Allow func(person string) (wait time.Duration)
 }
 
 // Transport is the one connection pool to PagerDuty.
@@ -67,6 +71,8 @@ type Agent struct {
 	api  *API
 	base string
 	from string
+	// person is who the calls are counted for; empty where nobody counts them.
+	person string
 	// do is all that is asked of go-pagerduty's client. A field of its type would
 	// keep every method of it in the program: half a megabyte of calls that
 	// nobody makes.
@@ -83,7 +89,26 @@ func (a *API) As(base string, token seal.Secret, from string) (*Agent, error) {
 	// them the region.
 	client := pagerduty.NewClient(token.Reveal(), pagerduty.WithOAuth(), pagerduty.WithAPIEndpoint(base))
 	client.HTTPClient = once{a.Transport}
-	return &Agent{a, base, from, client.Do}, nil
+	return &Agent{api: a, base: base, from: from, do: client.Do}, nil
+}
+
+// CountedAs makes the client's calls count as a person's.
+func (a *Agent) CountedAs(person string) *Agent {
+	a.person = person
+	return a
+}
+
+// allowed refuses a call before it is made, while PagerDuty's own limit, which
+// the person's other programs share, is not yet reached.
+func (a *Agent) allowed() error {
+	if a.api.Allow == nil || a.person == "" {
+		return nil
+	}
+	wait := a.api.Allow(a.person)
+	if wait == 0 {
+		return nil
+	}
+	return problem.New(incident.TooManyCalls, nil, problem.Args{"seconds": int(math.Ceil(wait.Seconds()))})
 }
 
 // once calls the transport directly: no redirect is followed, no cookie kept.
@@ -108,7 +133,7 @@ func (a *Agent) get(ctx context.Context, path string, query url.Values, out any)
 			return struct{}{}, nil
 		case errors.Is(err, incident.Down), errors.Is(err, incident.Unreachable), errors.Is(err, incident.Garbled):
 			return struct{}{}, err
-		case errors.Is(err, incident.Limited):
+		case errors.Is(err, incident.Limited), errors.Is(err, incident.TooManyCalls):
 			wait := retryAfter(err)
 			if deadline, ok := ctx.Deadline(); wait <= waitAtMost && ok && time.Until(deadline) > wait {
 				return struct{}{}, errors.Join(err, &backoff.RetryAfterError{Duration: wait})
@@ -149,6 +174,9 @@ func (a *Agent) send(ctx context.Context, method, path string, body []byte, out 
 		// Go's transport repeats a POST on a broken idle connection only if it
 		// may; without GetBody it never does. A write is sent once.
 		req.GetBody = nil
+	}
+	if err := a.allowed(); err != nil {
+		return err
 	}
 	res, err := a.do(req, true)
 	if err != nil {

@@ -180,7 +180,7 @@ func (s *Server) notDone(c echo.Context, action incident.Action, err error) erro
 	if code == incident.Shared {
 		notice.Kind, notice.Act, notice.ActText = "warn", string(action), t.S("shared.resolve")
 	}
-	return s.render(c, status(code), views.NoticeBox(t, notice))
+	return s.render(c, refusedWith(c, code, args), views.NoticeBox(t, notice))
 }
 
 // addNote adds a note and comes back with all of them.

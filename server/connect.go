@@ -75,6 +75,9 @@ func (s *Server) notConnected(c echo.Context, session zendesk.Session, cause err
 
 // loginMakeLink is for browsers that opened no window.
 func (s *Server) loginMakeLink(c echo.Context, session zendesk.Session) error {
+	if err := s.take(s.Limits.Logins, limitLogins, tooManyLogins, session); err != nil {
+		return err
+	}
 	a, err := s.Logins.Begin(c.Request().Context(), session, oauth.ForSidebar)
 	if err != nil {
 		return err
@@ -96,18 +99,22 @@ func (s *Server) loginCode(c echo.Context, _ zendesk.Session) error {
 func (s *Server) loginClaim(c echo.Context, session zendesk.Session) error {
 	r := c.Request()
 	typed := r.PostForm.Get("code")
-	_, err := s.Logins.Claim(r.Context(), session, r.PostForm.Get("attempt"), typed)
+	err := s.take(s.Limits.Codes, limitCodes, tooManyCodes, session)
+	if err == nil {
+		_, err = s.Logins.Claim(r.Context(), session, r.PostForm.Get("attempt"), typed)
+	}
 	switch code, args, _ := problem.Of(err); {
 	case err == nil:
 		return reload(c)
-	case code == oauth.WrongCode, code == oauth.CodeEnded:
+	case code == oauth.WrongCode, code == oauth.CodeEnded, code == tooManyCodes:
 		t := s.texts(r)
-		s.logged(c, http.StatusUnprocessableEntity, time.Time{}, err)
+		answer := refusedWith(c, code, args)
+		s.logged(c, answer, time.Time{}, err)
 		v := views.Connect{State: "typed-code", Code: typed, Notice: &views.Notice{Kind: "bad", Text: s.sentence(t, code, "", args)}}
 		if code == oauth.CodeEnded {
 			v.State = "failed" // there is nothing left to type a code for
 		}
-		return s.render(c, http.StatusUnprocessableEntity, views.ConnectPanel(t, v))
+		return s.render(c, answer, views.ConnectPanel(t, v))
 	}
 	return err
 }

@@ -250,7 +250,7 @@ func (s *Server) notCreated(c echo.Context, ticket incident.Ticket, n incident.N
 	s.logged(c, status(code), time.Time{}, err)
 	form := r.PostForm
 	at := placeOf(form)
-	return s.render(c, status(code), views.CreateForm(t, views.Form{
+	return s.render(c, refusedWith(c, code, args), views.CreateForm(t, views.Form{
 		Ticket: strconv.FormatInt(ticket.ID, 10), ServiceID: n.ServiceID, ServiceName: form.Get("service_name"),
 		ServiceStatus: form.Get("service_status"), ServicePolicy: form.Get("service_policy"),
 		Title: n.Title, Description: n.Description, Urgency: string(n.Urgency), PriorityID: n.PriorityID, Priorities: keptOptions(form["priority_option"]),
@@ -323,7 +323,7 @@ func (s *Server) before(c echo.Context, session zendesk.Session) error {
 	if !known {
 		return err
 	}
-	return s.render(c, status(code), views.NoticeBox(t, &views.Notice{Kind: "warn", Text: t.S("before.unknown") + " " + s.sentence(t, code, "details", args)}))
+	return s.render(c, refusedWith(c, code, args), views.NoticeBox(t, &views.Notice{Kind: "warn", Text: t.S("before.unknown") + " " + s.sentence(t, code, "details", args)}))
 }
 
 func (s *Server) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Before, me string, policy bool) views.Before {

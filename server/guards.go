@@ -1,10 +1,8 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -104,50 +102,6 @@ func routeOf(e *echo.Echo, r *http.Request) string {
 	return c.Path()
 }
 
-// Limits of request bodies, in bytes.
-const (
-	smallBody = 16 << 10
-	// createBody fits the longest title and description, or note, that a form
-	// takes, in the worst encoding.
-	createBody = 256 << 10
-	// setupBody fits the triggers of an account that have to do with PagerDuty.
-	setupBody = 2 << 20
-)
-
-// drained is how much of an oversized body is read and thrown away: a client
-// that is still sending when the connection closes never reads our answer.
-const drained = 1 << 20
-
-// limited bounds bodies before anything reads them.
-func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		if r.Body == nil || r.Body == http.NoBody {
-			return next(c)
-		}
-		limit := int64(smallBody)
-		switch c.Path() {
-		case "/tickets/:id/incidents", "/tickets/:id/incidents/:incident/:action":
-			limit = createBody
-		case "/setup/look", "/setup/plan", "/setup/steps", "/setup/test":
-			limit = setupBody
-		}
-		body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
-		}
-		if int64(len(body)) > limit {
-			io.CopyN(io.Discard, r.Body, drained) // as far as it goes
-			return tooLarge(limit)
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		if err := r.ParseForm(); err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
-		}
-		return next(c)
-	}
-}
-
 // SessionHeader carries the session value: the only authority of a panel.
 const SessionHeader = "Sidebar-Session"
 
@@ -163,12 +117,16 @@ func inPanel(c echo.Context) {
 
 type sessionHandler func(echo.Context, zendesk.Session) error
 
-// withSession lets only requests of a live panel through.
+// withSession lets only requests of a live panel through. It reads no body.
 func (s *Server) withSession(h sessionHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		inPanel(c)
 		session, err := s.Sessions.Check(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)))
+		if err == nil {
+			err = s.take(s.Limits.Requests, limitRequests, tooManyRequests, session)
+		}
 		if err != nil {
+			drain(c.Request())
 			return err
 		}
 		return h(c, session)

@@ -29,12 +29,17 @@ func (s *Server) launched(c echo.Context, page func(session seal.Secret) templ.C
 	if !framed(r) {
 		return notFramed
 	}
+	if err := s.launchAllowed(c); err != nil {
+		return err
+	}
 	l, err := s.Verifier.Verify(r.Context(), r.PostForm.Get("token"), r.URL.Query().Get("origin"))
 	if err != nil {
+		s.launchRefused(c, err)
 		return err
 	}
 	_, value, err := s.Sessions.Start(r.Context(), l, s.recognised(r, l.Agent))
 	if err != nil {
+		s.launchRefused(c, err)
 		if errors.Is(err, zendesk.LaunchRepeated) {
 			return problem.New(zendesk.LaunchRepeated, err, problem.Args{"subdomain": l.Agent.Subdomain})
 		}

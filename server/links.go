@@ -156,5 +156,5 @@ func (s *Server) targets(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	notice := &views.Notice{Kind: "bad", Text: s.sentence(t, code, "", args), Login: disconnected(err)}
-	return s.render(c, status(code), views.TargetOptions(t, views.Targets{Notice: notice}))
+	return s.render(c, refusedWith(c, code, args), views.TargetOptions(t, views.Targets{Notice: notice}))
 }

@@ -26,6 +26,9 @@ func (s *Server) loginWindow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.take(s.Limits.Logins, limitLogins, tooManyLogins, session); err != nil {
+		return err
+	}
 	a, err := s.Logins.Begin(r.Context(), session, purposeOf(r.PostForm.Get("for")))
 	if err != nil {
 		return err

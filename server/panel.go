@@ -93,7 +93,10 @@ func (s *Server) withPanel(h func(echo.Context, panelStart) error) echo.HandlerF
 		}
 		var err error
 		p.session, err = s.Sessions.CheckFound(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)), find)
-		if err = cmp.Or(err, malformed); err != nil { // nobody learns anything without a session
+		if err == nil { // nobody learns anything without a session
+			err = cmp.Or(s.take(s.Limits.Requests, limitRequests, tooManyRequests, p.session), malformed)
+		}
+		if err != nil {
 			return err
 		}
 		p.ticket = incident.Ticket{Subdomain: p.session.Agent.Subdomain, ID: ticket}

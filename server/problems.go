@@ -98,6 +98,13 @@ var statusOf = map[problem.Code]int{
 	readOnly:   http.StatusForbidden,
 	notAllowed: http.StatusForbidden,
 	oversize:   http.StatusRequestEntityTooLarge,
+
+	incident.TooManyCalls: http.StatusTooManyRequests,
+	tooManyRequests:       http.StatusTooManyRequests,
+	tooManyLogins:         http.StatusTooManyRequests,
+	tooManyCodes:          http.StatusTooManyRequests,
+	tooManyLaunches:       http.StatusTooManyRequests,
+	tooManyLarge:          http.StatusServiceUnavailable, // it is the server that is busy
 }
 
 // stateOf names the view of a code for the page and its tests.
@@ -105,6 +112,8 @@ var stateOf = map[problem.Code]string{
 	incident.Slow: "slow", incident.Limited: "limited", incident.Down: "down", incident.Unreachable: "down",
 	incident.Garbled: "down", incident.Forbidden: "no-access", incident.NoAccess: "no-access",
 	oauth.IdentityDown: "down",
+
+	incident.TooManyCalls: "limited", tooManyRequests: "limited",
 }
 
 func status(code problem.Code) int {
@@ -135,7 +144,7 @@ func (s *Server) problem(err error, c echo.Context) {
 	var he *echo.HTTPError
 	switch {
 	case known:
-		answer = status(code)
+		answer = refusedWith(c, code, args)
 		sentence = s.sentence(t, code, "", args)
 	case errors.As(err, &he):
 		answer = he.Code
@@ -166,7 +175,10 @@ func (s *Server) problemPage(c echo.Context, k kind, status int, code problem.Co
 			state = "broken"
 		}
 		n := &views.Notice{Kind: "bad", Text: sentence, Again: true}
-		if code == incident.Limited {
+		if limiting[code] && c.Request().Method != http.MethodGet {
+			return s.render(c, status, views.NoticeBox(t, &views.Notice{Kind: "warn", Text: sentence}))
+		}
+		if limiting[code] {
 			n = &views.Notice{Kind: "warn", Text: s.sentence(t, code, "list", args), Seconds: seconds(args)}
 		}
 		return s.render(c, status, views.Trouble(t, state, n, s.PageWithoutLogin && (state == "down" || state == "slow")))

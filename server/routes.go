@@ -11,70 +11,71 @@ import (
 // Handler is everything that browsers reach.
 func (s *Server) Handler() http.Handler {
 	s.cookies = launchCookies(s.Ring)
+	s.places = newPlaces(s.Limits.Large)
 	e := echo.New()
 	e.HideBanner = true
 	e.IPExtractor = ipExtractor(s.TrustedProxies)
 	e.HTTPErrorHandler = s.problem
-	e.Use(s.measured(), s.noted, s.limited)
+	e.Use(s.measured(), s.noted)
 
 	// Zendesk opens the sidebar.
-	e.POST("/sidebar", s.launch, as(pageKind))
+	e.POST("/sidebar", s.anybody(s.launch), as(pageKind))
 	e.GET("/sidebar", s.launchExplained, as(pageKind))
 
 	// An agent connects PagerDuty: the window's pages …
-	e.POST("/login", s.loginWindow, as(windowKind))
+	e.POST("/login", s.anybody(s.loginWindow), as(windowKind))
 	e.GET("/login/:attempt", s.loginLink, as(windowKind))
-	e.POST("/login/:attempt", s.loginConfirm, as(windowKind))
+	e.POST("/login/:attempt", s.anybody(s.loginConfirm), as(windowKind))
 	e.GET("/login/callback", s.loginCallback, as(windowKind))
 	e.GET("/login/done", s.loginDone, as(windowKind))
 	e.GET("/login", s.loginExplained, as(windowKind))
 	// … and the panel's side of it.
-	e.POST("/login/link", s.withSession(s.loginMakeLink))
+	e.POST("/login/link", s.withForm(smallBody, s.loginMakeLink))
 	e.GET("/login/waiting", s.withSession(s.loginWaiting))
 	e.GET("/login/code", s.withSession(s.loginCode))
-	e.POST("/login/claim", s.withSession(s.loginClaim))
-	e.POST("/login/cancel", s.withSession(s.loginCancel))
-	e.POST("/login/shared", s.withSession(s.dismissShared))
-	e.POST("/logout", s.withSession(s.logOut))
+	e.POST("/login/claim", s.withForm(smallBody, s.loginClaim))
+	e.POST("/login/cancel", s.withForm(smallBody, s.loginCancel))
+	e.POST("/login/shared", s.withForm(smallBody, s.dismissShared))
+	e.POST("/logout", s.withForm(smallBody, s.logOut))
 
 	// Ticket events: the set-up page in Zendesk's navigation bar …
-	e.POST("/setup", s.setupLaunch, as(pageKind))
+	e.POST("/setup", s.anybody(s.setupLaunch), as(pageKind))
 	e.GET("/setup", s.setupExplained, as(pageKind))
 	e.GET("/setup/connection", s.withSession(s.setupConnection))
-	e.POST("/setup/look", s.withSession(s.setupLook))
-	e.POST("/setup/plan", s.withSession(s.setupPlan))
-	e.POST("/setup/steps", s.withSession(s.setupSteps))
+	e.POST("/setup/look", s.withSetup(s.setupLook))
+	e.POST("/setup/plan", s.withSetup(s.setupPlan))
+	e.POST("/setup/steps", s.withSetup(s.setupSteps))
 	// … the service that they page, and its integration …
 	e.GET("/setup/services", s.withSession(s.services))
 	e.GET("/setup/services/:service", s.withSession(s.setupService))
-	e.POST("/setup/services/:service/integration", s.withSession(s.setupIntegrate))
-	e.POST("/setup/link", s.withSession(s.setupLink))
+	e.POST("/setup/services/:service/integration", s.withForm(smallBody, s.setupIntegrate))
+	e.POST("/setup/link", s.withForm(smallBody, s.setupLink))
 	// … and a test of what was made.
-	e.POST("/setup/test", s.withSession(s.setupTest))
+	e.POST("/setup/test", s.withSetup(s.setupTest))
 	e.GET("/setup/found/:id", s.withSession(s.setupFound))
 
 	// The panel.
 	e.GET("/connection", s.withSession(s.connectionPanel))
 	e.GET("/tickets/:id/incidents", s.withPanel(s.ticketPanel))
 	e.GET("/tickets/:id/incidents/new", s.withSession(s.createForm))
-	e.POST("/tickets/:id/incidents", s.withSession(s.create))
+	e.POST("/tickets/:id/incidents", s.withForm(createBody, s.create))
 	e.GET("/tickets/:id/services", s.withSession(s.services))
 	e.GET("/tickets/:id/services/:service", s.withSession(s.before))
 	e.GET("/tickets/:id/targets", s.withSession(s.targets))
 
 	// A card: what it opens to, and what is done with it.
 	e.GET("/tickets/:id/incidents/:incident/:drawer", s.withSession(s.drawer))
-	e.POST("/tickets/:id/incidents/:incident/:action", s.withSession(s.act))
+	e.POST("/tickets/:id/incidents/:incident/:action", s.withForm(createBody, s.act))
 
 	// The ticket: what the page says of it, and an agent's choices.
 	e.GET("/tickets/:id/say/:what", s.withSession(s.say))
 	e.GET("/preferences", s.withSession(s.preferences))
-	e.POST("/preferences", s.withSession(s.preferences))
+	e.POST("/preferences", s.withForm(smallBody, s.preferences))
 
 	// Links between tickets and incidents.
 	e.GET("/tickets/:id/links", s.withSession(s.linkForm))
-	e.PUT("/tickets/:id/links/:incident", s.withSession(s.link))
-	e.DELETE("/tickets/:id/links/:incident", s.withSession(s.unlink))
+	e.PUT("/tickets/:id/links/:incident", s.withForm(smallBody, s.link))
+	e.DELETE("/tickets/:id/links/:incident", s.withForm(smallBody, s.unlink))
 
 	e.GET("/assets/*", echo.WrapHandler(s.Assets))
 	e.GET("/", s.launchExplained, as(pageKind))

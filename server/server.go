@@ -88,6 +88,8 @@ type Server struct {
 
 	Ready   func(context.Context) error // says why this replica should get no requests
 	Metrics *prometheus.Registry
+	Limits  Limits
 
 	cookies *sessions.CookieStore
+	places  *places
 }

@@ -51,7 +51,7 @@ func (s *Server) services(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	notice := &views.Notice{Kind: "bad", Text: s.sentence(t, code, "", args), Login: disconnected(err)}
-	return s.render(c, status(code), views.ServiceOptions(t, views.Services{Notice: notice}))
+	return s.render(c, refusedWith(c, code, args), views.ServiceOptions(t, views.Services{Notice: notice}))
 }
 
 // serviceStatus keeps the two statuses that matter.

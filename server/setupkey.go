@@ -49,6 +49,9 @@ func (s *Server) serviceView(c echo.Context, session zendesk.Session, service st
 
 // setupLink is the step up's link, for browsers that opened no window.
 func (s *Server) setupLink(c echo.Context, session zendesk.Session) error {
+	if err := s.take(s.Limits.Logins, limitLogins, tooManyLogins, session); err != nil {
+		return s.refusedPart(c, err)
+	}
 	a, err := s.Logins.Begin(c.Request().Context(), session, oauth.ForIntegration)
 	if err != nil {
 		return err
@@ -110,6 +113,9 @@ func (s *Server) integrate(c echo.Context, session zendesk.Session, service stri
 	with := conn
 	if s.Logins.Provider.StepUp() {
 		form := c.Request().PostForm
+		if err := s.take(s.Limits.Codes, limitCodes, tooManyCodes, session); err != nil {
+			return incident.Integration{}, err
+		}
 		g, err := s.Logins.Take(ctx, session, conn, form.Get("attempt"), form.Get("code"))
 		if err != nil {
 			return incident.Integration{}, err

@@ -199,7 +199,7 @@ func (s *Server) setupNotice(c echo.Context, err error) (*views.Notice, int, err
 		err = problem.New(code, nil, args)
 	}
 	s.logged(c, status(code), time.Time{}, err)
-	return &views.Notice{Kind: "bad", Text: s.sentence(s.texts(c.Request()), code, "setup", args)}, status(code), nil
+	return &views.Notice{Kind: "bad", Text: s.sentence(s.texts(c.Request()), code, "setup", args)}, refusedWith(c, code, args), nil
 }
 
 // refusedPart answers with a notice in place of a part of the page.

@@ -177,6 +177,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"action-forbidden", "Action: no right", told(triggered, act("pagerduty.forbidden", "acknowledge")), nil},
 		{"action-no-access", "Action: no access", told(triggered, act("pagerduty.noaccess", "acknowledge")), nil},
 		{"action-plan", "Action: not in the plan", told(triggered, act("pagerduty.plan", "workflow")), nil},
+		{"action-limit", "Action: too many of one agent", told(triggered, act("limit.requests", "acknowledge")), nil},
 		{"action-limited", "Action: rate-limited", told(triggered, act("pagerduty.limited", "acknowledge")), nil},
 		{"action-not-done", "Action: answer lost, not done", told(triggered, act("act.notdone", "acknowledge")), nil},
 		{"action-unconfirmed", "Action: answer lost, not known", told(triggered, act("act.unconfirmed", "update")), nil},
@@ -245,6 +246,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"created-recovered", "Created: answer lost, found", list("created", &views.Notice{Kind: "ok", Text: t.F("created.recovered", text.Args{"Number": 1234})}, triggered), nil},
 
 		{"slow", "PagerDuty slow", trouble("slow", "pagerduty.slow", "", views.Notice{Kind: "bad", Again: true}, nil), nil},
+		{"limit-requests", "Too many requests of one agent", trouble("limited", "limit.requests", "list", views.Notice{Kind: "warn", Seconds: 6}, text.Args{"seconds": 6}), nil},
+		{"limit-calls", "Too many calls for one agent", trouble("limited", "limit.calls", "list", views.Notice{Kind: "warn", Seconds: 6}, text.Args{"seconds": 6}), nil},
 		{"limited", "PagerDuty limits", trouble("limited", "pagerduty.limited", "list", views.Notice{Kind: "warn", Seconds: 18}, text.Args{"seconds": 18}), nil},
 		{"down", "PagerDuty down", trouble("down", "pagerduty.down", "", views.Notice{Kind: "bad", Again: true}, nil), nil},
 		{"offline", "Offline", views.Trouble(t, "offline", &views.Notice{Kind: "warn", Text: t.S("offline"), Again: true}, false), nil},

@@ -1,0 +1,378 @@
+package app_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/app/apptest"
+)
+
+// Strangers' bodies are not kept: 300 connections that each send one of 2 MB, and
+// keep it open, cost less than 20 MB.
+func TestNothingLargeOfStrangers(t *testing.T) {
+	s := apptest.Start(t)
+	const connections, length, most = 300, 2 << 20, 20 << 20
+	chunk := bytes.Repeat([]byte("x"), 64<<10)
+	var answered atomic.Int64
+	var group sync.WaitGroup
+	address := strings.TrimPrefix(s.URL, "http://")
+	before := memory(true)
+	for i := range connections {
+		path := []string{"/setup/look", apptest.Incidents(101), "/login", "/sidebar", "/tickets/101/incidents/Q1/note"}[i%5]
+		group.Go(func() {
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			group.Go(func() {
+				fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", path, address, length)
+				for sent := 0; sent+len(chunk) < length; sent += len(chunk) { // never the last byte
+					if _, err := conn.Write(chunk); err != nil {
+						return // it has answered and gone
+					}
+				}
+			})
+			if answer, err := http.ReadResponse(bufio.NewReaderSize(conn, 512), nil); err == nil {
+				answer.Body.Close()
+				if answer.StatusCode/100 != 4 {
+					t.Errorf("%s: %d", path, answer.StatusCode)
+				}
+			}
+			answered.Add(1)
+		})
+	}
+	peak := uint64(0)
+	for answered.Load() < connections && peak < before+most {
+		peak = max(peak, memory(false))
+	}
+	t.Logf("%d MB at most above %d MB", (max(peak, before)-before)>>20, before>>20)
+	if peak >= before+most {
+		t.Errorf("more than %d MB while %d of %d were answered", most>>20, answered.Load(), connections)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if t.Failed() {
+		s.App.Close() // else the test waits for what the server waits for
+	}
+	group.Wait()
+}
+
+// memory is the heap and the stacks in use, in bytes.
+func memory(clean bool) uint64 {
+	if clean {
+		runtime.GC()
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse + m.StackInuse
+}
+
+// Every route that takes a body names how much of one.
+func TestRoutesNameTheirBodies(t *testing.T) {
+	source, err := os.ReadFile("../server/routes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := regexp.MustCompile(`e\.(POST|PUT|DELETE|PATCH|Any|Match|Add)\(.*`).FindAllString(string(source), -1)
+	if len(routes) < 15 {
+		t.Fatalf("%d routes", len(routes))
+	}
+	for _, route := range routes {
+		if !regexp.MustCompile(`s\.(anybody|withSetup)\(|s\.withForm\((small|create)Body, `).MatchString(route) {
+			t.Errorf("%s", route)
+		}
+	}
+}
+
+// Who asks is looked at first: of a session that ended, no body is read.
+func TestTooLargeBodies(t *testing.T) {
+	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 2 })
+	p := connected(t, s, mia, "jane")
+	in := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101")
+	note := func(n int) apptest.Page {
+		return p.Post(cardOf(in.ID)+"/note", url.Values{"text": {strings.Repeat("x", n)}})
+	}
+	for _, c := range []struct{ length, status int }{{100, 200}, {40_000, 422}, {300_000, 413}} {
+		if got := note(c.length); got.Status != c.status {
+			t.Errorf("a note of %d: %d %s", c.length, got.Status, got.Text())
+		}
+	}
+	if got := p.Post("/login/claim", url.Values{"code": {strings.Repeat("x", 20_000)}}); got.Status != http.StatusRequestEntityTooLarge {
+		t.Errorf("a code: %d", got.Status)
+	}
+	p.Session = "nobody's"
+	if got := note(300_000); got.Status != http.StatusUnauthorized {
+		t.Errorf("without a session: %d", got.Status)
+	}
+}
+
+// One agent that sends slowly takes two places, and not those of others.
+func TestLargeBodiesAtOnce(t *testing.T) {
+	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 3 })
+	jane, lee := s.SetupPage(t, mia), s.SetupPage(t, tom)
+	slow := func(session string) net.Conn {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		fmt.Fprintf(conn, "POST /setup/look HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\nSidebar-Session: %s\r\n\r\n{", strings.TrimPrefix(s.URL, "http://"), session)
+		return conn
+	}
+	slow(jane.Session)
+	slow(jane.Session)
+	var refused apptest.Page
+	for refused.Status != http.StatusServiceUnavailable { // until both have come in
+		refused = jane.Ask("/setup/look", apptest.Asked{"denied": true})
+	}
+	if wait, err := strconv.Atoi(refused.Header.Get("Retry-After")); err != nil || wait < 1 || !strings.Contains(refused.Text(), "busy with other large requests") {
+		t.Errorf("Retry-After %q: %s", refused.Header.Get("Retry-After"), refused.Text())
+	}
+	if got := lee.Ask("/setup/look", apptest.Asked{"denied": true}); got.Status != http.StatusOK {
+		t.Errorf("somebody else: %d %s", got.Status, got.Text())
+	}
+	if n := counted(t, s, `rate_limited_total{limit="large"}`); n < 1 {
+		t.Errorf("counted %v", n)
+	}
+}
+
+// counted reads a counter from the admin's address; -1 where it is not there.
+func counted(t *testing.T, s *apptest.Stand, name string) float64 {
+	t.Helper()
+	res, err := http.Get("http://" + s.App.AdminAddr + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(raw)) {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(line), name+" "); ok {
+			n, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+	}
+	return -1
+}
+
+func limited(t *testing.T, what string, got apptest.Page, status int, sentence string) {
+	t.Helper()
+	wait, err := strconv.Atoi(got.Header.Get("Retry-After"))
+	if got.Status != status || err != nil || wait < 1 || wait > 60 || !strings.Contains(got.Text(), sentence) {
+		t.Errorf("%s: %d, Retry-After %q: %s", what, got.Status, got.Header.Get("Retry-After"), got.Text())
+	}
+}
+
+func limits(l app.Limits) apptest.Change {
+	return func(set *app.Settings, _ *app.Options) { set.Limits = l }
+}
+
+func TestLimitsAreCountedFromTheStart(t *testing.T) {
+	s := apptest.Start(t)
+	for _, name := range []string{"requests", "logins", "codes", "launches", "large", "pagerduty_calls"} {
+		if n := counted(t, s, `rate_limited_total{limit="`+name+`"}`); n != 0 {
+			t.Errorf("%s: %v", name, n)
+		}
+	}
+}
+
+// One agent's requests are bounded over all their panels; another's are not
+// touched. The panel waits and goes on by itself.
+func TestRequestsOfOneAgent(t *testing.T) {
+	s := apptest.Start(t, limits(app.Limits{Requests: 20}))
+	first, second := connected(t, s, mia, "jane"), s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	other := s.NewBrowser(t).Panel(s.ZD.Account("acme"), tom)
+	var got apptest.Page
+	for range 30 {
+		first.Get("/preferences")
+		got = second.Get(apptest.Incidents(deskTicket))
+	}
+	limited(t, "a panel", got, http.StatusTooManyRequests, "Going on in")
+	if got.State() != "limited" {
+		t.Errorf("its state is %q", got.State())
+	}
+	id := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101").ID
+	limited(t, "an action", first.Post(cardOf(id)+"/acknowledge", nil), http.StatusTooManyRequests, "Nothing was done.")
+	if got := other.Get("/preferences"); got.Status != http.StatusOK {
+		t.Errorf("another agent: %d", got.Status)
+	}
+	if n := counted(t, s, `rate_limited_total{limit="requests"}`); n < 1 {
+		t.Errorf("counted %v", n)
+	}
+	s.Forward(t, time.Minute)
+	if got := second.Get(apptest.Incidents(deskTicket)); got.Status != http.StatusOK {
+		t.Errorf("after a minute: %d", got.Status)
+	}
+}
+
+// PagerDuty's limit is of its user: this replica stays below it, whoever of
+// Zendesk is connected as that user, and writes are refused before they are sent.
+func TestCallsOfOnePagerDutyUser(t *testing.T) {
+	s := apptest.Start(t, limits(app.Limits{Calls: 10}))
+	one, two := connected(t, s, mia, "jane"), connected(t, s, tom, "jane")
+	other := connected(t, s, 9003, "lee")
+	id := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101").ID
+	s.PD.ClearHistory()
+	var got apptest.Page
+	for range 4 {
+		one.Get(apptest.Incidents(deskTicket))
+		got = two.Get(apptest.Incidents(deskTicket))
+	}
+	limited(t, "a panel", got, http.StatusTooManyRequests, "it would soon lock you out")
+	limited(t, "an action", one.Post(cardOf(id)+"/acknowledge", nil), http.StatusTooManyRequests, "Nothing was done.")
+	limited(t, "a creation", one.Post(apptest.Incidents(102), s.NewIncident("Payments API")), http.StatusTooManyRequests, "The incident was not created.")
+	if n := len(s.PD.Paths()); n != 5 {
+		t.Errorf("%d calls; want 5 at once", n)
+	}
+	if got := other.Get(apptest.Incidents(deskTicket)); got.Status != http.StatusOK {
+		t.Errorf("another PagerDuty user: %d", got.Status)
+	}
+	if n := counted(t, s, `rate_limited_total{limit="pagerduty_calls"}`); n < 3 {
+		t.Errorf("counted %v", n)
+	}
+}
+
+func TestLoginsOfOneAgent(t *testing.T) {
+	s := apptest.Start(t, limits(app.Limits{Logins: 4, Codes: 4}))
+	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
+	p.Window(s.NewBrowser(t))
+	p.Post("/login/link", nil)
+	limited(t, "a window", p.Window(s.NewBrowser(t)), http.StatusTooManyRequests, "Too many logins were begun.")
+	limited(t, "a link", p.Post("/login/link", nil), http.StatusTooManyRequests, "Too many logins were begun.")
+	other := s.NewBrowser(t).Panel(s.ZD.Account("acme"), tom)
+	if got := other.Post("/login/link", nil); got.Status != http.StatusOK {
+		t.Errorf("another agent: %d", got.Status)
+	}
+	for range 2 {
+		p.Claim("", "BCDF-GHJK-MNPQ")
+	}
+	got := p.Claim("", "BCDF-GHJK-MNPQ")
+	limited(t, "a code", got, http.StatusTooManyRequests, "Too many codes were tried.")
+	if typed := got.Find("input[name=code]").AttrOr("value", ""); typed != "BCDF-GHJK-MNPQ" {
+		t.Errorf("what was typed is gone: %q", typed)
+	}
+}
+
+// Refused launches are bounded by address. Good ones are not counted: an office
+// shares an address.
+func TestRefusedLaunchesOfOneAddress(t *testing.T) {
+	s := apptest.Start(t, limits(app.Limits{Launches: 6}), func(set *app.Settings, _ *app.Options) { set.TrustedProxies = []string{"127.0.0.0/8", "::1"} })
+	account := s.ZD.Account("acme")
+	launch := func(from, token string) apptest.Page {
+		return s.NewBrowser(t).Post(s.URL+"/sidebar?origin="+url.QueryEscape(account.Origin), url.Values{"token": {token}},
+			"Origin", account.Origin, "Sec-Fetch-Site", "cross-site", "X-Forwarded-For", from)
+	}
+	for range 10 {
+		if got := launch("198.51.100.7", account.Token(mia)); got.Status != http.StatusOK {
+			t.Fatalf("a good one: %d %s", got.Status, got.Text())
+		}
+	}
+	for range 3 {
+		launch("198.51.100.7", "not.a.token")
+	}
+	limited(t, "a bad one", launch("198.51.100.7", "not.a.token"), http.StatusTooManyRequests, "Too many panels from your network")
+	if got := launch("198.51.100.8", account.Token(mia)); got.Status != http.StatusOK {
+		t.Errorf("another address: %d", got.Status)
+	}
+	// Of IPv6 one customer has a whole /64.
+	for i := range 3 {
+		launch(fmt.Sprintf("2001:db8:1:2::%d", i), "not.a.token")
+	}
+	if got := launch("2001:db8:1:2:ffff::1", "not.a.token"); got.Status != http.StatusTooManyRequests {
+		t.Errorf("the same network: %d", got.Status)
+	}
+	if got := launch("2001:db8:1:3::1", account.Token(mia)); got.Status != http.StatusOK {
+		t.Errorf("another network: %d", got.Status)
+	}
+	s.Forward(t, time.Minute)
+	if got := launch("198.51.100.7", account.Token(mia)); got.Status != http.StatusOK {
+		t.Errorf("after a minute: %d", got.Status)
+	}
+}
+
+func TestSessionsOfOneAgent(t *testing.T) {
+	s := apptest.Start(t, limits(app.Limits{Sessions: 2}))
+	var panels []*apptest.Panel
+	for range 3 {
+		panels = append(panels, s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia))
+		s.Forward(t, time.Second)
+	}
+	for i, want := range []int{http.StatusUnauthorized, http.StatusOK, http.StatusOK} {
+		if got := panels[i].Get("/preferences"); got.Status != want {
+			t.Errorf("panel %d: %d; want %d", i, got.Status, want)
+		}
+	}
+}
+
+// A connection above the bound waits for another to close.
+func TestConnectionsAreBounded(t *testing.T) {
+	s := apptest.Start(t, limits(app.Limits{Connections: 3}))
+	address := strings.TrimPrefix(s.URL, "http://")
+	ask := func() (net.Conn, *bufio.Reader, chan error) {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		answers := bufio.NewReader(conn)
+		done := make(chan error, 1)
+		go func() { done <- again(conn, answers) }()
+		return conn, answers, done
+	}
+	var first net.Conn
+	var answers *bufio.Reader
+	for range 3 {
+		var done chan error
+		first, answers, done = ask()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, _, done := ask()
+	for range 100 { // while these are answered, it would have been
+		if err := again(first, answers); err != nil {
+			t.Fatal(err)
+		}
+	}
+	select {
+	case err := <-done:
+		t.Errorf("the fourth was answered while three are open: %v", err)
+	default:
+	}
+	first.Close()
+	if err := <-done; err != nil {
+		t.Errorf("after one closed: %v", err)
+	}
+}
+
+// again asks on a connection, and reads the answer.
+func again(conn net.Conn, answers *bufio.Reader) error {
+	fmt.Fprint(conn, "GET /sidebar HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	answer, err := http.ReadResponse(answers, nil)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, answer.Body)
+	return err
+}

@@ -1,0 +1,182 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/zendesk"
+)
+
+// Limits of request bodies, in bytes.
+const (
+	smallBody = 16 << 10
+	// createBody fits the longest title and description, or note, that a form
+	// takes, in the worst encoding.
+	createBody = 256 << 10
+	// setupBody fits the triggers of an account that have to do with PagerDuty.
+	setupBody = 2 << 20
+)
+
+// drained is how much of a body that is not wanted is read and thrown away: a
+// client that is still sending when the connection closes never reads our answer.
+const drained = 1 << 20
+
+func drain(r *http.Request) { io.CopyN(io.Discard, r.Body, drained) } // as far as it goes
+
+// anybody reads the body of a request whose sender is not known yet: of a launch
+// or a login window, which say who they are in the body itself.
+func (s *Server) anybody(h echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		leave, err := s.readForm(c, smallBody, "")
+		if err != nil {
+			return err
+		}
+		defer leave()
+		return h(c)
+	}
+}
+
+// withForm lets only requests of a live panel through, and reads their form: first
+// who asks, then what they send.
+func (s *Server) withForm(limit int64, h sessionHandler) echo.HandlerFunc {
+	return s.withSession(func(c echo.Context, session zendesk.Session) error {
+		leave, err := s.readForm(c, limit, agentKey(session))
+		if err != nil {
+			return err
+		}
+		defer leave()
+		return h(c, session)
+	})
+}
+
+// withSetup is for the set-up's checks, which take a large body and a while.
+func (s *Server) withSetup(h sessionHandler) echo.HandlerFunc {
+	return s.withSession(func(c echo.Context, session zendesk.Session) error {
+		leave, err := s.enterLarge(c, agentKey(session))
+		if err != nil {
+			return err
+		}
+		defer leave()
+		body, more, err := readUpTo(c.Request(), setupBody)
+		if err != nil {
+			return err
+		}
+		if more {
+			drain(c.Request())
+			return tooLarge(setupBody)
+		}
+		c.Request().Body = io.NopCloser(bytes.NewReader(body))
+		return h(c, session)
+	})
+}
+
+// readForm reads a form. One that is no small one takes a place among the large
+// ones until leave is called.
+func (s *Server) readForm(c echo.Context, limit int64, who string) (leave func(), err error) {
+	r := c.Request()
+	leave = func() {}
+	if r.Body == nil || r.Body == http.NoBody {
+		return leave, nil
+	}
+	body, more, err := readUpTo(r, min(limit, smallBody))
+	if err == nil && more && limit > smallBody && r.ContentLength <= limit {
+		if leave, err = s.enterLarge(c, who); err != nil {
+			return nil, err
+		}
+		var rest []byte
+		rest, more, err = readUpTo(r, limit-int64(len(body)))
+		body = append(body, rest...)
+	}
+	if err == nil && more {
+		drain(r)
+		err = tooLarge(limit)
+	}
+	if err == nil {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if e := r.ParseForm(); e != nil {
+			err = echo.NewHTTPError(http.StatusBadRequest).SetInternal(e)
+		}
+	}
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	return leave, nil
+}
+
+// readUpTo reads a body as far as a limit, and a byte more to see whether there
+// is more.
+func readUpTo(r *http.Request, limit int64) (body []byte, more bool, err error) {
+	if body, err = io.ReadAll(io.LimitReader(r.Body, limit+1)); err != nil {
+		return nil, false, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	}
+	return body, int64(len(body)) > limit, nil
+}
+
+const (
+	// largeOfOne is how many large bodies one agent may have under way: nobody
+	// fills all places by sending slowly.
+	largeOfOne = 2
+	// placeWithin is how long a large body waits for a place.
+	placeWithin = 5 * time.Second
+)
+
+// places are where large bodies are worked on. All of it is nil without a bound.
+type places struct {
+	free chan struct{}
+	mu   sync.Mutex
+	of   map[string]int // by agent
+}
+
+func newPlaces(n int) *places {
+	if n == 0 {
+		return nil
+	}
+	return &places{free: make(chan struct{}, n), of: map[string]int{}}
+}
+
+// enterLarge waits for a place; leave gives it back.
+func (s *Server) enterLarge(c echo.Context, who string) (leave func(), err error) {
+	if leave, ok := s.places.enter(c.Request().Context(), who); ok {
+		return leave, nil
+	}
+	drain(c.Request())
+	return nil, s.waits(placeWithin, limitLarge, tooManyLarge)
+}
+
+func (p *places) enter(ctx context.Context, who string) (leave func(), ok bool) {
+	if p == nil {
+		return func() {}, true
+	}
+	p.mu.Lock()
+	full := p.of[who] >= largeOfOne
+	if !full {
+		p.of[who]++
+	}
+	p.mu.Unlock()
+	if full {
+		return nil, false
+	}
+	out := func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.of[who]--; p.of[who] == 0 {
+			delete(p.of, who)
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, placeWithin)
+	defer cancel()
+	select {
+	case p.free <- struct{}{}:
+		return func() { <-p.free; out() }, true
+	case <-ctx.Done():
+		out()
+		return nil, false
+	}
+}
