@@ -112,6 +112,9 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if a.Store, err = store.Open(ctx, set.DatabaseURL, r.ring.Box("tokens")); err != nil {
 		return nil, DatabaseError(err)
 	}
+	if exposed := store.Exposed(set.DatabaseURL); exposed != "" {
+		a.Log.WarnContext(ctx, "others may read the database", "why", exposed)
+	}
 	if err := a.Store.Prepare(ctx); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}

@@ -111,6 +111,8 @@ func (s *Store) prepare(ctx context.Context) error {
 		return err
 	case have > want:
 		return newer(have, want)
+	case have == 0 && s.existing != "":
+		return fmt.Errorf("%s: %w", s.existing, ErrMissing)
 	case have == 0:
 		if _, _, err := migrate(ctx, s.db, s.dialect, s.schema); err != nil {
 			// SQLite has no lock for this: another process may be making the

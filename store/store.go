@@ -23,6 +23,9 @@ type Store struct {
 	dialect dialect
 	box     *seal.Box
 	schema  fs.FS // the migrations: a folder for each dialect
+	// existing names a database that has to be there already; empty where one
+	// may be made.
+	existing string
 
 	// Asked for at each request of a panel, so prepared once.
 	readPanel      *sql.Stmt
@@ -83,6 +86,9 @@ func connect(address string) (*sql.DB, dialect, error) {
 		}
 		if path == ":memory:" { // every connection of the pool would have a database of its own
 			return nil, dialect{}, fmt.Errorf("%w; a database in memory is not supported", ErrAddress)
+		}
+		if err := private(path); err != nil {
+			return nil, dialect{}, err
 		}
 		db, err := sql.Open(onSQLite.driver, sqliteDSN(path))
 		if err != nil {

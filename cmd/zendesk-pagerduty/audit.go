@@ -10,7 +10,6 @@ import (
 
 	"zendesk-pagerduty/app"
 	"zendesk-pagerduty/incident"
-	"zendesk-pagerduty/store"
 )
 
 type auditCommand struct {
@@ -32,23 +31,16 @@ type deedLine struct {
 	About     string          `json:"about,omitempty"` // of a shared login the earlier Zendesk users, of an installation its id
 }
 
-func (c auditCommand) Run(ctx context.Context, out io.Writer) (err error) {
+func (c auditCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) (err error) {
 	from, err := since(c.Since, time.Now())
 	if err != nil {
 		return err
 	}
-	url, err := c.url()
+	s, err := c.open(ctx, nil, errs) // no keys: the trail is not sealed
 	if err != nil {
 		return err
-	}
-	s, err := store.Open(ctx, url, nil) // no keys: the trail is not sealed
-	if err != nil {
-		return app.DatabaseError(err)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := s.Prepare(ctx); err != nil {
-		return err
-	}
 	buffered := bufio.NewWriter(out)
 	lines := json.NewEncoder(buffered)
 	err = s.Deeds(ctx, from, func(d incident.Deed) error {

@@ -30,7 +30,7 @@ type addCommand struct {
 	Origin       string `placeholder:"URL" help:"Origin of the agent workspace, for a demo on loopback. Default: https://SUBDOMAIN.zendesk.com."`
 }
 
-func (c addCommand) Run(ctx context.Context, out io.Writer) error {
+func (c addCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) error {
 	in := zendesk.Installation{Subdomain: c.Subdomain, AppID: c.App, InstallationID: c.Installation, Origin: c.Origin}
 	if !zendesk.ValidSubdomain(c.Subdomain) {
 		return &app.SettingError{Name: "subdomain", Got: c.Subdomain, Want: "the part before .zendesk.com, in lower case"}
@@ -48,7 +48,7 @@ func (c addCommand) Run(ctx context.Context, out io.Writer) error {
 	if err := in.Check(); err != nil {
 		return usageError{err}
 	}
-	return withRegistry(ctx, c.database, func(s *store.Store) error {
+	return withRegistry(ctx, c.database, errs, func(s *store.Store) error {
 		did, err := s.Register(ctx, in, time.Now())
 		if err != nil {
 			return err
@@ -106,8 +106,8 @@ func (c addCommand) key(ctx context.Context, in zendesk.Installation) (string, e
 
 type listCommand struct{ database }
 
-func (c listCommand) Run(ctx context.Context, out io.Writer) error {
-	return withRegistry(ctx, c.database, func(s *store.Store) error {
+func (c listCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) error {
+	return withRegistry(ctx, c.database, errs, func(s *store.Store) error {
 		all, err := s.Installations(ctx)
 		if err != nil {
 			return err
@@ -127,8 +127,8 @@ type removeCommand struct {
 	Installation int64  `required:"" placeholder:"ID" help:"The installation's id, as list prints it."`
 }
 
-func (c removeCommand) Run(ctx context.Context, out io.Writer) error {
-	return withRegistry(ctx, c.database, func(s *store.Store) error {
+func (c removeCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) error {
+	return withRegistry(ctx, c.database, errs, func(s *store.Store) error {
 		was, err := s.Unregister(ctx, c.Subdomain, c.Installation, time.Now())
 		if err != nil {
 			return err
@@ -142,18 +142,11 @@ func (c removeCommand) Run(ctx context.Context, out io.Writer) error {
 }
 
 // withRegistry opens the database without keys: installations are not sealed.
-func withRegistry(ctx context.Context, d database, do func(*store.Store) error) (err error) {
-	url, err := d.url()
+func withRegistry(ctx context.Context, d database, errs diagnostics, do func(*store.Store) error) (err error) {
+	s, err := d.open(ctx, nil, errs)
 	if err != nil {
 		return err
-	}
-	s, err := store.Open(ctx, url, nil)
-	if err != nil {
-		return app.DatabaseError(err)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := s.Prepare(ctx); err != nil {
-		return err
-	}
 	return do(s)
 }

@@ -157,6 +157,12 @@ func TestInstallations(t *testing.T) {
 	sim := simzendesk.RunT(t)
 	acme := sim.Account("acme")
 	env := good(t)
+	if code, _, errs := command(t, env, "installation", "list"); code != 1 || !strings.Contains(errs, env["DATABASE_URL"]) || !strings.Contains(errs, "there is no database") {
+		t.Errorf("no database yet: %d %s", code, errs)
+	}
+	if code, _, errs := command(t, env, "migrate"); code != 0 {
+		t.Fatalf("migrate: %d %s", code, errs)
+	}
 	add := []string{"installation", "add", "acme", "--app", "1001", "--installation", "2001", "--origin", acme.Origin}
 	if code, out, errs := command(t, env, add...); code != 0 || !strings.Contains(out, "registered acme, app 1001, installation 2001") {
 		t.Fatalf("%d %s %s", code, out, errs)

@@ -25,7 +25,7 @@ const rounds = 3
 // progressEvery bounds how often progress is printed.
 const progressEvery = 2 * time.Second
 
-func (c resealCommand) Run(ctx context.Context, out io.Writer) (err error) {
+func (c resealCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) (err error) {
 	keys, err := app.Secret("SECRET_KEYS")
 	if err != nil {
 		return err
@@ -34,18 +34,11 @@ func (c resealCommand) Run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	url, err := c.url()
+	s, err := c.open(ctx, ring.Box("tokens"), errs)
 	if err != nil {
 		return err
-	}
-	s, err := store.Open(ctx, url, ring.Box("tokens"))
-	if err != nil {
-		return app.DatabaseError(err)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := s.Prepare(ctx); err != nil {
-		return err
-	}
 	return reseal(ctx, s, ring.IDs(), out)
 }
 

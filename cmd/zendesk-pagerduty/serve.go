@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 
 	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/store"
 )
 
@@ -34,6 +36,27 @@ func (d database) url() (string, error) {
 	err := s.ReadDatabase()
 	return s.DatabaseURL, err
 }
+
+// open opens a database that is there, and names it on standard error, away from
+// what scripts read.
+func (d database) open(ctx context.Context, box *seal.Box, errs diagnostics) (*store.Store, error) {
+	url, err := d.url()
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.OpenExisting(ctx, url, box)
+	if err != nil {
+		return nil, app.DatabaseError(err)
+	}
+	if err := s.Prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	fmt.Fprintln(errs, "database:", store.Name(url))
+	return s, nil
+}
+
+// diagnostics is standard error.
+type diagnostics struct{ io.Writer }
 
 type migrateCommand struct{ database }
 
