@@ -521,12 +521,12 @@ test('a colleague\'s change of a trigger since it was read is not overwritten', 
 
 test('a trigger above the one that pages is found, whenever it was made', { timeout: 60_000 }, async (t) => {
   const h = await house(t)
-  const o = await office(h)
-  await setUp(o)
   const { trigger } = await h.zendesk('POST', '/api/v2/triggers', { trigger: {
     title: 'Lower all', position: 1, conditions: { all: [{ field: 'priority', operator: 'is', value: 'urgent' }], any: [] }, actions: [{ field: 'priority', value: 'high' }],
   } })
   assert.equal(trigger.position, 1)
+  const o = await office(h)
+  await setUp(o) // newer than that, and below it
   await o.page.evaluate(() => window.sim.reloadApps('nav_bar'))
   await (await panel(o.page, 'nav_bar')).frame.locator('[data-finding="check.order"]').waitFor()
 })
