@@ -1,5 +1,6 @@
 // Logging in to PagerDuty, which cannot be framed: a window of its own.
 import { ajax } from 'htmx.org'
+import { ask } from './answer.js'
 
 export class Login {
   #panel
@@ -66,7 +67,7 @@ export class Login {
     if (event.origin !== location.origin || event.data?.kind !== 'login-code') return
     const { attempt, code } = event.data
     const body = new URLSearchParams({ attempt: String(attempt), code: String(code) })
-    const answer = await fetch('/login/claim', { method: 'POST', headers: this.#panel.headers(), body }).catch(() => null)
+    const answer = await ask('/login/claim', { method: 'POST', headers: this.#panel.headers(), body })
     if (!answer?.ok) return // the window shows the code to type
     event.source?.postMessage({ kind: 'login-claimed', attempt }, location.origin)
     this.#panel.loginRunning = false
