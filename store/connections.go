@@ -72,14 +72,14 @@ func (s *Store) sealTokens(agent zendesk.Agent, g oauth.Grant) (access, refresh 
 func (s *Store) putConnection(ctx context.Context, tx *sql.Tx, c oauth.Connection) error {
 	access, refresh := s.sealTokens(c.Agent, c.Grant)
 	_, err := tx.ExecContext(ctx, `INSERT INTO connections (subdomain, user_id, pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
-		access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, saved_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '', 0, '')
+		access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, saved_by, shared)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '', 0, '', $16)
 		ON CONFLICT (subdomain, user_id) DO UPDATE SET pagerduty_user = excluded.pagerduty_user, pagerduty_account_id = excluded.pagerduty_account_id,
 		pagerduty_account = excluded.pagerduty_account, delegation_id = excluded.delegation_id, api_base = excluded.api_base, name = excluded.name, email = excluded.email,
 		scopes = excluded.scopes, access_token = excluded.access_token, refresh_token = excluded.refresh_token, expires = excluded.expires,
-		refresh_after = excluded.refresh_after, generation = excluded.generation, lapsed = 0, lease_owner = '', lease_until = 0, saved_by = ''`,
+		refresh_after = excluded.refresh_after, generation = excluded.generation, lapsed = 0, lease_owner = '', lease_until = 0, saved_by = '', shared = excluded.shared`,
 		c.Agent.Subdomain, c.Agent.UserID, c.UserID, c.AccountID, c.Account, c.DelegationID, c.APIBase, c.Name, c.Email, c.Scopes,
-		access, refresh, millis(c.Expires), millis(c.RefreshAfter), c.Generation)
+		access, refresh, millis(c.Expires), millis(c.RefreshAfter), c.Generation, joinShared(c.Shared))
 	return err
 }
 

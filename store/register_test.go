@@ -46,10 +46,18 @@ func TestRegister(t *testing.T) {
 		if err := s.AddInstallation(ctx, second); err != nil {
 			t.Fatal(err)
 		}
+		start := func(id string, installation int64, key string) error {
+			return s.StartSession(ctx, zendesk.SessionStart{
+				Session:        zendesk.Session{ID: id, Agent: mia, Started: now, LastSeen: now},
+				InstallationID: installation,
+				PublicKeyPEM:   key,
+				TokenHash:      id,
+				TokenExpires:   now,
+			})
+		}
 		begin := func(id string, installation int64) {
 			t.Helper()
-			start := zendesk.SessionStart{Session: zendesk.Session{ID: id, Agent: mia, Started: now, LastSeen: now}, InstallationID: installation, TokenHash: id, TokenExpires: now}
-			if err := s.StartSession(ctx, start); err != nil {
+			if err := start(id, installation, in.PublicKeyPEM); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -70,6 +78,13 @@ func TestRegister(t *testing.T) {
 		}
 		if _, err := s.Session(ctx, "s1"); !errors.Is(err, zendesk.SessionEnded) {
 			t.Errorf("a session of the former key: %v", err)
+		}
+		// A launch that was verified before, and is stored after that.
+		if err := start("s3", 11, in.PublicKeyPEM); !errors.Is(err, zendesk.LaunchForged) {
+			t.Errorf("a late session of the former key: %v", err)
+		}
+		if err := start("s4", 11, changed.PublicKeyPEM); err != nil {
+			t.Errorf("a session of the new key: %v", err)
 		}
 		if _, err := s.Session(ctx, "s2"); err != nil {
 			t.Errorf("a session of another installation: %v", err)

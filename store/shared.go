@@ -16,13 +16,16 @@ import (
 // mostShared bounds what one connection remembers of others; the newest stay.
 const mostShared = 20
 
-// noteShared tells the earlier Zendesk users of a person of PagerDuty that
-// another one connected as the same, and writes it into the audit trail. former
-// is the agent's connection before: who connects again as the same person makes
-// no news. It comes before the new connection is stored.
+// noteShared tells the Zendesk users of a person of PagerDuty of each other when
+// another one connects as the same, and writes it into the audit trail. The
+// newcomer is told too: it may be the owner of a login that was taken over, who
+// logged out and in again. former is the agent's connection before: who
+// connects again as the same person makes no news. It comes before the new
+// connection is stored, which takes the newcomer's notice along.
 func (s *Store) noteShared(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, former oauth.Connection, now time.Time) error {
 	c := claim.Connection
 	if former.Generation > 0 && former.UserID == c.UserID && former.AccountID == c.AccountID {
+		claim.Connection.Shared = former.Shared
 		return nil
 	}
 	// Two claims at once would not see each other's row.
@@ -30,9 +33,6 @@ func (s *Store) noteShared(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, 
 		if _, err := tx.ExecContext(ctx, s.dialect.serial, "person "+c.AccountID+" "+c.UserID); err != nil {
 			return err
 		}
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE connections SET shared = ''`+whereAgent, c.Agent.Subdomain, c.Agent.UserID); err != nil {
-		return err
 	}
 	earlier, err := s.sameUser(ctx, tx, c)
 	if err != nil || len(earlier) == 0 {
@@ -42,12 +42,10 @@ func (s *Store) noteShared(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, 
 	for _, e := range earlier {
 		claim.Shared = append(claim.Shared, e.Agent)
 		about = append(about, e.Agent.Subdomain+"/"+e.Agent.UserID)
-		if slices.ContainsFunc(e.Shared, func(o oauth.SharedLogin) bool { return o.Agent == c.Agent }) {
-			continue // it was told of them before
-		}
-		list := append(e.Shared, oauth.SharedLogin{Agent: c.Agent, Since: now})
+		claim.Connection.Shared = withShared(claim.Connection.Shared, oauth.SharedLogin{Agent: e.Agent, Since: now})
+		list := withShared(e.Shared, oauth.SharedLogin{Agent: c.Agent, Since: now})
 		if _, err := tx.ExecContext(ctx, `UPDATE connections SET shared = $3`+whereAgent,
-			e.Agent.Subdomain, e.Agent.UserID, joinShared(list[max(0, len(list)-mostShared):])); err != nil {
+			e.Agent.Subdomain, e.Agent.UserID, joinShared(list)); err != nil {
 			return err
 		}
 	}
@@ -55,6 +53,15 @@ func (s *Store) noteShared(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, 
 		At: now, Subdomain: c.Agent.Subdomain, UserID: c.Agent.UserID, AccountID: c.AccountID, PagerDutyID: c.UserID,
 		Action: incident.LoginShared, Outcome: string(incident.Done), About: strings.Join(about[:min(len(about), mostShared)], ","),
 	})
+}
+
+// withShared adds a login to what a connection remembers, in place of an older
+// one of the same Zendesk user: whoever logged out and connected again is news,
+// also to those who dismissed the first notice.
+func withShared(list []oauth.SharedLogin, o oauth.SharedLogin) []oauth.SharedLogin {
+	list = slices.DeleteFunc(slices.Clone(list), func(known oauth.SharedLogin) bool { return known.Agent == o.Agent })
+	list = append(list, o)
+	return list[max(0, len(list)-mostShared):]
 }
 
 // sameUser are the connections of other agents as the same person of PagerDuty,

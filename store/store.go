@@ -39,6 +39,7 @@ type dialect struct {
 	name   string // folder of the migrations
 	driver string
 	lock   string // appended to a SELECT whose rows are about to change
+	share  string // appended to a SELECT whose rows must not change before the commit
 	serial string // makes transactions that name the same text ($1) come one after the other; "" where all do
 	clock  string // its time now, in milliseconds: the same for all replicas
 }
@@ -53,6 +54,7 @@ var (
 		name:   "postgres",
 		driver: "pgx",
 		lock:   " FOR UPDATE",
+		share:  " FOR SHARE",
 		serial: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`,
 		clock:  "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
 	}

@@ -37,9 +37,11 @@ type StoredSession struct {
 type SessionStart struct {
 	Session        Session
 	InstallationID int64
-	SecretHash     string
-	TokenHash      string
-	TokenExpires   time.Time
+	// PublicKeyPEM is the key that the launch was verified by.
+	PublicKeyPEM string
+	SecretHash   string
+	TokenHash    string
+	TokenExpires time.Time
 	// RepeatSince is the earliest first use that a repeat may have; the zero
 	// time where the browser was recognised and any repeat is welcome.
 	RepeatSince time.Time
@@ -83,6 +85,7 @@ func (s *Sessions) Start(ctx context.Context, l Launch, recognised bool) (Sessio
 	start := SessionStart{
 		Session:        session,
 		InstallationID: l.Installation.InstallationID,
+		PublicKeyPEM:   l.Installation.PublicKeyPEM,
 		SecretHash:     seal.Hash(secret),
 		TokenHash:      l.TokenHash,
 		TokenExpires:   l.Expires,

@@ -159,7 +159,7 @@ func same(t *testing.T, got, want any) {
 func start(id string, agent zendesk.Agent, token string) zendesk.SessionStart {
 	return zendesk.SessionStart{
 		Session:        zendesk.Session{ID: id, Agent: agent, Origin: acme.Origin, Started: now, LastSeen: now},
-		InstallationID: acme.InstallationID, SecretHash: "secret of " + id, TokenHash: token, TokenExpires: now.Add(5 * time.Minute),
+		InstallationID: acme.InstallationID, PublicKeyPEM: acme.PublicKeyPEM, SecretHash: "secret of " + id, TokenHash: token, TokenExpires: now.Add(5 * time.Minute),
 	}
 }
 
