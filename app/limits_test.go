@@ -292,7 +292,11 @@ func TestRefusedLaunchesOfOneAddress(t *testing.T) {
 		launch("198.51.100.7", "not.a.token")
 	}
 	limited(t, "a bad one", launch("198.51.100.7", "not.a.token"), http.StatusTooManyRequests, "Too many panels from your network")
-	if got := launch("198.51.100.8", account.Token(mia)); got.Status != http.StatusOK {
+	// Whatever one browser of an office is made to send, the others' panels open.
+	if got := launch("198.51.100.7", account.Token(mia)); got.Status != http.StatusOK {
+		t.Errorf("a good one of the same address: %d", got.Status)
+	}
+	if got := launch("198.51.100.8", "not.a.token"); got.Status != http.StatusForbidden {
 		t.Errorf("another address: %d", got.Status)
 	}
 	// Of IPv6 one customer has a whole /64.
@@ -302,12 +306,36 @@ func TestRefusedLaunchesOfOneAddress(t *testing.T) {
 	if got := launch("2001:db8:1:2:ffff::1", "not.a.token"); got.Status != http.StatusTooManyRequests {
 		t.Errorf("the same network: %d", got.Status)
 	}
-	if got := launch("2001:db8:1:3::1", account.Token(mia)); got.Status != http.StatusOK {
+	if got := launch("2001:db8:1:3::1", "not.a.token"); got.Status != http.StatusForbidden {
 		t.Errorf("another network: %d", got.Status)
 	}
 	s.Forward(t, time.Minute)
-	if got := launch("198.51.100.7", account.Token(mia)); got.Status != http.StatusOK {
+	if got := launch("198.51.100.7", "not.a.token"); got.Status != http.StatusForbidden {
 		t.Errorf("after a minute: %d", got.Status)
+	}
+}
+
+// The agents of one account that send slowly leave places to another's.
+func TestLargeBodiesOfOneAccount(t *testing.T) {
+	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 4 })
+	for _, agent := range []int64{mia, tom} {
+		p := s.SetupPage(t, agent)
+		for range 2 {
+			conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { conn.Close() })
+			fmt.Fprintf(conn, "POST /setup/look HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\nSidebar-Session: %s\r\n\r\n{", p.Session)
+		}
+	}
+	third := s.SetupPage(t, sara)
+	refused := func() int { return third.Ask("/setup/look", apptest.Asked{"denied": true}).Status }
+	for refused() != http.StatusServiceUnavailable { // until three of them have come in
+	}
+	other := s.SetupPageOf(t, s.ZD.Account("globex"), 7003)
+	if got := other.Ask("/setup/look", apptest.Asked{"denied": true}); got.Status != http.StatusOK {
+		t.Errorf("another account: %d %s", got.Status, got.Text())
 	}
 }
 

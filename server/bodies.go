@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -131,8 +132,12 @@ const (
 type places struct {
 	free chan struct{}
 	mu   sync.Mutex
-	of   map[string]int // by agent
+	of   map[string]int // by agent, and by Zendesk account
 }
+
+// ofAccount is how many places the agents of one Zendesk account may have: a few
+// agents of one that send slowly leave some to the others.
+func (p *places) ofAccount() int { return cap(p.free) - cap(p.free)/4 }
 
 func newPlaces(n int) *places {
 	if n == 0 {
@@ -154,10 +159,12 @@ func (p *places) enter(ctx context.Context, who string) (leave func(), ok bool) 
 	if p == nil {
 		return func() {}, true
 	}
+	account, _, _ := strings.Cut(who, "/")
 	p.mu.Lock()
-	full := p.of[who] >= largeOfOne
+	full := p.of[who] >= largeOfOne || p.of[account] >= p.ofAccount()
 	if !full {
 		p.of[who]++
+		p.of[account]++
 	}
 	p.mu.Unlock()
 	if full {
@@ -166,8 +173,10 @@ func (p *places) enter(ctx context.Context, who string) (leave func(), ok bool) 
 	out := func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if p.of[who]--; p.of[who] == 0 {
-			delete(p.of, who)
+		for _, key := range []string{who, account} {
+			if p.of[key]--; p.of[key] == 0 {
+				delete(p.of, key)
+			}
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, placeWithin)

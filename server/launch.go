@@ -29,21 +29,16 @@ func (s *Server) launched(c echo.Context, page func(session seal.Secret) templ.C
 	if !framed(r) {
 		return notFramed
 	}
-	if err := s.launchAllowed(c); err != nil {
-		return err
-	}
 	l, err := s.Verifier.Verify(r.Context(), r.PostForm.Get("token"), r.URL.Query().Get("origin"))
 	if err != nil {
-		s.launchRefused(c, err)
-		return err
+		return s.launchRefused(c, err)
 	}
 	_, value, err := s.Sessions.Start(r.Context(), l, s.recognised(r, l.Agent))
 	if err != nil {
-		s.launchRefused(c, err)
 		if errors.Is(err, zendesk.LaunchRepeated) {
-			return problem.New(zendesk.LaunchRepeated, err, problem.Args{"subdomain": l.Agent.Subdomain})
+			err = problem.New(zendesk.LaunchRepeated, err, problem.Args{"subdomain": l.Agent.Subdomain})
 		}
-		return err
+		return s.launchRefused(c, err)
 	}
 	s.Log.InfoContext(r.Context(), "launched", "agent", l.Agent, "location", l.Location, "ip", c.RealIP())
 	s.Tokens.RenewDue(r.Context(), l.Agent) // while Zendesk's handshake runs, 120 ms

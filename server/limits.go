@@ -82,18 +82,18 @@ func (s *Server) waits(wait time.Duration, name string, code problem.Code) error
 	return problem.New(code, nil, problem.Args{"seconds": int(math.Ceil(wait.Seconds()))})
 }
 
-// launchAllowed refuses the launches of an address that has sent too many bad
-// ones: each costs a signature's check and a line of the log. An office shares an
-// address, so that good launches are not counted.
-func (s *Server) launchAllowed(c echo.Context) error {
-	return s.waits(s.Limits.Launches.Ask(addressKey(c.RealIP())), limitLaunches, tooManyLaunches)
-}
-
 // launchRefused counts a launch that was refused, and not one that failed by us.
-func (s *Server) launchRefused(c echo.Context, err error) {
-	if code, _, known := problem.Of(err); known && status(code) == http.StatusForbidden {
-		s.Limits.Launches.Take(addressKey(c.RealIP()))
+// Of an address that has sent too many, it answers in place of the reason. A
+// launch that verifies is never refused for those: an office shares an address,
+// and any page that one of its browsers has open can post bad launches.
+func (s *Server) launchRefused(c echo.Context, err error) error {
+	if code, _, known := problem.Of(err); !known || status(code) != http.StatusForbidden {
+		return err
 	}
+	if tooMany := s.waits(s.Limits.Launches.Take(addressKey(c.RealIP())), limitLaunches, tooManyLaunches); tooMany != nil {
+		return tooMany
+	}
+	return err
 }
 
 // addressKey is an address as limits know it: of IPv6 the /64, which is one

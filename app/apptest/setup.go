@@ -36,8 +36,13 @@ type SetupPage struct {
 // SetupPage launches one for a user of acme.
 func (s *Stand) SetupPage(t *testing.T, user int64) *SetupPage {
 	t.Helper()
+	return s.SetupPageOf(t, s.ZD.Account("acme"), user)
+}
+
+// SetupPageOf is the set-up page of an admin of any account.
+func (s *Stand) SetupPageOf(t *testing.T, account *simzendesk.Account, user int64) *SetupPage {
+	t.Helper()
 	b := s.NewBrowser(t)
-	account := s.ZD.Account("acme")
 	page := b.LaunchSetup(account, account.Token(user, simzendesk.AtLocation("nav_bar")))
 	session, ok := page.Find("#panel").Attr("data-session")
 	if !ok || page.Status != http.StatusOK {
