@@ -35,7 +35,7 @@ type Connection struct {
 	Generation int64
 	// Lapsed says that PagerDuty declared the grant dead.
 	Lapsed bool
-	// LeaseOwner and LeaseUntil name who refreshes now.
+	// LeaseOwner and LeaseUntil name who refreshes now, by the store's clock.
 	LeaseOwner string
 	LeaseUntil time.Time
 	// Shared are other Zendesk users who connected as the same person of
@@ -60,16 +60,18 @@ type Found struct {
 }
 
 // ConnectionStore keeps connections, one for each agent. Each method is one
-// statement or one transaction, and tokens are sealed at rest.
+// statement or one transaction, which ends at the latest [StoreOverrun] after
+// its context does, and tokens are sealed at rest.
 type ConnectionStore interface {
 	// Connection finds what a request needs of an agent's, or returns
 	// [NotConnected]: not the refresh token, which only a lease hands out, and
 	// not scopes, delegation and lease.
 	Connection(ctx context.Context, agent zendesk.Agent) (Connection, error)
-	// TakeLease takes the right to refresh, until the given time, where the
-	// connection still has the generation and nobody's lease runs at now. It
-	// returns the connection as it is now in any case, or [NotConnected].
-	TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string, now, until time.Time) (Lease, error)
+	// TakeLease takes the right to refresh, for life from now on, where the
+	// connection still has the generation and nobody's lease runs. Leases go by
+	// the store's clock, which is the same for all replicas. It returns the
+	// connection as it is now in any case, or [NotConnected].
+	TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string, life time.Duration) (Lease, error)
 	// SaveRefreshed stores a new pair and ends the lease, fenced by generation
 	// and owner; the generation rises by one. It returns [Fenced] where
 	// somebody else came first. A second call after a commit whose answer was

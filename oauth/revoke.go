@@ -18,8 +18,6 @@ type Revoker struct {
 	running sync.WaitGroup
 }
 
-const revokeWithin = 10 * time.Second
-
 // Revoke forgets grants, except where that could end another login: PagerDuty
 // may treat all tokens of one delegation (one user and our app) as one.
 func (r *Revoker) Revoke(ctx context.Context, grants ...Grant) {

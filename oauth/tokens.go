@@ -16,13 +16,6 @@ import (
 )
 
 const (
-	// leaseFor is longer than refreshWithin, so that only a dead or stopped
-	// holder overruns it.
-	leaseFor      = 30 * time.Second
-	refreshWithin = 10 * time.Second
-	// saveWithin is how long a new pair is carried while the database is away:
-	// losing it costs the agent a login.
-	saveWithin = 60 * time.Second
 	// spare is how much life a token must have left to be worth sending.
 	spare = 10 * time.Second
 )
@@ -132,55 +125,92 @@ func (t *Tokens) flight(ctx context.Context, agent zendesk.Agent, stale int64) <
 
 func (t *Tokens) refresh(ctx context.Context, agent zendesk.Agent, stale int64) (Connection, error) {
 	owner := seal.Random(12)
-	asking, cancel := context.WithTimeout(ctx, refreshWithin)
-	defer cancel()
+	lease, err := t.lease(ctx, agent, stale, owner)
+	switch {
+	case err != nil:
+		return Connection{}, err
+	case lease.Connection.Lapsed:
+		return Connection{}, Lapsed
+	case !lease.Taken:
+		return lease.Connection, nil // somebody else refreshed or switched
+	case lease.AfterDead:
+		// Its holder may have spent the refresh token and died before the new
+		// pair was stored. The old one is tried once; where it is dead, that
+		// costs this agent one login.
+		t.Count(RefreshTakenUp)
+		t.Log.WarnContext(ctx, "refreshing after a holder that died", "agent", agent)
+	}
+	return t.spend(ctx, agent, lease.Connection, owner)
+}
+
+// lease waits until it has the lease, or the connection is not what it was.
+func (t *Tokens) lease(ctx context.Context, agent zendesk.Agent, stale int64, owner string) (Lease, error) {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 50*time.Millisecond, time.Second
-	for {
-		now := t.Now()
-		lease, err := t.Store.TakeLease(asking, agent, stale, owner, now, now.Add(leaseFor))
-		switch {
-		case err != nil:
-			return Connection{}, err
-		case lease.Connection.Lapsed:
-			return Connection{}, Lapsed
-		case lease.Connection.Generation != stale:
-			return lease.Connection, nil // somebody else refreshed or switched
-		case lease.Taken:
-			if lease.AfterDead {
-				// Its holder may have spent the refresh token and died before
-				// the new pair was stored. The old one is tried once; where it
-				// is dead, that costs this agent one login.
-				t.Count(RefreshTakenUp)
-				t.Log.WarnContext(ctx, "refreshing after a holder that died", "agent", agent)
-			}
-			return t.spend(ctx, asking, agent, lease.Connection, owner)
+	for ends := time.After(waitWithin); ; {
+		lease, err := t.takeLease(ctx, agent, stale, owner)
+		if err != nil || lease.Taken || lease.Connection.Lapsed || lease.Connection.Generation != stale {
+			return lease, err
 		}
 		select {
 		case <-time.After(pause.NextBackOff()):
-		case <-asking.Done():
-			return Connection{}, problem.New(IdentityDown, asking.Err(), nil)
+		case <-ends:
+			return Lease{}, problem.New(IdentityDown, errors.New("another replica's refresh does not end"), nil)
 		}
 	}
 }
 
+func (t *Tokens) takeLease(ctx context.Context, agent zendesk.Agent, stale int64, owner string) (Lease, error) {
+	taking, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	lease, err := t.Store.TakeLease(taking, agent, stale, owner, leaseFor)
+	if err != nil && !errors.Is(err, NotConnected) {
+		// It may have been taken all the same, and only the answer was lost.
+		t.release(ctx, agent, owner)
+	}
+	return lease, err
+}
+
+func (t *Tokens) release(ctx context.Context, agent zendesk.Agent, owner string) {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	if err := t.Store.ReleaseLease(ctx, agent, owner); err != nil {
+		t.Log.WarnContext(ctx, "lease not given back", "agent", agent, "err", err)
+	}
+}
+
+func (t *Tokens) markLapsed(ctx context.Context, agent zendesk.Agent, c Connection, owner string) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	if err := t.Store.MarkLapsed(ctx, agent, c.Generation, owner); err != nil && !errors.Is(err, Fenced) {
+		return err
+	}
+	return nil
+}
+
+// ask sends the refresh token. Its time begins with the lease: a request that
+// was cut off in the middle may have spent the token.
+func (t *Tokens) ask(ctx context.Context, refresh seal.Secret) (Grant, error) {
+	ctx, cancel := context.WithTimeout(ctx, refreshWithin)
+	defer cancel()
+	return t.Provider.refresh(ctx, refresh)
+}
+
 // spend uses the refresh token under the lease.
-func (t *Tokens) spend(ctx, asking context.Context, agent zendesk.Agent, c Connection, owner string) (Connection, error) {
-	fresh, err := t.Provider.refresh(asking, c.Refresh)
+func (t *Tokens) spend(ctx context.Context, agent zendesk.Agent, c Connection, owner string) (Connection, error) {
+	fresh, err := t.ask(ctx, c.Refresh)
 	switch {
 	case errors.Is(err, Lapsed):
 		t.Count(RefreshLapsed)
 		t.Log.InfoContext(ctx, "grant lapsed", "agent", agent, "pagerduty_user", c.UserID, "err", err)
-		if err := t.Store.MarkLapsed(ctx, agent, c.Generation, owner); err != nil && !errors.Is(err, Fenced) {
+		if err := t.markLapsed(ctx, agent, c, owner); err != nil {
 			return Connection{}, err
 		}
 		return Connection{}, Lapsed
 	case err != nil:
 		t.Count(RefreshFailed)
 		t.Log.WarnContext(ctx, "refresh failed", "agent", agent, "err", err)
-		if err := t.Store.ReleaseLease(ctx, agent, owner); err != nil {
-			t.Log.WarnContext(ctx, "lease not given back", "agent", agent, "err", err)
-		}
+		t.release(ctx, agent, owner)
 		return Connection{}, err
 	}
 	g := c.Grant // who it is and where stays; the pair and its times are new
@@ -193,11 +223,7 @@ func (t *Tokens) spend(ctx, asking context.Context, agent zendesk.Agent, c Conne
 	case errors.Is(err, Fenced):
 		t.Count(RefreshFenced)
 		t.Revoker.Revoke(ctx, g)
-		now, err := t.Store.Connection(ctx, agent)
-		if err == nil && now.Lapsed {
-			err = Lapsed
-		}
-		return now, err
+		return t.current(ctx, agent)
 	case err != nil:
 		t.Count(RefreshLost)
 		t.Log.ErrorContext(ctx, "new token pair not stored: the agent must log in again", "agent", agent, "err", err)
@@ -207,14 +233,30 @@ func (t *Tokens) spend(ctx, asking context.Context, agent zendesk.Agent, c Conne
 	return saved, nil
 }
 
+// current is the connection that a log-out, a switch or another refresh left.
+func (t *Tokens) current(ctx context.Context, agent zendesk.Agent) (Connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	c, err := t.Store.Connection(ctx, agent)
+	if err == nil && c.Lapsed {
+		err = Lapsed
+	}
+	return c, err
+}
+
+// save carries the new pair until it is stored or saveWithin has passed.
 func (t *Tokens) save(ctx context.Context, agent zendesk.Agent, generation int64, owner string, g Grant) (Connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, saveWithin)
+	defer cancel()
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 50*time.Millisecond, 2*time.Second
 	return backoff.Retry(ctx, func() (Connection, error) {
+		ctx, cancel := context.WithTimeout(ctx, storeWithin)
+		defer cancel()
 		c, err := t.Store.SaveRefreshed(ctx, agent, generation, owner, g)
 		if errors.Is(err, Fenced) {
 			return c, backoff.Permanent(err)
 		}
 		return c, err
-	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(saveWithin))
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0)) // the context's end is the limit
 }

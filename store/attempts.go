@@ -22,7 +22,7 @@ func bindAttempt(column, id string, agent zendesk.Agent) []string {
 // CreateAttempt implements [oauth.AttemptStore].
 func (s *Store) CreateAttempt(ctx context.Context, a oauth.Attempt) error {
 	verifier := s.box.Seal([]byte(a.Verifier.Reveal()), bindAttempt("verifier", a.ID, a.Agent)...)
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		// One agent cannot fill the table by clicking.
 		if _, err := tx.ExecContext(ctx, `DELETE FROM attempts WHERE subdomain = $1 AND user_id = $2 AND stage = 'open' AND id NOT IN
 			(SELECT id FROM attempts WHERE subdomain = $1 AND user_id = $2 AND stage = 'open' ORDER BY began DESC, id LIMIT $3)`,
@@ -88,7 +88,7 @@ func (s *Store) updateAttempt(ctx context.Context, update string, args ...any) (
 
 // GrantAttempt implements [oauth.AttemptStore].
 func (s *Store) GrantAttempt(ctx context.Context, id string, g oauth.Grant, codeHash string, now time.Time) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var agent zendesk.Agent
 		err := tx.QueryRowContext(ctx, `SELECT subdomain, user_id FROM attempts WHERE id = $1 AND stage = 'exchanging' AND expires > $2`+s.dialect.lock,
 			id, millis(now)).Scan(&agent.Subdomain, &agent.UserID)
@@ -130,7 +130,7 @@ func (s *Store) ClaimAttempt(ctx context.Context, agent zendesk.Agent, proof oau
 func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oauth.Purpose, proof oauth.Proof, now time.Time) (oauth.Claim, error) {
 	var claim oauth.Claim
 	var outcome error // told to the caller though the transaction commits
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		claim, outcome = oauth.Claim{}, nil
 		// All of the agent's are locked, so that two claims at once come one
 		// after the other.
@@ -288,7 +288,7 @@ func (s *Store) SweepAttempts(ctx context.Context, now time.Time) ([]oauth.Grant
 
 // deleteAttempts returns the grants that go with them.
 func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (grants []oauth.Grant, err error) {
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		grants = nil
 		rows, err := tx.QueryContext(ctx, `DELETE FROM attempts WHERE `+where+` RETURNING id, subdomain, user_id, stage, grant_blob`, args...)
 		if err != nil {

@@ -17,6 +17,8 @@ const (
 	deedPatience = 12 * time.Second
 	// writtenWithin bounds one line.
 	writtenWithin = 6 * time.Second
+	// linesAtOnce is how many lines of the trail one statement reads.
+	linesAtOnce = 1000
 )
 
 // Begin implements [incident.Audit].
@@ -67,24 +69,43 @@ func (s *Store) SweepDeeds(ctx context.Context, before time.Time) error {
 	return s.expire(ctx, oldDeeds, millis(before))
 }
 
-// Deeds implements [incident.Audit].
+// Deeds implements [incident.Audit]. It reads page by page: a whole trail takes
+// longer than one statement may.
 func (s *Store) Deeds(ctx context.Context, from time.Time, each func(incident.Deed) error) error {
+	for after := int64(0); ; {
+		page, err := s.deeds(ctx, from, after)
+		if err != nil {
+			return err
+		}
+		for _, d := range page {
+			if err := each(d); err != nil {
+				return err
+			}
+			after = d.ID
+		}
+		if len(page) < linesAtOnce {
+			return nil
+		}
+	}
+}
+
+// deeds reads up to linesAtOnce of them, those that follow an id.
+func (s *Store) deeds(ctx context.Context, from time.Time, after int64) ([]incident.Deed, error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT id, at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome, about
-		FROM audit WHERE at >= $1 ORDER BY id`, millis(from))
+		FROM audit WHERE at >= $1 AND id > $2 ORDER BY id LIMIT $3`, millis(from), after, linesAtOnce)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
+	var page []incident.Deed
 	for rows.Next() {
 		var d incident.Deed
 		var at int64
 		if err := rows.Scan(&d.ID, &at, &d.Subdomain, &d.UserID, &d.AccountID, &d.PagerDutyID, &d.Ticket, &d.IncidentID, &d.Action, &d.Outcome, &d.About); err != nil {
-			return err
+			return nil, err
 		}
 		d.At = fromMillis(at)
-		if err := each(d); err != nil {
-			return err
-		}
+		page = append(page, d)
 	}
-	return rows.Err()
+	return page, rows.Err()
 }

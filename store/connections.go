@@ -120,20 +120,26 @@ func (s *Store) Connection(ctx context.Context, agent zendesk.Agent) (oauth.Conn
 }
 
 // TakeLease implements [oauth.ConnectionStore].
-func (s *Store) TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string, now, until time.Time) (oauth.Lease, error) {
+func (s *Store) TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string, life time.Duration) (oauth.Lease, error) {
 	var lease oauth.Lease
-	err := s.tx(ctx, func(tx *sql.Tx) (err error) {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		lease = oauth.Lease{}
-		if lease.Connection, err = s.scanConnection(tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, agent.Subdomain, agent.UserID), agent); err != nil {
+		var now int64 // the database's: the replicas' clocks may differ
+		if lease.Connection, err = s.scanConnection(tx.QueryRowContext(ctx, `SELECT `+connectionColumns+`, `+s.dialect.clock+` FROM connections`+
+			whereAgent+s.dialect.lock, agent.Subdomain, agent.UserID), agent, &now); err != nil {
 			return err
 		}
 		c := &lease.Connection
-		if c.Generation != generation || c.Lapsed || c.LeaseOwner != "" && now.Before(c.LeaseUntil) {
+		if c.Generation != generation || c.Lapsed || c.LeaseOwner != "" && now < millis(c.LeaseUntil) {
 			return nil
 		}
 		lease.Taken, lease.AfterDead = true, c.LeaseOwner != ""
-		c.LeaseOwner, c.LeaseUntil = owner, until
-		_, err = tx.ExecContext(ctx, `UPDATE connections SET lease_owner = $3, lease_until = $4`+whereAgent, agent.Subdomain, agent.UserID, owner, millis(until))
+		// Asked again, since PostgreSQL may have looked at its clock before it
+		// waited for the row.
+		var until int64
+		err = tx.QueryRowContext(ctx, `UPDATE connections SET lease_owner = $3, lease_until = `+s.dialect.clock+` + $4`+whereAgent+` RETURNING lease_until`,
+			agent.Subdomain, agent.UserID, owner, life.Milliseconds()).Scan(&until)
+		c.LeaseOwner, c.LeaseUntil = owner, fromMillis(until)
 		return err
 	})
 	return lease, err
@@ -143,7 +149,7 @@ func (s *Store) TakeLease(ctx context.Context, agent zendesk.Agent, generation i
 func (s *Store) SaveRefreshed(ctx context.Context, agent zendesk.Agent, generation int64, owner string, g oauth.Grant) (oauth.Connection, error) {
 	access, refresh := s.sealTokens(agent, g)
 	var c oauth.Connection
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE connections SET access_token = $3, refresh_token = $4, expires = $5, refresh_after = $6, scopes = $7,
 			generation = generation + 1, lease_owner = '', lease_until = 0, saved_by = $8`+whereAgent+
 			` AND generation = $9 AND lease_owner = $8 AND lapsed = 0 AND pagerduty_user = $10 AND api_base = $11`,
@@ -189,7 +195,7 @@ func (s *Store) MarkLapsed(ctx context.Context, agent zendesk.Agent, generation 
 // Disconnect implements [oauth.ConnectionStore]. A connection that does not
 // open is deleted all the same; there is then nothing to revoke.
 func (s *Store) Disconnect(ctx context.Context, agent zendesk.Agent, now time.Time) (g oauth.Grant, err error) {
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		c, err := s.scanConnection(tx.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns, agent.Subdomain, agent.UserID), agent)
 		if errors.Is(err, seal.ErrSealed) {
 			c.Grant, err = oauth.Grant{UserID: c.UserID, AccountID: c.AccountID}, nil

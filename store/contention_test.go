@@ -72,7 +72,7 @@ func TestOneLeaseUnderContention(t *testing.T) {
 	s := open(t, address)
 	connect(t, s, mia, "PMIA", "mia")
 	if n := contended(t, raw(t, address), `SELECT 1 FROM connections FOR UPDATE`, func(i int) (bool, error) {
-		lease, err := s.TakeLease(t.Context(), mia, 1, fmt.Sprint("owner ", i), now, now.Add(time.Minute))
+		lease, err := s.TakeLease(t.Context(), mia, 1, fmt.Sprint("owner ", i), time.Minute)
 		return lease.Taken, err
 	}); n != 1 {
 		t.Errorf("%d took the lease; want 1", n)

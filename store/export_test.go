@@ -1,5 +1,10 @@
 package store
 
+import (
+	"database/sql"
+	"time"
+)
+
 // The statements of a panel, for the test that reads their plans.
 const SelectPanel = selectPanel
 
@@ -19,3 +24,16 @@ func Sweeps() map[string]int {
 
 // SelectSameUser finds the connections of others as one person of PagerDuty.
 const SelectSameUser = selectSameUser
+
+// SetWithin changes the deadline of each call.
+func (s *Store) SetWithin(d time.Duration) { s.db.within = d }
+
+// Pool is the pool of the store's connections.
+func (s *Store) Pool() *sql.DB { return s.db.DB }
+
+// The limits that tests add up.
+const (
+	CallWithin  = callWithin
+	BusyTimeout = busyTimeout
+	LinesAtOnce = linesAtOnce
+)

@@ -22,7 +22,7 @@ func (s *Store) Installation(ctx context.Context, subdomain string, id int64) (z
 
 // AddInstallation implements [zendesk.Registry].
 func (s *Store) AddInstallation(ctx context.Context, in zendesk.Installation) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := s.putInstallation(ctx, tx, in)
 		return err
 	})
@@ -31,7 +31,7 @@ func (s *Store) AddInstallation(ctx context.Context, in zendesk.Installation) er
 // RemoveInstallation implements [zendesk.Registry]. The account's logins go
 // with its last installation.
 func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int64) (was bool, err error) {
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		was, err = s.dropInstallation(ctx, tx, subdomain, id)
 		return err
 	})

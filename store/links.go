@@ -47,7 +47,7 @@ func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
 
 // bounded puts a row, unless the ticket then has more than max of its kind.
 func (s *Store) bounded(ctx context.Context, l incident.Link, kind string, max int, tooMany problem.Code, put string, h held) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		// Two at once would both find room for one: the account's links are
 		// made one after the other.
 		rows, err := tx.QueryContext(ctx, `SELECT installation_id FROM installations WHERE subdomain = $1`+s.dialect.lock, l.Ticket.Subdomain)
@@ -80,7 +80,7 @@ func (s *Store) Unlink(ctx context.Context, l incident.Link) error {
 // first four arguments are those of the row's key.
 func (s *Store) change(ctx context.Context, l incident.Link, query string, more ...any) error {
 	key := []any{l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID}
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, query, append(slices.Clone(key), more...)...); err != nil {
 			return err
 		}

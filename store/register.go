@@ -22,7 +22,7 @@ type Registered struct {
 // Register is AddInstallation by the operator: it is written into the audit
 // trail, in the same transaction.
 func (s *Store) Register(ctx context.Context, in zendesk.Installation, now time.Time) (did Registered, err error) {
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if did, err = s.putInstallation(ctx, tx, in); err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s *Store) Register(ctx context.Context, in zendesk.Installation, now time.
 
 // Unregister is RemoveInstallation by the operator, likewise.
 func (s *Store) Unregister(ctx context.Context, subdomain string, id int64, now time.Time) (was bool, err error) {
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if was, err = s.dropInstallation(ctx, tx, subdomain, id); err != nil || !was {
 			return err
 		}

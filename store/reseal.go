@@ -33,7 +33,7 @@ func (s *Store) Reseal(ctx context.Context, each func(Resealed)) (Resealed, erro
 		for more := true; more; {
 			var batch Resealed
 			var next [2]string
-			err := s.tx(ctx, func(tx *sql.Tx) (err error) {
+			err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 				batch = Resealed{Left: map[string]int{}, Dead: map[string]int{}}
 				next, err = s.resealRows(ctx, tx, table, last, &batch)
 				return err

@@ -35,7 +35,7 @@ func provider(db *sql.DB, d dialect, schema fs.FS) (*goose.Provider, error) {
 
 // Migrate brings a schema up to date and says from which version to which.
 func Migrate(ctx context.Context, address string) (from, to int64, err error) {
-	db, d, err := connect(address)
+	db, d, err := connect(address, asItIs) // a migration takes its time
 	if err != nil {
 		return 0, 0, fmt.Errorf("DATABASE_URL: %w", err)
 	}
@@ -100,8 +100,20 @@ func (e *older) Error() string {
 
 const settled = time.Second
 
+// make brings an empty database's schema up to date, on connections of its own
+// whose statements PostgreSQL does not cut off.
+func (s *Store) make(ctx context.Context) error {
+	db, d, err := connect(s.address, asItIs)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, _, err = migrate(ctx, db, d, s.schema)
+	return err
+}
+
 func (s *Store) prepare(ctx context.Context) error {
-	p, err := provider(s.db, s.dialect, s.schema)
+	p, err := provider(s.db.DB, s.dialect, s.schema)
 	if err != nil {
 		return err
 	}
@@ -114,7 +126,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	case have == 0 && s.existing != "":
 		return fmt.Errorf("%s: %w", s.existing, ErrMissing)
 	case have == 0:
-		if _, _, err := migrate(ctx, s.db, s.dialect, s.schema); err != nil {
+		if err := s.make(ctx); err != nil {
 			// SQLite has no lock for this: another process may be making the
 			// schema right now. Looking again tells.
 			return &raced{err}
@@ -122,11 +134,12 @@ func (s *Store) prepare(ctx context.Context) error {
 	case have < want:
 		return &older{have, want}
 	}
-	prepare := func(query string) (stmt *sql.Stmt) {
+	prepare := func(query string) *lookup {
+		l := &lookup{pool: s.db}
 		if err == nil {
-			stmt, err = s.db.PrepareContext(ctx, query)
+			l.Stmt, err = s.db.PrepareContext(ctx, query)
 		}
-		return stmt
+		return l
 	}
 	s.readPanel = prepare(selectPanel)
 	s.readSession = prepare(selectSession)

@@ -13,7 +13,7 @@ import (
 // StartSession implements [zendesk.SessionStore].
 func (s *Store) StartSession(ctx context.Context, start zendesk.SessionStart) error {
 	now := millis(start.Session.Started)
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		// Registering another key ends the sessions of the former one. One that
 		// was verified by the former, and comes after that, must not begin.
 		var key string

@@ -90,7 +90,7 @@ const selectSameUser = `SELECT subdomain, user_id, shared FROM connections
 
 // DismissShared implements [oauth.ConnectionStore].
 func (s *Store) DismissShared(ctx context.Context, agent zendesk.Agent, until time.Time) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var shared string
 		err := tx.QueryRowContext(ctx, `SELECT shared FROM connections`+whereAgent+s.dialect.lock, agent.Subdomain, agent.UserID).Scan(&shared)
 		if err == sql.ErrNoRows {

@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"zendesk-pagerduty/migrations"
 	"zendesk-pagerduty/seal"
@@ -19,7 +20,8 @@ import (
 
 // Store implements what packages zendesk, oauth and incident want kept.
 type Store struct {
-	db      *sql.DB
+	db      *pool
+	address string
 	dialect dialect
 	box     *seal.Box
 	schema  fs.FS // the migrations: a folder for each dialect
@@ -28,16 +30,15 @@ type Store struct {
 	existing string
 
 	// Asked for at each request of a panel, so prepared once.
-	readPanel      *sql.Stmt
-	readSession    *sql.Stmt
-	readConnection *sql.Stmt
-	readLinks      *sql.Stmt
-	readOthers     [len(counted)]*sql.Stmt
+	readPanel      *lookup
+	readSession    *lookup
+	readConnection *lookup
+	readLinks      *lookup
+	readOthers     [len(counted)]*lookup
 }
 
 type dialect struct {
 	name   string // folder of the migrations
-	driver string
 	lock   string // appended to a SELECT whose rows are about to change
 	share  string // appended to a SELECT whose rows must not change before the commit
 	serial string // makes transactions that name the same text ($1) come one after the other; "" where all do
@@ -46,13 +47,11 @@ type dialect struct {
 
 var (
 	onSQLite = dialect{
-		name:   "sqlite",
-		driver: "sqlite",
-		clock:  "CAST(unixepoch('subsec') * 1000 AS BIGINT)",
+		name:  "sqlite",
+		clock: "CAST(unixepoch('subsec') * 1000 AS BIGINT)",
 	}
 	onPostgres = dialect{
 		name:   "postgres",
-		driver: "pgx",
 		lock:   " FOR UPDATE",
 		share:  " FOR SHARE",
 		serial: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`,
@@ -64,11 +63,11 @@ var (
 // (purpose "tokens"); it may be nil where only installations are touched.
 // [Store.Prepare] comes before everything else.
 func Open(ctx context.Context, address string, box *seal.Box) (*Store, error) {
-	db, d, err := connect(address)
+	db, d, err := connect(address, setTimeouts)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: d, box: box, schema: migrations.FS}
+	s := &Store{db: &pool{db, callWithin}, address: address, dialect: d, box: box, schema: migrations.FS}
 	// SQLite does not wait where two connections switch a new file to WAL at
 	// once, whatever the busy timeout: one is told that it is locked.
 	if err := retry(ctx, func() error { return s.Ping(ctx) }); err != nil {
@@ -81,7 +80,8 @@ func Open(ctx context.Context, address string, box *seal.Box) (*Store, error) {
 // ErrAddress is returned for a DATABASE_URL that will not do.
 var ErrAddress = errors.New("want sqlite:PATH or postgres://…")
 
-func connect(address string) (*sql.DB, dialect, error) {
+// connect makes a pool. On PostgreSQL, prepare is run on each new connection.
+func connect(address string, prepare func(context.Context, *pgx.Conn) error) (*sql.DB, dialect, error) {
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		if path == "" || strings.ContainsAny(path, "?#") {
 			return nil, dialect{}, fmt.Errorf("%w, with a path that has no ? and no #", ErrAddress)
@@ -92,7 +92,7 @@ func connect(address string) (*sql.DB, dialect, error) {
 		if err := private(path); err != nil {
 			return nil, dialect{}, err
 		}
-		db, err := sql.Open(onSQLite.driver, sqliteDSN(path))
+		db, err := sql.Open("sqlite", sqliteDSN(path))
 		if err != nil {
 			return nil, dialect{}, err
 		}
@@ -101,10 +101,11 @@ func connect(address string) (*sql.DB, dialect, error) {
 		return db, onSQLite, nil
 	}
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
-		db, err := sql.Open(onPostgres.driver, address)
+		config, err := pgx.ParseConfig(address)
 		if err != nil {
 			return nil, dialect{}, fmt.Errorf("%w; this one does not parse", ErrAddress) // the driver's words repeat the password
 		}
+		db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepare))
 		db.SetMaxOpenConns(16)
 		db.SetMaxIdleConns(16)
 		db.SetConnMaxIdleTime(5 * time.Minute)
@@ -114,11 +115,36 @@ func connect(address string) (*sql.DB, dialect, error) {
 	return nil, dialect{}, fmt.Errorf("got %.20q, %w", scheme+":", ErrAddress)
 }
 
+// setTimeouts lets PostgreSQL end what nobody waits for any more: a statement
+// whose program is gone, a transaction whose program stands still. What the
+// operator set, in the address or for the role or the database, stays. They are
+// set by a statement, not while connecting: PgBouncer refuses a connection that
+// begins with a setting that it does not know.
+func setTimeouts(ctx context.Context, c *pgx.Conn) error {
+	for name, d := range map[string]time.Duration{
+		"statement_timeout":                   callWithin,
+		"idle_in_transaction_session_timeout": idleTimeout,
+	} {
+		if _, set := c.Config().RuntimeParams[name]; set {
+			continue // to 0, which means none, perhaps
+		}
+		if _, err := c.Exec(ctx, fmt.Sprintf("SELECT set_config('%s', '%d', false) WHERE current_setting('%[1]s') = '0'",
+			name, d.Milliseconds())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asItIs leaves a new connection alone.
+func asItIs(context.Context, *pgx.Conn) error { return nil }
+
 // sqliteDSN puts the settings into the address, so that every connection of
 // the pool has them. Transactions take the write lock at once: one that read
 // first and wrote later could find the database changed in between.
 func sqliteDSN(path string) string {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"}, "_txlock": {"immediate"}}
+	busy := fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())
+	q := url.Values{"_pragma": {busy, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"}, "_txlock": {"immediate"}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
@@ -133,15 +159,18 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close closes the database.
 func (s *Store) Close() error { return s.db.Close() }
 
-// tx runs do in one transaction, again where the database asks for that.
-func (s *Store) tx(ctx context.Context, do func(*sql.Tx) error) error {
+// tx runs do in one transaction, again where the database asks for that. do
+// works with the context that it is given, which has the deadline.
+func (s *Store) tx(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.db.within)
+	defer cancel()
 	return retry(ctx, func() error {
 		tx, err := s.db.BeginTx(ctx, nil)
 		if err != nil {
 			return err
 		}
 		defer tx.Rollback() // after a commit this does nothing
-		if err := do(tx); err != nil {
+		if err := do(ctx, tx); err != nil {
 			return err
 		}
 		err = tx.Commit()
@@ -154,6 +183,8 @@ func (s *Store) tx(ctx context.Context, do func(*sql.Tx) error) error {
 
 // exec runs one statement and says how many rows it changed.
 func (s *Store) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, s.db.within)
+	defer cancel()
 	err = retry(ctx, func() error {
 		result, err := s.db.ExecContext(ctx, query, args...)
 		if err != nil {

@@ -5,12 +5,15 @@ import (
 	"database/sql"
 	"errors"
 	"io/fs"
+	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"zendesk-pagerduty/migrations"
+	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -31,7 +34,7 @@ func prepared(t *testing.T, address string) *Store {
 func TestCancelledInTheMiddle(t *testing.T) {
 	s := prepared(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"))
 	ctx, leave := context.WithCancel(t.Context())
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO installations (subdomain, installation_id, app_id, public_key, origin) VALUES ('acme', 1, 1, '', '')`); err != nil {
 			t.Fatal(err)
 		}
@@ -74,5 +77,55 @@ func TestOlderSchemaIsRefused(t *testing.T) {
 	}
 	if _, err := s.db.ExecContext(t.Context(), `SELECT 1 FROM another`); err == nil {
 		t.Error("it was migrated all the same")
+	}
+}
+
+// A migration may take longer than a statement of the serving program.
+func TestMigrationIsNotCutOff(t *testing.T) {
+	server := os.Getenv("TEST_POSTGRES_URL")
+	if server == "" {
+		t.Skip("TEST_POSTGRES_URL is not set")
+	}
+	db, _, err := connect(server, asItIs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	name := strings.ToLower("m" + seal.Random(12))
+	name = strings.NewReplacer("-", "x", "_", "y").Replace(name)
+	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)") })
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	s, err := Open(t.Context(), u.String(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	files, err := fs.Glob(migrations.FS, "postgres/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := fstest.MapFS{"postgres/99999_limit.sql": {Data: []byte(
+		"-- +goose Up\nCREATE TABLE migrated AS SELECT current_setting('statement_timeout') AS limit_of_it;\n")}}
+	for _, name := range files {
+		text, err := fs.ReadFile(migrations.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema[name] = &fstest.MapFile{Data: text}
+	}
+	s.schema = schema
+	if err := s.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var limit string
+	if err := s.db.QueryRowContext(t.Context(), `SELECT limit_of_it FROM migrated`).Scan(&limit); err != nil || limit != "0" {
+		t.Errorf("a migration may take %q, %v; want no limit", limit, err)
 	}
 }

@@ -42,7 +42,7 @@ func takeGrant(t *testing.T, s Store) {
 	if c.Replaced != nil || c.Spoiled != nil {
 		t.Errorf("replaced %v, spoiled %v", c.Replaced, c.Spoiled)
 	}
-	lease, err := s.TakeLease(ctx, mia, 0, "nobody", now, now)
+	lease, err := s.TakeLease(ctx, mia, 0, "nobody", 0)
 	must(t, err)
 	same(t, lease.Connection.Grant, grant("1"))
 	same(t, lease.Connection.Generation, before.Generation)

@@ -568,7 +568,7 @@ func claimRace(t *testing.T, s Store) {
 func replaces(t *testing.T, s Store) {
 	ctx := t.Context()
 	first := connect(t, s, mia, grant("1"))
-	_, err := s.TakeLease(ctx, mia, first.Generation, "owner", now, now.Add(time.Minute))
+	_, err := s.TakeLease(ctx, mia, first.Generation, "owner", time.Minute)
 	must(t, err)
 	second := connect(t, s, mia, grant("2")) // a switch while a refresh runs
 	same(t, second.Generation, first.Generation+1)
@@ -576,7 +576,7 @@ func replaces(t *testing.T, s Store) {
 	fresh.Access = "fresh"
 	_, err = s.SaveRefreshed(ctx, mia, first.Generation, "owner", fresh)
 	wants(t, err, oauth.Fenced)
-	lease, err := s.TakeLease(ctx, mia, 0, "nobody", now, now)
+	lease, err := s.TakeLease(ctx, mia, 0, "nobody", 0)
 	must(t, err)
 	same(t, lease.Connection.Grant, grant("2"))
 }
@@ -648,7 +648,7 @@ func sweepAttempts(t *testing.T, s Store) {
 func leaseRace(t *testing.T, s Store) {
 	c := connect(t, s, mia, grant("1"))
 	same(t, race(20, func(i int) error {
-		lease, err := s.TakeLease(t.Context(), mia, c.Generation, fmt.Sprint("owner ", i), now, now.Add(time.Minute))
+		lease, err := s.TakeLease(t.Context(), mia, c.Generation, fmt.Sprint("owner ", i), time.Minute)
 		if err == nil && !lease.Taken {
 			err = errors.New("another has it")
 		}
@@ -658,34 +658,36 @@ func leaseRace(t *testing.T, s Store) {
 
 func leases(t *testing.T, s Store) {
 	ctx := t.Context()
-	_, err := s.TakeLease(ctx, mia, 1, "one", now, now.Add(time.Minute))
+	_, err := s.TakeLease(ctx, mia, 1, "one", time.Minute)
 	wants(t, err, oauth.NotConnected)
 	c := connect(t, s, mia, grant("1"))
-	take := func(owner string, generation int64, at time.Time) oauth.Lease {
+	take := func(owner string, generation int64, life time.Duration) oauth.Lease {
 		t.Helper()
-		lease, err := s.TakeLease(ctx, mia, generation, owner, at, at.Add(30*time.Second))
+		lease, err := s.TakeLease(ctx, mia, generation, owner, life)
 		must(t, err)
 		return lease
 	}
-	if l := take("one", c.Generation, now); !l.Taken || l.AfterDead {
+	if l := take("one", c.Generation, time.Hour); !l.Taken || l.AfterDead {
 		t.Fatalf("a free lease: %+v", l)
 	}
-	if l := take("two", c.Generation, now.Add(29*time.Second)); l.Taken || l.Connection.Access.Reveal() != "access-token-1" {
+	if l := take("two", c.Generation, time.Hour); l.Taken || l.Connection.Access.Reveal() != "access-token-1" {
 		t.Fatalf("another's lease: %+v", l)
 	}
-	if l := take("two", c.Generation, now.Add(31*time.Second)); !l.Taken || !l.AfterDead {
+	must(t, s.ReleaseLease(ctx, mia, "one"))
+	take("one", c.Generation, 0) // ends as it begins
+	if l := take("two", c.Generation, time.Hour); !l.Taken || !l.AfterDead {
 		t.Fatalf("a dead holder's lease: %+v", l)
 	}
 	must(t, s.ReleaseLease(ctx, mia, "one")) // not theirs any more
-	if l := take("three", c.Generation, now.Add(32*time.Second)); l.Taken {
+	if l := take("three", c.Generation, time.Hour); l.Taken {
 		t.Fatal("a lease was given back by somebody who had lost it")
 	}
 	must(t, s.ReleaseLease(ctx, mia, "two"))
-	if l := take("three", c.Generation, now.Add(33*time.Second)); !l.Taken || l.AfterDead {
+	if l := take("three", c.Generation, time.Hour); !l.Taken || l.AfterDead {
 		t.Fatalf("a lease that was given back: %+v", l)
 	}
 	must(t, s.ReleaseLease(ctx, mia, "three"))
-	if l := take("four", c.Generation-1, now); l.Taken {
+	if l := take("four", c.Generation-1, time.Hour); l.Taken {
 		t.Fatal("a lease on an older generation")
 	}
 }
@@ -693,7 +695,7 @@ func leases(t *testing.T, s Store) {
 func saving(t *testing.T, s Store) {
 	ctx := t.Context()
 	c := connect(t, s, mia, grant("1"))
-	lease, err := s.TakeLease(ctx, mia, c.Generation, "one", now, now.Add(time.Minute))
+	lease, err := s.TakeLease(ctx, mia, c.Generation, "one", time.Minute)
 	must(t, err)
 	fresh := lease.Connection.Grant
 	fresh.Access, fresh.Refresh, fresh.Expires, fresh.Scopes = "access-token-fresh", "refresh-token-fresh", now.Add(48*time.Hour), "openid"
@@ -710,7 +712,7 @@ func saving(t *testing.T, s Store) {
 	must(t, err)
 	same(t, got, want)
 	// and not that of somebody who came later
-	_, err = s.TakeLease(ctx, mia, got.Generation, "three", now, now.Add(time.Minute))
+	_, err = s.TakeLease(ctx, mia, got.Generation, "three", time.Minute)
 	must(t, err)
 	_, err = s.SaveRefreshed(ctx, mia, got.Generation, "three", fresh)
 	must(t, err)
@@ -721,7 +723,7 @@ func saving(t *testing.T, s Store) {
 func savingAfterLogout(t *testing.T, s Store) {
 	ctx := t.Context()
 	c := connect(t, s, mia, grant("1"))
-	_, err := s.TakeLease(ctx, mia, c.Generation, "one", now, now.Add(time.Minute))
+	_, err := s.TakeLease(ctx, mia, c.Generation, "one", time.Minute)
 	must(t, err)
 	g, err := s.Disconnect(ctx, mia, now)
 	must(t, err)
@@ -743,13 +745,13 @@ func lapse(t *testing.T, s Store) {
 	ctx := t.Context()
 	c := connect(t, s, mia, grant("1"))
 	wants(t, s.MarkLapsed(ctx, mia, c.Generation, "one"), oauth.Fenced)
-	_, err := s.TakeLease(ctx, mia, c.Generation, "one", now, now.Add(time.Minute))
+	_, err := s.TakeLease(ctx, mia, c.Generation, "one", time.Minute)
 	must(t, err)
 	must(t, s.MarkLapsed(ctx, mia, c.Generation, "one"))
 	got, err := s.Connection(ctx, mia)
 	must(t, err)
 	same(t, []any{got.Lapsed, got.Access.Reveal(), got.Refresh.Reveal(), got.Name}, []any{true, "", "", "Jane 1"})
-	lease, err := s.TakeLease(ctx, mia, c.Generation, "two", now, now.Add(time.Minute))
+	lease, err := s.TakeLease(ctx, mia, c.Generation, "two", time.Minute)
 	must(t, err)
 	same(t, lease.Taken, false)
 	used, err := s.DelegationInUse(ctx, "D1", now)
