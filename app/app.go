@@ -232,7 +232,15 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(err, a.Close())
 }
 
-const drainFor = 20 * time.Second
+const (
+	drainFor = 20 * time.Second
+
+	// CloseAtMost is how long [App.Close] takes at most, and only while the
+	// database is away: a refresh that the last request began carries its new
+	// pair until it is stored, and what it may not store it revokes. The README
+	// tells operators.
+	CloseAtMost = drainFor + oauth.RefreshAtMost + oauth.RevokeAtMost
+)
 
 // Close lets requests and refreshes finish and takes everything down. It may
 // be called more than once, and without Run.
