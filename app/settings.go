@@ -38,6 +38,7 @@ type Settings struct {
 	AuthorizeURL string   `name:"pagerduty-authorize-url" env:"PAGERDUTY_AUTHORIZE_URL" default:"${authorize_url}" placeholder:"URL" help:"PagerDuty's authorization endpoint."`
 	TokenURL     string   `name:"pagerduty-token-url" env:"PAGERDUTY_TOKEN_URL" default:"${token_url}" placeholder:"URL" help:"PagerDuty's token endpoint."`
 	RevokeURL    string   `name:"pagerduty-revoke-url" env:"PAGERDUTY_REVOKE_URL" default:"${revoke_url}" placeholder:"URL" help:"PagerDuty's revocation endpoint."`
+	RevokeGrants string   `name:"revoke-grants" env:"REVOKE_GRANTS" default:"own" placeholder:"WHICH" help:"Grants to revoke at PagerDuty: own (stored here, and their delegation unused since) or never."`
 	JWKSURL      string   `name:"pagerduty-jwks-url" env:"PAGERDUTY_JWKS_URL" default:"${jwks_url}" placeholder:"URL" help:"PagerDuty's signing keys."`
 	Issuers      []string `name:"pagerduty-issuers" env:"PAGERDUTY_ISSUERS" default:"${issuers}" placeholder:"URLS" help:"Issuers of ID tokens."`
 	APIURLs      []string `name:"pagerduty-api-urls" env:"PAGERDUTY_API_URLS" default:"${api_urls}" placeholder:"URLS" help:"REST bases that a login may name; the first is used where it names none."`
@@ -58,6 +59,12 @@ type Settings struct {
 	SecretKeys   seal.Secret `kong:"-"` // SECRET_KEYS
 	ClientSecret seal.Secret `kong:"-"` // PAGERDUTY_CLIENT_SECRET
 }
+
+// The values of REVOKE_GRANTS. Empty is own.
+const (
+	revokeOwn   = "own"
+	revokeNever = "never"
+)
 
 // The defaults that are long. The program's flags take them from here.
 const (
@@ -174,6 +181,11 @@ func (s *Settings) check() (ready, error) {
 		if !subdomainForm.MatchString(name) {
 			return r, &SettingError{Name: "PAGERDUTY_SUBDOMAINS", Got: name, Want: "the part before .pagerduty.com of each account, comma-separated"}
 		}
+	}
+	switch s.RevokeGrants {
+	case "", revokeOwn, revokeNever:
+	default:
+		return r, &SettingError{Name: "REVOKE_GRANTS", Got: s.RevokeGrants, Want: "own or never"}
 	}
 	for name, value := range map[string]string{
 		"PAGERDUTY_AUTHORIZE_URL": s.AuthorizeURL, "PAGERDUTY_TOKEN_URL": s.TokenURL, "PAGERDUTY_REVOKE_URL": s.RevokeURL,

@@ -189,12 +189,13 @@ func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, e
 	defer cancel()
 	g, err := l.receive(ctx, answer, a)
 	if err != nil {
-		l.Revoker.Revoke(ctx, g)
+		// Not revoked: whose delegation it is was not verified, or it may be
+		// one that works, here or in another deployment. The tokens are
+		// forgotten with this call.
 		return Window{}, l.fail(ctx, a, err)
 	}
 	code := newCode()
 	if err := l.Store.GrantAttempt(ctx, a.ID, g, codeHash(a.ID, code), l.Now()); err != nil {
-		l.Revoker.Revoke(ctx, g)
 		return Window{}, l.fail(ctx, a, err)
 	}
 	w.Code = code

@@ -166,7 +166,6 @@ func (p *Provider) exchange(ctx context.Context, code string, a Attempt) (Grant,
 		return Grant{}, problem.New(IdentityDown, scrub(err), nil)
 	}
 	g := p.grant(token)
-	// The tokens are real from here on: whoever rejects the grant revokes it.
 	idToken, _ := token.Extra("id_token").(string)
 	who, err := p.verifyIDToken(ctx, idToken, a.Nonce, token.AccessToken)
 	if err != nil {

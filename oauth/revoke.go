@@ -14,25 +14,26 @@ type Revoker struct {
 	Store    ConnectionStore
 	Log      *slog.Logger
 	Now      func() time.Time
+	Never    bool // revoke nothing: another deployment of the same registered app may use the delegation
 
 	running sync.WaitGroup
 }
 
-// Revoke forgets grants, except where that could end another login: PagerDuty
-// may treat all tokens of one delegation (one user and our app) as one.
+// Revoke forgets grants that were stored here, except where that could end
+// another login: PagerDuty may treat all tokens of one delegation (one user and
+// our app) as one. So nothing is revoked whose delegation is not known, or is
+// still used here. Grants of logins that failed before they were stored are not
+// given to it: their delegation may be another deployment's working login.
 func (r *Revoker) Revoke(ctx context.Context, grants ...Grant) {
 	for _, g := range grants {
-		if g.Refresh == "" {
+		if r.Never || g.Refresh == "" || g.DelegationID == "" {
 			continue
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeWithin)
 		r.running.Go(func() {
 			defer cancel()
-			if g.DelegationID != "" {
-				used, err := r.Store.DelegationInUse(ctx, g.DelegationID, r.Now())
-				if used || err != nil {
-					return
-				}
+			if used, err := r.Store.DelegationInUse(ctx, g.DelegationID, r.Now()); used || err != nil {
+				return
 			}
 			if err := r.Provider.revoke(ctx, g.Refresh); err != nil {
 				r.Log.InfoContext(ctx, "grant not revoked", "pagerduty_user", g.UserID, "err", err)
