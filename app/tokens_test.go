@@ -259,6 +259,11 @@ func TestLapseAndReconnect(t *testing.T) {
 		if got := p.Get(apptest.Incidents(102)); got.State() != "down" {
 			t.Errorf("%+v: %s", f, got.State())
 		}
+		asked := refreshes(s)
+		if got := p.Get(apptest.Incidents(102)); got.State() != "down" || refreshes(s) != asked {
+			t.Errorf("%+v, at once again: %s, asked %d times more", f, got.State(), refreshes(s)-asked)
+		}
+		s.Forward(t, 4*time.Minute)
 	}
 	if got := p.Get(apptest.Incidents(102)); got.State() != "one" {
 		t.Errorf("once the network is back: %s", got.Text())

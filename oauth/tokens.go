@@ -44,6 +44,7 @@ type Tokens struct {
 
 	flights singleflight.Group
 	running sync.WaitGroup
+	pauses  pauses
 }
 
 // Live gives an agent's connection with a token that works, for all we know.
@@ -67,7 +68,9 @@ func (t *Tokens) LiveFound(ctx context.Context, found Found) (Connection, error)
 	case now.Before(c.RefreshAfter):
 		return c, nil
 	case now.Before(c.Expires.Add(-spare)):
-		t.flight(ctx, c.Agent, c.Generation) // due, not urgent: nobody waits
+		if t.pauses.left(c.Agent, c.Generation, now) == 0 {
+			t.flight(ctx, c.Agent, c.Generation) // due, not urgent: nobody waits
+		}
 		return c, nil
 	}
 	return t.renew(ctx, c.Agent, c.Generation)
@@ -96,6 +99,13 @@ func (t *Tokens) Renew(ctx context.Context, agent zendesk.Agent, generation int6
 func (t *Tokens) Wait() { t.running.Wait() }
 
 func (t *Tokens) renew(ctx context.Context, agent zendesk.Agent, stale int64) (Connection, error) {
+	if t.pauses.left(agent, stale, t.Now()) > 0 {
+		// Another replica may have got through.
+		if c, err := t.current(ctx, agent); err != nil || c.Generation != stale {
+			return c, err
+		}
+		return Connection{}, problem.New(IdentityDown, errors.New("its refresh failed a moment ago"), nil)
+	}
 	select {
 	case r := <-t.flight(ctx, agent, stale):
 		if r.Err != nil {
@@ -210,9 +220,11 @@ func (t *Tokens) spend(ctx context.Context, agent zendesk.Agent, c Connection, o
 	case err != nil:
 		t.Count(RefreshFailed)
 		t.Log.WarnContext(ctx, "refresh failed", "agent", agent, "err", err)
+		t.pauses.failed(agent, c.Generation, t.Now())
 		t.release(ctx, agent, owner)
 		return Connection{}, err
 	}
+	t.pauses.over(agent)
 	g := c.Grant // who it is and where stays; the pair and its times are new
 	g.Access, g.Refresh, g.Expires, g.RefreshAfter = fresh.Access, fresh.Refresh, fresh.Expires, fresh.RefreshAfter
 	if fresh.Scopes != "" {
