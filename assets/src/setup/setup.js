@@ -3,7 +3,10 @@
 import { Combobox } from '../sidebar/combobox.js'
 import { ask } from '../sidebar/answer.js'
 
-const rounds = 3 // of looking again after the work, until nothing is left to do
+const rounds = 8 // of looking again after the work, until nothing is left to do
+// Two admins at it at once would get in each other's way in step: before each
+// further round a page waits, for a time of its own.
+const apart = 500 // ms at most before the second round, and so much more before each after it
 const meanwhile = [404, 409, 422] // what Zendesk says where somebody else was at it
 
 export class Setup {
@@ -129,6 +132,7 @@ export class Setup {
     let left = { id, tidies: true }
     let refusal
     for (let round = 0; left.tidies && round < rounds; round++) {
+      if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * apart * round))
       const read = await this.read()
       if (!read) return
       const answer = await this.ask('/setup/steps', { ...read, what, form, plan: left.id })
