@@ -112,12 +112,13 @@ func TestSwitchInTheMiddleOfADeed(t *testing.T) {
 	p := connected(t, s, mia, "jane")
 	other := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
 	a := acts[0].prepared(s, "Payments API")
-	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/incidents/*", Kind: pagerduty.Status, Status: 401, Delay: pagerduty.Duration(2 * time.Second)})
+	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/incidents/*", Kind: pagerduty.Hang, Status: 401})
 	answer := make(chan apptest.Page)
 	go func() { answer <- p.Post(cardOf(a.id)+"/acknowledge", nil) }()
 	for len(deeds(t, s)) == 0 {
 	}
 	other.Connect("lee")
+	s.PD.ClearFaults()
 	got := <-answer
 	if now := s.PD.Incident(a.id); now.Status != "triggered" {
 		t.Errorf("it was done by %v", now.Assignees)

@@ -255,6 +255,7 @@ func TestBadInput(t *testing.T) {
 		// the same without a length
 		req, _ := http.NewRequest(http.MethodPost, s.URL+path, struct{ *strings.Reader }{strings.NewReader("token=" + strings.Repeat("x", size))})
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Sidebar-Session", p.Session)
 		req.ContentLength = -1
 		if got := b.Do(req); got.Status != http.StatusRequestEntityTooLarge {
 			t.Errorf("%d bytes to %s, chunked: %d", size, path, got.Status)

@@ -10,4 +10,4 @@ unwatched=(-gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc
 # More tests at once than processors, since most of a test is waiting.
 # The race detector needs cgo; gotestsum itself is compiled without, as all else.
 scripts/with-postgres.sh go tool gotestsum --format pkgname --post-run-command scripts/counted.sh --raw-command -- \
-  env CGO_ENABLED=1 go test -json -race "${unwatched[@]}" -vet=off -parallel "$(($(getconf _NPROCESSORS_ONLN) * 3))" "$@"
+  env CGO_ENABLED=1 go test -json -race "${unwatched[@]}" -vet=off -timeout 30m -parallel "$(($(getconf _NPROCESSORS_ONLN) * 3))" "$@"

@@ -144,6 +144,9 @@ func (d *Desk) spoil(w http.ResponseWriter, r *http.Request, f *Fault, released 
 		if !d.wait(r.Context(), nil, released) {
 			return false
 		}
+		if f.Status != 0 {
+			rec = f.reply()
+		}
 	case Status, Garbage:
 		rec = f.reply()
 	case Lost:

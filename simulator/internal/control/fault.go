@@ -19,7 +19,7 @@ const (
 	// Delay waits for Fault.Delay, then goes on as if nothing had been.
 	Delay Kind = "delay"
 	// Hang waits until it is released (ClearFaults), the client has gone or
-	// the simulator closes.
+	// the simulator closes. With a Status it then answers that.
 	Hang Kind = "hang"
 	// Status answers with Fault.Status, Header and Body.
 	Status Kind = "status"
