@@ -99,6 +99,7 @@ func TestSetupKeysStayAway(t *testing.T) {
 		p.Get(foundPath(109))
 		p.Integrate(service, "", "")
 		p.Post("/setup/link", nil)
+		p.Post("/setup/arrived/109", nil)
 	}
 	everything() // nothing is there
 	attempt, code := p.StepUp("lee")
@@ -163,7 +164,7 @@ func TestSetupKeysStayAway(t *testing.T) {
 	}
 	for _, route := range []string{
 		"POST /setup", "GET /setup/connection", "POST /setup/look", "POST /setup/plan", "POST /setup/steps", "GET /setup/services", "GET /setup/services/" + service,
-		"POST /setup/services/" + service + "/integration", "POST /setup/link", "POST /setup/test", "GET /setup/found/109",
+		"POST /setup/services/" + service + "/integration", "POST /setup/link", "POST /setup/test", "GET /setup/found/109", "POST /setup/arrived/109",
 	} {
 		if !routes[route] {
 			t.Errorf("%s was not asked for", route)

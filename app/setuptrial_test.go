@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestSetupTrial(t *testing.T) {
 	if shown.Status != http.StatusOK || !strings.Contains(shown.Text(), "It wakes Lee Park, who is on call for “Payments API”.") || !strings.Contains(shown.Text(), "Page now, for ticket 109") || shown.Find("[data-testing]").AttrOr("data-webhook", "") != string(p.Found().Webhooks[0].ID) {
 		t.Errorf("%d %s", shown.Status, shown.HTML)
 	}
-	if n := shown.Find("[data-step]").Length(); n != 4 || shown.Find("ol.steps[hidden]").Length() != 1 {
+	if n := shown.Find("[data-testing] [data-step]").Length(); n != 4 || shown.Find("[data-testing] ol.steps[hidden]").Length() != 1 {
 		t.Errorf("%d steps: %s", n, shown.HTML)
 	}
 	if got := madeFor(s, 109); got != "" {
@@ -230,3 +231,42 @@ func TestSetupNamesNoServiceOfAnotherKey(t *testing.T) {
 		t.Errorf("%s", got.Text())
 	}
 }
+
+// What a ticket's text became on its way is read from the incident's alert, and
+// shown to those alone who may see the incident.
+func TestSetupTextTest(t *testing.T) {
+	t.Parallel()
+	s, p := setUp(t, "jane") // of the private team
+	p.Do("make", byService(s, "Card processor"))
+	typed := url.Values{"title": {`Say "no" \ 😀`}, "description": {"one\n\"two\""}}
+	arrived := func(p *apptest.SetupPage, ticket string) apptest.Page { return p.Post("/setup/arrived/"+ticket, typed) }
+	if got := arrived(p, "109"); got.Status != http.StatusNoContent {
+		t.Errorf("nothing yet: %d %s", got.Status, got.HTML)
+	}
+	var made struct{ Ticket struct{ ID int } }
+	p.Zendesk(sara, http.MethodPost, "/api/v2/tickets.json", map[string]any{"ticket": map[string]any{
+		"subject": typed.Get("title"), "comment": map[string]any{"body": typed.Get("description")}, "tags": []string{"pagerduty_page"},
+	}}, &made)
+	p.Save(sara, made.Ticket.ID, map[string]any{"priority": "low"}) // waits for the calls
+	ticket := strconv.Itoa(made.Ticket.ID)
+	if got := arrived(p, ticket); got.Status != http.StatusOK || got.Find("[data-arrived='0']").Length() != 1 || got.Find("[data-test-resolve]").Length() != 1 {
+		t.Errorf("%d %s", got.Status, got.HTML)
+	}
+	typed = url.Values{"title": {"<b>other</b>" + strings.Repeat("x", 500)}}
+	got := arrived(p, ticket)
+	if got.Find("[data-differs]").Length() != 2 || !strings.Contains(got.Find("[data-differs=title]").Text(), typed.Get("title")[:maxShown]) ||
+		strings.Contains(got.Text(), typed.Get("title")[:maxShown+1]) || !strings.Contains(got.Find("[data-differs=description]").Text(), "two") {
+		t.Errorf("%s", got.HTML)
+	}
+	if got := arrived(p, "109x"); got.Status != http.StatusBadRequest {
+		t.Errorf("no ticket: %d", got.Status)
+	}
+	outsider := s.SetupPage(t, sara)
+	outsider.Connect("omar")
+	if got := arrived(outsider, ticket); got.Status != http.StatusNoContent || got.HTML != "" {
+		t.Errorf("an outsider: %d %s", got.Status, got.HTML)
+	}
+}
+
+// maxShown is how much of a text is shown, in characters.
+const maxShown = 200

@@ -53,6 +53,7 @@ func (s *Server) Handler() http.Handler {
 	// … and a test of what was made.
 	e.POST("/setup/test", s.withSetup(s.setupTest))
 	e.GET("/setup/found/:id", s.withSession(s.setupFound))
+	e.POST("/setup/arrived/:id", s.withForm(smallBody, s.setupArrived))
 
 	// The panel.
 	e.GET("/connection", s.withSession(s.connectionPanel))

@@ -140,12 +140,7 @@ func (s *Server) setupFound(c echo.Context, session zendesk.Session) error {
 	defer cancel()
 	var found *incident.Incident
 	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, _ oauth.Connection) error {
-		list, _, err := pd.IncidentsByKey(ctx, ticket.Key())
-		for _, i := range list {
-			if i.Status.Open() && (found == nil || i.CreatedAt.After(found.CreatedAt)) {
-				found = &i
-			}
-		}
+		found, err = newestOpen(ctx, pd, ticket)
 		return err
 	})
 	if err != nil {
@@ -154,8 +149,12 @@ func (s *Server) setupFound(c echo.Context, session zendesk.Session) error {
 	if found == nil {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return s.render(c, http.StatusOK, views.SetupFound(s.texts(c.Request()), views.Found{
-		Ticket: strconv.FormatInt(ticket.ID, 10), ID: found.ID, Number: strconv.FormatInt(found.Number, 10), Title: found.Title,
-		URL: found.URL, Status: string(found.Status), At: found.CreatedAt, CanResolve: s.allow(incident.ToResolve) == nil,
-	}))
+	return s.render(c, http.StatusOK, views.SetupFound(s.texts(c.Request()), s.foundView(ticket, found)))
+}
+
+func (s *Server) foundView(ticket incident.Ticket, i *incident.Incident) views.Found {
+	return views.Found{
+		Ticket: strconv.FormatInt(ticket.ID, 10), ID: i.ID, Number: strconv.FormatInt(i.Number, 10), Title: i.Title,
+		URL: i.URL, Status: string(i.Status), At: i.CreatedAt, CanResolve: s.allow(incident.ToResolve) == nil,
+	}
 }

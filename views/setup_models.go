@@ -120,3 +120,18 @@ type Found struct {
 	At         time.Time
 	CanResolve bool
 }
+
+// Arrived is the incident of a test with a ticket's text, and what of the text
+// did not arrive as it was typed.
+type Arrived struct {
+	Found   Found
+	Omitted bool // the event leaves text out, as chosen
+	Differs []Difference
+}
+
+// Difference is a part of a ticket's text: "title" or "description".
+type Difference struct {
+	Part string
+	Sent string
+	Came string
+}

@@ -39,6 +39,7 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	untold.Chosen, untold.List = "", integrations.List[1:]
 	testing := views.SetupTest{Ticket: "4711", Webhook: "01J", Service: "Payments API", Wakes: "Lee Park"}
 	testingNobody := views.SetupTest{Ticket: "4711", Service: "Night desk", Nobody: true, Open: "1234"}
+	arrived := views.Found{Ticket: "4712", ID: "Q2", Number: "1235", Title: "Ticket 4712: Test", URL: "https://acme.pagerduty.com/incidents/Q2", Status: "triggered", At: now, CanResolve: true}
 	state := func(name, title string, c templ.Component) State {
 		return State{Name: "setup-" + name, Title: "Set-up: " + title, Fragment: c}
 	}
@@ -61,6 +62,11 @@ func setupStates(t *text.Texts, now time.Time) []State {
 		state("test-nobody", "test: nobody, one is open", part(views.SetupTesting(t, testingNobody))),
 		state("test-unknown", "test: not known who", part(views.SetupTesting(t, views.SetupTest{Ticket: "4711"}))),
 		state("found", "test: the incident", part(views.SetupFound(t, views.Found{Ticket: "4711", ID: "Q1", Number: "1234", Title: "Test of ticket events: ticket 4711", URL: "https://acme.pagerduty.com/incidents/Q1", Status: "triggered", At: now, CanResolve: true}))),
+		state("arrived", "difficult text: unchanged", part(views.SetupArrived(t, views.Arrived{Found: arrived}))),
+		state("arrived-without", "difficult text: left out", part(views.SetupArrived(t, views.Arrived{Found: arrived, Omitted: true}))),
+		state("arrived-differs", "difficult text: differs", part(views.SetupArrived(t, views.Arrived{Found: arrived, Differs: []views.Difference{
+			{Part: "title", Sent: `Test: "double", 😀`, Came: `Test: "double", ?`},
+		}}))),
 	}
 }
 

@@ -1,11 +1,19 @@
-// A test of what was made: Zendesk's own test of the webhook, for a ticket that
-// the admin names, and each step as it is seen.
+// Tests of what was made, each step as it is seen: Zendesk's own test of the
+// webhook, for a ticket that the admin names; and a ticket with difficult text,
+// which Zendesk itself puts into an event, as its test of a webhook may not.
 import { ask } from '../sidebar/answer.js'
 import { keepTimes } from '../sidebar/time.js'
 
 const every = 1_000 // ms between two looks
 const logWithin = 3 // looks at Zendesk's log, which may not list tests
 const foundWithin = 30 // looks for the incident
+
+// What could break an event, or be changed in it. Both are shorter than the
+// events' limits: 60 and 200 characters. Zendesk's titles have one line.
+const difficult = {
+  title: 'Test: "double", \'single\', back\\slash, 😀',
+  description: 'A test of zendesk-pagerduty: "double", \'single\', back\\slash,\na second line, 😀',
+}
 
 export class Trial {
   #panel
@@ -22,9 +30,10 @@ export class Trial {
       this.#begin(Number(new FormData(event.target).get('ticket')))
     })
     document.body.addEventListener('click', ({ target }) => {
-      const button = target.closest?.('[data-test-send], [data-test-end], [data-test-resolve]')
+      const button = target.closest?.('[data-test-send], [data-text-send], [data-test-end], [data-test-resolve]')
       if (!button) return
       if ('testSend' in button.dataset) this.#send(button)
+      else if ('textSend' in button.dataset) this.#sendText(button)
       else if ('testEnd' in button.dataset) this.#place.replaceChildren()
       else this.#resolve(button)
     })
@@ -98,8 +107,70 @@ export class Trial {
     return false
   }
 
+  async #sendText(button) {
+    button.disabled = true
+    const view = button.closest('[data-text-test]')
+    view.querySelector('.steps').hidden = false
+    const steps = new Steps(view)
+    try {
+      const ticket = await this.#create(steps)
+      // To its end, also where the person has closed the test meanwhile: what
+      // it made must not stay open.
+      if (ticket) await this.#end(ticket, await this.#arrived(ticket, view, steps), steps)
+    } finally {
+      button.disabled = false
+    }
+  }
+
+  // #create makes the ticket, and gives its number.
+  async #create(steps) {
+    steps.begin('made')
+    const { title: subject, description: body } = difficult
+    try {
+      const { ticket } = await this.#account.request('POST', '/api/v2/tickets.json', { ticket: { subject, comment: { body }, tags: ['pagerduty_page'] } })
+      steps.end('made', true, steps.words('made', 'created', ticket.id))
+      return ticket.id
+    } catch (refusal) {
+      steps.end('made', false, refusal.status ? refusal.message || '?' : steps.words('made', 'lost', difficult.title))
+      return undefined
+    }
+  }
+
+  // #arrived looks for the ticket's incident, and gives the button that resolves
+  // it, where this server may.
+  async #arrived(ticket, view, steps) {
+    steps.begin('came')
+    for (let n = 0; n < foundWithin; n++) {
+      const answer = await ask(`/setup/arrived/${ticket}`, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams(difficult) })
+      if (answer && answer.status !== 204) this.#show(view, answer.html)
+      if (answer?.ok && answer.status !== 204) {
+        steps.end('came', true)
+        return { resolve: view.querySelector('[data-test-resolve]') }
+      }
+      await pause()
+    }
+    steps.end('came', false, steps.words('came', 'missing', ticket))
+    return undefined
+  }
+
+  // #end resolves the incident and solves the ticket.
+  async #end(ticket, found, steps) {
+    steps.begin('ended')
+    const left = []
+    if (found?.resolve) await this.#resolve(found.resolve)
+    if (found && !found.resolve || found?.resolve.disabled === false) left.push(steps.words('ended', 'unresolved'))
+    try {
+      // Zendesk solves no ticket of nobody.
+      const { user } = await this.#account.request('GET', '/api/v2/users/me.json')
+      await this.#account.request('PUT', `/api/v2/tickets/${ticket}.json`, { ticket: { status: 'solved', assignee_id: user.id } })
+    } catch (refusal) {
+      left.push(steps.words('ended', 'unsolved', ticket, refusal.message || '?'))
+    }
+    steps.end('ended', !left.length, left.join(' '))
+  }
+
   #show(view, html) {
-    const found = view.querySelector('#found')
+    const found = view.querySelector('.told')
     found.innerHTML = html
     keepTimes(found)
   }
@@ -152,7 +223,7 @@ class Steps {
       show(step, '')
       step.querySelector('[data-says]').textContent = ''
     }
-    view.querySelector('#found').replaceChildren()
+    view.querySelector('.told').replaceChildren()
   }
 
   begin(name) {
