@@ -218,10 +218,18 @@ test('solved with an open incident: asked after the save, and at the next openin
   await until(() => d.now(id), (i) => i.status === 'resolved')
 })
 
+// chosen switches "Resolve when this ticket is solved" on, and waits until the
+// server has stored it: it looks at the incident first.
+async function chosen(d, id) {
+  const stored = d.page.waitForResponse((r) => r.url().endsWith(`${id}/onsolve`))
+  await d.card(id).getByLabel('Resolve when this ticket is solved').check()
+  assert.ok((await stored).ok())
+}
+
 test('the switch: resolved with the ticket, within the save', async (t) => {
   const d = await desk(t, { make: [{}] })
   const [id] = d.ids
-  await d.card(id).getByLabel('Resolve when this ticket is solved').check()
+  await chosen(d, id)
   await d.page.evaluate(() => window.sim.reloadApps())
   const again = await panel(d.page)
   await again.state('one')
@@ -234,7 +242,7 @@ test('the switch: resolved with the ticket, within the save', async (t) => {
 test('the save goes on when PagerDuty hangs, and the panel says what was not done', async (t) => {
   const d = await desk(t, { make: [{}] })
   const [id] = d.ids
-  await d.card(id).getByLabel('Resolve when this ticket is solved').check()
+  await chosen(d, id)
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: `/incidents/${id}`, kind: 'hang', times: -1 })
   // PagerDuty hangs until the end of this test: the save does not wait for it.
   const saved = await d.page.evaluate(() => window.sim.save(101, 'solved'))
