@@ -122,27 +122,33 @@ func TestTooLargeBodies(t *testing.T) {
 	}
 }
 
+// slowly begins a large body of a session's, and returns once it has its place: a
+// server says "100 Continue" when it begins to read.
+func slowly(t *testing.T, s *apptest.Stand, session string) {
+	t.Helper()
+	host := strings.TrimPrefix(s.URL, "http://")
+	conn, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	fmt.Fprintf(conn, "POST /setup/look HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"+
+		"Expect: 100-continue\r\nSidebar-Session: %s\r\n\r\n", host, session)
+	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
+		t.Fatalf("%q %v", line, err)
+	}
+}
+
 // One agent that sends slowly takes two places, and not those of others.
 func TestLargeBodiesAtOnce(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 3 })
 	jane, lee := s.SetupPage(t, mia), s.SetupPage(t, tom)
-	slow := func(session string) net.Conn {
-		conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { conn.Close() })
-		fmt.Fprintf(conn, "POST /setup/look HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\nSidebar-Session: %s\r\n\r\n{", strings.TrimPrefix(s.URL, "http://"), session)
-		return conn
-	}
-	slow(jane.Session)
-	slow(jane.Session)
-	var refused apptest.Page
-	for refused.Status != http.StatusServiceUnavailable { // until both have come in
-		refused = jane.Ask("/setup/look", apptest.Asked{"denied": true})
-	}
-	if wait, err := strconv.Atoi(refused.Header.Get("Retry-After")); err != nil || wait < 1 || !strings.Contains(refused.Text(), "busy with other large requests") {
-		t.Errorf("Retry-After %q: %s", refused.Header.Get("Retry-After"), refused.Text())
+	slowly(t, s, jane.Session)
+	slowly(t, s, jane.Session)
+	refused := jane.Ask("/setup/look", apptest.Asked{"denied": true})
+	if wait, err := strconv.Atoi(refused.Header.Get("Retry-After")); refused.Status != http.StatusServiceUnavailable || err != nil || wait < 1 ||
+		!strings.Contains(refused.Text(), "busy with other large requests") {
+		t.Errorf("%d, Retry-After %q: %s", refused.Status, refused.Header.Get("Retry-After"), refused.Text())
 	}
 	if got := lee.Ask("/setup/look", apptest.Asked{"denied": true}); got.Status != http.StatusOK {
 		t.Errorf("somebody else: %d %s", got.Status, got.Text())
@@ -318,22 +324,14 @@ func TestRefusedLaunchesOfOneAddress(t *testing.T) {
 // The agents of one account that send slowly leave places to another's.
 func TestLargeBodiesOfOneAccount(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 4 })
-	for _, agent := range []int64{mia, tom} {
-		p := s.SetupPage(t, agent)
-		for range 2 {
-			conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { conn.Close() })
-			fmt.Fprintf(conn, "POST /setup/look HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\nSidebar-Session: %s\r\n\r\n{", p.Session)
-		}
-	}
-	third := s.SetupPage(t, sara)
-	refused := func() int { return third.Ask("/setup/look", apptest.Asked{"denied": true}).Status }
-	for refused() != http.StatusServiceUnavailable { // until three of them have come in
-	}
+	first, second, third := s.SetupPage(t, mia), s.SetupPage(t, tom), s.SetupPage(t, sara)
 	other := s.SetupPageOf(t, s.ZD.Account("globex"), 7003)
+	slowly(t, s, first.Session)
+	slowly(t, s, first.Session)
+	slowly(t, s, second.Session)
+	if got := third.Ask("/setup/look", apptest.Asked{"denied": true}); got.Status != http.StatusServiceUnavailable {
+		t.Errorf("a third agent of the account: %d", got.Status)
+	}
 	if got := other.Ask("/setup/look", apptest.Asked{"denied": true}); got.Status != http.StatusOK {
 		t.Errorf("another account: %d %s", got.Status, got.Text())
 	}
