@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"os"
 	"strings"
@@ -85,6 +86,11 @@ func (s *Spec) Check(e control.Entry) error {
 		return err
 	}
 	req.Header = e.Header.Clone()
+	// The description lists one value for this header. PagerDuty's own client
+	// (pdjs) adds "; charset=utf-8", which means the same (RFC 9110, 8.3).
+	if kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type")); err == nil {
+		req.Header.Set("Content-Type", kind)
+	}
 	route, params, err := s.router.FindRoute(req)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", e.Method, e.Path, err)

@@ -15,7 +15,8 @@ import (
 const description = `{"openapi":"3.0.2","info":{"title":"t","version":"1"},
 "paths":{
  "/priorities":{"get":{
-  "parameters":[{"name":"limit","in":"query","schema":{"type":"integer"}}],
+  "parameters":[{"name":"limit","in":"query","schema":{"type":"integer"}},
+   {"name":"Content-Type","in":"header","schema":{"type":"string","enum":["application/json"]}}],
   "responses":{"200":{"description":"ok","content":{"application/json":{"schema":{
    "type":"object","required":["priorities"],"properties":{"priorities":{"type":"array","items":{"$ref":"#/components/schemas/Priority"}},"odd":{"$ref":"#/components/schemas/Nowhere/allOf/7"}}}}}}}}},
  "/unused":{"get":{"responses":{"200":{"$ref":"#/components/responses/Unused"}}}}},
@@ -42,6 +43,11 @@ func TestCheck(t *testing.T) {
 	elsewhere.Path = "/oauth/token"
 	unknown := entry("", "")
 	unknown.Path = "/unused"
+	typed := func(contentType string) control.Entry {
+		e := entry("", `{"priorities":[]}`)
+		e.Header.Set("Content-Type", contentType)
+		return e
+	}
 	for name, tt := range map[string]struct {
 		entry control.Entry
 		find  string // part of the finding; none if empty
@@ -52,6 +58,8 @@ func TestCheck(t *testing.T) {
 		"a member of the middle":  {entry("", `{"priorities":[{"id":1,"name":"P1"}]}`), "id"},
 		"a null where is none":    {entry("", `{"priorities":[{"id":"P1","name":null}]}`), "name"},
 		"a list that is not":      {entry("", `{}`), "priorities"},
+		"the type with a charset": {typed("application/json; charset=utf-8"), ""},
+		"another type":            {typed("text/plain; charset=utf-8"), "Content-Type"},
 		"spoiled by a fault":      {spoiled, ""},
 		"refused":                 {refused, ""},
 		"not of the REST API":     {elsewhere, ""},
