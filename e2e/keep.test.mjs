@@ -1,5 +1,5 @@
 // What a person has under their hands while something else happens: nothing that
-// was typed is lost, and nothing is said that is not so.
+// was typed is lost, and no message claims what is not so.
 import { after, before, test } from 'node:test'
 import { assert, launchBrowser, logIn, openTicket, panel, startDemo } from './lib.mjs'
 
@@ -7,8 +7,8 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
-// desk is an agent at ticket 101, connected, with incidents on it.
-async function desk(t, { make = [{}] } = {}) {
+// connectedPanel opens ticket 101 for a connected agent, with incidents on it.
+async function connectedPanel(t, { make = [{}] } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
   t.after(() => context.close())
   const demo = await startDemo(t)
@@ -57,15 +57,15 @@ async function open(card, name) {
   const button = card.locator('.core').getByRole('button', { name, exact: true })
   if (!(await button.first().isVisible())) await card.locator('[data-more]').click()
   await button.first().dispatchEvent('click')
-  const drawer = card.locator('.inside')
-  await drawer.waitFor()
-  return drawer
+  const section = card.locator('.inside')
+  await section.waitFor()
+  return section
 }
 
 const press = (within, name) => within.getByRole('button', { name, exact: true }).dispatchEvent('click')
 
 test('a link that is refused leaves the search as it is', async (t) => {
-  const d = await desk(t, { make: [{ key: '', title: 'Known trouble' }] })
+  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
   await d.p.button('Link an existing one').click()
   await d.p.frame.getByLabel('Number, PagerDuty address or words').fill('known')
   const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
@@ -79,7 +79,7 @@ test('a link that is refused leaves the search as it is', async (t) => {
 })
 
 test('a login that lapses while somebody types keeps what they typed', async (t) => {
-  const d = await desk(t, { make: [{}, { service: 'Checkout web' }] })
+  const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const notes = await open(d.card(d.ids[0]), 'Add note')
   await notes.getByLabel('Note').fill('What I was about to say')
   const responders = await open(d.card(d.ids[1]), 'Add responders')
@@ -101,7 +101,7 @@ test('a login that lapses while somebody types keeps what they typed', async (t)
 })
 
 test('a wait that PagerDuty asks for keeps what is typed meanwhile', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Add note')
   await notes.getByLabel('Note').fill('Half a sentence')
   await d.fault({ method: 'GET', path: '/incidents', kind: 'status', status: 429, header: { 'ratelimit-reset': '3' } })
@@ -112,7 +112,7 @@ test('a wait that PagerDuty asks for keeps what is typed meanwhile', async (t) =
 })
 
 test('an action beside an open form keeps what is typed in it', async (t) => {
-  const d = await desk(t, { make: [{}, { service: 'Checkout web' }] })
+  const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const [one, two] = d.ids
   await d.card(one).getByRole('button', { name: /Notes, timeline, alerts/ }).click()
   const details = d.card(one).locator('.inside')
@@ -131,9 +131,9 @@ test('an action beside an open form keeps what is typed in it', async (t) => {
 })
 
 test('a note that was added while its form was closed is not called lost', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Add note')
-  await notes.getByLabel('Note').fill('Said once')
+  await notes.getByLabel('Note').fill('Written once')
   await d.fault({ method: 'POST', path: '/incidents/*/notes', kind: 'delay', delay: '2s' })
   await press(notes, 'Add note')
   await press(notes, 'Close')
@@ -142,9 +142,9 @@ test('a note that was added while its form was closed is not called lost', async
 })
 
 test('what is typed while a note is under way stays', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Add note')
-  await notes.getByLabel('Note').fill('Said once')
+  await notes.getByLabel('Note').fill('Written once')
   await d.fault({ method: 'POST', path: '/incidents/*/notes', kind: 'delay', delay: '2s' })
   await press(notes, 'Add note')
   await notes.getByLabel('Note').fill('And the next one')
@@ -153,7 +153,7 @@ test('what is typed while a note is under way stays', async (t) => {
 })
 
 test('an action whose answer never came is not called undone', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const path = `**/incidents/${d.ids[0]}/acknowledge`
   await d.page.route(path, async (route) => {
     await route.fetch() // the server gets it, the browser learns nothing
@@ -165,8 +165,8 @@ test('an action whose answer never came is not called undone', async (t) => {
   await d.page.unroute(path)
 })
 
-test('an answer of something in between is said to be none', async (t) => {
-  const d = await desk(t)
+test('an answer of something in between is reported as none', async (t) => {
+  const d = await connectedPanel(t)
   const path = `**/incidents/${d.ids[0]}/acknowledge`
   await d.page.route(path, (route) => route.fulfill({ status: 504, contentType: 'text/html', body: '<h1>504 Gateway Time-out</h1>' }))
   await press(d.card(d.ids[0]), 'Acknowledge')
@@ -175,7 +175,7 @@ test('an answer of something in between is said to be none', async (t) => {
 })
 
 test('a late list does not take the form that was opened meanwhile', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   await incident(d.demo, { title: 'Another', service: 'Status page' })
   await d.fault({ method: 'GET', path: '/incidents', kind: 'delay', delay: '2s' })
   const dealtWith = await d.dealtWith('/tickets/101/incidents')
@@ -189,7 +189,7 @@ test('a late list does not take the form that was opened meanwhile', async (t) =
 })
 
 test('a linked incident that cannot be read stays shown as it was', async (t) => {
-  const d = await desk(t, { make: [{ key: '', title: 'Known trouble' }, {}] })
+  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }, {}] })
   await d.p.button('Link an existing one').click()
   await d.p.frame.getByLabel('Number, PagerDuty address or words').fill('known')
   const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
@@ -203,8 +203,8 @@ test('a linked incident that cannot be read stays shown as it was', async (t) =>
   await d.card(d.ids[0]).waitFor()
 })
 
-test('a session that ended is said in the card', async (t) => {
-  const d = await desk(t)
+test('a session that ended is reported in the card', async (t) => {
+  const d = await connectedPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Add note')
   await notes.getByLabel('Note').fill('Unsent')
   await d.page.route('**/note', (route) => route.continue({ headers: { ...route.request().headers(), 'sidebar-session': 'x' } }))

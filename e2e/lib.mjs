@@ -1,4 +1,4 @@
-// What the browser tests stand on: the demo (real server, simulated PagerDuty
+// What the browser tests share: the demo (real server, simulated PagerDuty
 // and Zendesk) in a process of its own, and a real Chromium.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
 // The main job: log in, no incident, create, it is shown, reload, still logged
-// in, switch, log out; in every mood of a browser.
+// in, switch, log out; under every browser condition.
 import { after, before, describe, test } from 'node:test'
 import { assert, atPagerDuty, confirm, connected, cookielessContext, launchBrowser, logIn, openTicket, panel, patience, startDemo, until } from './lib.mjs'
 

@@ -1,5 +1,5 @@
 // Hazards of the page itself: what a third party's script or a network in
-// between puts into it, what a held key would do, and what is said where no
+// between puts into it, what a key that repeats would do, and what is shown where no
 // answer came.
 import { after, before, describe, test } from 'node:test'
 import { assert, atPagerDuty, confirm, connected, launchBrowser, openTicket, panel, patience, startDemo, until } from './lib.mjs'
@@ -8,9 +8,9 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
-// desk is Jane at ticket 101, logged in, with incidents on it. early prepares
-// the browser before anything is loaded.
-async function desk(t, { make = [{}], early = async () => {} } = {}) {
+// connectedPanel opens ticket 101 for Jane, logged in, with incidents on it.
+// early prepares the browser before anything is loaded.
+async function connectedPanel(t, { make = [{}], early = async () => {} } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
   t.after(() => context.close()) // first, so that the server has nobody to wait for
   const demo = await startDemo(t)
@@ -49,8 +49,8 @@ async function open(card, name) {
   return section
 }
 
-// office is the set-up page of an admin of acme.
-async function office(t, { early = async () => {}, person = 'Lee Park' } = {}) {
+// setupPage opens the set-up page as an admin of acme.
+async function setupPage(t, { early = async () => {}, person = 'Lee Park' } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
   t.after(() => context.close())
   const demo = await startDemo(t)
@@ -116,7 +116,7 @@ describe('a script of somebody else', () => {
 })
 
 test('a ticket tab that Zendesk deactivated stays inactive when the window is shown again', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   await d.page.evaluate(() => window.sim.openTicket(102)) // 101 is deactivated
   const other = await panel(d.page, 102)
   await other.state('one')
@@ -155,7 +155,7 @@ describe('the keyboard', () => {
   }
 
   async function watched(t) {
-    const d = await desk(t)
+    const d = await connectedPanel(t)
     d.sent = []
     d.page.on('request', (request) => request.method() === 'POST' && /acknowledge$/.test(request.url()) && d.sent.push(request.url()))
     return d
@@ -243,7 +243,7 @@ describe('the keyboard', () => {
 })
 
 test('what is done without a word of an answer raises no alarm', async (t) => {
-  const d = await desk(t, { make: [] })
+  const d = await connectedPanel(t, { make: [] })
   await d.p.handle().evaluate(() => {
     window.noticed = []
     const notice = document.getElementById('notice')
@@ -263,7 +263,7 @@ test('what is done without a word of an answer raises no alarm', async (t) => {
 
 describe('no answer', () => {
   test('an acknowledgement that was done is never called undone, offline or not', async (t) => {
-    const d = await desk(t)
+    const d = await connectedPanel(t)
     const [id] = d.ids
     await d.page.route(`**/incidents/${id}/acknowledge`, async (route) => {
       await route.fetch() // the server gets it, and the network goes before it answers
@@ -280,7 +280,7 @@ describe('no answer', () => {
   })
 
   test('a creation that was not answered keeps its form, and offers nothing that discards it', async (t) => {
-    const d = await desk(t, { make: [] })
+    const d = await connectedPanel(t, { make: [] })
     const { frame } = d.p
     await d.p.button('Create incident').click()
     await d.p.state('form')
@@ -303,7 +303,7 @@ describe('no answer', () => {
   })
 
   test('a server that fails under the form offers nothing that discards it', async (t) => {
-    const d = await desk(t, { make: [] })
+    const d = await connectedPanel(t, { make: [] })
     const { frame } = d.p
     await d.p.button('Create incident').click()
     await d.p.state('form')
@@ -319,7 +319,7 @@ describe('no answer', () => {
   })
 
   test('a section that could not be read promises nothing', async (t) => {
-    const d = await desk(t)
+    const d = await connectedPanel(t)
     const [id] = d.ids
     await d.page.route('**/details', (route) => route.abort('internetdisconnected'))
     await d.card(id).locator('[data-open=details]').click()
@@ -333,7 +333,7 @@ describe('no answer', () => {
 describe('an incident that other tickets share', () => {
   // shared is linked to ticket 110 and then to 101.
   async function shared(t) {
-    const d = await desk(t, { make: [{ key: '', title: 'Known trouble' }, { title: 'Its own', service: 'Checkout web' }] })
+    const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }, { title: 'Its own', service: 'Checkout web' }] })
     for (const ticket of [110, 101]) {
       await d.page.evaluate((ticket) => window.sim.openTicket(ticket), ticket)
       const p = await panel(d.page, ticket)
@@ -380,7 +380,7 @@ describe('an incident that other tickets share', () => {
 })
 
 test('a panel whose first look met PagerDuty down recovers by itself', async (t) => {
-  const d = await desk(t, { early: (context) => context.clock.install() })
+  const d = await connectedPanel(t, { early: (context) => context.clock.install() })
   await d.fault({ method: 'GET', path: '/incidents', kind: 'status', status: 503, times: -1 })
   await d.page.evaluate(() => window.sim.reloadApps())
   const p = await panel(d.page)
@@ -391,7 +391,7 @@ test('a panel whose first look met PagerDuty down recovers by itself', async (t)
 })
 
 test('a panel whose first look had no answer recovers by itself', async (t) => {
-  const d = await desk(t, { early: (context) => context.clock.install() })
+  const d = await connectedPanel(t, { early: (context) => context.clock.install() })
   await d.page.route('**/tickets/101/incidents', (route) => route.abort('internetdisconnected'))
   await d.page.evaluate(() => window.sim.reloadApps())
   const p = await panel(d.page)
@@ -402,7 +402,7 @@ test('a panel whose first look had no answer recovers by itself', async (t) => {
 })
 
 test('after an error the buttons of the set-up work again', { timeout: 60_000 }, async (t) => {
-  const o = await office(t)
+  const o = await setupPage(t)
   await o.frame.getByLabel('A PagerDuty service').check()
   await o.frame.getByRole('combobox', { name: 'Service' }).fill('Payments API')
   await o.frame.getByRole('option', { name: 'Payments API' }).first().click()
@@ -425,7 +425,7 @@ test('after an error the buttons of the set-up work again', { timeout: 60_000 },
 
 test('a set-up page that had no answer recovers, and keeps what was chosen', { timeout: 60_000 }, async (t) => {
   let away = true
-  const o = await office(t, { person: null, early: (context) => context.route('**/setup/look', (route) => away ? route.abort('connectionreset') : route.continue()) })
+  const o = await setupPage(t, { person: null, early: (context) => context.route('**/setup/look', (route) => away ? route.abort('connectionreset') : route.continue()) })
   await o.frame.locator('#state .note').waitFor()
   away = false
   await press(o.frame.locator('#state'), 'Try again')
@@ -444,7 +444,7 @@ test('a set-up page that had no answer recovers, and keeps what was chosen', { t
 })
 
 test('the edit form opens where the priorities are refused', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   await d.fault({ method: 'GET', path: '/priorities', kind: 'status', status: 403, times: -1 })
   const form = await open(d.card(id), 'Edit')
@@ -467,7 +467,7 @@ describe('an answer that is not ours', () => {
   }
 
   test('is put nowhere in the sidebar', async (t) => {
-    const d = await desk(t)
+    const d = await connectedPanel(t)
     const [id] = d.ids
     const { frame } = d.p
     // Each answer is waited for; what comes of it is there at the next frame.
@@ -499,7 +499,7 @@ describe('an answer that is not ours', () => {
   })
 
   test('is put nowhere in the set-up page', { timeout: 60_000 }, async (t) => {
-    const o = await office(t)
+    const o = await setupPage(t)
     for (const [path, act] of [
       ['/setup/plan', () => o.button('Show what will be done').click()],
       ['/setup/services', async () => {

@@ -34,9 +34,9 @@ try {
   }
   await context.close()
 
-  const desk = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  const desktop = await browser.newContext({ viewport: { width: 1280, height: 720 } })
   await demo.connect('Jane Miller')
-  const ticket = await openTicket(desk, demo, 102)
+  const ticket = await openTicket(desktop, demo, 102)
   const p = await panel(ticket)
   await p.state('one')
   await ticket.screenshot({ path: join(screens, 'ticket.png') })
@@ -44,7 +44,7 @@ try {
   await ticket.evaluate(() => window.sim.openTicket(103))
   await (await panel(ticket, 103)).state('several')
   await ticket.screenshot({ path: join(screens, 'ticket-dark.png') })
-  await desk.close()
+  await desktop.close()
 
   if (process.argv.includes('--sheets')) {
     const sheet = await browser.newPage({ viewport: { width: 1864, height: 900 } })

@@ -10,8 +10,8 @@ after(() => browser?.close())
 
 const admin = { acme: '9003', globex: '7003' }
 
-// house is a demo with what its simulators can be asked.
-async function house(t, { args = [], account = 'acme' } = {}) {
+// startSetup starts a demo, with what its simulators can be asked.
+async function startSetup(t, { args = [], account = 'acme' } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
   t.after(() => context.close()) // first, so that the server has nobody to wait for
   const demo = await startDemo(t, ...args)
@@ -29,9 +29,9 @@ async function house(t, { args = [], account = 'acme' } = {}) {
   }
 }
 
-// office is the set-up page of an admin, connected if a person is named, and by
-// a login in a window where that is what is tested.
-async function office(h, { person = 'Lee Park', agent = admin[h.account], login = false } = {}) {
+// setupPage opens the set-up page as an admin, connected if a person is named,
+// and by a login in a window where that is what is tested.
+async function setupPage(h, { person = 'Lee Park', agent = admin[h.account], login = false } = {}) {
   if (person && !login) await h.demo.connect(person, { account: h.account, agent })
   const page = await h.context.newPage()
   page.setDefaultTimeout(patience)
@@ -49,7 +49,7 @@ async function office(h, { person = 'Lee Park', agent = admin[h.account], login 
     await atPagerDuty(window, person)
   }
   if (person) await frame.getByText('In PagerDuty you are').waitFor()
-  return { ...h, page, p, frame, button, told: (text) => frame.locator('#notice').getByText(text).waitFor() }
+  return { ...h, page, p, frame, button, notice: (text) => frame.locator('#notice').getByText(text).waitFor() }
 }
 
 async function choose(o, service) {
@@ -71,7 +71,7 @@ async function setUp(o, service = 'Payments API', choices = []) {
   await preview(o)
   await o.button('Do it').click()
   await o.frame.locator('[data-made]').waitFor()
-  await o.told('Done.')
+  await o.notice('Done.')
 }
 
 // change runs a finished set-up again with further choices.
@@ -109,8 +109,8 @@ async function save(h, page, key, status) {
 const open = (all) => all.filter((i) => i.status !== 'resolved')
 
 test('from the set-up to the sidebar: urgent pages, solved resolves, urgent again pages anew', async (t) => {
-  const h = await house(t)
-  const o = await office(h, { login: true })
+  const h = await startSetup(t)
+  const o = await setupPage(h, { login: true })
   await setUp(o)
   assert.equal((await h.webhooks()).length, 1)
   assert.deepEqual((await h.triggers()).map((t) => t.title), ['PagerDuty: page for urgent tickets', 'PagerDuty: page for the tag pagerduty_page', 'PagerDuty: resolve with the ticket'])
@@ -141,14 +141,14 @@ test('from the set-up to the sidebar: urgent pages, solved resolves, urgent agai
 })
 
 test('with acknowledge: taken is acknowledged, and urgent and taken in one save wakes somebody', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await setUp(o)
   await change(o, [acknowledges])
   await o.frame.locator('#plan li[data-kind=keep]').first().waitFor()
   assert.deepEqual(await o.frame.locator('#plan li:not([data-kind=keep]) b').allInnerTexts(), ['PagerDuty: page for the tag pagerduty_page', 'PagerDuty: forget the tag pagerduty_paged', 'PagerDuty: acknowledge when the ticket is taken'])
   await o.button('Do it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
 
   const { page, key } = await newTicket(h)
   await set(page, key, { subject: 'Nobody can pay', priority: 'urgent', assignee: 9002 })
@@ -159,16 +159,16 @@ test('with acknowledge: taken is acknowledged, and urgent and taken in one save 
   await save(h, page, id)
   await until(() => h.made(id), ([i]) => i.status === 'acknowledged')
 
-  const desk = await openTicket(h.context, h.demo, 109)
-  await set(desk, 109, { priority: 'urgent', assignee: 9001 })
-  await save(h, desk, '109')
+  const ticketPage = await openTicket(h.context, h.demo, 109)
+  await set(ticketPage, 109, { priority: 'urgent', assignee: 9001 })
+  await save(h, ticketPage, '109')
   const [both] = await until(() => h.made(109), (all) => all.length === 1)
   assert.equal(both.status, 'triggered')
 })
 
 test('an agent outside the service\'s private team sees nothing of it', async (t) => {
-  const h = await house(t)
-  await setUp(await office(h), 'Card processor')
+  const h = await startSetup(t)
+  await setUp(await setupPage(h), 'Card processor')
   await h.demo.connect('Omar Haddad', { agent: 9002 })
   const page = await openTicket(h.context, h.demo, 109, { query: { agent: '9002' } })
   const p = await panel(page)
@@ -183,8 +183,8 @@ test('an agent outside the service\'s private team sees nothing of it', async (t
 })
 
 test('one incident: saved twice, edited again, a call repeated, and the sidebar first', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await setUp(o, 'Payments API', [heeds])
   await h.demo.connect('Jane Miller')
   const page = await openTicket(h.context, h.demo, 109, { query: { agent: '9001' } })
@@ -219,8 +219,8 @@ test('one incident: saved twice, edited again, a call repeated, and the sidebar 
 })
 
 test('a call that Zendesk repeats late, after the resolve, pages again', async (t) => {
-  const h = await house(t)
-  await setUp(await office(h))
+  const h = await startSetup(t)
+  await setUp(await setupPage(h))
   await h.demo.zendeskControlCall('PATCH', '/settings', { late_retries: true })
   await h.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/v2/enqueue', kind: 'status', status: 503, after: true, header: { 'Retry-After': '1' } })
   const page = await openTicket(h.context, h.demo, 109)
@@ -233,9 +233,9 @@ test('a call that Zendesk repeats late, after the resolve, pages again', async (
 })
 
 test('two admins at once: one webhook, one of each trigger, one incident', async (t) => {
-  const h = await house(t)
-  const one = await office(h)
-  const two = await office(h, { person: null })
+  const h = await startSetup(t)
+  const one = await setupPage(h)
+  const two = await setupPage(h, { person: null })
   await two.frame.getByLabel('A PagerDuty service').waitFor()
   for (const o of [one, two]) {
     await choose(o, 'Payments API')
@@ -267,41 +267,41 @@ test('two admins at once: one webhook, one of each trigger, one incident', async
 })
 
 test('no Zendesk admin: a clear page, and nothing changed', async (t) => {
-  const h = await house(t)
-  const o = await office(h, { person: null, agent: '9001' })
+  const h = await startSetup(t)
+  const o = await setupPage(h, { person: null, agent: '9001' })
   await o.frame.getByText('You are Agent of the Zendesk account acme, and Zendesk shows webhooks and triggers to admins only. Nothing was changed. Ask a Zendesk admin to open this page.').waitFor()
   assert.equal(await o.frame.locator('form[data-choices]').count(), 0)
   assert.deepEqual(await h.webhooks(), [])
 })
 
 test('refused in the middle: what is half made is seen, and finished or removed by the next run', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await choose(o, 'Payments API')
   await o.frame.locator('[data-integrations] input:checked').waitFor()
   await preview(o)
   await h.fault({ method: 'POST', path: '/api/v2/triggers', skip: 1, kind: 'status', status: 403, body: '{"error":{"title":"Forbidden","message":"You do not have access to this page."}}' })
   await o.button('Do it').click()
-  await o.told('Zendesk does not let you do this: it takes an admin. What was done before that stays, and shows below.')
+  await o.notice('Zendesk does not let you do this: it takes an admin. What was done before that stays, and shows below.')
   assert.equal((await h.webhooks()).length, 1)
   assert.equal((await h.triggers()).length, 1)
   await o.frame.locator('[data-made] li').getByText('PagerDuty: page for urgent tickets').waitFor()
   await preview(o)
   assert.equal(await o.frame.locator('#plan li[data-kind=keep]').count(), 2)
   await o.button('Do it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
   assert.equal((await h.triggers()).length, 3)
 
   await o.button('Remove all of it …').click()
   await o.button('Remove it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
   assert.deepEqual([await h.webhooks(), await h.triggers()], [[], []])
   assert.equal(await o.frame.locator('[data-made]').count(), 0)
 })
 
 test('changed by somebody else since it was shown: nothing is done, and it is shown again', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await setUp(o)
   await change(o, [acknowledges])
   const [raise] = await h.triggers()
@@ -312,8 +312,8 @@ test('changed by somebody else since it was shown: nothing is done, and it is sh
 })
 
 test('what was chosen is kept: through a login, and where Zendesk does not answer', async (t) => {
-  const h = await house(t)
-  const o = await office(h, { person: null })
+  const h = await startSetup(t)
+  const o = await setupPage(h, { person: null })
   await o.frame.getByLabel('Integration key', { exact: true }).fill('0123456789abcdef0123456789abcdeF')
   await o.frame.getByLabel(acknowledges).check()
   await o.frame.getByLabel('High').selectOption('error')
@@ -329,13 +329,13 @@ test('what was chosen is kept: through a login, and where Zendesk does not answe
   assert.equal(await o.frame.getByLabel('High').inputValue(), 'error')
   await preview(o)
   await o.button('Do it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
   assert.match(JSON.stringify(await h.triggers()), /0123456789abcdef0123456789abcdeF/)
 })
 
 test('a service without an integration: made after a login for that right alone', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await choose(o, 'Support desk')
   await o.frame.getByText('This service has no Events API v2 integration yet.').waitFor()
   const [window] = await Promise.all([o.page.waitForEvent('popup'), o.button('Make an integration').click()])
@@ -348,7 +348,7 @@ test('a service without an integration: made after a login for that right alone'
   assert.ok(await o.frame.getByLabel('Zendesk acme').isChecked())
   await preview(o)
   await o.button('Do it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
   const page = await openTicket(h.context, h.demo, 109)
   await set(page, 109, { priority: 'urgent' })
   await save(h, page, '109')
@@ -362,8 +362,8 @@ test('a service without an integration: made after a login for that right alone'
 // A step up follows the rules of a login: its code is taken from the window that
 // this page opened, and typed otherwise.
 test('a code of a step up, from a window that the page did not open', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await choose(o, 'Support desk')
   await o.frame.getByText('This service has no Events API v2 integration yet.').waitFor()
   const [window] = await Promise.all([o.page.waitForEvent('popup'), o.button('Make an integration').click()])
@@ -392,8 +392,8 @@ test('a code of a step up, from a window that the page did not open', async (t) 
 })
 
 test('no window opens: the link, the code mistyped and typed, and somebody else refused', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await choose(o, 'Support desk')
   await o.frame.getByText('This service has no Events API v2 integration yet.').waitFor()
   await o.p.handle().evaluate(() => (window.open = () => null))
@@ -425,8 +425,8 @@ test('no window opens: the link, the code mistyped and typed, and somebody else 
 })
 
 test('who may not make an integration is told which role is missing', async (t) => {
-  const h = await house(t)
-  const o = await office(h, { person: 'Jane Miller' })
+  const h = await startSetup(t)
+  const o = await setupPage(h, { person: 'Jane Miller' })
   await o.frame.getByText('In PagerDuty you are Responder. Making an integration takes a Manager, at least in the service\'s team.').waitFor()
   await choose(o, 'Support desk')
   const [window] = await Promise.all([o.page.waitForEvent('popup'), o.button('Make an integration').click()])
@@ -436,8 +436,8 @@ test('who may not make an integration is told which role is missing', async (t) 
 })
 
 test('the test: who is woken, each step as it is seen, and resolved', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await setUp(o)
   await o.frame.getByLabel('Ticket number').fill('109')
   await o.button('Test it …').click()
@@ -476,12 +476,12 @@ async function ended(o, ticket) {
 }
 
 test('difficult text: arrived unchanged, whether Zendesk escapes or not; resolved and solved', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await setUp(o)
   await change(o, [], ['Resolve the incident when the ticket is solved or closed'])
   await o.button('Do it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
   for (const placeholder_escaping of ['json', 'none']) {
     await h.demo.zendeskControlCall('PATCH', '/settings', { placeholder_escaping })
     const ticket = await sendText(o)
@@ -497,8 +497,8 @@ test('difficult text: arrived unchanged, whether Zendesk escapes or not; resolve
 })
 
 test('difficult text: what differs is named, with both values', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await setUp(o)
   // As a Zendesk would whose Liquid knows another filter of that name.
   const page = (await h.triggers()).find((t) => t.title === 'PagerDuty: page for the tag pagerduty_page')
@@ -515,9 +515,9 @@ test('difficult text: what differs is named, with both values', async (t) => {
 })
 
 test('difficult text, without url_encode: nothing comes; without the text it does', { timeout: 150_000 }, async (t) => {
-  const h = await house(t)
+  const h = await startSetup(t)
   await h.demo.zendeskControlCall('PATCH', '/settings', { url_encode: 'unknown', placeholder_escaping: 'none' })
-  const o = await office(h)
+  const o = await setupPage(h)
   await setUp(o)
   const ticket = await sendText(o)
   await o.frame.locator('[data-step=came]').getByText(`No incident came for ticket ${ticket}.`).waitFor()
@@ -525,18 +525,18 @@ test('difficult text, without url_encode: nothing comes; without the text it doe
   assert.deepEqual(await h.made(ticket), [])
   await change(o, ['Leave the ticket\'s text out of the event'])
   await o.button('Do it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
   const again = await sendText(o)
   await o.frame.getByText('The incident came without the ticket\'s text, as chosen.').waitFor()
   await ended(o, again)
 })
 
 test('added to a trigger that exists: the rest of it stays', async (t) => {
-  const h = await house(t)
+  const h = await startSetup(t)
   const own = { title: 'Tell the VIP team', description: 'Ours since 2019', conditions: { all: [{ field: 'current_tags', operator: 'includes', value: 'vip' }, { field: 'update_type', operator: 'is', value: 'Change' }], any: [] },
     actions: [{ field: 'notification_user', value: ['assignee_id', 'A VIP ticket', 'Look at {{ticket.title}} now'] }] }
   const { trigger } = await h.zendesk('POST', '/api/v2/triggers', { trigger: own })
-  const o = await office(h)
+  const o = await setupPage(h)
   const sent = []
   o.page.on('request', (request) => sent.push(request.postData() ?? ''))
   await o.frame.getByText('Further details, and triggers that you have').click()
@@ -557,18 +557,18 @@ test('added to a trigger that exists: the rest of it stays', async (t) => {
   await o.frame.getByLabel('Tell the VIP team').uncheck()
   await preview(o)
   await o.button('Do it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
   const back = (await h.zendesk('GET', `/api/v2/triggers/${trigger.id}`)).trigger
   assert.deepEqual([back.actions, back.description], [own.actions, own.description])
 })
 
 test('a colleague\'s change of a trigger since it was read is not overwritten', { timeout: 90_000 }, async (t) => {
-  const h = await house(t)
+  const h = await startSetup(t)
   const vip = { field: 'current_tags', operator: 'includes', value: 'vip' }
   const change = { field: 'update_type', operator: 'is', value: 'Change' }
   const actions = [{ field: 'notification_user', value: ['assignee_id', 'A VIP ticket', 'Look'] }]
   const { trigger } = await h.zendesk('POST', '/api/v2/triggers', { trigger: { title: 'Tell the VIP team', conditions: { all: [vip], any: [] }, actions } })
-  const o = await office(h)
+  const o = await setupPage(h)
   await setUp(o)
   await o.frame.getByText('Further details, and triggers that you have').click()
   await o.frame.getByLabel('Tell the VIP team').check()
@@ -580,45 +580,46 @@ test('a colleague\'s change of a trigger since it was read is not overwritten', 
     await route.fulfill({ response })
   }, { times: 1 })
   await o.button('Do it').click()
-  await o.told('Somebody else is changing this in Zendesk right now. Try again.')
+  await o.notice('Somebody else is changing this in Zendesk right now. Try again.')
   const got = (await h.zendesk('GET', `/api/v2/triggers/${trigger.id}`)).trigger
   assert.deepEqual({ conditions: got.conditions, actions: got.actions }, theirs)
   // The choice is kept, and the next run starts from what they made of it.
   assert.ok(await o.frame.getByLabel('Tell the VIP team').isChecked())
   await preview(o)
   await o.button('Do it').click()
-  await o.told('Done.')
+  await o.notice('Done.')
   const both = (await h.zendesk('GET', `/api/v2/triggers/${trigger.id}`)).trigger
   assert.deepEqual([both.conditions, both.actions[0], both.actions.length], [theirs.conditions, actions[0], 2])
 })
 
 test('a trigger above the one that pages is found, whenever it was made', { timeout: 60_000 }, async (t) => {
-  const h = await house(t)
+  const h = await startSetup(t)
   const { trigger } = await h.zendesk('POST', '/api/v2/triggers', { trigger: {
     title: 'Lower all', position: 1, conditions: { all: [{ field: 'priority', operator: 'is', value: 'urgent' }], any: [] }, actions: [{ field: 'priority', value: 'high' }],
   } })
   assert.equal(trigger.position, 1)
-  const o = await office(h)
+  const o = await setupPage(h)
   await setUp(o) // newer than that, and below it
   await o.page.evaluate(() => window.sim.reloadApps('nav_bar'))
   await (await panel(o.page, 'nav_bar')).frame.locator('[data-finding="check.order"]').waitFor()
 })
 
-// mended does what each finding offers, until nothing is found any more.
-async function mended(o) {
+// fixAll applies the fix that each finding offers, until nothing is found any
+// more. It returns the findings.
+async function fixAll(o) {
   const done = []
   for (const check = o.frame.locator('[data-check]'); (await check.getAttribute('data-check')) !== '0';) {
     assert.ok(done.length < 12, `never clean: ${done}`)
     const card = o.frame.locator('[data-finding]').filter({ has: o.frame.locator('[data-mend]') }).first()
     done.push(await card.getAttribute('data-finding'))
     await card.getByRole('button', { name: 'Do that' }).click()
-    await o.told('Done.')
+    await o.notice('Done.')
   }
   return done
 }
 
-test('made by hand, with a wrong key: found, mended, and shown in the sidebar', async (t) => {
-  const h = await house(t)
+test('made by hand, with a wrong key: found, fixed, and shown in the sidebar', async (t) => {
+  const h = await startSetup(t)
   const service = await h.demo.pagerdutyControlCall('GET', '/services/Payments API')
   const { webhook } = await h.zendesk('POST', '/api/v2/webhooks', { webhook: { name: 'PagerDuty', status: 'active', endpoint: `${h.demo.pagerduty}/v2/enqueue`, http_method: 'POST', request_format: 'json', subscriptions: ['conditional_ticket_events'] } })
   const event = (action) => JSON.stringify({ routing_key: service.key, event_action: action, dedup_key: 'zendesk_acme_{{ticket.id}}', payload: { summary: 'Ticket {{ticket.id}}', source: 'Zendesk', severity: 'critical' } }, null, 1)
@@ -633,9 +634,9 @@ test('made by hand, with a wrong key: found, mended, and shown in the sidebar', 
   await save(h, page, '109')
   assert.equal((await h.made(109)).length, 0)
 
-  const o = await office(h)
+  const o = await setupPage(h)
   await o.frame.locator('[data-finding="check.key.case"]').first().getByText('The dedup_key of “Page for urgent tickets” begins with “zendesk”. It has to be “Zendesk”').waitFor()
-  assert.deepEqual(await mended(o), ['check.key.case', 'check.key.case'])
+  assert.deepEqual(await fixAll(o), ['check.key.case', 'check.key.case'])
   assert.match(JSON.stringify((await h.zendesk('GET', '/api/v2/triggers')).triggers), /Zendesk_acme_/)
   await page.bringToFront()
   await set(page, 109, { priority: 'high' })
@@ -645,11 +646,11 @@ test('made by hand, with a wrong key: found, mended, and shown in the sidebar', 
   await p.frame.locator('.card', { hasText: 'Ticket 109' }).waitFor()
 })
 
-test('what the old integration left, dead targets: mended until nothing is found', async (t) => {
-  const h = await house(t, { account: 'globex' })
-  const o = await office(h)
+test('what the old integration left, dead targets: fixed until nothing is found', async (t) => {
+  const h = await startSetup(t, { account: 'globex' })
+  const o = await setupPage(h)
   await o.frame.getByText('Zendesk\'s HTTP targets have sent nothing since 2024-10-28.').first().waitFor()
-  const done = await mended(o)
+  const done = await fixAll(o)
   assert.ok(done.filter((code) => code === 'check.target').length >= 1, String(done))
   await o.frame.getByText('Nothing found that keeps an incident from being raised or shown.').waitFor()
   const [webhook] = await h.webhooks()
@@ -659,8 +660,8 @@ test('what the old integration left, dead targets: mended until nothing is found
 })
 
 test('what “triggers” prints is what the page makes', async (t) => {
-  const h = await house(t)
-  const o = await office(h)
+  const h = await startSetup(t)
+  const o = await setupPage(h)
   await setUp(o, 'Payments API', [acknowledges, heeds])
   const service = await h.demo.pagerdutyControlCall('GET', '/services/Payments API')
   const printed = JSON.parse(execFileSync(program, ['triggers', '--subdomain', 'acme', '--events-url', h.demo.pagerduty, '--routing-key', service.key, '--service', service.id, '--acknowledge', '--heed-open'], { encoding: 'utf8' }))

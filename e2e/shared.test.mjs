@@ -1,5 +1,5 @@
-// One person of PagerDuty, connected to two Zendesk users: the earlier one is
-// told until they dismiss it.
+// One person of PagerDuty, connected to two Zendesk users: the earlier one has
+// a notice until they dismiss it.
 import { after, before, test } from 'node:test'
 import { assert, connected, launchBrowser, openTicket, panel, startDemo } from './lib.mjs'
 
@@ -7,7 +7,7 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
-const told = (p) => p.frame.locator('[data-shared]')
+const sharedNotice = (p) => p.frame.locator('[data-shared]')
 
 test('an agent whose login is used by another Zendesk user is told, and dismisses it', async (t) => {
   const context = await browser.newContext()
@@ -19,25 +19,25 @@ test('an agent whose login is used by another Zendesk user is told, and dismisse
   const page = await openTicket(context, demo, 101)
   let p = await panel(page)
   await p.state(connected)
-  assert.equal(await told(p).count(), 0)
+  assert.equal(await sharedNotice(p).count(), 0)
 
   await demo.connect('Jane Miller', { account: 'globex', agent: 7001 })
   await page.evaluate(() => window.sim.reloadApps())
   p = await panel(page)
   await p.state(connected)
-  await told(p).getByText('also used by another Zendesk user (globex, user 7001), since').waitFor()
+  await sharedNotice(p).getByText('also used by another Zendesk user (globex, user 7001), since').waitFor()
 
   const foreign = await panel(await openTicket(context, demo, 101, { account: 'globex' }))
   await foreign.state(connected)
-  await told(foreign).getByText('acme, user 9001').waitFor() // it may be the owner, who logged out and in
+  await sharedNotice(foreign).getByText('acme, user 9001').waitFor() // it may be the owner, who logged out and in
   const beside = await panel(await openTicket(context, demo, 101, { query: { agent: 9002 } }))
   await beside.state(connected)
-  assert.equal(await told(beside).count(), 0)
+  assert.equal(await sharedNotice(beside).count(), 0)
 
   await p.button('I know, hide this').click()
-  await told(p).waitFor({ state: 'detached' })
+  await sharedNotice(p).waitFor({ state: 'detached' })
   await page.evaluate(() => window.sim.reloadApps())
   p = await panel(page)
   await p.state(connected)
-  assert.equal(await told(p).count(), 0)
+  assert.equal(await sharedNotice(p).count(), 0)
 })

@@ -1,4 +1,4 @@
-// Ticket and incident together: created in full, written to the ticket as the
+// A ticket with its incident: created in full, written to the ticket as the
 // agent, and followed through the ticket's life.
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
@@ -8,8 +8,9 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
-// desk is an agent at a ticket, connected.
-async function desk(t, { ticket = 101, person = 'Jane Miller', args = [], make = [], set, agent, states = 'no-incident one several only-resolved' } = {}) {
+// connectedPanel opens a ticket for a connected agent; for one without a
+// connection where person is null.
+async function connectedPanel(t, { ticket = 101, person = 'Jane Miller', args = [], make = [], set, agent, states = 'no-incident one several only-resolved' } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
   t.after(() => context.close()) // first, so that the server has nobody to wait for
   const demo = await startDemo(t, ...args)
@@ -45,7 +46,7 @@ async function create(d, service = 'Payments API') {
 }
 
 test('create in full: presets aside, everything that the form has', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const { frame } = d.p
   await d.p.button('Create incident').click()
   await d.p.state('form')
@@ -72,8 +73,8 @@ test('create in full: presets aside, everything that the form has', async (t) =>
   assert.match(made.details, /Requester: Claire Dubois\nTicket priority: \w+\nZendesk ticket: http:\/\/127\.0\.0\.1:\d+\/agent\/tickets\/101$/)
 })
 
-test('a second one on the same service is impossible, and nobody on call is said', async (t) => {
-  const d = await desk(t, { make: [{}] })
+test('a second one on the same service is impossible, and the form says that nobody is on call', async (t) => {
+  const d = await connectedPanel(t, { make: [{}] })
   const { frame } = d.p
   await d.p.button('Create another').click()
   await d.p.state('form')
@@ -88,7 +89,7 @@ test('a second one on the same service is impossible, and nobody on call is said
 })
 
 test('link instead of paging twice', async (t) => {
-  const d = await desk(t, { make: [{ key: '', service: 'Checkout web', title: 'Known since nine' }] })
+  const d = await connectedPanel(t, { make: [{ key: '', service: 'Checkout web', title: 'Known since nine' }] })
   const { frame } = d.p
   await d.p.button('Create incident').click()
   await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
@@ -102,7 +103,7 @@ test('link instead of paging twice', async (t) => {
 })
 
 test('the service last used for the form comes first', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   await create(d)
   await d.p.state('created')
   await d.page.evaluate(() => window.sim.openTicket(110))
@@ -114,7 +115,7 @@ test('the service last used for the form comes first', async (t) => {
 })
 
 test('notes and tags, as the agent, for create, acknowledge and resolve', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   await create(d)
   await d.p.state('created')
   const [made] = await d.made101()
@@ -137,7 +138,7 @@ test('notes and tags, as the agent, for create, acknowledge and resolve', async 
 })
 
 test('notes off: none is written, and the tags still are', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   await d.p.button('notes').click()
   await d.p.frame.getByLabel(/Leave an internal note/).uncheck()
   await d.p.button('Save').click()
@@ -149,7 +150,7 @@ test('notes off: none is written, and the tags still are', async (t) => {
 })
 
 test('notes off for all', async (t) => {
-  const d = await desk(t, { args: ['--no-ticket-notes'] })
+  const d = await connectedPanel(t, { args: ['--no-ticket-notes'] })
   assert.equal(await d.p.frame.getByRole('button', { name: 'notes' }).count(), 0)
   await create(d)
   await d.p.state('created')
@@ -158,7 +159,7 @@ test('notes off for all', async (t) => {
 })
 
 test('the mark goes where PagerDuty refused, and stays where nobody knows', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const { frame } = d.p
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 402 })
   await create(d)
@@ -172,8 +173,8 @@ test('the mark goes where PagerDuty refused, and stays where nobody knows', asyn
   await tagged(d, 'pagerduty_open')
 })
 
-test('an outsider\'s empty panel proves nothing: the mark stays, and it is said', async (t) => {
-  const d = await desk(t)
+test('an outsider\'s empty panel proves nothing: the mark stays, and the panel says so', async (t) => {
+  const d = await connectedPanel(t)
   await create(d, 'Card processor')
   await d.p.state('created')
   const [made] = await d.made101()
@@ -192,8 +193,8 @@ test('an outsider\'s empty panel proves nothing: the mark stays, and it is said'
 })
 
 for (const [status, words] of [[403, 'Zendesk does not let you write notes or tags'], [409, 'Somebody else was saving this ticket'], [422, 'the ticket is closed, or its tags are locked'], [429, 'Zendesk asks to wait']]) {
-  test(`Zendesk refuses with ${status}: said in one sentence, the incident is created all the same`, async (t) => {
-    const d = await desk(t)
+  test(`Zendesk refuses with ${status}: one sentence says so, and the incident is created all the same`, async (t) => {
+    const d = await connectedPanel(t)
     await d.demo.zendeskControlCall('POST', '/faults', { path: '/api/v2/tickets/101/**', method: 'PUT', kind: 'status', status, times: -1, body: '{"error":"no"}' })
     await create(d)
     await d.p.state('created')
@@ -203,7 +204,7 @@ for (const [status, words] of [[403, 'Zendesk does not let you write notes or ta
 }
 
 test('solved with an open incident: asked after the save, and at the next opening', async (t) => {
-  const d = await desk(t, { make: [{}] })
+  const d = await connectedPanel(t, { make: [{}] })
   const [id] = d.ids
   await d.page.evaluate(() => window.sim.save(101, 'solved'))
   await d.p.frame.getByText('This ticket is solved, and an incident of it is open.').waitFor()
@@ -227,7 +228,7 @@ async function chosen(d, id) {
 }
 
 test('the switch: resolved with the ticket, within the save', async (t) => {
-  const d = await desk(t, { make: [{}] })
+  const d = await connectedPanel(t, { make: [{}] })
   const [id] = d.ids
   await chosen(d, id)
   await d.page.evaluate(() => window.sim.reloadApps())
@@ -240,7 +241,7 @@ test('the switch: resolved with the ticket, within the save', async (t) => {
 })
 
 test('the save goes on when PagerDuty hangs, and the panel says what was not done', async (t) => {
-  const d = await desk(t, { make: [{}] })
+  const d = await connectedPanel(t, { make: [{}] })
   const [id] = d.ids
   await chosen(d, id)
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: `/incidents/${id}`, kind: 'hang', times: -1 })
@@ -253,7 +254,7 @@ test('the save goes on when PagerDuty hangs, and the panel says what was not don
 })
 
 test('page without a login, where the operator allows it', async (t) => {
-  const d = await desk(t, { person: null, args: ['--page-without-login'] })
+  const d = await connectedPanel(t, { person: null, args: ['--page-without-login'] })
   await d.p.button('Page the on-call team without a login').click()
   await d.p.frame.getByText('The tag pagerduty_page was added, and no Zendesk trigger has taken it yet.').waitFor()
   await tagged(d, 'pagerduty_page')
@@ -261,12 +262,12 @@ test('page without a login, where the operator allows it', async (t) => {
 })
 
 test('page without a login is off by default', async (t) => {
-  const d = await desk(t, { person: null })
+  const d = await connectedPanel(t, { person: null })
   assert.equal(await d.p.frame.getByRole('button', { name: /without a login/ }).count(), 0)
 })
 
 test('presets are offered first and stay editable', async (t) => {
-  const d = await desk(t, { args: ['--presets'] })
+  const d = await connectedPanel(t, { args: ['--presets'] })
   const { frame } = d.p
   await d.p.button('Create incident').click()
   await d.p.state('form')
@@ -282,7 +283,7 @@ test('presets are offered first and stay editable', async (t) => {
 })
 
 test('a light agent: the note is refused or not, and the incident is created', async (t) => {
-  const d = await desk(t, { agent: 9004 })
+  const d = await connectedPanel(t, { agent: 9004 })
   await create(d)
   await d.p.state('created')
   await d.p.frame.locator('#about', { hasText: 'Zendesk does not let you write notes or tags' }).waitFor()
@@ -291,7 +292,7 @@ test('a light agent: the note is refused or not, and the incident is created', a
 })
 
 test('locked tags', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   await d.demo.zendeskControlCall('PATCH', '/settings', { locked_tags: true })
   await create(d)
   await d.p.state('created')
@@ -299,7 +300,7 @@ test('locked tags', async (t) => {
 })
 
 test('a closed ticket: the incident is worked, and nothing is written', async (t) => {
-  const d = await desk(t, { ticket: 111, make: [{}] })
+  const d = await connectedPanel(t, { ticket: 111, make: [{}] })
   const [id] = d.ids
   await d.p.frame.getByText('This ticket is closed: nothing more is written to it.').waitFor()
   const before = (await d.comments()).length
@@ -313,13 +314,13 @@ test('a closed ticket: the incident is worked, and nothing is written', async (t
 })
 
 test('a follow-up shows the incidents of the ticket that it follows', async (t) => {
-  const d = await desk(t, { ticket: 112, make: [{ key: 'Zendesk_acme_111', title: 'From before' }] })
+  const d = await connectedPanel(t, { ticket: 112, make: [{ key: 'Zendesk_acme_111', title: 'From before' }] })
   await d.card(d.ids[0]).getByText('From ticket #111').waitFor()
   assert.equal(await d.card(d.ids[0]).getByLabel(/Resolve when/).count(), 0)
 })
 
 test('a merged pair, in both directions', async (t) => {
-  const d = await desk(t, { ticket: 114, make: [{ key: 'Zendesk_acme_113', title: 'Of the merged one' }, { key: 'Zendesk_acme_114', title: 'Of the target', service: 'Checkout web' }] })
+  const d = await connectedPanel(t, { ticket: 114, make: [{ key: 'Zendesk_acme_113', title: 'Of the merged one' }, { key: 'Zendesk_acme_114', title: 'Of the target', service: 'Checkout web' }] })
   const [merged, target] = d.ids
   await d.card(merged).getByText('From ticket #113').waitFor()
   await d.card(target).waitFor()
@@ -331,7 +332,7 @@ test('a merged pair, in both directions', async (t) => {
 })
 
 test('merged while it is open', async (t) => {
-  const d = await desk(t, { make: [{ key: 'Zendesk_acme_109', title: 'Of the other ticket' }] })
+  const d = await connectedPanel(t, { make: [{ key: 'Zendesk_acme_109', title: 'Of the other ticket' }] })
   await d.page.evaluate(() => window.sim.merge(101, 109))
   await d.page.evaluate(() => window.sim.reloadApps())
   const again = await panel(d.page)
@@ -339,7 +340,7 @@ test('merged while it is open', async (t) => {
 })
 
 test('solved in bulk: the next opening says that the incident stays open', async (t) => {
-  const d = await desk(t, { make: [{}] })
+  const d = await connectedPanel(t, { make: [{}] })
   await d.page.evaluate(() => window.sim.openTicket(102))
   await d.page.evaluate(() => window.sim.closeTicket('101'))
   await d.page.evaluate(() => window.sim.solveInBulk([101]))
@@ -398,7 +399,7 @@ async function become(d, priority, ticket = 109) {
 }
 
 test('urgent by trigger: it appears in the sidebar, solved resolves it, urgent again pages anew', async (t) => {
-  const d = await desk(t, { ticket: 109 })
+  const d = await connectedPanel(t, { ticket: 109 })
   await install(d)
   await become(d, 'urgent')
   await d.page.evaluate(() => window.sim.save(109)) // the panel looks again
@@ -411,7 +412,7 @@ test('urgent by trigger: it appears in the sidebar, solved resolves it, urgent a
 })
 
 test('sidebar first, then urgent: paged by both, both shown, merge offered', async (t) => {
-  const d = await desk(t, { ticket: 109 })
+  const d = await connectedPanel(t, { ticket: 109 })
   await install(d)
   await create(d, 'Checkout web')
   await d.p.state('created')
@@ -426,7 +427,7 @@ test('sidebar first, then urgent: paged by both, both shown, merge offered', asy
 })
 
 test('with the admin\'s choice one incident, and another one once an entitled panel has cleared the tag', async (t) => {
-  const d = await desk(t, { ticket: 109 })
+  const d = await connectedPanel(t, { ticket: 109 })
   await install(d, '--heed-open')
   await create(d, 'Checkout web')
   await d.p.state('created')
@@ -443,7 +444,7 @@ test('with the admin\'s choice one incident, and another one once an entitled pa
 })
 
 test('page without a login: the trigger takes the tag and pages', async (t) => {
-  const d = await desk(t, { ticket: 109, person: null, args: ['--page-without-login'] })
+  const d = await connectedPanel(t, { ticket: 109, person: null, args: ['--page-without-login'] })
   await install(d)
   await d.p.button('Page the on-call team without a login').click()
   await d.p.frame.getByText('The on-call team was paged: Zendesk took the tag pagerduty_page.').waitFor()
@@ -452,7 +453,7 @@ test('page without a login: the trigger takes the tag and pages', async (t) => {
 })
 
 test('what only PagerDuty\'s own form can do: its words, and the way there', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 400, body: '{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Impact is required."]}}' })
   await create(d)
   await d.p.frame.locator('.note.bad', { hasText: 'PagerDuty refused, and the incident was not created: Impact is required.' }).waitFor()
@@ -462,7 +463,7 @@ test('what only PagerDuty\'s own form can do: its words, and the way there', asy
 })
 
 test('page by tag where the login has lapsed, and where PagerDuty is down', async (t) => {
-  const d = await desk(t, { args: ['--page-without-login'] })
+  const d = await connectedPanel(t, { args: ['--page-without-login'] })
   await d.demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
   await d.page.evaluate(() => window.sim.reloadApps())
   let p = await panel(d.page)
@@ -480,7 +481,7 @@ test('page by tag where the login has lapsed, and where PagerDuty is down', asyn
 })
 
 test('before the button: another team\'s open incident, and nothing of a private one', async (t) => {
-  const d = await desk(t, { person: 'Omar Haddad', make: [{ key: '', service: 'Checkout web', title: 'Seen by all' }, { key: '', service: 'Card processor', title: 'Private trouble' }] })
+  const d = await connectedPanel(t, { person: 'Omar Haddad', make: [{ key: '', service: 'Checkout web', title: 'Seen by all' }, { key: '', service: 'Card processor', title: 'Private trouble' }] })
   const { frame } = d.p
   await d.p.button('Create incident').click()
   await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')

@@ -8,9 +8,9 @@ let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
-// desk is an agent at ticket 101, connected, with incidents on it. Each make
-// answers with what PagerDuty knows of the new one.
-async function desk(t, { person = 'Jane Miller', args = [], make = [{}], set } = {}) {
+// connectedPanel opens ticket 101 for a connected agent, with incidents on it.
+// made are those incidents as PagerDuty has them.
+async function connectedPanel(t, { person = 'Jane Miller', args = [], make = [{}], set } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
   t.after(() => context.close()) // first, so that the server has nobody to wait for
   const demo = await startDemo(t, ...args)
@@ -25,32 +25,32 @@ async function desk(t, { person = 'Jane Miller', args = [], make = [{}], set } =
     context, demo, page, p, made, ids: made.map((i) => i.id),
     card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
     now: (id) => demo.pagerdutyControlCall('GET', `/incidents/${id}`),
-    said: () => p.frame.locator('#said').innerText(),
+    announced: () => p.frame.locator('#said').innerText(),
   }
 }
 
 const incident = (demo, { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = 'Zendesk_acme_101' } = {}) =>
   demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key })
 
-// open opens a card's drawer, by its button or by the menu.
+// open opens a card section, by its button or by the menu.
 async function open(card, name) {
   const direct = card.locator('.core').getByRole('button', { name, exact: true })
   await fitted(card)
   if (!(await direct.first().isVisible())) await card.locator('[data-more]').click()
   await direct.first().click()
-  const drawer = card.locator('.inside')
-  await drawer.waitFor()
-  await fitted(drawer)
-  return drawer
+  const section = card.locator('.inside')
+  await section.waitFor()
+  await fitted(section)
+  return section
 }
 
 // done waits for the card's answer, which screen readers hear as well.
 async function done(d, id, words) {
   await d.card(id).locator('.note.ok', { hasText: words }).waitFor()
-  assert.ok((await d.said()).includes(words))
+  assert.ok((await d.announced()).includes(words))
 }
 
-// clean is how a card is left by an action: its drawer closed, and the keyboard
+// focusStays checks how an action leaves a card: its section closed, and the keyboard
 // where the agent left it, not at the top of the page.
 async function focusStays(d, id) {
   const inside = await d.p.handle().evaluate((id) => document.querySelector(`.card[data-id="${id}"]`).contains(document.activeElement), id)
@@ -58,7 +58,7 @@ async function focusStays(d, id) {
 }
 
 test('acknowledge, snooze and resolve', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
   await done(d, id, 'Acknowledged.')
@@ -84,12 +84,12 @@ test('acknowledge, snooze and resolve', async (t) => {
 })
 
 test('by the keyboard alone', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).focus()
   await d.page.keyboard.press('Enter')
   await done(d, id, 'Acknowledged.')
-  await d.page.keyboard.press('Enter') // the focus is on what is said: nothing happens
+  await d.page.keyboard.press('Enter') // the focus is on the answer: a key does nothing
   assert.equal(await d.card(id).locator('.inside').count(), 0)
   await d.card(id).locator('.core').getByRole('button', { name: 'Resolve' }).focus()
   await d.page.keyboard.press('Enter')
@@ -101,7 +101,7 @@ test('by the keyboard alone', async (t) => {
 })
 
 test('notes are read and added', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/notes`, { person: 'lee', content: 'Half of the payments go through' })
   const notes = await open(d.card(id), 'Add note')
@@ -116,7 +116,7 @@ test('notes are read and added', async (t) => {
 })
 
 test('edit title, priority and urgency', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   const form = await open(d.card(id), 'Edit')
   await form.getByLabel('Title').fill('Checkout fails in the EU')
@@ -131,7 +131,7 @@ test('edit title, priority and urgency', async (t) => {
 })
 
 test('escalate and reassign', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   const levels = await open(d.card(id), 'Escalate')
   await levels.getByRole('combobox').selectOption('Level 3: Omar Haddad')
@@ -155,7 +155,7 @@ test('escalate and reassign', async (t) => {
 })
 
 test('add responders', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   const form = await open(d.card(id), 'Add responders')
   for (const [typed, name] of [['omar', /Omar Haddad/], ['platform', /Platform on call/], ['ana', /Ana Torres/]]) {
@@ -170,7 +170,7 @@ test('add responders', async (t) => {
 })
 
 test('status update, subscribe and unsubscribe', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   await (await open(d.card(id), 'Status update')).getByRole('button', { name: 'Subscribe' }).click()
   await done(d, id, 'You get its status updates from now on.')
@@ -186,7 +186,7 @@ test('status update, subscribe and unsubscribe', async (t) => {
 })
 
 test('run a workflow', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   const form = await open(d.card(id), 'Run workflow')
   // Only those that are started by hand, whatever they are called.
@@ -197,7 +197,7 @@ test('run a workflow', async (t) => {
 })
 
 test('merge into another incident of the ticket', async (t) => {
-  const d = await desk(t, { make: [{ title: 'The same again', service: 'Checkout web' }, { title: 'The first one' }] })
+  const d = await connectedPanel(t, { make: [{ title: 'The same again', service: 'Checkout web' }, { title: 'The first one' }] })
   const [source, target] = d.ids
   const form = await open(d.card(source), 'Merge')
   assert.match(await form.getByRole('combobox').innerText(), /The first one/)
@@ -211,7 +211,7 @@ test('merge into another incident of the ticket', async (t) => {
 })
 
 test('details: timeline, notes, alerts, responders, bridge, fields, on call', async (t) => {
-  const d = await desk(t, { make: [] })
+  const d = await connectedPanel(t, { make: [] })
   await d.page.evaluate(() => window.sim.openTicket(103))
   const p = await panel(d.page, 103)
   await p.state('several')
@@ -248,7 +248,7 @@ test('details: timeline, notes, alerts, responders, bridge, fields, on call', as
 })
 
 test('find by words, number and address; link, count, unlink', async (t) => {
-  const d = await desk(t, { make: [{ key: '', title: 'Known trouble with cards' }, { key: '', title: 'By address' }, { key: '', title: 'By number' }] })
+  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble with cards' }, { key: '', title: 'By address' }, { key: '', title: 'By number' }] })
   const { frame } = d.p
   const find = async (typed, title) => {
     await d.p.button('Link an existing one').click()
@@ -287,7 +287,7 @@ test('find by words, number and address; link, count, unlink', async (t) => {
 // Each kind of refusal once, as a person meets it.
 
 test('another team\'s incident, hidden after it was listed', async (t) => {
-  const d = await desk(t, { person: 'Omar Haddad', make: [{}] })
+  const d = await connectedPanel(t, { person: 'Omar Haddad', make: [{}] })
   const [id] = d.ids
   for (const [hidden, words] of [['403', 'does not let you do this (Acknowledge)'], ['404', 'You have no access to this incident']]) {
     await d.demo.pagerdutyControlCall('PATCH', '/settings', { hidden })
@@ -301,7 +301,7 @@ test('another team\'s incident, hidden after it was listed', async (t) => {
 
 for (const [person, login] of [['Olga Petrova', 'an observer'], ['Stan Novak', 'a stakeholder']]) {
   test(`${login} is told why`, async (t) => {
-    const d = await desk(t, { person })
+    const d = await connectedPanel(t, { person })
     const [id] = d.ids
     await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
     await d.card(id).locator('.note.bad', { hasText: 'Your role or team there does not allow it' }).waitFor()
@@ -315,7 +315,7 @@ for (const [person, login] of [['Olga Petrova', 'an observer'], ['Stan Novak', '
 }
 
 test('a plan without priorities, workflows and the rest', async (t) => {
-  const d = await desk(t, { set: { priorities: '402', workflows: '402', responders: '402', status_updates: '402', subscribers: '402' } })
+  const d = await connectedPanel(t, { set: { priorities: '402', workflows: '402', responders: '402', status_updates: '402', subscribers: '402' } })
   const [id] = d.ids
   await (await open(d.card(id), 'Edit')).getByText('This PagerDuty account has no priorities.').waitFor()
   const responders = await open(d.card(id), 'Add responders')
@@ -331,7 +331,7 @@ test('a plan without priorities, workflows and the rest', async (t) => {
 })
 
 test('resolved and merged meanwhile', async (t) => {
-  const d = await desk(t, { make: [{ title: 'One' }, { title: 'Two', service: 'Checkout web' }, { title: 'Three', service: 'Status page' }] })
+  const d = await connectedPanel(t, { make: [{ title: 'One' }, { title: 'Two', service: 'Checkout web' }, { title: 'Three', service: 'Status page' }] })
   const [one, two, three] = d.ids
   const update = await open(d.card(one), 'Status update')
   await update.getByLabel('Status update').fill('Still typing')
@@ -348,7 +348,7 @@ test('resolved and merged meanwhile', async (t) => {
 })
 
 test('rate-limited, then lost in the middle', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'PUT', path: '/incidents/*', kind: 'status', status: 429, header: { 'ratelimit-reset': '17' } })
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
@@ -365,7 +365,7 @@ test('rate-limited, then lost in the middle', async (t) => {
 })
 
 test('a double click does one thing', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   const notes = await open(d.card(id), 'Add note')
   await notes.getByLabel('Note').fill('Only once')
@@ -375,7 +375,7 @@ test('a double click does one thing', async (t) => {
 })
 
 test('what an open card holds survives a refresh, and what changed is shown', async (t) => {
-  const d = await desk(t, { make: [{ title: 'One' }, { title: 'Two', service: 'Checkout web' }] })
+  const d = await connectedPanel(t, { make: [{ title: 'One' }, { title: 'Two', service: 'Checkout web' }] })
   const [one, two] = d.ids
   const notes = await open(d.card(one), 'Add note')
   await notes.getByLabel('Note').fill('Half a sentence')
@@ -391,7 +391,7 @@ test('what an open card holds survives a refresh, and what changed is shown', as
 })
 
 test('a list that was asked for before an action does not undo it', async (t) => {
-  const d = await desk(t, { make: [{}, { service: 'Checkout web' }] })
+  const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const [id, other] = d.ids
   await d.demo.pagerdutyControlCall('POST', `/incidents/${other}/title`, { title: 'News of the other one' })
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'delay', delay: '3s', after: true })
@@ -407,7 +407,7 @@ test('a list that was asked for before an action does not undo it', async (t) =>
 })
 
 test('a login that lapses under a note keeps the note', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   const notes = await open(d.card(id), 'Add note')
   await notes.getByLabel('Note').fill('What I was about to say')
@@ -423,7 +423,7 @@ test('a login that lapses under a note keeps the note', async (t) => {
 })
 
 test('only what the operator allows is offered', async (t) => {
-  const d = await desk(t, { args: ['--allowed-actions', 'acknowledge,note'] })
+  const d = await connectedPanel(t, { args: ['--allowed-actions', 'acknowledge,note'] })
   const [id] = d.ids
   await d.card(id).locator('[data-more]').click()
   assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['Acknowledge', '⋯', 'Add note', '▸ Notes, timeline, alerts'])
@@ -431,7 +431,7 @@ test('only what the operator allows is offered', async (t) => {
 })
 
 test('read-only shows everything and offers nothing', async (t) => {
-  const d = await desk(t, { args: ['--read-only'] })
+  const d = await connectedPanel(t, { args: ['--read-only'] })
   const [id] = d.ids
   await d.p.frame.getByText('Read-only').waitFor()
   assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['▸ Notes, timeline, alerts'])
@@ -441,7 +441,7 @@ test('read-only shows everything and offers nothing', async (t) => {
 })
 
 test('the audit trail is what was done, without a word of it', async (t) => {
-  const d = await desk(t)
+  const d = await connectedPanel(t)
   const [id] = d.ids
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
   await done(d, id, 'Acknowledged.')
@@ -472,7 +472,7 @@ test('the audit trail is what was done, without a word of it', async (t) => {
 })
 
 test('hostile incidents, opened all the way', async (t) => {
-  const d = await desk(t, { make: [] })
+  const d = await connectedPanel(t, { make: [] })
   const dialogs = []
   d.page.on('dialog', (dialog) => {
     dialogs.push(dialog.message())
@@ -483,7 +483,7 @@ test('hostile incidents, opened all the way', async (t) => {
   await p.state('several')
   for (const card of await p.frame.locator('.cards > .card').all()) {
     await card.getByRole('button', { name: /Notes, timeline, alerts/ }).click()
-    await card.locator('[data-drawer=details]').waitFor()
+    await card.locator('[data-section=details]').waitFor()
     await card.getByRole('button', { name: 'Whole timeline' }).click()
     await card.locator('[data-whole]').waitFor({ state: 'detached' })
     const inside = await card.innerText()
