@@ -145,11 +145,15 @@ type T interface {
 
 var said sync.Once // the loud line, once in a test binary
 
+// read is the description, once in a test binary: reading it costs more than
+// most tests do.
+var read = sync.OnceValues(Load)
+
 // CheckT holds a history against the description, and says loudly that it did
 // not where the description is not there.
 func CheckT(t T, history []control.Entry) {
 	t.Helper()
-	s, err := Load()
+	s, err := read()
 	if err != nil {
 		t.Fatal(err)
 	}
