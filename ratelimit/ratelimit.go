@@ -70,24 +70,6 @@ func (l *Limit) Take(key string) (wait time.Duration) {
 	return l.missing(b, now)
 }
 
-// Ask returns what Take would, and counts nothing.
-func (l *Limit) Ask(key string) (wait time.Duration) {
-	if l == nil {
-		return 0
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	e, ok := l.keys[key]
-	if !ok {
-		return 0
-	}
-	now := l.now()
-	if b := e.Value.(*bucket); b.limiter.TokensAt(now) < 1 {
-		return l.missing(b, now)
-	}
-	return 0
-}
-
 // Len is how many keys are remembered.
 func (l *Limit) Len() int {
 	l.mu.Lock()
