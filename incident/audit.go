@@ -43,7 +43,7 @@ const DeedAtMost = 45 * time.Second
 type Audit interface {
 	// Begin writes a deed down as [Begun] and returns its id. One incident has
 	// one deed at a time, on all replicas: Begin waits for another's end, and
-	// gives up with [Busy].
+	// gives up with [Busy]; at once where two of the agent wait already.
 	Begin(ctx context.Context, d Deed) (id int64, err error)
 	// End writes down how it ended, and the incident where that is new.
 	End(ctx context.Context, id int64, outcome, incidentID string) error

@@ -25,14 +25,24 @@ const (
 func (s *Store) Begin(ctx context.Context, d incident.Deed) (id int64, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, deedPatience, incident.Busy)
 	defer cancel()
+	if ctx.Err() != nil {
+		return 0, context.Cause(ctx)
+	}
+	if id, err = s.begin(ctx, d); !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	leave, ok := s.queues.enter(waiterOf(d))
+	if !ok {
+		return 0, incident.Busy
+	}
+	defer leave()
+	return s.await(ctx, d)
+}
+
+// await begins what another action on the incident is in the way of, or an entry
+// whose program has died.
+func (s *Store) await(ctx context.Context, d incident.Deed) (id int64, err error) {
 	for pause := deedPause; ; pause = min(2*pause, deedPauseMax) {
-		if ctx.Err() != nil {
-			return 0, context.Cause(ctx)
-		}
-		if id, err = s.begin(ctx, d); !errors.Is(err, sql.ErrNoRows) {
-			return id, err
-		}
-		// Another deed on this incident is under way, or its program has died.
 		if _, err := s.exec(context.WithoutCancel(ctx), `UPDATE audit SET outcome = $4 WHERE account_id = $1 AND incident_id = $2 AND outcome = 'begun' AND at < $3`,
 			d.AccountID, d.IncidentID, millis(d.At.Add(-incident.DeedAtMost)), incident.Abandoned); err != nil {
 			return 0, err
@@ -40,6 +50,12 @@ func (s *Store) Begin(ctx context.Context, d incident.Deed) (id int64, err error
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
+		}
+		if ctx.Err() != nil {
+			return 0, context.Cause(ctx)
+		}
+		if id, err = s.begin(ctx, d); !errors.Is(err, sql.ErrNoRows) {
+			return id, err
 		}
 	}
 }

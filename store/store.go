@@ -28,6 +28,7 @@ type Store struct {
 	// existing names a database that has to be there already; empty where one
 	// may be made.
 	existing string
+	queues   queues // of actions that wait for an incident
 
 	// Asked for at each request of a panel, so prepared once.
 	readPanel      *lookup

@@ -158,6 +158,13 @@ func deed(id string) incident.Deed {
 	return incident.Deed{At: now, Subdomain: "acme", UserID: "9001", AccountID: "PA", PagerDutyID: "PJANE", Ticket: 7, IncidentID: id, Action: incident.ToResolve}
 }
 
+// deedBy is a deed of another Zendesk user.
+func deedBy(user, id string) incident.Deed {
+	d := deed(id)
+	d.UserID = user
+	return d
+}
+
 func trail(t *testing.T, s Store, from time.Time) []incident.Deed {
 	t.Helper()
 	var all []incident.Deed
@@ -228,11 +235,11 @@ func deedsInVain(t *testing.T, s Store) {
 		t.Fatal(err)
 	}
 	var group sync.WaitGroup
-	for range 60 {
+	for i := range 60 {
 		group.Go(func() {
 			ctx, cancel := context.WithTimeoutCause(t.Context(), 400*time.Millisecond, incident.Busy)
 			defer cancel()
-			if _, err := s.Begin(ctx, deed("Q1")); !errors.Is(err, incident.Busy) {
+			if _, err := s.Begin(ctx, deedBy(strconv.Itoa(i), "Q1")); !errors.Is(err, incident.Busy) {
 				t.Error(err)
 			}
 		})
@@ -240,14 +247,70 @@ func deedsInVain(t *testing.T, s Store) {
 	group.Wait()
 }
 
+// Two of an agent's wait for an incident, and further ones are told at once that
+// it is busy. Other agents wait beside them.
+func actionsOfOneAgent(t *testing.T, s Store) {
+	ctx := t.Context()
+	held, err := s.Begin(ctx, deedBy("9001", "Q1"))
+	must(t, err)
+	type begun struct {
+		id  int64
+		err error
+	}
+	begin := func(user, id string) chan begun {
+		came := make(chan begun, 5)
+		for range cap(came) {
+			go func() {
+				id, err := s.Begin(ctx, deedBy(user, id))
+				came <- begun{id, err}
+			}()
+		}
+		return came
+	}
+	ofTom, ofSara := begin("9002", "Q1"), begin("9003", "Q1")
+	for _, came := range []chan begun{ofTom, ofSara} {
+		for range cap(came) - 2 {
+			if got := <-came; !errors.Is(got.err, incident.Busy) {
+				t.Errorf("while two of the agent wait: %+v", got)
+			}
+		}
+	}
+	if _, err := s.Begin(ctx, deedBy("9002", "Q2")); err != nil {
+		t.Errorf("another incident: %v", err)
+	}
+	// Those who wait have their turn, one after the other.
+	must(t, s.End(ctx, held, "done", ""))
+	for range 4 {
+		var got begun
+		select {
+		case got = <-ofTom:
+		case got = <-ofSara:
+		}
+		if got.err != nil {
+			t.Fatalf("of those who waited: %v", got.err)
+		}
+		must(t, s.End(ctx, got.id, "done", ""))
+	}
+	// Nobody waits any more, so that somebody may.
+	if _, err := s.Begin(ctx, deedBy("9001", "Q1")); err != nil {
+		t.Fatal(err)
+	}
+	left := errors.New("left")
+	leaving, cancel := context.WithTimeoutCause(ctx, 50*time.Millisecond, left)
+	defer cancel()
+	if _, err := s.Begin(leaving, deedBy("9002", "Q1")); !errors.Is(err, left) {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
 // One deed at a time on an incident, and any number on others or in creation.
 func deedsOneByOne(t *testing.T, s Store) {
 	var mu sync.Mutex
 	under, most := 0, 0
 	var group sync.WaitGroup
-	for range 8 {
+	for i := range 8 {
 		group.Go(func() {
-			id, err := s.Begin(t.Context(), deed("Q1"))
+			id, err := s.Begin(t.Context(), deedBy(strconv.Itoa(i), "Q1"))
 			if err != nil {
 				t.Error(err)
 				return

@@ -84,10 +84,11 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"links are bounded":                           linksAreBounded,
 		"panel":                                       panel,
 		"a panel whose incidents no other ticket has": panelAlone,
-		"the audit trail":          audit,
-		"one deed at a time":       deedsOneByOne,
-		"deeds of those who leave": deedsOfThoseWhoLeave,
-		"deeds that wait in vain":  deedsInVain,
+		"the audit trail":                audit,
+		"one deed at a time":             deedsOneByOne,
+		"deeds of those who leave":       deedsOfThoseWhoLeave,
+		"deeds that wait in vain":        deedsInVain,
+		"actions of one agent that wait": actionsOfOneAgent,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
