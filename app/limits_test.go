@@ -382,7 +382,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	}
 	select {
 	case err := <-done:
-		t.Errorf("the fourth was answered while three are open: %v", err)
+		t.Fatalf("the fourth was answered while three are open: %v", err)
 	default:
 	}
 	first.Close()

@@ -22,12 +22,21 @@ import (
 // is set only once the database hangs.
 const soon = 50 * time.Millisecond
 
-// ended wants a call to have ended by the store's own deadline: the test's
-// context has none.
-func ended(t *testing.T, name string, err error) {
+// late is a deadline for calls that the store's own should have ended long
+// before: without one a test would hang with them.
+const late = 10 * time.Second
+
+// ended makes a call, which must end by the store's own deadline.
+func ended(t *testing.T, name string, call func(context.Context) error) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), late)
+	defer cancel()
+	err := call(ctx)
+	if ctx.Err() != nil {
+		t.Fatalf("%s hung until its caller gave up: the store has no deadline of its own", name)
+	}
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("%s: got %v; want its deadline", name, err)
+		t.Fatalf("%s: got %v; want the store's deadline", name, err)
 	}
 }
 
@@ -54,11 +63,15 @@ func TestRowIsHeld(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.SetWithin(soon)
-	_, err = s.TakeLease(t.Context(), mia, 1, "owner", time.Minute)
-	ended(t, "TakeLease", err)
-	_, err = s.SaveRefreshed(t.Context(), mia, 1, "owner", oauth.Grant{UserID: "PMIA", APIBase: base})
-	ended(t, "SaveRefreshed", err)
-	ended(t, "ReleaseLease", s.ReleaseLease(t.Context(), mia, "owner"))
+	ended(t, "TakeLease", func(ctx context.Context) error {
+		_, err := s.TakeLease(ctx, mia, 1, "owner", time.Minute)
+		return err
+	})
+	ended(t, "SaveRefreshed", func(ctx context.Context) error {
+		_, err := s.SaveRefreshed(ctx, mia, 1, "owner", oauth.Grant{UserID: "PMIA", APIBase: base})
+		return err
+	})
+	ended(t, "ReleaseLease", func(ctx context.Context) error { return s.ReleaseLease(ctx, mia, "owner") })
 	s.SetWithin(store.CallWithin)
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
@@ -176,25 +189,28 @@ func TestNetworkIsGone(t *testing.T) {
 	connect(t, s, mia, "PMIA", "mia")
 	h.set(false)
 	s.SetWithin(soon)
-	ctx, ticket := t.Context(), incident.Ticket{Subdomain: "acme", ID: 1}
-	for name, call := range map[string]func() error{
-		"Connection":    func() error { _, err := s.Connection(ctx, mia); return err },
-		"Session":       func() error { _, err := s.Session(ctx, "x"); return err },
-		"Panel":         func() error { _, _, _, err := s.Panel(ctx, "x", 1); return err },
-		"Holds":         func() error { _, err := s.Holds(ctx, ticket, "A"); return err },
-		"OtherTickets":  func() error { _, err := s.OtherTickets(ctx, ticket, "A", []string{"Q1"}); return err },
-		"TakeLease":     func() error { _, err := s.TakeLease(ctx, mia, 1, "owner", time.Minute); return err },
-		"Installation":  func() error { _, err := s.Installation(ctx, "acme", 1); return err },
-		"Installations": func() error { _, err := s.Installations(ctx); return err },
-		"Attempt":       func() error { _, err := s.Attempt(ctx, "a", now); return err },
-		"End":           func() error { return s.End(ctx, 1, "done", "") },
-		"Deeds":         func() error { return s.Deeds(ctx, now, func(incident.Deed) error { return nil }) },
+	ticket := incident.Ticket{Subdomain: "acme", ID: 1}
+	for name, call := range map[string]func(ctx context.Context) error{
+		"Connection": func(ctx context.Context) error { _, err := s.Connection(ctx, mia); return err },
+		"Session":    func(ctx context.Context) error { _, err := s.Session(ctx, "x"); return err },
+		"Panel":      func(ctx context.Context) error { _, _, _, err := s.Panel(ctx, "x", 1); return err },
+		"Holds":      func(ctx context.Context) error { _, err := s.Holds(ctx, ticket, "A"); return err },
+		"OtherTickets": func(ctx context.Context) error {
+			_, err := s.OtherTickets(ctx, ticket, "A", []string{"Q1"})
+			return err
+		},
+		"TakeLease":     func(ctx context.Context) error { _, err := s.TakeLease(ctx, mia, 1, "owner", time.Minute); return err },
+		"Installation":  func(ctx context.Context) error { _, err := s.Installation(ctx, "acme", 1); return err },
+		"Installations": func(ctx context.Context) error { _, err := s.Installations(ctx); return err },
+		"Attempt":       func(ctx context.Context) error { _, err := s.Attempt(ctx, "a", now); return err },
+		"End":           func(ctx context.Context) error { return s.End(ctx, 1, "done", "") },
+		"Deeds":         func(ctx context.Context) error { return s.Deeds(ctx, now, func(incident.Deed) error { return nil }) },
 	} {
-		ended(t, name, call())
+		ended(t, name, call)
 	}
 	h.set(true)
 	s.SetWithin(store.CallWithin)
-	if c, err := s.Connection(ctx, mia); err != nil || c.Access.Reveal() != "access-mia" {
+	if c, err := s.Connection(t.Context(), mia); err != nil || c.Access.Reveal() != "access-mia" {
 		t.Errorf("afterwards: %v", err)
 	}
 }
