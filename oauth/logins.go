@@ -52,8 +52,8 @@ const (
 	bindWindow = "window"
 )
 
-// exchangeWithin bounds the way from the callback to the stored grant; a code
-// lives 30 seconds.
+// exchangeWithin bounds the way from the callback to the grant; a code lives 30
+// seconds. What came of it is stored in a time of its own (storeWithin).
 const exchangeWithin = 20 * time.Second
 
 // Begin starts an attempt for the panel's agent.
@@ -185,9 +185,10 @@ func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, e
 	}
 	// Detached: the code is being spent, and a window that closes now must
 	// not leave a grant that nobody knows of.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exchangeWithin)
+	ctx = context.WithoutCancel(ctx)
+	exchanging, cancel := context.WithTimeout(ctx, exchangeWithin)
 	defer cancel()
-	g, err := l.receive(ctx, answer, a)
+	g, err := l.receive(exchanging, answer, a)
 	if err != nil {
 		// Not revoked: whose delegation it is was not verified, or it may be
 		// one that works, here or in another deployment. The tokens are
@@ -195,7 +196,9 @@ func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, e
 		return Window{}, l.fail(ctx, a, err)
 	}
 	code := newCode()
-	if err := l.Store.GrantAttempt(ctx, a.ID, g, codeHash(a.ID, code), l.Now()); err != nil {
+	granting, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	if err := l.Store.GrantAttempt(granting, a.ID, g, codeHash(a.ID, code), l.Now()); err != nil {
 		return Window{}, l.fail(ctx, a, err)
 	}
 	w.Code = code
@@ -224,7 +227,11 @@ func (l *Logins) receive(ctx context.Context, answer Answer, a Attempt) (Grant, 
 	return g, nil
 }
 
+// fail stores why a login failed, for the panel that waits for it. ctx does not
+// end with the request, nor with what took too long.
 func (l *Logins) fail(ctx context.Context, a Attempt, cause error) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
 	outcome := ExchangeFailed
 	if code, _, ok := problem.Of(cause); ok {
 		outcome = code
