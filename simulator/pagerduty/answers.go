@@ -9,7 +9,7 @@ import (
 )
 
 // object is a JSON object.
-type object map[string]any
+type object = map[string]any
 
 // refusal is an error of the REST API: its status and PagerDuty's code.
 type refusal struct {
@@ -63,7 +63,7 @@ func lacksPlan() *refusal {
 
 // hidden is the answer to details that a person may not see; nobody outside
 // knows which it is, so a setting says.
-func (s *Simulator) hidden() *refusal {
+func (s *State) hidden() *refusal {
 	switch s.settings.Hidden {
 	case "404":
 		return notFound()

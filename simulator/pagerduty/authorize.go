@@ -17,13 +17,13 @@ type authorization struct {
 
 // parseAuthorization checks the query of an authorize request. A problem that
 // may be told to the redirect URI comes as failed; any other is a page.
-func (s *Simulator) parseAuthorization(q url.Values) (a authorization, page, failed string) {
+func (s *identityServer) parseAuthorization(q url.Values) (a authorization, page, failed string) {
 	a = authorization{
 		redirect: q.Get("redirect_uri"), state: q.Get("state"), scope: q.Get("scope"),
 		challenge: q.Get("code_challenge"), nonce: q.Get("nonce"),
 	}
 	switch {
-	case q.Get("client_id") != s.ClientID:
+	case q.Get("client_id") != s.clientID:
 		return a, "This app is not known: client_id is wrong.", ""
 	case !slices.Contains(s.redirects, a.redirect):
 		return a, "This app did not register the redirect_uri " + a.redirect + ".", ""
@@ -43,21 +43,21 @@ func (s *Simulator) parseAuthorization(q url.Values) (a authorization, page, fai
 // serveAuthorize is GET /oauth/authorize: log in, consent, go back with a code.
 // Where consent is remembered it goes straight through, without a click: an
 // app must not let a stranger send somebody here.
-func (s *Simulator) serveAuthorize(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, problem, failed := s.parseAuthorization(r.URL.Query())
 	switch {
 	case problem != "":
-		s.page(w, http.StatusBadRequest, "problem", pageData{Title: "Something is wrong", Text: problem})
+		s.pages.page(w, http.StatusBadRequest, "problem", pageData{Title: "Something is wrong", Text: problem})
 		return
 	case failed != "":
 		a.refuse(w, r, failed, "the request was not valid")
 		return
 	}
-	p := s.loggedIn(r)
+	p := s.LoggedIn(r)
 	if p == nil {
-		s.loginPage(w, r.URL.RequestURI())
+		s.LoginPage(w, r.URL.RequestURI())
 		return
 	}
 	if remembered := s.grants.delegation(p).remembered; remembered != nil && !slices.ContainsFunc(a.scopes, func(scope string) bool {
@@ -66,17 +66,17 @@ func (s *Simulator) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 		s.grant(w, r, a, p)
 		return
 	}
-	s.page(w, http.StatusOK, "consent", pageData{
+	s.pages.page(w, http.StatusOK, "consent", pageData{
 		Title: "Allow access?", Person: view(p), Scopes: a.scopes, Next: r.URL.RequestURI(), Query: template.URL(r.URL.RawQuery),
 	})
 }
 
 // serveConsent is the answer to the consent page.
-func (s *Simulator) serveConsent(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveConsent(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, problem, failed := s.parseAuthorization(r.URL.Query())
-	p := s.loggedIn(r)
+	p := s.LoggedIn(r)
 	if problem != "" || failed != "" || p == nil {
 		http.Redirect(w, r, "/oauth/authorize?"+r.URL.RawQuery, http.StatusSeeOther)
 		return
@@ -91,7 +91,7 @@ func (s *Simulator) serveConsent(w http.ResponseWriter, r *http.Request) {
 	s.grant(w, r, a, p)
 }
 
-func (s *Simulator) grant(w http.ResponseWriter, r *http.Request, a authorization, p *person) {
+func (s *identityServer) grant(w http.ResponseWriter, r *http.Request, a authorization, p *person) {
 	value := strings.ReplaceAll(uuid(), "-", "")
 	s.grants.codes[value] = &code{
 		family:   &family{person: p, delegation: s.grants.delegation(p), scopes: a.scopes},

@@ -10,8 +10,8 @@ import (
 // canned answers the look-up of a ticket's incidents from prepared bytes, and
 // everything else as ever.
 func (s *Simulator) canned(next http.Handler) http.Handler {
-	i := s.world.accounts[0].incidents[0]
-	bytes, err := json.Marshal(list("incidents", []*incident{i}, paging{limit: 100}, func(i *incident) object { return s.incident(i) }))
+	i := s.state.world.accounts[0].incidents[0]
+	bytes, err := json.Marshal(list("incidents", []*incident{i}, paging{limit: 100}, func(i *incident) object { return s.state.incident(i) }))
 	if err != nil {
 		panic("simulator: " + err.Error()) // strings, numbers and maps always marshal
 	}

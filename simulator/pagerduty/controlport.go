@@ -43,49 +43,49 @@ func (s *Simulator) controlRoutes() http.Handler {
 	}))
 	mux.HandleFunc("POST /incidents/{id}/{status}", s.controlled(func(in controlInput, r *http.Request) any {
 		s.SetStatus(in.Person, r.PathValue("id"), r.PathValue("status"))
-		return object{}
+		return map[string]any{}
 	}))
 	mux.HandleFunc("GET /incidents/{id}", caught(func(w http.ResponseWriter, r *http.Request) {
 		control.JSON(w, http.StatusOK, s.Incident(r.PathValue("id")))
 	}))
 	mux.HandleFunc("POST /incidents/{id}/notes", s.controlled(func(in controlInput, r *http.Request) any {
 		s.AddNote(in.Person, r.PathValue("id"), in.Content)
-		return object{}
+		return map[string]any{}
 	}))
 	mux.HandleFunc("POST /incidents/{id}/merge", s.controlled(func(in controlInput, r *http.Request) any {
 		s.Merge(in.Person, r.PathValue("id"), in.Source)
-		return object{}
+		return map[string]any{}
 	}))
 	mux.HandleFunc("POST /incidents/{id}/title", s.controlled(func(in controlInput, r *http.Request) any {
 		s.SetTitle(r.PathValue("id"), in.Title)
-		return object{}
+		return map[string]any{}
 	}))
 	mux.HandleFunc("POST /people/{login}/name", s.controlled(func(in controlInput, r *http.Request) any {
 		s.Rename(r.PathValue("login"), in.Name)
-		return object{}
+		return map[string]any{}
 	}))
 	mux.HandleFunc("GET /services/{name}", caught(func(w http.ResponseWriter, r *http.Request) {
 		control.JSON(w, http.StatusOK, s.Service(r.PathValue("name")))
 	}))
 	mux.HandleFunc("POST /services/name", s.controlled(func(in controlInput, _ *http.Request) any {
 		s.RenameService(in.Service, in.Name)
-		return object{}
+		return map[string]any{}
 	}))
 	mux.HandleFunc("GET /orchestration", func(w http.ResponseWriter, _ *http.Request) { control.JSON(w, http.StatusOK, s.Orchestration()) })
 	mux.HandleFunc("POST /maintenance/start", s.controlled(func(in controlInput, _ *http.Request) any {
-		return object{"id": s.StartMaintenance(in.Service, time.Duration(in.For))}
+		return map[string]any{"id": s.StartMaintenance(in.Service, time.Duration(in.For))}
 	}))
 	mux.HandleFunc("POST /maintenance/end", s.controlled(func(in controlInput, _ *http.Request) any {
 		s.EndMaintenance(in.Service)
-		return object{}
+		return map[string]any{}
 	}))
 	mux.HandleFunc("POST /tokens", s.controlled(func(in controlInput, _ *http.Request) any {
 		access, _ := s.MintToken(in.Person, knownScopes[1:]...)
-		return object{"token": access}
+		return map[string]any{"token": access}
 	}))
 	mux.HandleFunc("POST /revoke", s.controlled(func(in controlInput, _ *http.Request) any {
 		s.RevokePerson(in.Person)
-		return object{}
+		return map[string]any{}
 	}))
 	mux.HandleFunc("POST /expire-access-tokens", func(w http.ResponseWriter, _ *http.Request) {
 		s.ExpireAccessTokens()
@@ -132,7 +132,7 @@ func caught(do http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil {
-				control.JSON(w, http.StatusBadRequest, object{"error": p})
+				control.JSON(w, http.StatusBadRequest, map[string]any{"error": p})
 			}
 		}()
 		do(w, r)

@@ -91,7 +91,7 @@ func (c *call) listTeams() (int, any, *refusal) {
 	return http.StatusOK, list("teams", found, p, c.team), nil
 }
 
-func (s *Simulator) team(t *team) object {
+func (s *State) team(t *team) object {
 	o := s.refTo("team", t.id, t.name, "teams")
 	o["type"], o["name"], o["description"], o["default_role"] = "team", t.name, "", "manager"
 	if t.private {
@@ -100,7 +100,7 @@ func (s *Simulator) team(t *team) object {
 	return o
 }
 
-func (s *Simulator) teams(teams []*team) []object {
+func (s *State) teams(teams []*team) []object {
 	all := []object{}
 	for _, t := range teams {
 		all = append(all, s.team(t))

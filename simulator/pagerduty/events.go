@@ -36,13 +36,13 @@ const maxEvent = 512 << 10
 
 // serveEnqueue is POST /v2/enqueue (developer docs, "Events API v2"). It knows
 // no user: the key is all there is.
-func (s *Simulator) serveEnqueue(region string) http.HandlerFunc {
+func (s *eventServer) serveEnqueue(region string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.dawdle(r)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		invalid := func(errors ...string) {
-			control.JSON(w, http.StatusBadRequest, object{"status": "invalid event", "message": "Event object is invalid", "errors": errors})
+			control.JSON(w, http.StatusBadRequest, map[string]any{"status": "invalid event", "message": "Event object is invalid", "errors": errors})
 		}
 		var e event
 		if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxEvent)).Decode(&e); err != nil {
@@ -53,7 +53,7 @@ func (s *Simulator) serveEnqueue(region string) http.HandlerFunc {
 			invalid(problems...)
 			return
 		}
-		to := s.world.receiver(region, e.RoutingKey)
+		to := s.receiver(region, e.RoutingKey)
 		if to == nil {
 			invalid("Invalid routing key")
 			return
@@ -65,19 +65,19 @@ func (s *Simulator) serveEnqueue(region string) http.HandlerFunc {
 		if e.DedupKey == "" {
 			e.DedupKey = uuid()
 		}
-		s.happen(to, e)
-		control.JSON(w, http.StatusAccepted, object{"status": "success", "message": "Event processed", "dedup_key": e.DedupKey})
+		s.apply(to, e)
+		control.JSON(w, http.StatusAccepted, map[string]any{"status": "success", "message": "Event processed", "dedup_key": e.DedupKey})
 	}
 }
 
 // throttled is the refusal of an event above the limit. The documentation has its
 // words, and the shape of errors; it names no headers.
-func (s *Simulator) throttled(w http.ResponseWriter) {
+func (s *eventServer) throttled(w http.ResponseWriter) {
 	if s.settings.BareLimit {
 		http.Error(w, "Too Many Requests", http.StatusTooManyRequests)
 		return
 	}
-	control.JSON(w, http.StatusTooManyRequests, object{"status": "throttled", "message": "Request Limit Exceeded", "errors": []string{}})
+	control.JSON(w, http.StatusTooManyRequests, map[string]any{"status": "throttled", "message": "Request Limit Exceeded", "errors": []string{}})
 }
 
 func (e event) problems() (found []string) {
@@ -110,27 +110,40 @@ func (e event) problems() (found []string) {
 }
 
 // contexts are an event's links and images as an alert shows them.
-func (e event) contexts() (all []object) {
+func (e event) contexts() (all []map[string]any) {
 	for _, l := range e.Links {
-		all = append(all, object{"type": "link", "href": l.Href, "text": l.Text})
+		all = append(all, map[string]any{"type": "link", "href": l.Href, "text": l.Text})
 	}
 	for _, i := range e.Images {
-		all = append(all, object{"type": "image", "src": i.Src, "href": i.Href, "text": i.Alt})
+		all = append(all, map[string]any{"type": "image", "src": i.Src, "href": i.Href, "text": i.Alt})
 	}
 	return all
 }
 
-// receiver is what a routing key stands for: where its new alerts go. route may
-// give nil, for nowhere.
-type receiver interface{ route(e event) *service }
+// receiver is what a routing key stands for: it says to which service a new
+// alert goes. It may return nil, for nowhere.
+type receiver func(e event) *service
 
-func (i *integration) route(event) *service { return i.service }
+// receiver finds what a routing key stands for in a region; nil for nothing.
+func (s *eventServer) receiver(region, key string) receiver {
+	i, o := s.world.keyed(region, key)
+	switch {
+	case i != nil:
+		return func(event) *service { return i.service }
+	case o != nil:
+		return func(e event) *service { return o.route(e) }
+	}
+	return nil
+}
 
-// happen applies an event: an open alert of the same two keys takes it; a
+// eventServer is the Events API.
+type eventServer struct{ *State }
+
+// apply applies an event: an open alert of the same two keys takes it; a
 // trigger without one makes an incident; the rest is accepted and dropped, as is
 // everything on a service that is disabled or in maintenance, whose integrations
 // are switched off (Knowledge Base, "Maintenance windows").
-func (s *Simulator) happen(to receiver, e event) {
+func (s *eventServer) apply(to receiver, e event) {
 	now := s.Clock.Now()
 	s.world.elapse(now)
 	if i := s.world.openAlert(e.RoutingKey, e.DedupKey); i != nil {
@@ -149,11 +162,11 @@ func (s *Simulator) happen(to receiver, e event) {
 	if e.Action != "trigger" {
 		return
 	}
-	v := to.route(e)
+	v := to(e)
 	if v == nil || v.closed(now) || len(v.policy.levels) == 0 {
 		return
 	}
-	var details any = object{}
+	var details any = map[string]any{}
 	if len(e.Payload.Details) > 0 {
 		_ = json.Unmarshal(e.Payload.Details, &details)
 	}

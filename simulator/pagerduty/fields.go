@@ -34,7 +34,7 @@ func (c *call) getFieldValues() (int, any, *refusal) {
 }
 
 // fieldValues are those of all fields; a value that was never set is null.
-func (s *Simulator) fieldValues(i *incident) []object {
+func (s *State) fieldValues(i *incident) []object {
 	values := []object{}
 	for _, f := range i.account.fields {
 		values = append(values, object{

@@ -3,36 +3,16 @@ package pagerduty
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
 // What a test reads and makes without the browser's dance. People are named by
 // their login ("jane"), services by their name.
 
-// MintedGrant is what a login without a browser gave.
-type MintedGrant struct {
-	Access, Refresh string
-	// Expires is when the access token ends, by the simulator's clock.
-	Expires time.Time
-	// APIBase, AccountID and DelegationID are what the ID token would say.
-	APIBase, AccountID, DelegationID string
-}
-
 // MintGrant is a login without a browser: a new family of tokens for a person.
 func (s *Simulator) MintGrant(login string, scopes ...string) MintedGrant {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p, now := s.mustPerson(login), s.Clock.Now()
-	d := s.grants.delegation(p)
-	f := &family{person: p, delegation: d, scopes: append([]string{"openid"}, scopes...)}
-	g := MintedGrant{
-		Expires:      now.Add(s.settings.accessLife()),
-		APIBase:      p.account.region.base,
-		AccountID:    p.account.id,
-		DelegationID: d.id,
-	}
-	g.Access, g.Refresh = s.grants.issue(f, now, s.settings)
-	return g
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	return s.identity.mint(s.mustPerson(login), scopes)
 }
 
 // MintToken is the pair of tokens of a [Simulator.MintGrant].
@@ -43,37 +23,28 @@ func (s *Simulator) MintToken(login string, scopes ...string) (access, refresh s
 
 // ExpireAccessTokens ends all access tokens; refresh tokens go on.
 func (s *Simulator) ExpireAccessTokens() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, t := range s.grants.access {
-		t.dead = true
-	}
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	s.identity.expireAccess()
 }
 
 // RevokePerson ends everything that a person granted, as an admin may.
 func (s *Simulator) RevokePerson(login string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.grants.delegation(s.mustPerson(login)).end()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	s.identity.revokeAll(s.mustPerson(login))
 }
 
 // LiveGrants counts the logins of a person that still work: whose family has a
 // refresh token that was not used or revoked.
 func (s *Simulator) LiveGrants(login string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := s.mustPerson(login)
-	live := map[*family]bool{}
-	for _, t := range s.grants.refresh {
-		if t.family.person == p && !t.dead && !t.family.dead && t.used.IsZero() {
-			live[t.family] = true
-		}
-	}
-	return len(live)
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	return s.identity.liveFamilies(s.mustPerson(login))
 }
 
 func (s *Simulator) mustPerson(login string) *person {
-	p := s.world.person(login)
+	p := s.state.world.person(login)
 	if p == nil {
 		panic(fmt.Sprintf("simulator: nobody has the login %q", login))
 	}
@@ -101,8 +72,8 @@ type IntegrationInfo struct {
 
 // Service finds one of acme's by name.
 func (s *Simulator) Service(name string) ServiceInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	v := s.mustService(name)
 	info := ServiceInfo{ID: v.id, Name: v.name, Status: v.statusAt(s.Clock.Now()), Key: v.key(), Integrations: []IntegrationInfo{}}
 	for _, i := range v.integrations {
@@ -118,13 +89,13 @@ func (s *Simulator) Service(name string) ServiceInfo {
 // SetServiceStatus changes the status that one of acme's services has outside of
 // maintenance windows.
 func (s *Simulator) SetServiceStatus(name, status string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	s.mustService(name).status = status
 }
 
 func (s *Simulator) mustService(name string) *service {
-	v := s.world.account("acme").serviceNamed(name)
+	v := s.state.world.account("acme").serviceNamed(name)
 	if v == nil {
 		panic(fmt.Sprintf("simulator: acme has no service %q", name))
 	}
@@ -143,10 +114,10 @@ type PersonInfo struct {
 
 // People are everybody, of both accounts.
 func (s *Simulator) People() []PersonInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	var all []PersonInfo
-	for _, a := range s.world.accounts {
+	for _, a := range s.state.world.accounts {
 		for _, p := range a.people {
 			all = append(all, PersonInfo{p.login, p.id, p.name, p.email, p.role, a.subdomain})
 		}
@@ -156,15 +127,15 @@ func (s *Simulator) People() []PersonInfo {
 
 // Rename changes a person's name.
 func (s *Simulator) Rename(login, name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	s.mustPerson(login).name = name
 }
 
 // RenameService changes the name of one of acme's services.
 func (s *Simulator) RenameService(name, to string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	s.mustService(name).name = to
 }
 

@@ -127,10 +127,10 @@ func (w *world) status(i *incident, at time.Time, by agent, status string) {
 	}
 }
 
-func (w *world) alert(i *incident, at time.Time, routing, key, summary, severity string, details any, contexts ...object) *alert {
+func (w *world) alert(i *incident, at time.Time, routing, key, summary, severity string, details any, contexts ...map[string]any) *alert {
 	a := &alert{
 		id: w.makeID('Q', "alert"), routing: routing, key: key, summary: summary, severity: severity, status: "triggered",
-		details: details, contexts: append([]object{}, contexts...), created: at,
+		details: details, contexts: append([]map[string]any{}, contexts...), created: at,
 	}
 	i.alerts = append(i.alerts, a)
 	i.updated = at
@@ -142,7 +142,7 @@ func (w *world) alert(i *incident, at time.Time, routing, key, summary, severity
 func (w *world) alter(i *incident, at time.Time, by agent, name, from, to string) {
 	i.updated = at
 	e := w.log(i, at, by, "field_value_change", fmt.Sprintf("%s changed from %q to %q", name, from, to))
-	e.channel = object{"changeset": object{"application_fields": []object{{"id": name, "name": name, "namespace": "incident", "value": to, "old_value": from}}}}
+	e.channel = map[string]any{"changeset": map[string]any{"application_fields": []map[string]any{{"id": name, "name": name, "namespace": "incident", "value": to, "old_value": from}}}}
 }
 
 // integrationKey is a 32-character key for the Events API.

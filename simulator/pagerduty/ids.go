@@ -25,6 +25,6 @@ func uuid() string {
 
 // token is an access ('0') or refresh ('1') token in PagerDuty's format. Its
 // '+' punishes a client that does not encode its form.
-func token(which byte, account *account) string {
-	return "pd" + account.region.prefix + "s+_" + string(which) + strings.ToUpper(account.id[1:7]) + "_" + uuid()
+func token(which byte, of *account) string {
+	return "pd" + of.region.prefix + "s+_" + string(which) + strings.ToUpper(of.id[1:7]) + "_" + uuid()
 }

@@ -11,12 +11,12 @@ import (
 // idToken is what comes with a login (developer docs, "PagerDuty OpenID
 // token"). sub is an e-mail address in one published sample and a user id in
 // the other, so here it is each in turn.
-func (s *Simulator) idToken(f *family, access, nonce string) (string, error) {
+func (s *identityServer) idToken(f *family, access, nonce string) (string, error) {
 	n := s.grants.idTokens
 	s.grants.idTokens++
 	p, now := f.person, s.Clock.Now()
 	claims := jwt.MapClaims{
-		"iss": s.issuer(n), "aud": []string{s.ClientID, p.account.region.base}, "azp": s.ClientID,
+		"iss": s.issuer(n), "aud": []string{s.clientID, p.account.region.base}, "azp": s.clientID,
 		"sub": []string{p.email, p.id}[n%2], "user_id": p.id, "account_id": p.account.id,
 		"subdomain": p.account.subdomain, "region": p.account.region.claim,
 		"delegation_id": f.delegation.id, "purpose": "id",
@@ -27,7 +27,7 @@ func (s *Simulator) idToken(f *family, access, nonce string) (string, error) {
 	}
 	switch s.settings.Audience {
 	case "client":
-		claims["aud"] = []string{s.ClientID}
+		claims["aud"] = []string{s.clientID}
 	case "wrong":
 		claims["aud"], claims["azp"] = []string{"another-client", p.account.region.base}, "another-client"
 	}
@@ -51,7 +51,7 @@ func (s *Simulator) idToken(f *family, access, nonce string) (string, error) {
 }
 
 // atHash is the claim at_hash (OpenID Connect Core, 3.1.3.6), or "" for none.
-func (s *Simulator) atHash(access string) string {
+func (s *identityServer) atHash(access string) string {
 	switch s.settings.AtHash {
 	case "absent":
 		return ""
@@ -64,14 +64,14 @@ func (s *Simulator) atHash(access string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
 
-func (s *Simulator) issuer(n int) string {
+func (s *identityServer) issuer(n int) string {
 	switch s.settings.Issuer {
 	case "identity":
-		return s.Issuers[0]
+		return s.issuers[0]
 	case "app":
-		return s.Issuers[1]
+		return s.issuers[1]
 	case "unknown":
 		return s.URL + "/somebody/else"
 	}
-	return s.Issuers[n%2]
+	return s.issuers[n%2]
 }

@@ -111,11 +111,11 @@ func (s *subscriber) name() string {
 
 // Incidents are those of a key, or all for "", in the order of their making.
 func (s *Simulator) Incidents(key string) []IncidentInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.world.elapse(s.Clock.Now())
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	s.state.world.elapse(s.Clock.Now())
 	found := []IncidentInfo{}
-	for _, a := range s.world.accounts {
+	for _, a := range s.state.world.accounts {
 		for _, i := range a.incidents {
 			if key == "" || i.keyed(key) {
 				found = append(found, i.info())
@@ -127,14 +127,14 @@ func (s *Simulator) Incidents(key string) []IncidentInfo {
 
 // Incident is one, by its id.
 func (s *Simulator) Incident(id string) IncidentInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	return s.mustIncident(id).info()
 }
 
 func (s *Simulator) mustIncident(id string) *incident {
-	s.world.elapse(s.Clock.Now())
-	for _, a := range s.world.accounts {
+	s.state.world.elapse(s.Clock.Now())
+	for _, a := range s.state.world.accounts {
 		if i := a.incident(id); i != nil && i.id == id {
 			return i
 		}
@@ -145,26 +145,26 @@ func (s *Simulator) mustIncident(id string) *incident {
 // AddIncident makes one on a service of acme, as if created there by a person.
 // An empty key makes one that no ticket is known of.
 func (s *Simulator) AddIncident(login, service, title, key string) IncidentInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	v := s.mustService(service)
-	i := s.world.trigger(s.Clock.Now(), v, title, "high", agent{person: s.mustPerson(login)})
+	i := s.state.world.trigger(s.Clock.Now(), v, title, "high", agent{person: s.mustPerson(login)})
 	i.key, i.details = key, ""
 	return i.info()
 }
 
 // SetStatus acknowledges, resolves or reopens an incident for a person.
 func (s *Simulator) SetStatus(login, id, status string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	i, by, now := s.mustIncident(id), agent{person: s.mustPerson(login)}, s.Clock.Now()
 	switch status {
 	case "acknowledged":
-		s.world.acknowledge(i, now, by)
+		s.state.world.acknowledge(i, now, by)
 	case "resolved":
-		s.world.resolve(i, now, by, "")
+		s.state.world.resolve(i, now, by, "")
 	case "triggered":
-		s.world.unacknowledge(i, now, by)
+		s.state.world.unacknowledge(i, now, by)
 	default:
 		panic(fmt.Sprintf("simulator: no status %q", status))
 	}
@@ -172,31 +172,31 @@ func (s *Simulator) SetStatus(login, id, status string) {
 
 // SetTitle changes an incident's title, as somebody in PagerDuty may.
 func (s *Simulator) SetTitle(id, title string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	i := s.mustIncident(id)
 	i.title, i.updated = title, s.Clock.Now()
 }
 
 // AddNote adds a person's note to an incident.
 func (s *Simulator) AddNote(login, id, content string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.world.annotate(s.mustIncident(id), s.Clock.Now(), s.mustPerson(login), content)
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	s.state.world.annotate(s.mustIncident(id), s.Clock.Now(), s.mustPerson(login), content)
 }
 
 // Merge merges the source incident into the target for a person.
 func (s *Simulator) Merge(login, target, source string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.world.merge(s.mustIncident(target), s.mustIncident(source), s.Clock.Now(), agent{person: s.mustPerson(login)})
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	s.state.world.merge(s.mustIncident(target), s.mustIncident(source), s.Clock.Now(), agent{person: s.mustPerson(login)})
 }
 
 // Workflow is the id of a workflow of acme, by its name.
 func (s *Simulator) Workflow(name string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f := find(s.world.account("acme").workflows, func(f *workflow) bool { return f.name == name })
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	f := find(s.state.world.account("acme").workflows, func(f *workflow) bool { return f.name == name })
 	if f == nil {
 		panic(fmt.Sprintf("simulator: no workflow %q", name))
 	}

@@ -3,7 +3,7 @@ package pagerduty
 import "slices"
 
 // incident is one as the REST API shows it, with what include[] asks for.
-func (s *Simulator) incident(i *incident, include ...string) object {
+func (s *State) incident(i *incident, include ...string) object {
 	with := func(what ...string) bool {
 		return slices.ContainsFunc(what, func(w string) bool { return slices.Contains(include, w) })
 	}
@@ -68,7 +68,7 @@ func (s *Simulator) incident(i *incident, include ...string) object {
 }
 
 // holders adds who has an incident and who acknowledged it.
-func (s *Simulator) holders(o object, i *incident, assignees, acknowledgers bool) {
+func (s *State) holders(o object, i *incident, assignees, acknowledgers bool) {
 	assignments, acknowledgements := []object{}, []object{}
 	for _, a := range i.assigned {
 		assignments = append(assignments, object{"at": stamp(a.at), "assignee": s.agent(agent{person: a.person}, assignees)})
@@ -83,7 +83,7 @@ func (s *Simulator) holders(o object, i *incident, assignees, acknowledgers bool
 }
 
 // agent is a reference, or the whole of a person or service.
-func (s *Simulator) agent(a agent, whole bool) object {
+func (s *State) agent(a agent, whole bool) object {
 	switch {
 	case !whole:
 		return s.agentRef(a)

@@ -177,13 +177,13 @@ func (c *call) updateIntegration() (int, any, *refusal) {
 	return http.StatusOK, c.alone(i), nil
 }
 
-func (s *Simulator) integrationRef(i *integration) object {
+func (s *State) integrationRef(i *integration) object {
 	return s.refTo(i.kind, i.id, i.name, "services/"+i.service.id+"/integrations")
 }
 
 // integration is a whole one. Its key is not in PagerDuty's description, and
 // sent by some accounts all the same.
-func (s *Simulator) integration(i *integration, keyed bool) object {
+func (s *State) integration(i *integration, keyed bool) object {
 	o := s.integrationRef(i)
 	o["type"], o["name"], o["service"], o["created_at"] = i.kind, i.name, s.serviceRef(i.service), zoned(i.created)
 	if keyed && i.key != "" {
@@ -202,7 +202,7 @@ func (s *Simulator) integration(i *integration, keyed bool) object {
 }
 
 // integrations are a service's: references, unless they were asked for.
-func (s *Simulator) integrations(v *service, whole bool) []object {
+func (s *State) integrations(v *service, whole bool) []object {
 	all := []object{}
 	for _, i := range v.integrations {
 		if whole {

@@ -54,13 +54,19 @@ func (k *keys) stranger() (*rsa.PrivateKey, error) {
 // RotateKeys replaces the key that signs ID tokens; the old one leaves the
 // JWKS at once.
 func (s *Simulator) RotateKeys() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	s.identity.rotateKeys()
+}
+
+// rotateKeys replaces the key that signs ID tokens; the old one leaves the JWKS
+// at once. The caller holds the lock.
+func (s *identityServer) rotateKeys() {
 	s.keys.serial++
 	s.keys.published = nil
 }
 
-func (s *Simulator) serveJWKS(w http.ResponseWriter, _ *http.Request) {
+func (s *identityServer) serveJWKS(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key, err := s.keys.current()
@@ -69,7 +75,7 @@ func (s *Simulator) serveJWKS(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	encode := base64.RawURLEncoding.EncodeToString
-	control.JSON(w, http.StatusOK, object{"keys": []object{{
+	control.JSON(w, http.StatusOK, map[string]any{"keys": []map[string]any{{
 		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": s.keys.kid(),
 		"n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
 	}}})
@@ -77,12 +83,12 @@ func (s *Simulator) serveJWKS(w http.ResponseWriter, _ *http.Request) {
 
 // serveDiscovery names other authorize and token addresses than the documented
 // ones, as the real document was reported to.
-func (s *Simulator) serveDiscovery(w http.ResponseWriter, _ *http.Request) {
-	control.JSON(w, http.StatusOK, object{
-		"issuer":                                s.Issuers[1],
+func (s *identityServer) serveDiscovery(w http.ResponseWriter, _ *http.Request) {
+	control.JSON(w, http.StatusOK, map[string]any{
+		"issuer":                                s.issuers[1],
 		"authorization_endpoint":                s.URL + "/global/oauth/authorize",
 		"token_endpoint":                        s.URL + "/global/oauth/token",
-		"jwks_uri":                              s.JWKSURL,
+		"jwks_uri":                              s.jwksURL,
 		"response_types_supported":              []string{"code"},
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},

@@ -57,7 +57,7 @@ func (l *limits) takeEvent(key string, limit int, now time.Time) bool {
 
 // limit applies a limit to a request and writes the refusal if it is reached.
 // The headers describe whichever limit was applied last.
-func (s *Simulator) limit(w http.ResponseWriter, key string, limit int) bool {
+func (s *State) limit(w http.ResponseWriter, key string, limit int) bool {
 	left, reset, ok := s.limits.take(key, limit, s.Clock.Now())
 	if !ok && s.settings.BareLimit {
 		w.Header().Del("ratelimit-limit")
@@ -77,7 +77,7 @@ func (s *Simulator) limit(w http.ResponseWriter, key string, limit int) bool {
 }
 
 // dawdle makes a request wait a moment, as a network does.
-func (s *Simulator) dawdle(r *http.Request) {
+func (s *State) dawdle(r *http.Request) {
 	s.mu.Lock()
 	most := s.settings.LatencyMS
 	wait := time.Duration(0)

@@ -26,11 +26,11 @@ func newLogins() *logins {
 
 // cookieName holds the port, since cookies do not tell ports apart and several
 // simulators may share a host.
-func (s *Simulator) cookieName() string {
-	return fmt.Sprintf("simulated_pagerduty_%d", s.servers[0].Port)
+func (s *identityServer) cookieName() string {
+	return fmt.Sprintf("simulated_pagerduty_%d", s.port)
 }
 
-func (s *Simulator) loggedIn(r *http.Request) *person {
+func (s *identityServer) LoggedIn(r *http.Request) *person {
 	c, err := r.Cookie(s.cookieName())
 	if err != nil {
 		return nil
@@ -38,14 +38,14 @@ func (s *Simulator) loggedIn(r *http.Request) *person {
 	return s.logins.browsers[c.Value]
 }
 
-func (s *Simulator) loginPage(w http.ResponseWriter, next string) {
+func (s *identityServer) LoginPage(w http.ResponseWriter, next string) {
 	data := pageData{Title: "Log in to PagerDuty", Next: next}
 	for _, a := range s.world.accounts {
 		for _, p := range a.people {
 			data.People = append(data.People, view(p))
 		}
 	}
-	s.page(w, http.StatusOK, "login", data)
+	s.pages.page(w, http.StatusOK, "login", data)
 }
 
 // local refuses a way back that would leave this host.
@@ -56,21 +56,21 @@ func local(next string) string {
 	return next
 }
 
-func (s *Simulator) serveLoginPage(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveLoginPage(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.loginPage(w, local(r.FormValue("next")))
+	s.LoginPage(w, local(r.FormValue("next")))
 }
 
 // serveLogin takes the choice of a person. With an identity provider set, it
 // sends the browser there first.
-func (s *Simulator) serveLogin(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveLogin(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.world.person(r.PostFormValue("person"))
 	next := local(r.PostFormValue("next"))
 	if p == nil {
-		s.loginPage(w, next)
+		s.LoginPage(w, next)
 		return
 	}
 	if s.settings.SSOHost == "" {
@@ -83,7 +83,7 @@ func (s *Simulator) serveLogin(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "http://"+s.ssoHost(r)+"/sso?ticket="+ticket, http.StatusSeeOther)
 }
 
-func (s *Simulator) ssoHost(r *http.Request) string {
+func (s *identityServer) ssoHost(r *http.Request) string {
 	if _, port, err := net.SplitHostPort(r.Host); err == nil {
 		return net.JoinHostPort(s.settings.SSOHost, port)
 	}
@@ -91,28 +91,28 @@ func (s *Simulator) ssoHost(r *http.Request) string {
 }
 
 // serveSSO is the identity provider's page on its own host.
-func (s *Simulator) serveSSO(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveSSO(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, ok := s.logins.underway[r.FormValue("ticket")]
 	if !ok {
-		s.page(w, http.StatusBadRequest, "problem", pageData{Title: "Something is wrong", Text: "This login is not known."})
+		s.pages.page(w, http.StatusBadRequest, "problem", pageData{Title: "Something is wrong", Text: "This login is not known."})
 		return
 	}
 	if r.Method == http.MethodPost {
 		http.Redirect(w, r, "http://"+u.host+"/login/return?ticket="+r.FormValue("ticket"), http.StatusSeeOther)
 		return
 	}
-	s.page(w, http.StatusOK, "sso", pageData{Title: "Company login", Person: view(u.person), Ticket: r.FormValue("ticket")})
+	s.pages.page(w, http.StatusOK, "sso", pageData{Title: "Company login", Person: view(u.person), Ticket: r.FormValue("ticket")})
 }
 
-func (s *Simulator) serveLoginReturn(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveLoginReturn(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ticket := r.FormValue("ticket")
 	u, ok := s.logins.underway[ticket]
 	if !ok || u.host != r.Host {
-		s.loginPage(w, "/")
+		s.LoginPage(w, "/")
 		return
 	}
 	delete(s.logins.underway, ticket)
@@ -120,14 +120,14 @@ func (s *Simulator) serveLoginReturn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, u.next, http.StatusSeeOther)
 }
 
-func (s *Simulator) logIn(w http.ResponseWriter, p *person) {
+func (s *identityServer) logIn(w http.ResponseWriter, p *person) {
 	value := uuid()
 	s.logins.browsers[value] = p
 	http.SetCookie(w, &http.Cookie{Name: s.cookieName(), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 // serveLogout forgets the browser and asks who is there.
-func (s *Simulator) serveLogout(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveLogout(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c, err := r.Cookie(s.cookieName()); err == nil {

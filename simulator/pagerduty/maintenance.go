@@ -65,7 +65,7 @@ func (m *maintenance) page(p *person) pageData {
 		services = append(services, v.name)
 	}
 	return pageData{Title: "Maintenance", Text: m.description, Facts: [][2]string{
-		{"Services", strings.Join(services, ", ")}, {"From", stamp(m.start)}, {"To", stamp(m.end)},
+		{"Services", strings.Join(services, ", ")}, {"From", m.start.UTC().Format(time.RFC3339)}, {"To", m.end.UTC().Format(time.RFC3339)},
 	}}
 }
 
@@ -73,20 +73,20 @@ func (m *maintenance) page(p *person) pageData {
 // may, and gives the window's id. It ends by itself after d of the simulator's
 // clock.
 func (s *Simulator) StartMaintenance(name string, d time.Duration) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	if d <= 0 {
 		panic("simulator: a maintenance window needs a time that it is open for")
 	}
 	v, now := s.mustService(name), s.Clock.Now()
-	return s.world.maintain(v.account, s.mustPerson("ana"), now, now.Add(d), "Maintenance of "+name, v).id
+	return s.state.world.maintain(v.account, s.mustPerson("ana"), now, now.Add(d), "Maintenance of "+name, v).id
 }
 
 // EndMaintenance ends all open windows of one of acme's services. A status that
 // [Simulator.SetServiceStatus] gave it stays.
 func (s *Simulator) EndMaintenance(name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
 	v, now := s.mustService(name), s.Clock.Now()
 	for _, m := range v.account.maintenances {
 		if m.open(now) && slices.Contains(m.services, v) {

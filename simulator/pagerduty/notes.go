@@ -47,7 +47,7 @@ func (w *world) annotate(i *incident, at time.Time, by *person, content string) 
 	i.notes = append(i.notes, n)
 	i.updated = at
 	e := w.log(i, at, agent{person: by}, "annotate", "Note added by "+by.name)
-	e.note, e.channel = content, object{"summary": content}
+	e.note, e.channel = content, map[string]any{"summary": content}
 	return n
 }
 
@@ -55,10 +55,10 @@ func (w *world) annotate(i *incident, at time.Time, by *person, content string) 
 func (w *world) report(i *incident, at time.Time, bot, content string) {
 	i.notes = append(i.notes, &note{id: w.makeID('P', "note"), content: content, bot: bot, created: at})
 	e := w.log(i, at, agent{service: i.service}, "annotate", "Note added by "+bot)
-	e.note, e.channel = content, object{"summary": content}
+	e.note, e.channel = content, map[string]any{"summary": content}
 }
 
-func (s *Simulator) note(n *note) object {
+func (s *State) note(n *note) object {
 	o := object{"id": n.id, "channel": object{"summary": "The PagerDuty website or APIs"}, "content": n.content, "created_at": zoned(n.created), "updated_at": zoned(n.created)}
 	if n.by != nil {
 		o["user"] = s.userRef(n.by)

@@ -75,9 +75,9 @@ type RuleInfo struct {
 
 // Orchestration is acme's.
 func (s *Simulator) Orchestration() OrchestrationInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	o := s.world.account("acme").orchestration
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	o := s.state.world.account("acme").orchestration
 	info := OrchestrationInfo{ID: o.id, Name: o.name, Key: o.key, Default: o.fallback.name}
 	for _, r := range o.rules {
 		info.Rules = append(info.Rules, RuleInfo{r.field, r.value, r.service.name})

@@ -34,9 +34,9 @@ func view(p *person) personView {
 }
 
 // page writes one. None of them may be framed, as PagerDuty's.
-func (s *Simulator) page(w http.ResponseWriter, status int, name string, data pageData) {
+func (p *pages) page(w http.ResponseWriter, status int, name string, data pageData) {
 	var b bytes.Buffer
-	if err := s.templates.ExecuteTemplate(&b, name, data); err != nil {
+	if err := p.templates.ExecuteTemplate(&b, name, data); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -45,11 +45,23 @@ func (s *Simulator) page(w http.ResponseWriter, status int, name string, data pa
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", "frame-ancestors 'none'")
-	if s.settings.COOP {
+	if p.settings.COOP {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 }
 
-func parsePages() (*template.Template, error) { return template.New("pages").Parse(pagesHTML) }
+// pages writes the pages that people see.
+type pages struct {
+	*State
+	templates *template.Template
+}
+
+func newPages(s *State) (*pages, error) {
+	templates, err := template.New("pages").Parse(pagesHTML)
+	if err != nil {
+		return nil, err
+	}
+	return &pages{State: s, templates: templates}, nil
+}

@@ -19,7 +19,7 @@ func (c *call) listPolicies() (int, any, *refusal) {
 	return http.StatusOK, list("escalation_policies", found, p, c.policy), nil
 }
 
-func (s *Simulator) policy(p *policy) object {
+func (s *State) policy(p *policy) object {
 	o := s.policyRef(p)
 	services, rules := []object{}, []object{}
 	if len(p.services) > 0 {
@@ -43,7 +43,7 @@ func (s *Simulator) policy(p *policy) object {
 	return o
 }
 
-func (s *Simulator) scheduleRef(name string) object {
+func (s *State) scheduleRef(name string) object {
 	return s.refTo("schedule", id('P', "schedule "+name), name, "schedules")
 }
 

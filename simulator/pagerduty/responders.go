@@ -130,7 +130,7 @@ func (w *world) ask(i *incident, at time.Time, by, who *person, message string, 
 	}
 }
 
-func (s *Simulator) responders(i *incident) []object {
+func (s *State) responders(i *incident) []object {
 	shown := []object{}
 	for _, r := range i.responders {
 		shown = append(shown, s.responder(i, r))
@@ -138,7 +138,7 @@ func (s *Simulator) responders(i *incident) []object {
 	return shown
 }
 
-func (s *Simulator) responder(i *incident, r *responder) object {
+func (s *State) responder(i *incident, r *responder) object {
 	o := object{
 		"state": r.state, "user": s.userRef(r.person), "incident": s.incidentRef(i), "updated_at": zoned(r.updated),
 		"message": r.message, "requester": s.userRef(r.requester), "requested_at": stamp(r.at),
@@ -153,7 +153,7 @@ func (s *Simulator) responder(i *incident, r *responder) object {
 	return o
 }
 
-func (s *Simulator) responderRequests(i *incident) []object {
+func (s *State) responderRequests(i *incident) []object {
 	shown := []object{}
 	for _, r := range i.requests {
 		shown = append(shown, s.responderRequest(i, r))
@@ -163,7 +163,7 @@ func (s *Simulator) responderRequests(i *incident) []object {
 
 // responderRequest has its targets one object deeper than the schema says and
 // as its example shows, with incidents_responders and not incident_responders.
-func (s *Simulator) responderRequest(i *incident, r *responderRequest) object {
+func (s *State) responderRequest(i *incident, r *responderRequest) object {
 	targets := []object{}
 	for _, t := range r.targets {
 		o := object{"type": "user"}

@@ -4,7 +4,7 @@ import "net/http"
 
 // serveRevoke is POST /oauth/revoke in the form of RFC 7009. PagerDuty does
 // not document it, so it can also refuse or not be there.
-func (s *Simulator) serveRevoke(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveRevoke(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.settings.Revoke {

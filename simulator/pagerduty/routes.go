@@ -6,22 +6,23 @@ import "net/http"
 // serves accounts of both.
 func (s *Simulator) routes(region string) http.Handler {
 	mux := http.NewServeMux()
-	rest := func(pattern string, do func(*call) (int, any, *refusal), scopes ...string) {
-		mux.HandleFunc(pattern, s.rest(region, do, scopes...))
+	api := &restServer{State: s.state, region: region, holder: s.identity.holder}
+	rest := func(pattern string, do endpoint, scopes ...string) {
+		mux.HandleFunc(pattern, api.handler(do, scopes...))
 	}
-	rest("GET /users/me", (*call).getMe, "users.read")
-	rest("GET /users", (*call).listUsers, "users.read")
-	rest("GET /users/{id}", (*call).getUser, "users.read")
-	rest("GET /services", (*call).listServices, "services.read")
-	rest("GET /services/{id}", (*call).getService, "services.read")
-	rest("POST /services/{id}/integrations", (*call).createIntegration, "services.write")
-	rest("GET /services/{id}/integrations/{integration}", (*call).getIntegration, "services.read")
-	rest("PUT /services/{id}/integrations/{integration}", (*call).updateIntegration, "services.write")
-	rest("GET /maintenance_windows", (*call).listMaintenances, "services.read")
-	rest("POST /maintenance_windows", (*call).createMaintenance, "services.write")
-	rest("GET /maintenance_windows/{id}", (*call).getMaintenance, "services.read")
-	rest("PUT /maintenance_windows/{id}", (*call).updateMaintenance, "services.write")
-	rest("DELETE /maintenance_windows/{id}", (*call).deleteMaintenance, "services.write")
+	directoryRoutes(rest)
+	incidentRoutes(rest)
+	(&eventServer{s.state}).routes(mux, region)
+	if region != "us" {
+		return mux
+	}
+	s.identity.routes(mux)
+	(&thingServer{s.state, s.identity.pages, s.identity}).routes(mux)
+	return mux
+}
+
+// incidentRoutes are the endpoints of incidents, and the scopes that each needs.
+func incidentRoutes(rest handle) {
 	rest("GET /incidents", (*call).listIncidents, "incidents.read")
 	rest("POST /incidents", (*call).createIncident, "incidents.write")
 	rest("PUT /incidents", (*call).manageMany, "incidents.write")
@@ -43,6 +44,24 @@ func (s *Simulator) routes(region string) http.Handler {
 	rest("GET /incidents/types/{type}/custom_fields", (*call).listFields, "custom_fields.read")
 	rest("GET /incident_workflows/triggers", bare((*call).listTriggers), "incident_workflows.read")
 	rest("POST /incident_workflows/{id}/instances", bare((*call).startWorkflow), "incident_workflows:instances.write")
+}
+
+// directoryRoutes are the endpoints of everything but incidents, and the scopes
+// that each needs.
+func directoryRoutes(rest handle) {
+	rest("GET /users/me", (*call).getMe, "users.read")
+	rest("GET /users", (*call).listUsers, "users.read")
+	rest("GET /users/{id}", (*call).getUser, "users.read")
+	rest("GET /services", (*call).listServices, "services.read")
+	rest("GET /services/{id}", (*call).getService, "services.read")
+	rest("POST /services/{id}/integrations", (*call).createIntegration, "services.write")
+	rest("GET /services/{id}/integrations/{integration}", (*call).getIntegration, "services.read")
+	rest("PUT /services/{id}/integrations/{integration}", (*call).updateIntegration, "services.write")
+	rest("GET /maintenance_windows", (*call).listMaintenances, "services.read")
+	rest("POST /maintenance_windows", (*call).createMaintenance, "services.write")
+	rest("GET /maintenance_windows/{id}", (*call).getMaintenance, "services.read")
+	rest("PUT /maintenance_windows/{id}", (*call).updateMaintenance, "services.write")
+	rest("DELETE /maintenance_windows/{id}", (*call).deleteMaintenance, "services.write")
 	rest("GET /priorities", (*call).listPriorities, "priorities.read")
 	rest("GET /escalation_policies", (*call).listPolicies, "escalation_policies.read")
 	rest("GET /oncalls", (*call).listOnCalls, "oncalls.read")
@@ -50,25 +69,9 @@ func (s *Simulator) routes(region string) http.Handler {
 	rest("GET /teams/{id}/members", (*call).listMembers, "teams.read")
 	rest("GET /abilities", (*call).listAbilities, "abilities.read")
 	rest("GET /abilities/{id}", (*call).testAbility, "abilities.read")
+}
+
+// routes are the Events API's, in one region.
+func (s *eventServer) routes(mux *http.ServeMux, region string) {
 	mux.HandleFunc("POST /v2/enqueue", s.serveEnqueue(region))
-	if region != "us" {
-		return mux
-	}
-	mux.HandleFunc("GET /oauth/authorize", s.serveAuthorize)
-	mux.HandleFunc("POST /oauth/consent", s.serveConsent)
-	mux.HandleFunc("POST /oauth/token", s.serveToken)
-	mux.HandleFunc("POST /oauth/revoke", s.serveRevoke)
-	mux.HandleFunc("GET /global/oauth/anonymous/jwks", s.serveJWKS)
-	mux.HandleFunc("GET /global/oauth/anonymous/.well-known/openid-configuration", s.serveDiscovery)
-	mux.HandleFunc("GET /login", s.serveLoginPage)
-	mux.HandleFunc("POST /login", s.serveLogin)
-	mux.HandleFunc("GET /login/return", s.serveLoginReturn)
-	mux.HandleFunc("GET /sso", s.serveSSO)
-	mux.HandleFunc("POST /sso", s.serveSSO)
-	mux.HandleFunc("POST /logout", s.serveLogout)
-	mux.HandleFunc("GET /web/{kind}/{id}", s.serveThing)
-	mux.HandleFunc("GET /web/incidents/{id}/log_entries/{entry}", s.serveThing)
-	mux.HandleFunc("GET /web/services/{id}/integrations/{integration}", s.serveThing)
-	mux.HandleFunc("GET /{$}", s.serveLoginPage)
-	return mux
 }

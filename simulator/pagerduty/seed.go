@@ -179,14 +179,14 @@ func (w *world) past(now time.Time, ago time.Duration, s *service, title, urgenc
 // pastEvent makes an incident as if an event had triggered it.
 func (w *world) pastEvent(now time.Time, ago time.Duration, s *service, title, key string) *incident {
 	i := w.trigger(now.Add(-ago), s, title, "high", agent{service: s})
-	i.details = object{
-		"ticket":   object{"url": "https://acme.zendesk.com/agent/tickets/103", "requester": object{"name": "Globex", "plan": nil}},
-		"latency":  object{"p50": 0.8, "p99": 12.5, "samples": []any{11.9, 12.5, 13}},
+	i.details = map[string]any{
+		"ticket":   map[string]any{"url": "https://acme.zendesk.com/agent/tickets/103", "requester": map[string]any{"name": "Globex", "plan": nil}},
+		"latency":  map[string]any{"p50": 0.8, "p99": 12.5, "samples": []any{11.9, 12.5, 13}},
 		"affected": []any{"card", "wallet"}, "paid": true, "note": `<img src=x onerror=alert(1)>`,
 	}
 	w.alert(i, i.created, s.key(), key, title, "critical", i.details,
-		object{"type": "link", "href": "https://status.example/card-processor", "text": "Status of the card processor"},
-		object{"type": "image", "src": "https://graphs.example/latency.png", "href": "https://graphs.example/latency", "text": "Latency"},
-		object{"type": "link", "href": "javascript:alert(1)", "text": "Runbook"})
+		map[string]any{"type": "link", "href": "https://status.example/card-processor", "text": "Status of the card processor"},
+		map[string]any{"type": "image", "src": "https://graphs.example/latency.png", "href": "https://graphs.example/latency", "text": "Latency"},
+		map[string]any{"type": "link", "href": "javascript:alert(1)", "text": "Runbook"})
 	return i
 }

@@ -164,35 +164,6 @@ func (s Settings) check() error {
 	return nil
 }
 
-// Settings returns the switches as they are.
-func (s *Simulator) Settings() Settings {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.settings.clone()
-}
-
-// Set changes switches. It panics on a value that is none, since that is a
-// mistake in a test.
-func (s *Simulator) Set(change func(*Settings)) {
-	if err := s.set(func(v *Settings) error { change(v); return nil }); err != nil {
-		panic("simulator: " + err.Error())
-	}
-}
-
-func (s *Simulator) set(change func(*Settings) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v := s.settings.clone()
-	if err := change(&v); err != nil {
-		return err
-	}
-	if err := v.check(); err != nil {
-		return err
-	}
-	s.settings = v
-	return nil
-}
-
 func (s Settings) clone() Settings {
 	s.Scopes = slices.Clone(s.Scopes)
 	return s

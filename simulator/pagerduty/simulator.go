@@ -5,10 +5,6 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
-	"html/template"
-	"math/rand/v2"
-	"slices"
-	"sync"
 
 	"zendesk-pagerduty/simulator/internal/control"
 )
@@ -61,16 +57,8 @@ type Simulator struct {
 	servers []*control.Server
 	initial Settings
 
-	mu        sync.Mutex
-	settings  Settings
-	redirects []string
-	world     *world
-	grants    *grants
-	keys      *keys
-	limits    *limits
-	logins    *logins
-	jitter    *rand.Rand
-	templates *template.Template
+	state    *State
+	identity *identityServer
 }
 
 // Start opens a simulator's listeners and serves them.
@@ -87,8 +75,6 @@ func Start(o Options) (*Simulator, error) {
 		ClientSecret: cmp.Or(o.ClientSecret, clientSecret),
 		desk:         control.NewDesk(),
 		initial:      initial,
-		redirects:    slices.Clone(o.RedirectURIs),
-		keys:         &keys{first: o.SigningKey},
 	}
 	s.Clock = s.desk.Clock
 	for _, addr := range []string{o.Listen, o.EUListen, o.ControlListen} {
@@ -105,11 +91,20 @@ func Start(o Options) (*Simulator, error) {
 	s.RevokeURL = s.URL + "/oauth/revoke"
 	s.JWKSURL = s.URL + "/global/oauth/anonymous/jwks"
 	s.Issuers = []string{s.URL + "/global/oauth/anonymous", s.URL + "/app/global/oauth/anonymous"}
-	pages, err := parsePages()
+	s.state = &State{URL: s.URL, Clock: s.Clock}
+	pages, err := newPages(s.state)
 	if err != nil {
 		return nil, errors.Join(err, s.closeServers())
 	}
-	s.templates = pages
+	s.identity = newIdentity(s.state, pages, identityOptions{
+		ClientID:     s.ClientID,
+		ClientSecret: s.ClientSecret,
+		RedirectURIs: o.RedirectURIs,
+		Issuers:      s.Issuers,
+		JWKSURL:      s.JWKSURL,
+		Port:         s.servers[0].Port,
+		SigningKey:   o.SigningKey,
+	})
 	s.seed()
 
 	us, eu := s.desk.Wrap("us", s.routes("us")), s.desk.Wrap("eu", s.routes("eu"))
@@ -146,21 +141,17 @@ func (s *Simulator) Reset() {
 }
 
 func (s *Simulator) seed() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.settings = s.initial.clone()
-	s.world = newWorld(s.Clock.Now(), s.URL, s.EUURL)
-	s.grants = newGrants()
-	s.limits = newLimits()
-	s.logins = newLogins()
-	s.jitter = rand.New(rand.NewPCG(1, 2))
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	s.state.reset(s.initial.clone(), newWorld(s.Clock.Now(), s.URL, s.EUURL))
+	s.identity.reset()
 }
 
 // AllowRedirect registers a redirect URI for the app.
 func (s *Simulator) AllowRedirect(uri string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.redirects = append(s.redirects, uri)
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	s.identity.allowRedirect(uri)
 }
 
 // Fault queues a fault for a request that matches it.

@@ -14,10 +14,10 @@ type logEntry struct {
 	at        time.Time
 	by        agent
 	assignees []*person
-	user      *person  // who was notified
-	channel   object   // besides its type, which by says
-	actions   []object // what will happen by itself now
-	changes   []string // of custom fields
+	user      *person          // who was notified
+	channel   map[string]any   // besides its type, which by says
+	actions   []map[string]any // what PagerDuty will do by itself now
+	changes   []string         // of custom fields
 }
 
 // log writes a line into an incident's timeline.
@@ -139,12 +139,12 @@ func (c *call) channel(e *logEntry) object {
 	return o
 }
 
-func (s *Simulator) logEntryRef(i *incident, e *logEntry) object {
+func (s *State) logEntryRef(i *incident, e *logEntry) object {
 	o := s.refTo(e.kind+"_log_entry", e.id, e.summary, "log_entries")
 	o["html_url"] = s.world.web + "/incidents/" + i.id + "/log_entries/" + e.id
 	return o
 }
 
-func (s *Simulator) incidentRef(i *incident) object {
+func (s *State) incidentRef(i *incident) object {
 	return s.refTo("incident", i.id, i.label(), "incidents")
 }

@@ -32,7 +32,7 @@ func refuseGrant(why string) *oauthError { return &oauthError{400, "invalid_gran
 // authenticate checks the client of a token or revocation request. Its secret
 // belongs into the form; a query string or, unless set otherwise, HTTP Basic
 // will not do.
-func (s *Simulator) authenticate(r *http.Request) *oauthError {
+func (s *identityServer) authenticate(r *http.Request) *oauthError {
 	if mt := r.Header.Get("Content-Type"); !strings.HasPrefix(mt, "application/x-www-form-urlencoded") {
 		return &oauthError{400, "invalid_request", "the body must be application/x-www-form-urlencoded"}
 	}
@@ -46,14 +46,14 @@ func (s *Simulator) authenticate(r *http.Request) *oauthError {
 		}
 		id, secret = u, p
 	}
-	if subtle.ConstantTimeCompare([]byte(id), []byte(s.ClientID))&subtle.ConstantTimeCompare([]byte(secret), []byte(s.ClientSecret)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(id), []byte(s.clientID))&subtle.ConstantTimeCompare([]byte(secret), []byte(s.clientSecret)) != 1 {
 		return &oauthError{401, "invalid_client", "client authentication failed"}
 	}
 	return nil
 }
 
 // serveToken is POST /oauth/token.
-func (s *Simulator) serveToken(w http.ResponseWriter, r *http.Request) {
+func (s *identityServer) serveToken(w http.ResponseWriter, r *http.Request) {
 	s.dawdle(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,7 +61,7 @@ func (s *Simulator) serveToken(w http.ResponseWriter, r *http.Request) {
 		err.write(w)
 		return
 	}
-	var answer object
+	var answer map[string]any
 	var failed *oauthError
 	switch r.PostForm.Get("grant_type") {
 	case "authorization_code":
@@ -79,7 +79,7 @@ func (s *Simulator) serveToken(w http.ResponseWriter, r *http.Request) {
 	control.JSON(w, http.StatusOK, answer)
 }
 
-func (s *Simulator) exchange(r *http.Request) (object, *oauthError) {
+func (s *identityServer) exchange(r *http.Request) (map[string]any, *oauthError) {
 	c := s.grants.codes[r.PostForm.Get("code")]
 	now := s.Clock.Now()
 	switch {
@@ -109,7 +109,7 @@ func (s *Simulator) exchange(r *http.Request) (object, *oauthError) {
 	return answer, nil
 }
 
-func (s *Simulator) refresh(r *http.Request) (object, *oauthError) {
+func (s *identityServer) refresh(r *http.Request) (map[string]any, *oauthError) {
 	t := s.grants.refresh[r.PostForm.Get("refresh_token")]
 	now := s.Clock.Now()
 	switch {
@@ -133,8 +133,8 @@ func (s *Simulator) refresh(r *http.Request) (object, *oauthError) {
 	return s.tokenAnswer(t.family, access, refresh), nil
 }
 
-func (s *Simulator) tokenAnswer(f *family, access, refresh string) object {
-	return object{
+func (s *identityServer) tokenAnswer(f *family, access, refresh string) map[string]any {
+	return map[string]any{
 		"client_info": "prefix_legacy_app", "token_type": "bearer",
 		"access_token": access, "refresh_token": refresh,
 		"scope": strings.Join(f.scopes, " "), "expires_in": int(s.settings.accessLife() / time.Second),

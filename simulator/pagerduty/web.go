@@ -6,15 +6,37 @@ import (
 	"time"
 )
 
+// browsers knows who is logged in at PagerDuty's pages.
+type browsers interface {
+	// LoggedIn is whose session a request has; nil for nobody's.
+	LoggedIn(r *http.Request) *person
+	// LoginPage asks who is there, and leads to next.
+	LoginPage(w http.ResponseWriter, next string)
+}
+
+// thingServer serves the pages to which html_url leads.
+type thingServer struct {
+	*State
+	pages    *pages
+	browsers browsers
+}
+
+// routes are the pages' addresses.
+func (s *thingServer) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /web/{kind}/{id}", s.serveThing)
+	mux.HandleFunc("GET /web/incidents/{id}/log_entries/{entry}", s.serveThing)
+	mux.HandleFunc("GET /web/services/{id}/integrations/{integration}", s.serveThing)
+}
+
 // serveThing is where html_url leads: a plain page about one thing, for people
 // who are logged in and may see it. A line of a timeline leads to its incident.
-func (s *Simulator) serveThing(w http.ResponseWriter, r *http.Request) {
+func (s *thingServer) serveThing(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.world.elapse(s.Clock.Now())
-	p := s.loggedIn(r)
+	p := s.browsers.LoggedIn(r)
 	if p == nil {
-		s.loginPage(w, r.URL.RequestURI())
+		s.browsers.LoginPage(w, r.URL.RequestURI())
 		return
 	}
 	kind := r.PathValue("kind")
@@ -30,7 +52,7 @@ func (s *Simulator) serveThing(w http.ResponseWriter, r *http.Request) {
 		status, data = http.StatusNotFound, pageData{Title: "Not here", Text: "There is no such thing, or you have no access to it."}
 	}
 	data.Person, data.Next = view(p), r.URL.RequestURI()
-	s.page(w, status, "thing", data)
+	s.pages.page(w, status, "thing", data)
 }
 
 // thing is what a person may see of one, and whether they may.
@@ -89,7 +111,7 @@ func (i *incident) page() pageData {
 	}
 	return pageData{Title: fmt.Sprintf("#%d %s", i.number, i.title), Facts: [][2]string{
 		{"Status", i.status}, {"Urgency", i.urgency}, {"Service", i.service.name}, {"Assigned to", names(people)},
-		{"Since", stamp(i.created)}, {"Details", fmt.Sprint(i.details)},
+		{"Since", i.created.UTC().Format(time.RFC3339)}, {"Details", fmt.Sprint(i.details)},
 	}}
 }
 

@@ -14,7 +14,7 @@ import (
 
 // call is one REST request of a person, with the simulator locked.
 type call struct {
-	*Simulator
+	*State
 	w    http.ResponseWriter
 	r    *http.Request
 	me   *person
@@ -26,28 +26,40 @@ type call struct {
 // endpoint answers a call with a status and a body, or refuses it.
 type endpoint func(*call) (int, any, *refusal)
 
-// rest finds out whose token it is and whether it may do that.
-func (s *Simulator) rest(region string, do endpoint, scopes ...string) http.HandlerFunc {
+// handle registers an endpoint for a token that has some scopes.
+type handle func(pattern string, do endpoint, scopes ...string)
+
+// restServer is the REST API of one region.
+type restServer struct {
+	*State
+	region string
+	// holder finds whose access token it is, and its scopes; nil for a token
+	// that is unknown or dead. The lock is held.
+	holder func(access string) (who *person, scopes []string)
+}
+
+// handler finds out whose token it is and whether it may do that.
+func (s *restServer) handler(do endpoint, scopes ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.dawdle(r)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.world.elapse(s.Clock.Now())
 		scheme, access, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		f := s.grants.live(access, s.Clock.Now())
-		if !strings.EqualFold(scheme, "Bearer") || f == nil || f.person.account.region.name != region {
+		who, held := s.holder(access)
+		if !strings.EqualFold(scheme, "Bearer") || who == nil || who.account.region.name != s.region {
 			unauthorized(w)
 			return
 		}
-		if !s.limit(w, "user "+f.person.id, s.settings.RateLimit) {
+		if !s.limit(w, "user "+who.id, s.settings.RateLimit) {
 			return
 		}
 		needed := s.needed(r, scopes)
-		if !covers(f.scopes, needed, r.Method != http.MethodGet) {
+		if !covers(held, needed, r.Method != http.MethodGet) {
 			(&refusal{status: 403, message: "Token missing required scopes", more: object{"required_scopes": strings.Join(needed, " ")}}).write(w)
 			return
 		}
-		c := &call{s, w, r, f.person, f.person.account, s.Clock.Now(), r.URL.Query()}
+		c := &call{s.State, w, r, who, who.account, s.Clock.Now(), r.URL.Query()}
 		status, body, refused := do(c)
 		switch {
 		case refused != nil:
@@ -63,7 +75,7 @@ func (s *Simulator) rest(region string, do endpoint, scopes ...string) http.Hand
 }
 
 // needed adds the scopes that settings ask for besides.
-func (s *Simulator) needed(r *http.Request, scopes []string) []string {
+func (s *restServer) needed(r *http.Request, scopes []string) []string {
 	switch {
 	case r.URL.Path == "/users/me" && !s.settings.UsersMeScope:
 		return nil

@@ -102,7 +102,7 @@ func (c *call) cursor() (limit, at int, refused *refusal) {
 	return limit, 0, nil
 }
 
-func (s *Simulator) workflowTrigger(f *workflow) object {
+func (s *State) workflowTrigger(f *workflow) object {
 	o := s.refTo("workflow_trigger", f.trigger, f.name, "incident_workflows/triggers")
 	o["type"], o["trigger_type"], o["trigger_type_name"] = "workflow_trigger", f.kind(), "Manual Trigger"
 	if f.condition != "" {

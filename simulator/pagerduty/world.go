@@ -151,7 +151,7 @@ type alert struct {
 	id, key, summary, severity, status string
 	routing                            string // the routing key of its events
 	details                            any
-	contexts                           []object
+	contexts                           []map[string]any
 	created                            time.Time
 }
 
@@ -189,25 +189,26 @@ func (w *world) account(subdomain string) *account {
 	return nil
 }
 
-// receiver finds what a routing key stands for in a region; nil for nothing.
-func (w *world) receiver(region, key string) receiver {
+// keyed finds what a routing key belongs to in a region: an integration, an
+// orchestration, or neither.
+func (w *world) keyed(region, key string) (*integration, *orchestration) {
 	if key == "" {
-		return nil // mail has no key
+		return nil, nil // mail has no key
 	}
 	for _, a := range w.accounts {
 		if a.region.name != region {
 			continue
 		}
 		if a.orchestration != nil && a.orchestration.key == key {
-			return a.orchestration
+			return nil, a.orchestration
 		}
 		for _, s := range a.services {
 			if i := find(s.integrations, func(i *integration) bool { return i.key == key }); i != nil {
-				return i
+				return i, nil
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // openAlert finds what an event is about: the open alert of its deduplication

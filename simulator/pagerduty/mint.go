@@ -1,0 +1,51 @@
+package pagerduty
+
+import "time"
+
+// MintedGrant is what a login without a browser gave.
+type MintedGrant struct {
+	Access, Refresh string
+	// Expires is when the access token ends, by the simulator's clock.
+	Expires time.Time
+	// APIBase, AccountID and DelegationID are what the ID token would say.
+	APIBase, AccountID, DelegationID string
+}
+
+// mint is a login without a browser: a new family of tokens for a person. The
+// caller holds the lock.
+func (s *identityServer) mint(p *person, scopes []string) MintedGrant {
+	now := s.Clock.Now()
+	d := s.grants.delegation(p)
+	f := &family{person: p, delegation: d, scopes: append([]string{"openid"}, scopes...)}
+	g := MintedGrant{
+		Expires:      now.Add(s.settings.accessLife()),
+		APIBase:      p.account.region.base,
+		AccountID:    p.account.id,
+		DelegationID: d.id,
+	}
+	g.Access, g.Refresh = s.grants.issue(f, now, s.settings)
+	return g
+}
+
+// expireAccess ends all access tokens; refresh tokens go on. The caller holds
+// the lock, as for all below.
+func (s *identityServer) expireAccess() {
+	for _, t := range s.grants.access {
+		t.dead = true
+	}
+}
+
+// revokeAll ends everything that a person granted.
+func (s *identityServer) revokeAll(p *person) { s.grants.delegation(p).end() }
+
+// liveFamilies counts a person's logins that have a refresh token which was not
+// used or revoked.
+func (s *identityServer) liveFamilies(p *person) int {
+	live := map[*family]bool{}
+	for _, t := range s.grants.refresh {
+		if t.family.person == p && !t.dead && !t.family.dead && t.used.IsZero() {
+			live[t.family] = true
+		}
+	}
+	return len(live)
+}
