@@ -64,7 +64,26 @@ var arrows = map[string][]string{
 	"scripts":          {},
 
 	// A misreading of PagerDuty made on both sides would agree with itself.
-	"simulator": {"simulator/..."},
+	"simulator/internal/control": {},
+	"simulator/pagerduty": {"simulator/internal/control", "simulator/pagerduty/account", "simulator/pagerduty/directory",
+		"simulator/pagerduty/events", "simulator/pagerduty/identity", "simulator/pagerduty/incidents",
+		"simulator/pagerduty/rest", "simulator/pagerduty/seed", "simulator/pagerduty/state", "simulator/pagerduty/web"},
+	"simulator/pagerduty/account": {},
+	"simulator/pagerduty/seed":    {"simulator/pagerduty/account"},
+	"simulator/pagerduty/state":   {"simulator/internal/control", "simulator/pagerduty/account"},
+	"simulator/pagerduty/web":     {"simulator/pagerduty/account", "simulator/pagerduty/state"},
+	"simulator/pagerduty/identity": {"simulator/internal/control", "simulator/pagerduty/account",
+		"simulator/pagerduty/state", "simulator/pagerduty/web"},
+	"simulator/pagerduty/events": {"simulator/internal/control", "simulator/pagerduty/account", "simulator/pagerduty/state"},
+	"simulator/pagerduty/rest":   {"simulator/internal/control", "simulator/pagerduty/account", "simulator/pagerduty/state"},
+	"simulator/pagerduty/directory": {"simulator/pagerduty/account", "simulator/pagerduty/rest",
+		"simulator/pagerduty/state"},
+	"simulator/pagerduty/incidents": {"simulator/pagerduty/account", "simulator/pagerduty/directory",
+		"simulator/pagerduty/rest", "simulator/pagerduty/state"},
+	"simulator/pagerduty/openapi":       {"simulator/internal/control"},
+	"simulator/pagerduty/openapi/check": {"simulator/pagerduty", "simulator/pagerduty/openapi"},
+	"simulator/zendesk":                 {"simulator/internal/control"},
+	"simulator/zendesk/sdk":             {},
 }
 
 // keepers says who alone may import what is not ours, by the start of its path.

@@ -5,13 +5,17 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"zendesk-pagerduty/simulator/pagerduty/account"
+	"zendesk-pagerduty/simulator/pagerduty/incidents"
+	"zendesk-pagerduty/simulator/pagerduty/rest"
 )
 
 // canned answers the look-up of a ticket's incidents from prepared bytes, and
 // everything else as ever.
 func (s *Simulator) canned(next http.Handler) http.Handler {
-	i := s.state.world.accounts[0].incidents[0]
-	bytes, err := json.Marshal(list("incidents", []*incident{i}, paging{limit: 100}, func(i *incident) object { return s.state.incident(i) }))
+	i := s.state.Store.Accounts[0].Incidents[0]
+	bytes, err := json.Marshal(rest.Page("incidents", []*account.Incident{i}, rest.Paging{Limit: 100}, func(i *account.Incident) rest.Object { return incidents.IncidentJSON(s.state, i) }))
 	if err != nil {
 		panic("simulator: " + err.Error()) // strings, numbers and maps always marshal
 	}
@@ -22,7 +26,7 @@ func (s *Simulator) canned(next http.Handler) http.Handler {
 			return
 		}
 		if !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer pd") {
-			unauthorized(w)
+			rest.Unauthorized(w)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")

@@ -48,7 +48,7 @@ func TestEveryKeyRoutes(t *testing.T) {
 	}
 }
 
-// An acknowledgement or resolve by another routing key is accepted and dropped,
+// An Acknowledgement or resolve by another routing key is accepted and dropped,
 // also where the key is another integration's of the same service.
 func TestDeduplicationIsPerKey(t *testing.T) {
 	sim := described(t)

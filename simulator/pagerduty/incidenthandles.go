@@ -3,6 +3,8 @@ package pagerduty
 import (
 	"fmt"
 	"time"
+
+	"zendesk-pagerduty/simulator/pagerduty/account"
 )
 
 // IncidentInfo is an incident as a test looks at it. People are logins.
@@ -43,82 +45,82 @@ type NoteInfo struct {
 	Author  string `json:"author"`
 }
 
-func (i *incident) info() IncidentInfo {
+func incidentInfo(i *account.Incident) IncidentInfo {
 	info := IncidentInfo{
-		ID: i.id, Number: i.number, Title: i.title, Status: i.status, Urgency: i.urgency, Type: i.kind, Key: i.key,
-		Service: i.service.name, Account: i.account.subdomain, Details: i.details, Policy: i.policy.name, Level: i.level,
-		SnoozedUntil: i.snoozed, Resolution: i.resolution, Alerts: len(i.alerts),
-		BridgeNumber: i.bridge.Number, BridgeURL: i.bridge.URL, Fields: map[string]any{},
+		ID: i.ID, Number: i.Number, Title: i.Title, Status: i.Status, Urgency: i.Urgency, Type: i.Kind, Key: i.Key,
+		Service: i.Service.Name, Account: i.Account.Subdomain, Details: i.Details, Policy: i.Policy.Name, Level: i.Level,
+		SnoozedUntil: i.Snoozed, Resolution: i.Resolution, Alerts: len(i.Alerts),
+		BridgeNumber: i.Bridge.Number, BridgeURL: i.Bridge.URL, Fields: map[string]any{},
 		// Lists are never null: tests in JavaScript count them.
 		Assignees: []string{}, AcknowledgedBy: []string{}, Notes: []NoteInfo{}, Responders: []string{},
 		Subscribers: []string{}, StatusUpdates: []string{}, Workflows: []string{},
 	}
-	if info.Key == "" && len(i.alerts) > 0 {
-		info.Key = i.alerts[0].key
+	if info.Key == "" && len(i.Alerts) > 0 {
+		info.Key = i.Alerts[0].Key
 	}
-	if by := i.log[0].by.person; by != nil {
-		info.ByPerson = by.login
+	if by := i.Log[0].By.Person; by != nil {
+		info.ByPerson = by.Login
 	}
-	if i.priority != nil {
-		info.Priority = i.priority.name
+	if i.Priority != nil {
+		info.Priority = i.Priority.Name
 	}
-	if i.merged != nil {
-		info.MergedInto = i.merged.id
+	if i.Merged != nil {
+		info.MergedInto = i.Merged.ID
 	}
-	for _, a := range i.assigned {
-		info.Assignees = append(info.Assignees, a.person.login)
+	for _, a := range i.Assigned {
+		info.Assignees = append(info.Assignees, a.Person.Login)
 	}
-	for _, a := range i.acked {
-		info.AcknowledgedBy = append(info.AcknowledgedBy, a.by.login())
+	for _, a := range i.Acked {
+		info.AcknowledgedBy = append(info.AcknowledgedBy, agentName(a.By))
 	}
-	for _, n := range i.notes {
-		info.Notes = append(info.Notes, NoteInfo{n.content, agent{person: n.by}.login()})
+	for _, n := range i.Notes {
+		info.Notes = append(info.Notes, NoteInfo{n.Content, agentName(account.Agent{Person: n.By})})
 	}
-	for _, r := range i.responders {
-		info.Responders = append(info.Responders, r.person.login)
+	for _, r := range i.Responders {
+		info.Responders = append(info.Responders, r.Person.Login)
 	}
-	for _, s := range i.subscribers {
-		info.Subscribers = append(info.Subscribers, s.name())
+	for _, s := range i.Subscribers {
+		info.Subscribers = append(info.Subscribers, subscriberName(s))
 	}
-	for _, u := range i.updates {
-		info.StatusUpdates = append(info.StatusUpdates, u.message)
+	for _, u := range i.Updates {
+		info.StatusUpdates = append(info.StatusUpdates, u.Message)
 	}
-	for _, f := range i.started {
-		info.Workflows = append(info.Workflows, f.name)
+	for _, f := range i.Started {
+		info.Workflows = append(info.Workflows, f.Name)
 	}
-	for f, v := range i.values {
-		info.Fields[f.name] = v
+	for f, v := range i.Values {
+		info.Fields[f.Name] = v
 	}
 	return info
 }
 
-func (a agent) login() string {
+func agentName(a account.Agent) string {
 	switch {
-	case a.person != nil:
-		return a.person.login
-	case a.service != nil:
-		return a.service.name
+	case a.Person != nil:
+		return a.Person.Login
+	case a.Service != nil:
+		return a.Service.Name
 	}
 	return ""
 }
 
-func (s *subscriber) name() string {
-	if s.person != nil {
-		return s.person.login
+func subscriberName(s *account.Subscriber) string {
+	if s.Person != nil {
+		return s.Person.Login
 	}
-	return s.team.name
+	return s.Team.Name
 }
 
 // Incidents are those of a key, or all for "", in the order of their making.
 func (s *Simulator) Incidents(key string) []IncidentInfo {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	s.state.world.elapse(s.Clock.Now())
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	s.state.Store.EndSnoozes(s.Clock.Now())
 	found := []IncidentInfo{}
-	for _, a := range s.state.world.accounts {
-		for _, i := range a.incidents {
-			if key == "" || i.keyed(key) {
-				found = append(found, i.info())
+	for _, a := range s.state.Store.Accounts {
+		for _, i := range a.Incidents {
+			if key == "" || i.Keyed(key) {
+				found = append(found, incidentInfo(i))
 			}
 		}
 	}
@@ -127,15 +129,15 @@ func (s *Simulator) Incidents(key string) []IncidentInfo {
 
 // Incident is one, by its id.
 func (s *Simulator) Incident(id string) IncidentInfo {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	return s.mustIncident(id).info()
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	return incidentInfo(s.mustIncident(id))
 }
 
-func (s *Simulator) mustIncident(id string) *incident {
-	s.state.world.elapse(s.Clock.Now())
-	for _, a := range s.state.world.accounts {
-		if i := a.incident(id); i != nil && i.id == id {
+func (s *Simulator) mustIncident(id string) *account.Incident {
+	s.state.Store.EndSnoozes(s.Clock.Now())
+	for _, a := range s.state.Store.Accounts {
+		if i := a.Incident(id); i != nil && i.ID == id {
 			return i
 		}
 	}
@@ -145,26 +147,26 @@ func (s *Simulator) mustIncident(id string) *incident {
 // AddIncident makes one on a service of acme, as if created there by a person.
 // An empty key makes one that no ticket is known of.
 func (s *Simulator) AddIncident(login, service, title, key string) IncidentInfo {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
 	v := s.mustService(service)
-	i := s.state.world.trigger(s.Clock.Now(), v, title, "high", agent{person: s.mustPerson(login)})
-	i.key, i.details = key, ""
-	return i.info()
+	i := s.state.Store.Trigger(s.Clock.Now(), v, title, "high", account.Agent{Person: s.mustPerson(login)})
+	i.Key, i.Details = key, ""
+	return incidentInfo(i)
 }
 
 // SetStatus acknowledges, resolves or reopens an incident for a person.
 func (s *Simulator) SetStatus(login, id, status string) {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	i, by, now := s.mustIncident(id), agent{person: s.mustPerson(login)}, s.Clock.Now()
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	i, by, now := s.mustIncident(id), account.Agent{Person: s.mustPerson(login)}, s.Clock.Now()
 	switch status {
 	case "acknowledged":
-		s.state.world.acknowledge(i, now, by)
+		s.state.Store.Acknowledge(i, now, by)
 	case "resolved":
-		s.state.world.resolve(i, now, by, "")
+		s.state.Store.Resolve(i, now, by, "")
 	case "triggered":
-		s.state.world.unacknowledge(i, now, by)
+		s.state.Store.Unacknowledge(i, now, by)
 	default:
 		panic(fmt.Sprintf("simulator: no status %q", status))
 	}
@@ -172,33 +174,33 @@ func (s *Simulator) SetStatus(login, id, status string) {
 
 // SetTitle changes an incident's title, as somebody in PagerDuty may.
 func (s *Simulator) SetTitle(id, title string) {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
 	i := s.mustIncident(id)
-	i.title, i.updated = title, s.Clock.Now()
+	i.Title, i.Updated = title, s.Clock.Now()
 }
 
 // AddNote adds a person's note to an incident.
 func (s *Simulator) AddNote(login, id, content string) {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	s.state.world.annotate(s.mustIncident(id), s.Clock.Now(), s.mustPerson(login), content)
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	s.state.Store.AddNote(s.mustIncident(id), s.Clock.Now(), s.mustPerson(login), content)
 }
 
 // Merge merges the source incident into the target for a person.
 func (s *Simulator) Merge(login, target, source string) {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	s.state.world.merge(s.mustIncident(target), s.mustIncident(source), s.Clock.Now(), agent{person: s.mustPerson(login)})
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	s.state.Store.Merge(s.mustIncident(target), s.mustIncident(source), s.Clock.Now(), account.Agent{Person: s.mustPerson(login)})
 }
 
 // Workflow is the id of a workflow of acme, by its name.
 func (s *Simulator) Workflow(name string) string {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	f := find(s.state.world.account("acme").workflows, func(f *workflow) bool { return f.name == name })
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	f := account.Find(s.state.Store.Account("acme").Workflows, func(f *account.Workflow) bool { return f.Name == name })
 	if f == nil {
 		panic(fmt.Sprintf("simulator: no workflow %q", name))
 	}
-	return f.id
+	return f.ID
 }

@@ -1,10 +1,20 @@
 package pagerduty
 
-import "zendesk-pagerduty/simulator/internal/control"
+import (
+	"crypto/rsa"
 
-// Fault, Entry and the kinds of faults are the control desk's, under names
-// that a test outside of simulator/ can write.
+	"zendesk-pagerduty/simulator/internal/control"
+	"zendesk-pagerduty/simulator/pagerduty/identity"
+	"zendesk-pagerduty/simulator/pagerduty/state"
+)
+
+// Settings, faults and the history, under names that a test outside of
+// simulator/ can write.
 type (
+	// Settings are the simulator's switches.
+	Settings = state.Settings
+	// MintedGrant is what a login without a browser gave.
+	MintedGrant = identity.MintedGrant
 	// Fault spoils the requests that it matches.
 	Fault = control.Fault
 	// Entry is one request of the history.
@@ -25,3 +35,6 @@ const (
 
 // Fingerprint is how the history shows an Authorization header.
 func Fingerprint(authorization string) string { return control.Fingerprint(authorization) }
+
+// NewKey makes a key that can sign ID tokens, for [Options].
+func NewKey() (*rsa.PrivateKey, error) { return identity.NewKey() }

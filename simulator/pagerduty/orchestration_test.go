@@ -40,7 +40,7 @@ func TestOrchestration(t *testing.T) {
 		}
 		send(t, sim.URL, o.Key, "acknowledge", dedup)
 		if now := sim.Incidents(dedup)[0].Status; now != "acknowledged" {
-			t.Errorf("%s after an acknowledgement: %s", dedup, now)
+			t.Errorf("%s after an Acknowledgement: %s", dedup, now)
 		}
 		send(t, sim.URL, o.Key, "trigger", dedup, object{"severity": "warning"}) // it would go elsewhere, were it new
 		send(t, sim.URL, o.Key, "resolve", dedup)

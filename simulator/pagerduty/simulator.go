@@ -7,6 +7,10 @@ import (
 	"fmt"
 
 	"zendesk-pagerduty/simulator/internal/control"
+	"zendesk-pagerduty/simulator/pagerduty/identity"
+	"zendesk-pagerduty/simulator/pagerduty/seed"
+	"zendesk-pagerduty/simulator/pagerduty/state"
+	"zendesk-pagerduty/simulator/pagerduty/web"
 )
 
 // The app that is registered with the simulator, unless Options say otherwise.
@@ -57,17 +61,17 @@ type Simulator struct {
 	servers []*control.Server
 	initial Settings
 
-	state    *State
-	identity *identityServer
+	state    *state.State
+	identity *identity.Server
 }
 
 // Start opens a simulator's listeners and serves them.
 func Start(o Options) (*Simulator, error) {
-	initial := defaults()
+	initial := state.Defaults()
 	if o.Settings != nil {
 		o.Settings(&initial)
 	}
-	if err := initial.check(); err != nil {
+	if err := initial.Check(); err != nil {
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
 	s := &Simulator{
@@ -91,12 +95,12 @@ func Start(o Options) (*Simulator, error) {
 	s.RevokeURL = s.URL + "/oauth/revoke"
 	s.JWKSURL = s.URL + "/global/oauth/anonymous/jwks"
 	s.Issuers = []string{s.URL + "/global/oauth/anonymous", s.URL + "/app/global/oauth/anonymous"}
-	s.state = &State{URL: s.URL, Clock: s.Clock}
-	pages, err := newPages(s.state)
+	s.state = &state.State{URL: s.URL, Clock: s.Clock}
+	pages, err := web.NewPages(s.state)
 	if err != nil {
 		return nil, errors.Join(err, s.closeServers())
 	}
-	s.identity = newIdentity(s.state, pages, identityOptions{
+	s.identity = identity.NewServer(s.state, pages, identity.Options{
 		ClientID:     s.ClientID,
 		ClientSecret: s.ClientSecret,
 		RedirectURIs: o.RedirectURIs,
@@ -141,17 +145,17 @@ func (s *Simulator) Reset() {
 }
 
 func (s *Simulator) seed() {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	s.state.reset(s.initial.clone(), newWorld(s.Clock.Now(), s.URL, s.EUURL))
-	s.identity.reset()
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	s.state.Reset(s.initial.Clone(), seed.New(s.Clock.Now(), s.URL, s.EUURL))
+	s.identity.Reset()
 }
 
 // AllowRedirect registers a redirect URI for the app.
 func (s *Simulator) AllowRedirect(uri string) {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	s.identity.allowRedirect(uri)
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	s.identity.AllowRedirect(uri)
 }
 
 // Fault queues a fault for a request that matches it.

@@ -2,9 +2,9 @@ package pagerduty
 
 // Settings returns the switches as they are.
 func (s *Simulator) Settings() Settings {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	return s.state.settings.clone()
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	return s.state.Settings.Clone()
 }
 
 // Set changes switches. It panics on a value that is none, since that is a
@@ -16,15 +16,15 @@ func (s *Simulator) Set(change func(*Settings)) {
 }
 
 func (s *Simulator) set(change func(*Settings) error) error {
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	v := s.state.settings.clone()
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	v := s.state.Settings.Clone()
 	if err := change(&v); err != nil {
 		return err
 	}
-	if err := v.check(); err != nil {
+	if err := v.Check(); err != nil {
 		return err
 	}
-	s.state.settings = v
+	s.state.Settings = v
 	return nil
 }

@@ -30,7 +30,7 @@ func TestAmendments(t *testing.T) {
 		status                     int
 		find                       string
 	}{
-		"an acknowledgement":            {"GET", lines, "", line(`"type":"acknowledge_log_entry"`), 200, ""},
+		"an Acknowledgement":            {"GET", lines, "", line(`"type":"acknowledge_log_entry"`), 200, ""},
 		"a kind that is not known":      {"GET", lines, "", line(`"type":"bananas_log_entry"`), 200, ""},
 		"a kind that is none":           {"GET", lines, "", line(`"type":"bananas"`), 200, "log_entries/0"},
 		"a known kind, its note wrong":  {"GET", lines, "", line(`"type":"resolve_log_entry","note":1`), 200, "log_entries/0"},
