@@ -23,6 +23,8 @@ import (
 	"zendesk-pagerduty/pagerduty"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server"
+	"zendesk-pagerduty/server/panel"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/store"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -48,7 +50,7 @@ type Store interface {
 	incident.Audit
 	incident.Habits
 	incident.Preferences
-	server.PanelStore
+	panel.Store
 	// Lease gives a job to one owner for a time, by the database's clock, and
 	// returns false where another has it.
 	Lease(ctx context.Context, job, owner string, d time.Duration) (bool, error)
@@ -138,11 +140,11 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	a.Sessions = &zendesk.Sessions{Store: parts, Box: r.ring.Box("session"), Now: opt.Now, Most: set.Limits.Sessions}
 	a.Logins = &oauth.Logins{CountShared: countShared(metrics), Provider: provider, Store: parts, People: api, Box: r.ring.Box("login"), Revoker: a.revoker, Log: a.Log, Now: opt.Now}
 	a.Tokens = &oauth.Tokens{Provider: provider, Store: parts, Revoker: a.revoker, Log: a.Log, Now: opt.Now, Count: countRefreshes(metrics)}
-	web := &server.Server{
+	site := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
 		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, Habits: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
 		Panels: parts,
-		As: func(c oauth.Connection) (server.PagerDuty, error) {
+		As: func(c oauth.Connection) (web.PagerDuty, error) {
 			agent, err := api.As(c.APIBase, c.Access, c.Email)
 			if err != nil {
 				return nil, err
@@ -155,14 +157,14 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
 		Log: a.Log, Now: opt.Now, Ready: a.Store.Ping, Metrics: metrics,
 	}
-	handler := web.Handler()
+	handler := site.Handler()
 	if opt.Around != nil {
 		handler = opt.Around(handler)
 	}
 	if a.public, err = a.listen("LISTEN", set.Listen, set.Limits.Connections, handler); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
-	if a.admin, err = a.listen("ADMIN_LISTEN", set.AdminListen, adminConnections, web.AdminHandler()); err != nil {
+	if a.admin, err = a.listen("ADMIN_LISTEN", set.AdminListen, adminConnections, site.AdminHandler()); err != nil {
 		return nil, errors.Join(err, a.public.listener.Close(), a.Store.Close())
 	}
 	a.Addr, a.AdminAddr = a.public.listener.Addr().String(), a.admin.listener.Addr().String()

@@ -13,7 +13,7 @@ import (
 	"zendesk-pagerduty/app"
 	"zendesk-pagerduty/app/apptest"
 	"zendesk-pagerduty/incident"
-	"zendesk-pagerduty/server"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/simulator/pagerduty"
 	"zendesk-pagerduty/store"
 )
@@ -38,11 +38,11 @@ func TestAnswersOfOurs(t *testing.T) {
 		"a long form":      jane.Post("/login/claim", url.Values{"code": {strings.Repeat("x", 20_000)}}),
 		"no session":       stranger.Get(apptest.Incidents(101)),
 	} {
-		if got.Header.Get(server.ViewHeader) == "" {
-			t.Errorf("%s (%d) has no %s", name, got.Status, server.ViewHeader)
+		if got.Header.Get(web.ViewHeader) == "" {
+			t.Errorf("%s (%d) has no %s", name, got.Status, web.ViewHeader)
 		}
 	}
-	if got := s.NewBrowser(t).Get(s.URL + "/sidebar"); got.Header.Get(server.ViewHeader) != "" {
+	if got := s.NewBrowser(t).Get(s.URL + "/sidebar"); got.Header.Get(web.ViewHeader) != "" {
 		t.Error("a whole page can be taken for a fragment")
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"zendesk-pagerduty/ratelimit"
-	"zendesk-pagerduty/server"
+	"zendesk-pagerduty/server/web"
 )
 
 // Limits bound what this replica does for one agent or one address, and at once.
@@ -55,19 +55,19 @@ func (l Limits) check() error {
 
 // limits are the settings at work.
 type limits struct {
-	server.Limits
+	web.Limits
 	calls *ratelimit.Limit
 }
 
 func (l Limits) open(metrics prometheus.Registerer, now func() time.Time) *limits {
 	return &limits{
-		Limits: server.Limits{
+		Limits: web.Limits{
 			Requests: ratelimit.New(l.Requests, now),
 			Logins:   ratelimit.New(l.Logins, now),
 			Codes:    ratelimit.New(l.Codes, now),
 			Launches: ratelimit.New(l.Launches, now),
 			Large:    l.LargeBodies,
-			Refused:  server.CountRefused(metrics),
+			Refused:  web.CountRefused(metrics),
 		},
 		calls: ratelimit.New(l.Calls, now),
 	}
@@ -77,7 +77,7 @@ func (l Limits) open(metrics prometheus.Registerer, now func() time.Time) *limit
 func (l *limits) call(person string) time.Duration {
 	wait := l.calls.Take(person)
 	if wait > 0 {
-		server.CallRefused(l.Refused)
+		web.CallRefused(l.Refused)
 	}
 	return wait
 }

@@ -5,7 +5,7 @@ import (
 	"io"
 	"log/slog"
 
-	"zendesk-pagerduty/server"
+	"zendesk-pagerduty/server/web"
 )
 
 // NewLog makes the program's log: each line of a request carries its id.
@@ -21,7 +21,7 @@ func NewLog(w io.Writer, format string, level slog.Level) *slog.Logger {
 type identified struct{ slog.Handler }
 
 func (h identified) Handle(ctx context.Context, r slog.Record) error {
-	if id := server.RequestID(ctx); id != "" {
+	if id := web.RequestID(ctx); id != "" {
 		r.AddAttrs(slog.String("request", id))
 	}
 	return h.Handler.Handle(ctx, r)

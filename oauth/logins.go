@@ -85,6 +85,15 @@ func (l *Logins) Attempt(ctx context.Context, id string) (Attempt, error) {
 	return a, nil
 }
 
+// AttemptOf is the attempt of a window, in whatever stage. It fails with
+// [AttemptUnknown].
+func (l *Logins) AttemptOf(ctx context.Context, w Window) (Attempt, error) {
+	return l.Store.Attempt(ctx, w.Attempt, l.Now())
+}
+
+// StepUp says whether making an integration takes a login of its own.
+func (l *Logins) StepUp() bool { return l.Provider.StepUp() }
+
 // Confirm binds an attempt to the window whose person said yes, and gives the
 // address at PagerDuty for it, with the window as its cookie has to hold it. w
 // is the window that the browser holds already, or the zero one: that one may

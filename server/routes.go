@@ -6,82 +6,85 @@ import (
 	"github.com/labstack/echo-contrib/echoprometheus"
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"zendesk-pagerduty/server/web"
 )
 
 // Handler is everything that browsers reach.
 func (s *Server) Handler() http.Handler {
-	s.cookies = launchCookies(s.Ring)
-	s.places = newPlaces(s.Limits.Large)
+	p := s.parts()
+	g := p.guard
 	e := echo.New()
 	e.HideBanner = true
-	e.IPExtractor = ipExtractor(s.TrustedProxies)
-	e.HTTPErrorHandler = s.problem
-	e.Use(s.measured(), s.noted)
+	e.IPExtractor = web.IPExtractor(s.TrustedProxies)
+	e.HTTPErrorHandler = p.pages.Problem
+	e.Use(s.measured(), p.pages.Noted)
 
 	// Zendesk opens the sidebar.
-	e.POST("/sidebar", s.anybody(s.launch), as(pageKind))
-	e.GET("/sidebar", s.launchExplained, as(pageKind))
+	e.POST("/sidebar", g.Anybody(p.launch.Sidebar), web.As(web.PageKind))
+	e.GET("/sidebar", p.launch.Explained, web.As(web.PageKind))
 
 	// An agent connects PagerDuty: the window's pages …
-	e.POST("/login", s.anybody(s.loginWindow), as(windowKind))
-	e.GET("/login/:attempt", s.loginLink, as(windowKind))
-	e.POST("/login/:attempt", s.anybody(s.loginConfirm), as(windowKind))
-	e.GET("/login/callback", s.loginCallback, as(windowKind))
-	e.GET("/login/done", s.loginDone, as(windowKind))
-	e.GET("/login", s.loginExplained, as(windowKind))
+	e.POST("/login", g.Anybody(p.window.Open), web.As(web.WindowKind))
+	e.GET("/login/:attempt", p.window.Link, web.As(web.WindowKind))
+	e.POST("/login/:attempt", g.Anybody(p.window.Confirm), web.As(web.WindowKind))
+	e.GET("/login/callback", p.window.Callback, web.As(web.WindowKind))
+	e.GET("/login/done", p.window.Done, web.As(web.WindowKind))
+	e.GET("/login", p.window.Explained, web.As(web.WindowKind))
 	// … and the panel's side of it.
-	e.POST("/login/link", s.withForm(smallBody, s.loginMakeLink))
-	e.GET("/login/waiting", s.withSession(s.loginWaiting))
-	e.GET("/login/code", s.withSession(s.loginCode))
-	e.POST("/login/claim", s.withForm(smallBody, s.loginClaim))
-	e.POST("/login/cancel", s.withForm(smallBody, s.loginCancel))
-	e.POST("/login/shared", s.withForm(smallBody, s.dismissShared))
-	e.POST("/logout", s.withForm(smallBody, s.logOut))
+	e.POST("/login/link", g.WithForm(web.SmallBody, p.connect.MakeLink))
+	e.GET("/login/waiting", g.WithSession(p.connect.Waiting))
+	e.GET("/login/code", g.WithSession(p.connect.Code))
+	e.POST("/login/claim", g.WithForm(web.SmallBody, p.connect.Claim))
+	e.POST("/login/cancel", g.WithForm(web.SmallBody, p.connect.Cancel))
+	e.POST("/login/shared", g.WithForm(web.SmallBody, p.connect.DismissShared))
+	e.POST("/logout", g.WithForm(web.SmallBody, p.connect.LogOut))
 
 	// Ticket events: the set-up page in Zendesk's navigation bar …
-	e.POST("/setup", s.anybody(s.setupLaunch), as(pageKind))
-	e.GET("/setup", s.setupExplained, as(pageKind))
-	e.GET("/setup/connection", s.withSession(s.setupConnection))
-	e.POST("/setup/look", s.withSetup(s.setupLook))
-	e.POST("/setup/plan", s.withSetup(s.setupPlan))
-	e.POST("/setup/steps", s.withSetup(s.setupSteps))
+	e.POST("/setup", g.Anybody(p.setup.Launch), web.As(web.PageKind))
+	e.GET("/setup", p.setup.Explained, web.As(web.PageKind))
+	e.GET("/setup/connection", g.WithSession(p.setup.Connection))
+	e.POST("/setup/look", g.WithLarge(p.setup.Look))
+	e.POST("/setup/plan", g.WithLarge(p.setup.Plan))
+	e.POST("/setup/steps", g.WithLarge(p.setup.Steps))
 	// … the service that they page, and its integration …
-	e.GET("/setup/services", s.withSession(s.services))
-	e.GET("/setup/services/:service", s.withSession(s.setupService))
-	e.POST("/setup/services/:service/integration", s.withForm(smallBody, s.setupIntegrate))
-	e.POST("/setup/link", s.withForm(smallBody, s.setupLink))
+	e.GET("/setup/services", g.WithSession(p.search.Services))
+	e.GET("/setup/services/:service", g.WithSession(p.setup.Service))
+	e.POST("/setup/services/:service/integration", g.WithForm(web.SmallBody, p.setup.Integrate))
+	e.POST("/setup/link", g.WithForm(web.SmallBody, p.setup.Link))
 	// … and a test of what was made.
-	e.POST("/setup/test", s.withSetup(s.setupTest))
-	e.GET("/setup/found/:id", s.withSession(s.setupFound))
-	e.POST("/setup/arrived/:id", s.withForm(smallBody, s.setupArrived))
+	e.POST("/setup/test", g.WithLarge(p.setup.Test))
+	e.GET("/setup/found/:id", g.WithSession(p.setup.Found))
+	e.POST("/setup/arrived/:id", g.WithForm(web.SmallBody, p.setup.Arrived))
 
 	// The panel.
-	e.GET("/connection", s.withSession(s.connectionPanel))
-	e.GET("/tickets/:id/incidents", s.withPanel(s.ticketPanel))
-	e.GET("/tickets/:id/incidents/new", s.withSession(s.createForm))
-	e.POST("/tickets/:id/incidents", s.withForm(createBody, s.create))
-	e.GET("/tickets/:id/services", s.withSession(s.services))
-	e.GET("/tickets/:id/services/:service", s.withSession(s.before))
-	e.GET("/tickets/:id/targets", s.withSession(s.targets))
+	e.GET("/connection", g.WithSession(p.panel.Connection))
+	e.GET("/tickets/:id/incidents", p.panel.WithPanel(p.panel.Ticket))
+	e.GET("/tickets/:id/incidents/new", g.WithSession(p.panel.Form))
+	e.POST("/tickets/:id/incidents", g.WithForm(web.CreateBody, p.panel.Create))
+	e.GET("/tickets/:id/services", g.WithSession(p.search.Services))
+	e.GET("/tickets/:id/services/:service", g.WithSession(p.panel.Precheck))
+	e.GET("/tickets/:id/targets", g.WithSession(p.search.Targets))
 
 	// A card: what it opens to, and what is done with it.
-	e.GET("/tickets/:id/incidents/:incident/:drawer", s.withSession(s.drawer))
-	e.POST("/tickets/:id/incidents/:incident/:action", s.withForm(createBody, s.act))
+	// (The parameter's name is part of a metric's label: it stays.)
+	e.GET("/tickets/:id/incidents/:incident/:drawer", g.WithSession(p.panel.Section))
+	e.POST("/tickets/:id/incidents/:incident/:action", g.WithForm(web.CreateBody, p.panel.Act))
 
 	// The ticket: what the page says of it, and an agent's choices.
-	e.GET("/tickets/:id/say/:what", s.withSession(s.say))
-	e.GET("/preferences", s.withSession(s.preferences))
-	e.POST("/preferences", s.withForm(smallBody, s.preferences))
+	e.GET("/tickets/:id/say/:what", g.WithSession(p.panel.Say))
+	e.GET("/preferences", g.WithSession(p.panel.PreferencesForm))
+	e.POST("/preferences", g.WithForm(web.SmallBody, p.panel.PreferencesForm))
 
 	// Links between tickets and incidents.
-	e.GET("/tickets/:id/links", s.withSession(s.linkForm))
-	e.PUT("/tickets/:id/links/:incident", s.withForm(smallBody, s.link))
-	e.DELETE("/tickets/:id/links/:incident", s.withForm(smallBody, s.unlink))
+	e.GET("/tickets/:id/links", g.WithSession(p.panel.LinkForm))
+	e.PUT("/tickets/:id/links/:incident", g.WithForm(web.SmallBody, p.panel.Link))
+	e.DELETE("/tickets/:id/links/:incident", g.WithForm(web.SmallBody, p.panel.Unlink))
 
 	e.GET("/assets/*", echo.WrapHandler(s.Assets))
-	e.GET("/", s.launchExplained, as(pageKind))
+	e.GET("/", p.launch.Explained, web.As(web.PageKind))
 
-	return s.guarded(e)
+	return g.Guarded(e)
 }
 
 // AdminHandler is what only the operator reaches.

@@ -3,57 +3,27 @@ package server
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"time"
 
-	"github.com/gorilla/sessions"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/server/connect"
+	"zendesk-pagerduty/server/launch"
+	"zendesk-pagerduty/server/panel"
+	"zendesk-pagerduty/server/search"
+	"zendesk-pagerduty/server/setup"
+	"zendesk-pagerduty/server/web"
+	"zendesk-pagerduty/server/window"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
 
-// PagerDuty is one agent's client.
-type PagerDuty interface {
-	incident.Maker
-	incident.Searcher
-	incident.Actor
-	incident.Noter
-	incident.Reader
-	SearchTargets(ctx context.Context, words string, limit int) (people, policies []incident.Ref, more bool, err error)
-	Priorities(ctx context.Context) ([]incident.Ref, error)
-	Subscribed(ctx context.Context, id, user string) (bool, error)
-	Workflows(ctx context.Context, id string) ([]incident.Ref, error)
-	incident.Prober
-	SearchServices(ctx context.Context, words string, limit int) (found []incident.Service, more bool, err error)
-	Integrations(ctx context.Context, service string) ([]incident.Integration, error)
-	CreateIntegration(ctx context.Context, service, name string) (incident.Integration, error)
-	Role(ctx context.Context) (string, error)
-}
-
-// PanelStore finds what the panel of a ticket begins with. It is asked for all
-// the time, by every open panel.
-type PanelStore interface {
-	// Panel finds a session, the connection of its agent, and what is stored of
-	// the ticket for that connection's PagerDuty account, as they were at one
-	// moment. It returns [zendesk.SessionEnded] where there is no such session;
-	// without a connection nothing is stored for it.
-	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
-}
-
-// Assets are the built files.
-type Assets interface {
-	http.Handler
-	Path(name string) string
-	Integrity(name string) string
-}
-
-// Server holds what the handlers need. All fields are set once.
+// Server holds what the pages are built from. All fields are set once.
 type Server struct {
 	Verifier    *zendesk.Verifier
 	Sessions    *zendesk.Sessions
@@ -65,11 +35,11 @@ type Server struct {
 	Habits      incident.Habits
 	Presets     []incident.Preset
 	Preferences incident.Preferences
-	Panels      PanelStore
+	Panels      panel.Store
 	// As makes the client of one connection's token.
-	As     func(oauth.Connection) (PagerDuty, error)
+	As     func(oauth.Connection) (web.PagerDuty, error)
 	Texts  *text.Catalog
-	Assets Assets
+	Assets web.Assets
 	Ring   *seal.Ring
 
 	// EventsURL gives the base of the Events API for a REST base; EventsURLs
@@ -80,7 +50,7 @@ type Server struct {
 	SDKURL           string
 	ReadOnly         bool
 	Allowed          incident.Allowed
-	TicketNotes      bool // the operator lets agents' deeds leave notes on tickets
+	TicketNotes      bool // the operator lets agents' actions leave notes on tickets
 	PageWithoutLogin bool
 	TrustedProxies   []netip.Prefix
 	Log              *slog.Logger
@@ -88,8 +58,68 @@ type Server struct {
 
 	Ready   func(context.Context) error // says why this replica should get no requests
 	Metrics *prometheus.Registry
-	Limits  Limits
+	Limits  web.Limits
+}
 
-	cookies *sessions.CookieStore
-	places  *places
+// parts are the handlers, each with the few things that it uses.
+type parts struct {
+	pages   *web.Pages
+	guard   *web.Guard
+	launch  *launch.Handlers
+	window  *window.Handlers
+	connect *connect.Handlers
+	panel   *panel.Handlers
+	search  *search.Handlers
+	setup   *setup.Handlers
+}
+
+// parts builds every handler once.
+func (s *Server) parts() parts {
+	var p parts
+	rules := incident.Rules{ReadOnly: s.ReadOnly, Allowed: s.Allowed}
+	agents := &web.Agents{Tokens: s.Tokens, As: s.As}
+	auditor := &web.Auditor{Agents: agents, Audit: s.Audit, Rules: rules, Log: s.Log, Now: s.Now}
+	p.pages = &web.Pages{
+		Catalog:          s.Texts,
+		Assets:           s.Assets,
+		PublicURL:        s.PublicURL,
+		SDKURL:           s.SDKURL,
+		PageWithoutLogin: s.PageWithoutLogin,
+		Log:              s.Log,
+	}
+	p.guard = web.NewGuard(p.pages, s.Sessions, s.Limits)
+	p.launch = launch.New(p.pages, p.guard, s.Verifier, s.Sessions, s.Tokens, s.Ring)
+	p.window = &window.Handlers{Pages: p.pages, Guard: p.guard, Sessions: s.Sessions, Logins: s.Logins}
+	p.connect = &connect.Handlers{Pages: p.pages, Guard: p.guard, Logins: s.Logins, Connections: s.Connections, Now: s.Now}
+	p.search = &search.Handlers{Pages: p.pages, Agents: agents}
+	p.panel = &panel.Handlers{
+		Pages:       p.pages,
+		Guard:       p.guard,
+		Agents:      agents,
+		Connect:     p.connect,
+		Auditor:     auditor,
+		Rules:       rules,
+		Store:       s.Panels,
+		Links:       s.Links,
+		Habits:      s.Habits,
+		Presets:     s.Presets,
+		Preferences: s.Preferences,
+		TicketNotes: s.TicketNotes,
+		Log:         s.Log,
+		Now:         s.Now,
+	}
+	p.setup = &setup.Handlers{
+		Pages:      p.pages,
+		Guard:      p.guard,
+		Agents:     agents,
+		Launches:   p.launch,
+		Connect:    p.connect,
+		Logins:     s.Logins,
+		Auditor:    auditor,
+		Rules:      rules,
+		EventsURL:  s.EventsURL,
+		EventsURLs: s.EventsURLs,
+		Now:        s.Now,
+	}
+	return p
 }

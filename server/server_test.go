@@ -21,6 +21,7 @@ import (
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/store"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -29,7 +30,7 @@ import (
 // fake is PagerDuty as one agent's client meets it: one incident, one note, and
 // an error in place of any answer. What it does not know panics.
 type fake struct {
-	server.PagerDuty
+	web.PagerDuty
 	incident incident.Incident
 	note     incident.Note
 	reads    error // of whatever is read
@@ -132,7 +133,7 @@ func open(t *testing.T, change func(*server.Server)) *desk {
 		Habits:      db,
 		Preferences: db,
 		Panels:      db,
-		As:          func(oauth.Connection) (server.PagerDuty, error) { return d.pd, nil },
+		As:          func(oauth.Connection) (web.PagerDuty, error) { return d.pd, nil },
 		Texts:       texts,
 		Assets:      files{http.NotFoundHandler()},
 		Ring:        ring,

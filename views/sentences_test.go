@@ -54,7 +54,7 @@ func TestSentences(t *testing.T) {
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedSyntax |
 			packages.NeedTypes | packages.NeedTypesInfo | packages.NeedExportFile,
 		Env: append(os.Environ(), "CGO_ENABLED=0"), // as the program is compiled, so that Go's cache has it
-	}, "zendesk-pagerduty/views/...", "zendesk-pagerduty/server", "zendesk-pagerduty/incident", "zendesk-pagerduty/oauth",
+	}, "zendesk-pagerduty/views/...", "zendesk-pagerduty/server/...", "zendesk-pagerduty/incident", "zendesk-pagerduty/oauth",
 		"zendesk-pagerduty/zendesk/...", "zendesk-pagerduty/problem", "zendesk-pagerduty/seal")
 	if err != nil {
 		t.Fatal(err)

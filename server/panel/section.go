@@ -1,4 +1,4 @@
-package server
+package panel
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -24,7 +25,7 @@ import (
 type asked struct {
 	ctx    context.Context
 	t      *text.Texts
-	pd     PagerDuty
+	pd     web.PagerDuty
 	conn   oauth.Connection
 	ticket incident.Ticket
 	id     string
@@ -33,23 +34,23 @@ type asked struct {
 
 // drawers are what a card opens to, by the last part of the route. Those of an
 // action are named like it.
-func (s *Server) drawers() map[string]func(asked) (templ.Component, error) {
+func (h *Handlers) drawers() map[string]func(asked) (templ.Component, error) {
 	return map[string]func(asked) (templ.Component, error){
-		"details":                   s.detailsDrawer,
-		"notes":                     s.notesDrawer,
-		"alerts":                    s.moreAlerts,
-		"timeline":                  s.moreTimeline,
-		"oncall":                    s.onCall,
-		string(incident.ToEdit):     s.editDrawer,
-		string(incident.ToEscalate): s.escalateDrawer,
-		string(incident.ToUpdate):   s.updateDrawer,
-		string(incident.ToRun):      s.workflowDrawer,
-		string(incident.ToMerge):    s.mergeDrawer,
+		"details":                   h.detailsDrawer,
+		"notes":                     h.notesDrawer,
+		"alerts":                    h.moreAlerts,
+		"timeline":                  h.moreTimeline,
+		"oncall":                    h.onCall,
+		string(incident.ToEdit):     h.editDrawer,
+		string(incident.ToEscalate): h.escalateDrawer,
+		string(incident.ToUpdate):   h.updateDrawer,
+		string(incident.ToRun):      h.workflowDrawer,
+		string(incident.ToMerge):    h.mergeDrawer,
 	}
 }
 
 // plainDrawers are forms that need nothing of PagerDuty.
-func (s *Server) plainDrawers(t *text.Texts) map[string]func(ticket string) templ.Component {
+func (h *Handlers) plainDrawers(t *text.Texts) map[string]func(ticket string) templ.Component {
 	return map[string]func(string) templ.Component{
 		string(incident.ToResolve):  func(string) templ.Component { return views.ResolveForm(t, incident.MaxMessage) },
 		string(incident.ToSnooze):   func(string) templ.Component { return views.SnoozeForm(t, snoozes) },
@@ -61,65 +62,65 @@ func (s *Server) plainDrawers(t *text.Texts) map[string]func(ticket string) temp
 // snoozes are the offered durations.
 var snoozes = []time.Duration{15 * time.Minute, time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour}
 
-// drawer is what a card opens to.
-func (s *Server) drawer(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
+// Section is what a card opens to.
+func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
 	}
-	id, err := incidentOf(c)
+	id, err := web.IncidentID(c)
 	if err != nil {
 		return err
 	}
 	name := c.Param("drawer")
 	action := incident.Action(name)
-	t := s.texts(c.Request())
-	plain, needless := s.plainDrawers(t)[name]
-	open, known := s.drawers()[name]
+	t := h.Pages.Texts(c.Request())
+	plain, needless := h.plainDrawers(t)[name]
+	open, known := h.drawers()[name]
 	switch {
 	case !needless && !known:
 		return echo.ErrNotFound
 	case needless, isAction(action):
-		if err := s.allow(action); err != nil {
-			return s.notDone(c, action, err)
+		if err := h.Rules.Check(action); err != nil {
+			return h.notDone(c, action, err)
 		}
 	}
 	if needless {
-		return s.render(c, http.StatusOK, plain(c.Param("id")))
+		return h.Pages.Render(c, http.StatusOK, plain(c.Param("id")))
 	}
 	offset, _ := strconv.Atoi(c.QueryParam("offset"))
-	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
 	var component templ.Component
-	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) (err error) {
+	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) (err error) {
 		component, err = open(asked{ctx, t, pd, conn, ticket, id, max(offset, 0)})
 		return err
 	})
 	if err != nil {
-		return s.notDone(c, action, err)
+		return h.notDone(c, action, err)
 	}
-	return s.render(c, http.StatusOK, component)
+	return h.Pages.Render(c, http.StatusOK, component)
 }
 
 func isAction(a incident.Action) bool { return incident.Allowed(incident.Actions).Has(a) }
 
 // detailsDrawer asks for four things at once. What one refuses the others show
 // all the same.
-func (s *Server) detailsDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) detailsDrawer(a asked) (templ.Component, error) {
 	d := incident.Look(a.ctx, a.pd, a.id)
 	for _, err := range []error{d.AboutErr, d.NotesErr, d.AlertsErr, d.TimelineErr} {
-		if disconnected(err) {
+		if web.Disconnected(err) {
 			return nil, err
 		}
 	}
 	v := views.Details{
-		Notes:    s.notesView(a.t, d.Notes, d.NotesErr),
-		Alerts:   s.alertsView(d.Alerts, 0),
-		Timeline: s.timelineView(a.t, d.Timeline, 0),
-		CanNote:  s.allow(incident.ToNote) == nil,
+		Notes:    h.notesView(a.t, d.Notes, d.NotesErr),
+		Alerts:   h.alertsView(d.Alerts, 0),
+		Timeline: h.timelineView(a.t, d.Timeline, 0),
+		CanNote:  h.Rules.Check(incident.ToNote) == nil,
 	}
 	v.Timeline.Overview = true
-	v.Notice, v.Alerts.Notice, v.Timeline.Notice = s.partly(a.t, d.AboutErr), s.partly(a.t, d.AlertsErr), s.partly(a.t, d.TimelineErr)
+	v.Notice, v.Alerts.Notice, v.Timeline.Notice = h.partly(a.t, d.AboutErr), h.partly(a.t, d.AlertsErr), h.partly(a.t, d.TimelineErr)
 	if d.AboutErr == nil {
 		v.About = aboutView(a.t, d.About, a.conn.UserID)
 	}
@@ -127,7 +128,7 @@ func (s *Server) detailsDrawer(a asked) (templ.Component, error) {
 }
 
 // partly is the notice of a part that could not be read.
-func (s *Server) partly(t *text.Texts, err error) *views.Notice {
+func (h *Handlers) partly(t *text.Texts, err error) *views.Notice {
 	if err == nil {
 		return nil
 	}
@@ -135,36 +136,36 @@ func (s *Server) partly(t *text.Texts, err error) *views.Notice {
 	if !known {
 		code = incident.Garbled
 	}
-	return &views.Notice{Kind: "warn", Text: s.sentence(t, code, "details", args)}
+	return &views.Notice{Kind: "warn", Text: h.Pages.Sentence(t, code, "details", args)}
 }
 
-func (s *Server) notesDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) notesDrawer(a asked) (templ.Component, error) {
 	notes, err := a.pd.Notes(a.ctx, a.id)
 	if err != nil {
 		return nil, err
 	}
-	return views.NotesDrawer(a.t, s.notesView(a.t, notes, nil), s.allow(incident.ToNote) == nil), nil
+	return views.NotesDrawer(a.t, h.notesView(a.t, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
 }
 
-func (s *Server) moreAlerts(a asked) (templ.Component, error) {
+func (h *Handlers) moreAlerts(a asked) (templ.Component, error) {
 	page, err := a.pd.Alerts(a.ctx, a.id, a.offset)
 	if err != nil {
 		return nil, err
 	}
-	return views.AlertItems(a.t, s.alertsView(page, a.offset)), nil
+	return views.AlertItems(a.t, h.alertsView(page, a.offset)), nil
 }
 
 // moreTimeline is all of the timeline, page by page; the overview comes with
 // the details.
-func (s *Server) moreTimeline(a asked) (templ.Component, error) {
+func (h *Handlers) moreTimeline(a asked) (templ.Component, error) {
 	page, err := a.pd.Timeline(a.ctx, a.id, false, a.offset)
 	if err != nil {
 		return nil, err
 	}
-	return views.TimelineItems(a.t, s.timelineView(a.t, page, a.offset)), nil
+	return views.TimelineItems(a.t, h.timelineView(a.t, page, a.offset)), nil
 }
 
-func (s *Server) onCall(a asked) (templ.Component, error) {
+func (h *Handlers) onCall(a asked) (templ.Component, error) {
 	in, err := a.pd.Incident(a.ctx, a.id)
 	if err != nil {
 		return nil, err
@@ -180,7 +181,7 @@ func (s *Server) onCall(a asked) (templ.Component, error) {
 	return views.OnCallList(a.t, v), nil
 }
 
-func (s *Server) editDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) editDrawer(a asked) (templ.Component, error) {
 	var in incident.Incident
 	var priorities []incident.Ref
 	var unread error // one can still change the rest
@@ -210,7 +211,7 @@ func options(refs []incident.Ref) []views.Option {
 	return list
 }
 
-func (s *Server) escalateDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) escalateDrawer(a asked) (templ.Component, error) {
 	about, err := a.pd.About(a.ctx, a.id)
 	if err != nil {
 		return nil, err
@@ -226,21 +227,21 @@ func (s *Server) escalateDrawer(a asked) (templ.Component, error) {
 	return views.EscalateForm(a.t, v), nil
 }
 
-func (s *Server) updateDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) updateDrawer(a asked) (templ.Component, error) {
 	subscribed, err := a.pd.Subscribed(a.ctx, a.id, a.conn.UserID)
 	v := views.Update{Subscribed: subscribed, Max: incident.MaxMessage}
 	if err != nil {
-		if disconnected(err) {
+		if web.Disconnected(err) {
 			return nil, err
 		}
-		v.Notice = s.partly(a.t, err) // one can still write
+		v.Notice = h.partly(a.t, err) // one can still write
 	}
-	v.CanSubscribe = err == nil && s.allow(incident.ToSubscribe) == nil
-	v.CanUnsubscribe = err == nil && s.allow(incident.ToUnsubscribe) == nil
+	v.CanSubscribe = err == nil && h.Rules.Check(incident.ToSubscribe) == nil
+	v.CanUnsubscribe = err == nil && h.Rules.Check(incident.ToUnsubscribe) == nil
 	return views.UpdateForm(a.t, v), nil
 }
 
-func (s *Server) workflowDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) workflowDrawer(a asked) (templ.Component, error) {
 	list, err := a.pd.Workflows(a.ctx, a.id)
 	if err != nil {
 		return nil, err
@@ -249,12 +250,12 @@ func (s *Server) workflowDrawer(a asked) (templ.Component, error) {
 }
 
 // mergeDrawer offers the ticket's other open incidents.
-func (s *Server) mergeDrawer(a asked) (templ.Component, error) {
-	holds, err := s.Links.Holds(a.ctx, a.ticket, a.conn.AccountID)
+func (h *Handlers) mergeDrawer(a asked) (templ.Component, error) {
+	holds, err := h.Links.Holds(a.ctx, a.ticket, a.conn.AccountID)
 	if err != nil {
 		return nil, err
 	}
-	list, err := incident.ForTicket(a.ctx, a.pd, s.Links, a.ticket, a.conn.AccountID, incident.Stored{Holds: holds})
+	list, err := incident.ForTicket(a.ctx, a.pd, h.Links, a.ticket, a.conn.AccountID, incident.Stored{Holds: holds})
 	if err != nil {
 		return nil, err
 	}

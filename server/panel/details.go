@@ -1,34 +1,24 @@
-package server
+package panel
 
 import (
 	"strings"
 
 	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 )
 
 // Domain in, view models out.
 
-func names(t *text.Texts, refs []incident.Ref, me string) string {
-	list := make([]string, len(refs))
-	for i, r := range refs {
-		list[i] = r.Name
-		if r.ID == me {
-			list[i] = t.S("card.holder.you")
-		}
-	}
-	return strings.Join(list, ", ")
-}
-
 func aboutView(t *text.Texts, a incident.About, me string) *views.About {
 	v := &views.About{
-		Description: a.Description, Acknowledgers: names(t, a.Acknowledgers, me), Policy: a.Policy.Name,
+		Description: a.Description, Acknowledgers: web.Names(t, a.Acknowledgers, me), Policy: a.Policy.Name,
 		BridgeNumber: a.Bridge.Number, BridgeURL: a.Bridge.URL, BridgeText: a.Bridge.Text,
 		Created: a.CreatedAt, Key: a.Key,
 	}
 	for _, r := range a.Responders {
-		v.Responders = append(v.Responders, views.Responder{Name: names(t, []incident.Ref{r.Who}, me), State: r.State})
+		v.Responders = append(v.Responders, views.Responder{Name: web.Names(t, []incident.Ref{r.Who}, me), State: r.State})
 	}
 	v.Fields = fields(a.Fields)
 	return v
@@ -42,15 +32,15 @@ func fields(list []incident.Field) []views.Field {
 	return shown
 }
 
-func (s *Server) notesView(t *text.Texts, notes []incident.Note, err error) views.Notes {
-	v := views.Notes{Notice: s.partly(t, err), Max: incident.MaxNote}
+func (h *Handlers) notesView(t *text.Texts, notes []incident.Note, err error) views.Notes {
+	v := views.Notes{Notice: h.partly(t, err), Max: incident.MaxNote}
 	for _, n := range notes {
 		v.List = append(v.List, views.Note{Author: n.Author.Name, Content: n.Content, At: n.At})
 	}
 	return v
 }
 
-func (s *Server) alertsView(page incident.Page[incident.Alert], offset int) views.Alerts {
+func (h *Handlers) alertsView(page incident.Page[incident.Alert], offset int) views.Alerts {
 	v := views.Alerts{}
 	if page.More {
 		v.Next = offset + len(page.List)
@@ -65,7 +55,7 @@ func (s *Server) alertsView(page incident.Page[incident.Alert], offset int) view
 	return v
 }
 
-func (s *Server) timelineView(t *text.Texts, page incident.Page[incident.Entry], offset int) views.Timeline {
+func (h *Handlers) timelineView(t *text.Texts, page incident.Page[incident.Entry], offset int) views.Timeline {
 	v := views.Timeline{}
 	if page.More {
 		v.Next = offset + len(page.List)

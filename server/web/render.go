@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"bytes"
@@ -19,9 +19,9 @@ import (
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// render writes a component, whole or not at all: streamed straight to the
+// Render writes a component, whole or not at all: streamed straight to the
 // client, one that fails would leave half a page with status 200.
-func (s *Server) render(c echo.Context, status int, component templ.Component) error {
+func (p *Pages) Render(c echo.Context, status int, component templ.Component) error {
 	b := buffers.Get().(*bytes.Buffer)
 	b.Reset()
 	defer buffers.Put(b)
@@ -34,13 +34,13 @@ func (s *Server) render(c echo.Context, status int, component templ.Component) e
 	return c.HTMLBlob(status, b.Bytes())
 }
 
-// compressed writes a page packed, for those who take that. It is for the
+// Compressed writes a page packed, for those who take that. It is for the
 // sidebar's page alone, of which nothing is what a client sent: a length that
 // depends on a guess beside a secret would give the secret away (BREACH).
-func (s *Server) compressed(c echo.Context, component templ.Component) error {
+func (p *Pages) Compressed(c echo.Context, component templ.Component) error {
 	c.Response().Header().Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
 	if !strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
-		return s.render(c, http.StatusOK, component)
+		return p.Render(c, http.StatusOK, component)
 	}
 	var b bytes.Buffer
 	packed := gzip.NewWriter(&b)
@@ -53,16 +53,17 @@ func (s *Server) compressed(c echo.Context, component templ.Component) error {
 	return c.HTMLBlob(http.StatusOK, b.Bytes())
 }
 
-// texts chooses the person's language: the sidebar tells Zendesk's, a window
-// has the browser's.
-func (s *Server) texts(r *http.Request) *text.Texts {
-	return s.Texts.For(r.Header.Get("Sidebar-Language"), r.Header.Get("Accept-Language"))
+// Texts chooses the person's language: the sidebar tells Zendesk's, a window
+// has the browser'p.
+func (p *Pages) Texts(r *http.Request) *text.Texts {
+	return p.Catalog.For(r.Header.Get("Sidebar-Language"), r.Header.Get("Accept-Language"))
 }
 
-func (s *Server) document(r *http.Request, style, script string) views.Document {
-	d := views.Document{T: s.texts(r), Style: s.asset(style), Scheme: "light"}
+// Document begins a page with its style sheet and, unless it is empty, its script.
+func (p *Pages) Document(r *http.Request, style, script string) views.Document {
+	d := views.Document{T: p.Texts(r), Style: p.asset(style), Scheme: "light"}
 	if script != "" {
-		d.Script = s.asset(script)
+		d.Script = p.asset(script)
 	}
 	if r.URL.Query().Get("colorScheme") == "dark" {
 		d.Scheme = "dark"
@@ -70,12 +71,12 @@ func (s *Server) document(r *http.Request, style, script string) views.Document 
 	return d
 }
 
-func (s *Server) asset(name string) views.Asset {
-	return views.Asset{Path: s.Assets.Path(name), Integrity: s.Assets.Integrity(name)}
+func (p *Pages) asset(name string) views.Asset {
+	return views.Asset{Path: p.Assets.Path(name), Integrity: p.Assets.Integrity(name)}
 }
 
-// reload tells the sidebar's page to ask for its panel again.
-func reload(c echo.Context) error {
+// Reload tells the sidebar's page to ask for its panel again.
+func Reload(c echo.Context) error {
 	c.Response().Header().Set("HX-Trigger", "reload")
 	return c.NoContent(http.StatusNoContent)
 }

@@ -1,4 +1,4 @@
-package server
+package panel
 
 import (
 	"cmp"
@@ -19,6 +19,8 @@ import (
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/server/connect"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -46,14 +48,14 @@ func (p place) scopes() (list []string) {
 	return list
 }
 
-// createForm is the form with what is known before: presets, the service that
+// Form is the form with what is known before: presets, the service that
 // was last used, priorities. The page fills in what the ticket says.
-func (s *Server) createForm(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
+func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
 	}
-	if err := s.allow(incident.ToCreate); err != nil {
+	if err := h.Rules.Check(incident.ToCreate); err != nil {
 		return err
 	}
 	query := c.QueryParams()
@@ -62,11 +64,11 @@ func (s *Server) createForm(c echo.Context, session zendesk.Session) error {
 		Ticket: strconv.FormatInt(ticket.ID, 10), Prefill: true, MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription,
 		FormID: at.form, GroupID: at.group,
 	}
-	preset := s.presetOf(query, at, &v)
-	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+	preset := h.presetOf(query, at, &v)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
-	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) error {
-		v.Account = account(conn)
+	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
+		v.Account = connect.Account(conn)
 		var priorities []incident.Ref
 		var service incident.Service
 		var group errgroup.Group
@@ -74,7 +76,7 @@ func (s *Server) createForm(c echo.Context, session zendesk.Session) error {
 		group.Go(func() error {
 			id := preset.Service
 			if id == "" {
-				last, err := s.Habits.LastService(ctx, ticket.Subdomain, conn.AccountID, at.scopes())
+				last, err := h.Habits.LastService(ctx, ticket.Subdomain, conn.AccountID, at.scopes())
 				if err != nil || last == "" {
 					return err
 				}
@@ -89,7 +91,7 @@ func (s *Server) createForm(c echo.Context, session zendesk.Session) error {
 		if err := group.Wait(); err != nil {
 			return err
 		}
-		v.ServiceID, v.ServiceName, v.ServiceStatus, v.ServicePolicy = service.ID, service.Name, serviceStatus(service.Status), service.Policy.ID
+		v.ServiceID, v.ServiceName, v.ServiceStatus, v.ServicePolicy = service.ID, service.Name, web.ServiceStatus(service.Status), service.Policy.ID
 		v.Priorities = options(priorities)
 		for _, p := range priorities {
 			if preset.Priority != "" && p.Name == preset.Priority {
@@ -98,28 +100,28 @@ func (s *Server) createForm(c echo.Context, session zendesk.Session) error {
 		}
 		return nil
 	})
-	if disconnected(err) {
-		return s.notConnected(c, session, err, false)
+	if web.Disconnected(err) {
+		return h.Connect.NotConnected(c, session, err, false)
 	}
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, views.CreateForm(s.texts(c.Request()), v))
+	return h.Pages.Render(c, http.StatusOK, views.CreateForm(h.Pages.Texts(c.Request()), v))
 }
 
 // spare drops the errors of what a form can do without: nothing that PagerDuty
 // refuses here keeps an agent from creating an incident.
 func spare(err error) error {
-	if _, _, known := problem.Of(err); known && !disconnected(err) {
+	if _, _, known := problem.Of(err); known && !web.Disconnected(err) {
 		return nil
 	}
 	return err
 }
 
 // presetOf chooses among the presets for a ticket's form and group.
-func (s *Server) presetOf(query url.Values, at place, v *views.Form) incident.Preset {
+func (h *Handlers) presetOf(query url.Values, at place, v *views.Form) incident.Preset {
 	var fitting []incident.Preset
-	for _, p := range s.Presets {
+	for _, p := range h.Presets {
 		if p.Fits(at.form, at.group) {
 			fitting = append(fitting, p)
 		}
@@ -146,15 +148,15 @@ const (
 	maxPriority  = 40
 )
 
-// create makes the incident, and comes back with it or with the form as it was
+// Create makes the incident, and comes back with it or with the form as it was
 // filled.
-func (s *Server) create(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
+func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
 	}
 	r := c.Request()
-	t := s.texts(r)
+	t := h.Pages.Texts(r)
 	form := r.PostForm
 	n := incident.New{
 		ServiceID:   form.Get("service"),
@@ -168,55 +170,47 @@ func (s *Server) create(c echo.Context, session zendesk.Session) error {
 		n.To = incident.ParseTarget(to)
 	}
 	if err := n.Check(); err != nil {
-		conn, live := s.Tokens.Live(r.Context(), session.Agent)
+		conn, live := h.Agents.Tokens.Live(r.Context(), session.Agent)
 		if live != nil {
 			err = live
 		}
-		return s.notCreated(c, ticket, n, conn, err)
+		return h.notCreated(c, ticket, n, conn, err)
 	}
 	var created incident.Created
-	conn, err := s.audited(r.Context(), deed{session: session, ticket: ticket, action: incident.ToCreate}, func(ctx context.Context, pd PagerDuty, _ oauth.Connection) (string, string, error) {
+	conn, err := h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Action: incident.ToCreate}, func(ctx context.Context, pd web.PagerDuty, _ oauth.Connection) (string, string, error) {
 		created, err = incident.Create(ctx, pd, ticket, n)
 		return string(created.How), created.Incident.ID, err
 	})
 	if err != nil {
-		return s.notCreated(c, ticket, n, conn, err)
+		return h.notCreated(c, ticket, n, conn, err)
 	}
 	// PagerDuty has said yes. What follows must not keep the agent from hearing
 	// so, whatever the database does.
-	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), endWithin)
+	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), web.EndWithin)
 	defer cancel()
-	if err := s.Habits.UsedService(after, ticket.Subdomain, conn.AccountID, n.ServiceID, placeOf(form).scopes(), s.Now()); err != nil {
-		s.Log.WarnContext(r.Context(), "the service used is not remembered", "err", err)
+	if err := h.Habits.UsedService(after, ticket.Subdomain, conn.AccountID, n.ServiceID, placeOf(form).scopes(), h.Now()); err != nil {
+		h.Log.WarnContext(r.Context(), "the service used is not remembered", "err", err)
 	}
-	s.remembers(after, session, ticket, conn, created.Incident)
-	v := s.listView(c, ticket, incident.List{Incidents: []incident.Held{{Incident: created.Incident, Made: true}}}, conn)
+	h.remembers(after, session, ticket, conn, created.Incident)
+	v := h.listView(c, ticket, incident.List{Incidents: []incident.Held{{Incident: created.Incident, Made: true}}}, conn)
 	v.State, v.Expect = "created", created.Incident.ID
-	v.Tag, v.Note = "pagerduty", s.ticketNote(after, c, session, incident.ToCreate, created.Incident)
+	v.Tag, v.Note = "pagerduty", h.ticketNote(after, c, session, incident.ToCreate, created.Incident)
 	v.Poll = lookAfterCreate
 	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.How), text.Args{"Number": created.Incident.Number})}
-	return s.render(c, http.StatusOK, views.ListPanel(t, v))
+	return h.Pages.Render(c, http.StatusOK, views.ListPanel(t, v))
 }
 
 // contextOf are the lines that lead from the incident back to the ticket. The
-// link is made of the verified launch; requester and priority are the page's.
+// link is made of the verified launch; requester and priority are the page'h.
 func contextOf(t *text.Texts, session zendesk.Session, ticket incident.Ticket, form url.Values) []string {
 	var lines []string
-	if name := cut(form.Get("requester"), maxRequester); name != "" {
+	if name := web.Cut(form.Get("requester"), maxRequester); name != "" {
 		lines = append(lines, t.F("body.requester", text.Args{"Name": name}))
 	}
-	if priority := cut(form.Get("ticket_priority"), maxPriority); priority != "" {
+	if priority := web.Cut(form.Get("ticket_priority"), maxPriority); priority != "" {
 		lines = append(lines, t.F("body.priority", text.Args{"Priority": priority}))
 	}
 	return append(lines, t.F("body.ticket", text.Args{"Link": session.Origin + "/agent/tickets/" + strconv.FormatInt(ticket.ID, 10)}))
-}
-
-func cut(s string, most int) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
-	if r := []rune(s); len(r) > most {
-		return string(r[:most])
-	}
-	return s
 }
 
 // lookAfterCreate gives the answer time to be read before the whole list comes.
@@ -229,34 +223,34 @@ var wrongField = map[problem.Code]string{
 	incident.PriorityGone: "priority", incident.TargetMissing: "target", incident.AssigneeGone: "target", incident.PolicyGone: "target",
 }
 
-func (s *Server) notCreated(c echo.Context, ticket incident.Ticket, n incident.New, conn oauth.Connection, err error) error {
+func (h *Handlers) notCreated(c echo.Context, ticket incident.Ticket, n incident.New, conn oauth.Connection, err error) error {
 	code, args, known := problem.Of(err)
 	if errors.Is(err, seal.ErrSealed) {
-		s.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "err", err)
+		h.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "err", err)
 		code, known = oauth.Lapsed, true
 	}
 	if !known {
 		return err
 	}
 	r := c.Request()
-	t := s.texts(r)
-	notice := &views.Notice{Kind: "bad", Text: s.sentence(t, code, "create", args)}
+	t := h.Pages.Texts(r)
+	notice := &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, "create", args)}
 	if code == incident.Refused { // perhaps for a field that only PagerDuty's own form has
 		notice.Link, notice.LinkText = pagerDutyForm(conn), t.S("create.elsewhere")
 	}
-	if disconnected(err) {
+	if web.Disconnected(err) {
 		notice = &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}
 	}
-	s.logged(c, status(code), time.Time{}, err)
+	h.Pages.Logged(c, web.Status(code), time.Time{}, err)
 	form := r.PostForm
 	at := placeOf(form)
-	return s.render(c, refusedWith(c, code, args), views.CreateForm(t, views.Form{
+	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.CreateForm(t, views.Form{
 		Ticket: strconv.FormatInt(ticket.ID, 10), ServiceID: n.ServiceID, ServiceName: form.Get("service_name"),
 		ServiceStatus: form.Get("service_status"), ServicePolicy: form.Get("service_policy"),
 		Title: n.Title, Description: n.Description, Urgency: string(n.Urgency), PriorityID: n.PriorityID, Priorities: keptOptions(form["priority_option"]),
 		Target: form.Get("target"), TargetName: form.Get("target_name"), TargetMe: form.Get("target_me"),
 		Requester: form.Get("requester"), TicketPriority: form.Get("ticket_priority"), FormID: at.form, GroupID: at.group,
-		MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription, Wrong: wrongField[code], Notice: notice, Account: account(conn),
+		MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription, Wrong: wrongField[code], Notice: notice, Account: connect.Account(conn),
 		Uncertain: code == incident.Unknown || code == incident.Hidden,
 	}))
 }
@@ -267,8 +261,8 @@ func keptOptions(values []string) []views.Option {
 	var list []views.Option
 	for _, v := range values {
 		id, name, ok := strings.Cut(v, ":")
-		if ok && incidentForm.MatchString(id) && len(list) < 50 {
-			list = append(list, views.Option{Value: id, Text: cut(name, 100)})
+		if ok && web.ValidID(id) && len(list) < 50 {
+			list = append(list, views.Option{Value: id, Text: web.Cut(name, 100)})
 		}
 	}
 	return list
@@ -291,43 +285,43 @@ func pagerDutyForm(conn oauth.Connection) string {
 	return "https://" + conn.Account + region + ".pagerduty.com/incidents/create"
 }
 
-// before is what to know before a service is paged.
-func (s *Server) before(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
+// Precheck is what to know before a service is paged.
+func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
 	}
 	service, policy := c.Param("service"), c.QueryParam("policy")
-	if !incidentForm.MatchString(service) || policy != "" && !incidentForm.MatchString(policy) {
+	if !web.ValidID(service) || policy != "" && !web.ValidID(policy) {
 		return incident.NoAccess
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
-	t := s.texts(c.Request())
+	t := h.Pages.Texts(c.Request())
 	var v views.Before
-	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) error {
+	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		b, err := incident.Probe(ctx, pd, ticket, service, policy)
 		if err != nil {
 			return err
 		}
-		v = s.beforeView(t, ticket, b, conn.UserID, policy != "")
+		v = h.beforeView(t, ticket, b, conn.UserID, policy != "")
 		return nil
 	})
 	if err == nil {
-		return s.render(c, http.StatusOK, views.BeforeCreate(t, v))
+		return h.Pages.Render(c, http.StatusOK, views.BeforeCreate(t, v))
 	}
-	if disconnected(err) {
+	if web.Disconnected(err) {
 		return c.NoContent(http.StatusNoContent) // the button will say so
 	}
 	code, args, known := problem.Of(err)
 	if !known {
 		return err
 	}
-	return s.render(c, refusedWith(c, code, args), views.NoticeBox(t, &views.Notice{Kind: "warn", Text: t.S("before.unknown") + " " + s.sentence(t, code, "details", args)}))
+	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.NoticeBox(t, &views.Notice{Kind: "warn", Text: t.S("before.unknown") + " " + h.Pages.Sentence(t, code, "details", args)}))
 }
 
-func (s *Server) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Before, me string, policy bool) views.Before {
-	v := views.Before{Ticket: strconv.FormatInt(ticket.ID, 10), More: b.More, Nobody: policy && b.OnCallErr == nil && len(b.OnCall) == 0, CanLink: s.allow(incident.ToLink) == nil}
+func (h *Handlers) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Before, me string, policy bool) views.Before {
+	v := views.Before{Ticket: strconv.FormatInt(ticket.ID, 10), More: b.More, Nobody: policy && b.OnCallErr == nil && len(b.OnCall) == 0, CanLink: h.Rules.Check(incident.ToLink) == nil}
 	if b.Mine != nil {
 		v.Mine = strconv.FormatInt(b.Mine.Number, 10)
 	}
@@ -336,11 +330,11 @@ func (s *Server) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Be
 	}
 	for _, o := range b.OnCall {
 		if n := len(v.Levels); n > 0 && v.Levels[n-1].Level == strconv.Itoa(o.Level) {
-			v.Levels[n-1].Name += ", " + names(t, []incident.Ref{o.Who}, me)
+			v.Levels[n-1].Name += ", " + web.Names(t, []incident.Ref{o.Who}, me)
 			v.Levels[n-1].Until = time.Time{}
 			continue
 		}
-		v.Levels = append(v.Levels, views.OnCall{Level: strconv.Itoa(o.Level), Name: names(t, []incident.Ref{o.Who}, me), Until: o.Until})
+		v.Levels = append(v.Levels, views.OnCall{Level: strconv.Itoa(o.Level), Name: web.Names(t, []incident.Ref{o.Who}, me), Until: o.Until})
 	}
 	slices.SortStableFunc(v.Levels, func(a, b views.OnCall) int { return cmp.Compare(len(a.Level), len(b.Level)) })
 	return v

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"context"
@@ -17,9 +17,23 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-// guarded wraps the router with what every request passes.
-func (s *Server) guarded(e *echo.Echo) http.Handler {
-	return s.identified(s.recovering(s.headers(s.sameSite(e))))
+// Guard lets requests through to the handlers.
+type Guard struct {
+	Pages    *Pages
+	Sessions *zendesk.Sessions
+	Limits   Limits
+
+	places *places
+}
+
+// NewGuard makes the guard of one handler; its limits are of all its requests.
+func NewGuard(pages *Pages, sessions *zendesk.Sessions, limits Limits) *Guard {
+	return &Guard{Pages: pages, Sessions: sessions, Limits: limits, places: newPlaces(limits.Large)}
+}
+
+// Guarded wraps the router with what every request passes.
+func (g *Guard) Guarded(e *echo.Echo) http.Handler {
+	return g.identified(g.recovering(g.headers(g.sameSite(e))))
 }
 
 type requestIDKey struct{}
@@ -32,7 +46,7 @@ func RequestID(ctx context.Context) string {
 
 // identified gives a request its id. One that a client brings is not used: it
 // could point at somebody else's log lines.
-func (s *Server) identified(next http.Handler) http.Handler {
+func (g *Guard) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := seal.Random(9)
 		w.Header().Set("X-Request-Id", id)
@@ -40,14 +54,14 @@ func (s *Server) identified(next http.Handler) http.Handler {
 	})
 }
 
-func (s *Server) recovering(next http.Handler) http.Handler {
+func (g *Guard) recovering(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			if p := recover(); p != nil {
-				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-					panic(p)
+			if cause := recover(); cause != nil {
+				if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+					panic(cause)
 				}
-				s.Log.ErrorContext(r.Context(), "panic", "panic", p, "stack", string(debug.Stack()))
+				g.Pages.Log.ErrorContext(r.Context(), "panic", "panic", cause, "stack", string(debug.Stack()))
 				http.Error(w, "internal error", http.StatusInternalServerError)
 			}
 		}()
@@ -57,8 +71,8 @@ func (s *Server) recovering(next http.Handler) http.Handler {
 
 // headers are those of every answer. Pages that may be framed, or that run
 // scripts, widen them.
-func (s *Server) headers(next http.Handler) http.Handler {
-	https := s.PublicURL.Scheme == "https"
+func (g *Guard) headers(next http.Handler) http.Handler {
+	https := g.Pages.PublicURL.Scheme == "https"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -77,17 +91,17 @@ func (s *Server) headers(next http.Handler) http.Handler {
 // sameSite refuses what another site's page sends (cross-site request
 // forgery). Zendesk's launch is such a request by design; the signature of its
 // token protects it.
-func (s *Server) sameSite(e *echo.Echo) http.Handler {
+func (g *Guard) sameSite(e *echo.Echo) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.AddInsecureBypassPattern("POST /sidebar")
 	protection.AddInsecureBypassPattern("POST /setup")
-	if err := protection.AddTrustedOrigin(s.PublicURL.Scheme + "://" + s.PublicURL.Host); err != nil {
+	if err := protection.AddTrustedOrigin(g.Pages.PublicURL.Scheme + "://" + g.Pages.PublicURL.Host); err != nil {
 		panic("server: public url: " + err.Error()) // checked when it was read
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := protection.Check(r); err != nil {
-			s.Log.InfoContext(r.Context(), "cross-site request refused", "method", r.Method, "route", routeOf(e, r), "ip", e.IPExtractor(r), "err", err)
-			s.plain(w, r, http.StatusForbidden, "problem.crosssite")
+			g.Pages.Log.InfoContext(r.Context(), "cross-site request refused", "method", r.Method, "route", routeOf(e, r), "ip", e.IPExtractor(r), "err", err)
+			g.Pages.plain(w, r, http.StatusForbidden, "problem.crosssite")
 			return
 		}
 		e.ServeHTTP(w, r)
@@ -109,21 +123,21 @@ const SessionHeader = "Sidebar-Session"
 // captive portal or a proxy that answers in our place does not set it.
 const ViewHeader = "Sidebar-View"
 
-// inPanel says that the answer, whatever it will be, goes into a panel.
-func inPanel(c echo.Context) {
+// InPanel says that the answer, whatever it will be, goes into a panel.
+func InPanel(c echo.Context) {
 	c.Set(kindKey, fragmentKind)
 	c.Response().Header().Set(ViewHeader, "1")
 }
 
-type sessionHandler func(echo.Context, zendesk.Session) error
+type SessionHandler func(echo.Context, zendesk.Session) error
 
-// withSession lets only requests of a live panel through. It reads no body.
-func (s *Server) withSession(h sessionHandler) echo.HandlerFunc {
+// WithSession lets only requests of a live panel through. It reads no body.
+func (g *Guard) WithSession(h SessionHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		inPanel(c)
-		session, err := s.Sessions.Check(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)))
+		InPanel(c)
+		session, err := g.Sessions.Check(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)))
 		if err == nil {
-			err = s.take(s.Limits.Requests, limitRequests, tooManyRequests, session)
+			err = g.Request(session)
 		}
 		if err != nil {
 			drain(c.Request())
@@ -133,9 +147,9 @@ func (s *Server) withSession(h sessionHandler) echo.HandlerFunc {
 	}
 }
 
-// logged writes one line for what went wrong, and one at debug level for the
+// Logged writes one line for what went wrong, and one at debug level for the
 // rest. The query stays out: a callback's holds code and state.
-func (s *Server) logged(c echo.Context, status int, began time.Time, err error) {
+func (p *Pages) Logged(c echo.Context, status int, began time.Time, err error) {
 	level := slog.LevelDebug
 	switch {
 	case status >= 500:
@@ -144,7 +158,7 @@ func (s *Server) logged(c echo.Context, status int, began time.Time, err error) 
 		level = slog.LevelInfo
 	}
 	ctx := c.Request().Context()
-	if !s.Log.Enabled(ctx, level) {
+	if !p.Log.Enabled(ctx, level) {
 		return
 	}
 	attrs := []slog.Attr{
@@ -157,48 +171,48 @@ func (s *Server) logged(c echo.Context, status int, began time.Time, err error) 
 	if err != nil {
 		attrs = append(attrs, slog.Any("err", err))
 	}
-	s.Log.LogAttrs(ctx, level, "request", attrs...)
+	p.Log.LogAttrs(ctx, level, "request", attrs...)
 }
 
-// noted logs what went well, for those who ask for it.
-func (s *Server) noted(next echo.HandlerFunc) echo.HandlerFunc {
+// Noted logs what went well, for those who ask for it.
+func (p *Pages) Noted(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
 		err := next(c)
 		if err == nil {
-			s.logged(c, c.Response().Status, began, nil)
+			p.Logged(c, c.Response().Status, began, nil)
 		}
 		return err // the error handler logs those
 	}
 }
 
-// ipExtractor believes forwarding headers from the named networks only: from
+// IPExtractor believes forwarding headers from the named networks only: from
 // anybody else they are a way to write false addresses into the log.
-func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
+func IPExtractor(trusted []netip.Prefix) echo.IPExtractor {
 	if len(trusted) == 0 {
 		return echo.ExtractIPDirect()
 	}
 	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
-	for _, p := range trusted {
-		p = p.Masked()
+	for _, n := range trusted {
+		n = n.Masked()
 		options = append(options, echo.TrustIPRange(&net.IPNet{
-			IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}))
+			IP: n.Addr().AsSlice(), Mask: net.CIDRMask(n.Bits(), n.Addr().BitLen())}))
 	}
 	return echo.ExtractIPFromXFFHeader(options...)
 }
 
-// frameable replaces the policy of an answer with that of a page which runs our
+// Frameable replaces the policy of an answer with that of a page which runs our
 // scripts and Zendesk's, and which the ancestors may frame.
-func (s *Server) frameable(c echo.Context, ancestors ...string) {
+func (p *Pages) Frameable(c echo.Context, ancestors ...string) {
 	c.Response().Header().Set("Content-Security-Policy", strings.Join([]string{
-		"default-src 'none'", "script-src 'self' " + s.SDKURL, "style-src 'self'", "img-src 'self'", "connect-src 'self'",
+		"default-src 'none'", "script-src 'self' " + p.SDKURL, "style-src 'self'", "img-src 'self'", "connect-src 'self'",
 		"form-action 'self'", "base-uri 'none'", "frame-ancestors " + strings.Join(ancestors, " "),
 	}, "; "))
 }
 
-// unframeable is the policy of the login window's pages: framed, they could
+// Unframeable is the policy of the login window's pages: framed, they could
 // be clicked through by a page that lies over them.
-func (s *Server) unframeable(c echo.Context) {
+func (p *Pages) Unframeable(c echo.Context) {
 	h := c.Response().Header()
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+

@@ -1,4 +1,4 @@
-package server
+package panel
 
 import (
 	"context"
@@ -15,27 +15,19 @@ import (
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
 
-// incidentOf reads the incident's id in a route.
-func incidentOf(c echo.Context) (string, error) {
-	id := c.Param("incident")
-	if !incidentForm.MatchString(id) {
-		return "", incident.NoAccess
-	}
-	return id, nil
-}
-
-// act does something with an incident, and comes back with its card.
-func (s *Server) act(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
+// Act does something with an incident, and comes back with its card.
+func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
 	}
-	id, err := incidentOf(c)
+	id, err := web.IncidentID(c)
 	if err != nil {
 		return err
 	}
@@ -43,50 +35,50 @@ func (s *Server) act(c echo.Context, session zendesk.Session) error {
 	action := incident.Action(c.Param("action"))
 	switch action {
 	case incident.ToNote:
-		return s.addNote(c, session, ticket, id)
+		return h.addNote(c, session, ticket, id)
 	case "onsolve":
-		return s.onSolve(c, session, ticket, id)
+		return h.onSolve(c, session, ticket, id)
 	}
 	change := changeOf(action, r.PostForm)
 	if err := change.Check(); err != nil {
-		return s.notDone(c, action, err)
+		return h.notDone(c, action, err)
 	}
 	var acted incident.Acted
-	conn, err := s.audited(r.Context(), deed{session, ticket, id, action}, func(ctx context.Context, pd PagerDuty, as oauth.Connection) (string, string, error) {
+	conn, err := h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Incident: id, Action: action}, func(ctx context.Context, pd web.PagerDuty, as oauth.Connection) (string, string, error) {
 		if action == incident.ToResolve && r.PostForm.Get("solving") != "" {
-			if err := s.chosen(ctx, session, ticket, as, id); err != nil {
+			if err := h.chosen(ctx, session, ticket, as, id); err != nil {
 				return "", "", err
 			}
 		}
 		if action == incident.ToResolve && r.PostForm.Has("alone") {
 			change.Unless = func(ctx context.Context, in incident.Incident) error {
-				return incident.Alone(ctx, s.Links, ticket, as.AccountID, in)
+				return incident.Alone(ctx, h.Links, ticket, as.AccountID, in)
 			}
 		}
 		acted, err = incident.Act(ctx, pd, as.UserID, id, change)
 		return string(acted.Outcome), "", err
 	})
 	if err != nil {
-		return s.notDone(c, action, err)
+		return h.notDone(c, action, err)
 	}
 	if acted.Incident.Status == incident.Resolved {
-		s.settled(r.Context(), session, ticket, conn, id)
+		h.settled(r.Context(), session, ticket, conn, id)
 	}
-	t := s.texts(r)
-	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), endWithin)
+	t := h.Pages.Texts(r)
+	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), web.EndWithin)
 	defer cancel()
-	v := s.cardAfter(after, c, ticket, acted.Incident, conn)
+	v := h.cardAfter(after, c, ticket, acted.Incident, conn)
 	v.Notice = outcomeNotice(t, action, acted)
 	if acted.Outcome != incident.Late {
-		v.Note = s.ticketNote(after, c, session, action, acted.Incident)
+		v.Note = h.ticketNote(after, c, session, action, acted.Incident)
 	}
 	if action == incident.ToMerge {
 		c.Response().Header().Set("HX-Trigger", "refresh") // the others ended
 	}
 	if acted.Outcome == incident.Late {
-		return s.render(c, http.StatusConflict, views.CardCore(t, v))
+		return h.Pages.Render(c, http.StatusConflict, views.CardCore(t, v))
 	}
-	return s.render(c, http.StatusOK, views.CardCore(t, v))
+	return h.Pages.Render(c, http.StatusOK, views.CardCore(t, v))
 }
 
 func outcomeNotice(t *text.Texts, action incident.Action, acted incident.Acted) *views.Notice {
@@ -141,27 +133,27 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 // cardAfter is a card by itself. Whether there is something to merge with is
 // known to the page. What was done stays done where the links cannot be read:
 // an error here would say that it failed.
-func (s *Server) cardAfter(ctx context.Context, c echo.Context, ticket incident.Ticket, in incident.Incident, conn oauth.Connection) views.Card {
-	held, err := incident.HeldBy(ctx, s.Links, ticket, conn.AccountID, in)
+func (h *Handlers) cardAfter(ctx context.Context, c echo.Context, ticket incident.Ticket, in incident.Incident, conn oauth.Connection) views.Card {
+	held, err := incident.HeldBy(ctx, h.Links, ticket, conn.AccountID, in)
 	if err != nil {
-		s.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
+		h.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
 		held = incident.Held{Incident: in}
 	}
 	others, _ := strconv.Atoi(c.Request().PostForm.Get("others"))
-	return s.card(s.texts(c.Request()), ticket, held, conn, others)
+	return h.card(h.Pages.Texts(c.Request()), ticket, held, conn, others)
 }
 
 // notDone says beside the button or the form why nothing, or nothing that is
 // known of, was done. The form itself stays as it is, with what was typed.
-func (s *Server) notDone(c echo.Context, action incident.Action, err error) error {
-	t := s.texts(c.Request())
+func (h *Handlers) notDone(c echo.Context, action incident.Action, err error) error {
+	t := h.Pages.Texts(c.Request())
 	if errors.Is(err, seal.ErrSealed) {
-		s.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "err", err)
+		h.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "err", err)
 		err = problem.New(oauth.Lapsed, err, nil)
 	}
-	if disconnected(err) {
-		s.logged(c, http.StatusConflict, time.Time{}, err)
-		return s.render(c, http.StatusConflict, views.NoticeBox(t, &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}))
+	if web.Disconnected(err) {
+		h.Pages.Logged(c, http.StatusConflict, time.Time{}, err)
+		return h.Pages.Render(c, http.StatusConflict, views.NoticeBox(t, &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}))
 	}
 	code, args, known := problem.Of(err)
 	if !known {
@@ -175,34 +167,34 @@ func (s *Server) notDone(c echo.Context, action incident.Action, err error) erro
 	if narrow := "act." + string(action); t.Has("problem." + string(code) + "." + narrow) {
 		where = narrow
 	}
-	s.logged(c, status(code), time.Time{}, err)
-	notice := &views.Notice{Kind: "bad", Text: s.sentence(t, code, where, words)}
+	h.Pages.Logged(c, web.Status(code), time.Time{}, err)
+	notice := &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, where, words)}
 	if code == incident.Shared {
 		notice.Kind, notice.Act, notice.ActText = "warn", string(action), t.S("shared.resolve")
 	}
-	return s.render(c, refusedWith(c, code, args), views.NoticeBox(t, notice))
+	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.NoticeBox(t, notice))
 }
 
 // addNote adds a note and comes back with all of them.
-func (s *Server) addNote(c echo.Context, session zendesk.Session, ticket incident.Ticket, id string) error {
+func (h *Handlers) addNote(c echo.Context, session zendesk.Session, ticket incident.Ticket, id string) error {
 	r := c.Request()
 	content, err := incident.CheckNote(r.PostForm.Get("text"))
 	if err != nil {
-		return s.notDone(c, incident.ToNote, err)
+		return h.notDone(c, incident.ToNote, err)
 	}
 	var noted incident.Noted
-	_, err = s.audited(r.Context(), deed{session, ticket, id, incident.ToNote}, func(ctx context.Context, pd PagerDuty, as oauth.Connection) (string, string, error) {
-		noted, err = incident.AddNote(ctx, pd, as.UserID, id, content, s.Now())
+	_, err = h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Incident: id, Action: incident.ToNote}, func(ctx context.Context, pd web.PagerDuty, as oauth.Connection) (string, string, error) {
+		noted, err = incident.AddNote(ctx, pd, as.UserID, id, content, h.Now())
 		return string(noted.Outcome), "", err
 	})
 	if err != nil {
-		return s.notDone(c, incident.ToNote, err)
+		return h.notDone(c, incident.ToNote, err)
 	}
-	t := s.texts(r)
-	v := s.notesView(t, noted.Notes, noted.Partly)
+	t := h.Pages.Texts(r)
+	v := h.notesView(t, noted.Notes, noted.Partly)
 	v.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}
 	if noted.Outcome == incident.Found {
 		v.Notice.Text += " " + t.S("done.recovered")
 	}
-	return s.render(c, http.StatusOK, views.NotesSection(t, v))
+	return h.Pages.Render(c, http.StatusOK, views.NotesSection(t, v))
 }

@@ -1,7 +1,8 @@
-package server
+package setup
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -15,6 +16,7 @@ import (
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -26,30 +28,28 @@ import (
 const (
 	keySourceMissing problem.Code = "setup.key.none"
 	keyNotTold       problem.Code = "setup.key.untold"  // PagerDuty does not tell the integration's key
-	planChanged      problem.Code = "setup.plan"        // Zendesk has changed since it was previewed
-	findingGone      problem.Code = "setup.finding"     // it is mended, or another one now
 	detailsMalformed problem.Code = "setup.details"     // got
 	serviceNoKey     problem.Code = "setup.integration" // the service has no integration yet
 )
 
-// setupPlan says in words what would be made, updated and removed.
-func (s *Server) setupPlan(c echo.Context, session zendesk.Session) error {
-	in, err := readSetup(c)
+// Plan says in words what would be made, updated and removed.
+func (h *Handlers) Plan(c echo.Context, session zendesk.Session) error {
+	in, err := read(c)
 	if err != nil {
 		return err
 	}
-	plan, err := s.planOf(c, session, in)
+	plan, err := h.planOf(c, session, in)
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
-	return s.render(c, http.StatusOK, views.SetupPlan(s.texts(c.Request()), s.planView(c, in.What, plan)))
+	return h.Pages.Render(c, http.StatusOK, views.SetupPlan(h.Pages.Texts(c.Request()), h.planView(c, in.What, plan)))
 }
 
-func (s *Server) planOf(c echo.Context, session zendesk.Session, in setupRequest) (trigger.Plan, error) {
+func (h *Handlers) planOf(c echo.Context, session zendesk.Session, in request) (trigger.Plan, error) {
 	if in.What == "remove" {
 		return trigger.Removal(in.Found), nil
 	}
-	choices, err := s.setupChoices(c, session, in)
+	choices, err := h.choices(c, session, in)
 	if err != nil {
 		return trigger.Plan{}, err
 	}
@@ -64,8 +64,8 @@ func planID(p trigger.Plan) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
-func (s *Server) planView(c echo.Context, what string, p trigger.Plan) views.Plan {
-	t := s.texts(c.Request())
+func (h *Handlers) planView(c echo.Context, what string, p trigger.Plan) views.Plan {
+	t := h.Pages.Texts(c.Request())
 	v := views.Plan{ID: planID(p), What: what, Done: p.Done(), Tidies: p.Tidies()}
 	for _, change := range p.Changes {
 		line := views.Change{Kind: string(change.Kind), Title: change.Title}
@@ -85,17 +85,17 @@ func (s *Server) planView(c echo.Context, what string, p trigger.Plan) views.Pla
 	return v
 }
 
-// setupSteps are the requests that the page makes in Zendesk. They hold the
+// Steps are the requests that the page makes in Zendesk. They hold the
 // integration key, which Zendesk has to get: they are no HTML, and nothing of
 // them is kept or logged.
-func (s *Server) setupSteps(c echo.Context, session zendesk.Session) error {
-	in, err := readSetup(c)
+func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
+	in, err := read(c)
 	if err != nil {
 		return err
 	}
-	steps, err := s.stepsOf(c, session, in)
+	steps, err := h.stepsOf(c, session, in)
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
 	answer, err := json.Marshal(map[string][]trigger.Step{"steps": steps})
 	if err != nil {
@@ -103,8 +103,8 @@ func (s *Server) setupSteps(c echo.Context, session zendesk.Session) error {
 	}
 	// A key pages whoever is on call, without a login: who got it is written down.
 	if key := in.read.key.Reveal(); key != "" && bytes.Contains(answer, []byte(key)) {
-		if err := s.handsOut(c, session, in.read.service); err != nil {
-			return s.refusedPart(c, err)
+		if err := h.handsOut(c, session, in.read.service); err != nil {
+			return h.refusedPart(c, err)
 		}
 	}
 	return c.JSONBlob(http.StatusOK, answer)
@@ -112,58 +112,58 @@ func (s *Server) setupSteps(c echo.Context, session zendesk.Session) error {
 
 // handsOut writes down that the session's agent gets a service's integration
 // key. Where it cannot be written down, nobody gets it.
-func (s *Server) handsOut(c echo.Context, session zendesk.Session, service string) error {
+func (h *Handlers) handsOut(c echo.Context, session zendesk.Session, service string) error {
 	ctx := c.Request().Context()
-	conn, err := s.Tokens.Live(ctx, session.Agent)
+	conn, err := h.Agents.Tokens.Live(ctx, session.Agent)
 	if err != nil {
 		return err
 	}
-	line := s.integrating(session, service)
+	line := h.integrating(session, service)
 	line.Action, line.AccountID, line.PagerDutyID = incident.ToHandOutKey, conn.AccountID, conn.UserID
-	id, err := s.Audit.Begin(ctx, line)
+	id, err := h.Auditor.Audit.Begin(ctx, line)
 	if err != nil {
 		return err
 	}
-	s.ended(ctx, id, line, string(incident.Done), "", nil)
+	h.Auditor.Ended(ctx, id, line, string(incident.Done), "", nil)
 	return nil
 }
 
-func (s *Server) stepsOf(c echo.Context, session zendesk.Session, in setupRequest) ([]trigger.Step, error) {
+func (h *Handlers) stepsOf(c echo.Context, session zendesk.Session, in request) ([]trigger.Step, error) {
 	switch in.What {
 	case "mend":
-		conn, _, err := s.connected(c, session)
+		conn, _, err := h.connected(c, session)
 		if err != nil {
 			return nil, err
 		}
 		key := ""
 		if chosen, _ := trigger.Chosen(session.Agent.Subdomain, in.Found); chosen.RoutingKey != "" {
 			key = chosen.RoutingKey
-		} else if choices, err := s.setupChoices(c, session, in); err == nil {
+		} else if choices, err := h.choices(c, session, in); err == nil {
 			key = choices.RoutingKey
 		}
-		for _, f := range trigger.Check(s.setupAccount(session, in, conn, key), in.Found) {
+		for _, f := range trigger.Check(h.account(session, in, conn, key), in.Found) {
 			if f.ID == in.Finding && f.Mend != nil {
 				return f.Mend(), nil
 			}
 		}
-		return nil, findingGone
+		return nil, web.FindingGone
 	case "test":
-		return s.testSteps(session, in)
+		return h.testSteps(session, in)
 	}
-	plan, err := s.planOf(c, session, in)
+	plan, err := h.planOf(c, session, in)
 	if err != nil {
 		return nil, err
 	}
 	// Another admin, or another window, may have been faster: what is made is
 	// what was seen.
 	if planID(plan) != in.Plan {
-		return nil, planChanged
+		return nil, web.PlanChanged
 	}
 	return plan.Steps, nil
 }
 
-// setupChoices reads the form.
-func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupRequest) (trigger.Choices, error) {
+// choices reads the form.
+func (h *Handlers) choices(c echo.Context, session zendesk.Session, in request) (trigger.Choices, error) {
 	before, _ := trigger.Chosen(session.Agent.Subdomain, in.Found)
 	choices := trigger.Choices{
 		Subdomain: session.Agent.Subdomain, Severity: map[string]string{}, Only: map[string]string{},
@@ -183,10 +183,10 @@ func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupR
 		choices.Also = append(choices.Also, trigger.ID(id))
 	}
 	var err error
-	if choices.Details, err = setupDetails(in.value("details")); err != nil {
+	if choices.Details, err = parseDetails(in.value("details")); err != nil {
 		return choices, err
 	}
-	conn, connected, err := s.connected(c, session)
+	conn, connected, err := h.connected(c, session)
 	if err != nil {
 		return choices, err
 	}
@@ -200,7 +200,7 @@ func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupR
 		choices.RoutingKey, choices.EventsURL = strings.TrimSpace(in.value("key")), in.value("region")
 	case "service":
 		choices.Service = in.value("service")
-		choices.RoutingKey, err = s.keyOf(c, session, choices.Service, in.value("integration"))
+		choices.RoutingKey, err = h.keyOf(c, session, choices.Service, in.value("integration"))
 		in.read.service, in.read.key = choices.Service, seal.Secret(choices.RoutingKey)
 	default:
 		err = keySourceMissing
@@ -209,17 +209,17 @@ func (s *Server) setupChoices(c echo.Context, session zendesk.Session, in setupR
 		return choices, err
 	}
 	if connected && in.value("key_from") == "service" {
-		choices.EventsURL = s.EventsURL(conn.APIBase)
+		choices.EventsURL = h.EventsURL(conn.APIBase)
 	}
 	// The endpoint pages: it is one that the operator named.
-	if !slices.Contains(s.EventsURLs, choices.EventsURL) {
+	if !slices.Contains(h.EventsURLs, choices.EventsURL) {
 		return choices, problem.New(trigger.EventsMalformed, nil, problem.Args{"got": choices.EventsURL})
 	}
 	return choices, nil
 }
 
-// setupDetails reads lines of "name = placeholder".
-func setupDetails(lines string) (map[string]string, error) {
+// parseDetails reads lines of "name = placeholder".
+func parseDetails(lines string) (map[string]string, error) {
 	details := map[string]string{}
 	for line := range strings.Lines(lines) {
 		line = strings.TrimSpace(line)
@@ -238,11 +238,11 @@ func setupDetails(lines string) (map[string]string, error) {
 
 // keyOf reads an integration's key with the admin's own login. It never goes
 // to the page by itself.
-func (s *Server) keyOf(c echo.Context, session zendesk.Session, service, id string) (string, error) {
+func (h *Handlers) keyOf(c echo.Context, session zendesk.Session, service, id string) (string, error) {
 	if !incident.ValidID(service) {
 		return "", keySourceMissing
 	}
-	list, err := s.integrations(c, session, service)
+	list, err := h.integrations(c, session, service)
 	if err != nil {
 		return "", err
 	}
@@ -257,10 +257,10 @@ func (s *Server) keyOf(c echo.Context, session zendesk.Session, service, id stri
 	return "", serviceNoKey
 }
 
-func (s *Server) integrations(c echo.Context, session zendesk.Session, service string) (list []incident.Integration, err error) {
-	ctx, cancel := contextWithin(c, lookWithin)
+func (h *Handlers) integrations(c echo.Context, session zendesk.Session, service string) (list []incident.Integration, err error) {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
-	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, _ oauth.Connection) (err error) {
+	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) (err error) {
 		list, err = pd.Integrations(ctx, service)
 		return err
 	})

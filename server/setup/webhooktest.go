@@ -1,7 +1,8 @@
-package server
+package setup
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
@@ -20,44 +22,44 @@ import (
 // testNotMade is returned for a test of what is not there.
 const testNotMade problem.Code = "setup.test.none"
 
-func (in setupRequest) ticket(session zendesk.Session) (incident.Ticket, error) {
+func (in request) ticket(session zendesk.Session) (incident.Ticket, error) {
 	id, err := incident.ParseTicketID(strconv.FormatInt(in.Ticket, 10))
 	return incident.Ticket{Subdomain: session.Agent.Subdomain, ID: id}, err
 }
 
 // testMade is what a test goes by: the choices and the webhook that are there.
-func (s *Server) testMade(session zendesk.Session, in setupRequest) (trigger.Choices, trigger.ID, error) {
+func (h *Handlers) testMade(session zendesk.Session, in request) (trigger.Choices, trigger.ID, error) {
 	chosen, _ := trigger.Chosen(session.Agent.Subdomain, in.Found)
 	hook, ok := trigger.OurWebhook(in.Found)
 	if !ok || chosen.RoutingKey == "" {
 		return chosen, "", testNotMade
 	}
 	// Somebody may have sent the webhook elsewhere: the key does not follow it.
-	if !slices.Contains(s.EventsURLs, chosen.EventsURL) {
+	if !slices.Contains(h.EventsURLs, chosen.EventsURL) {
 		return chosen, "", problem.New(trigger.EventsMalformed, nil, problem.Args{"got": chosen.EventsURL})
 	}
 	return chosen, hook.ID, nil
 }
 
-// setupTest says who will be woken, before the button that does it.
-func (s *Server) setupTest(c echo.Context, session zendesk.Session) error {
-	in, err := readSetup(c)
+// Test says who will be woken, before the button that does it.
+func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
+	in, err := read(c)
 	if err != nil {
 		return err
 	}
 	ticket, err := in.ticket(session)
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
-	chosen, hook, err := s.testMade(session, in)
+	chosen, hook, err := h.testMade(session, in)
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
-	ctx, cancel := contextWithin(c, lookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
-	t := s.texts(c.Request())
+	t := h.Pages.Texts(c.Request())
 	v := views.SetupTest{Ticket: strconv.FormatInt(ticket.ID, 10), Webhook: string(hook)}
-	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, conn oauth.Connection) error {
+	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		found, _, err := pd.IncidentsByKey(ctx, ticket.Key())
 		if err != nil {
 			return err
@@ -67,7 +69,7 @@ func (s *Server) setupTest(c echo.Context, session zendesk.Session) error {
 				v.Open = strconv.FormatInt(i.Number, 10)
 			}
 		}
-		if !s.leadsTo(c, session, chosen) {
+		if !h.leadsTo(c, session, chosen) {
 			return nil // nobody but PagerDuty knows where the key leads
 		}
 		service, err := pd.Service(ctx, chosen.Service)
@@ -79,14 +81,14 @@ func (s *Server) setupTest(c echo.Context, session zendesk.Session) error {
 		if err != nil {
 			return err
 		}
-		v.Wakes = firstLevel(calls, func(who incident.Ref) string { return names(t, []incident.Ref{who}, conn.UserID) })
+		v.Wakes = firstLevel(calls, func(who incident.Ref) string { return web.Names(t, []incident.Ref{who}, conn.UserID) })
 		v.Nobody = v.Wakes == ""
 		return nil
 	})
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
-	return s.render(c, http.StatusOK, views.SetupTesting(t, v))
+	return h.Pages.Render(c, http.StatusOK, views.SetupTesting(t, v))
 }
 
 // firstLevel names those who are woken first.
@@ -109,12 +111,12 @@ func firstLevel(calls []incident.OnCall, name func(incident.Ref) string) string 
 
 // testSteps is the one request of a test: Zendesk's own test of the webhook,
 // with what the triggers would send.
-func (s *Server) testSteps(session zendesk.Session, in setupRequest) ([]trigger.Step, error) {
+func (h *Handlers) testSteps(session zendesk.Session, in request) ([]trigger.Step, error) {
 	ticket, err := in.ticket(session)
 	if err != nil {
 		return nil, err
 	}
-	chosen, hook, err := s.testMade(session, in)
+	chosen, hook, err := h.testMade(session, in)
 	if err != nil {
 		return nil, err
 	}
@@ -129,32 +131,32 @@ func (s *Server) testSteps(session zendesk.Session, in setupRequest) ([]trigger.
 	return []trigger.Step{{Method: http.MethodPost, Path: "/api/v2/webhooks/test?webhook_id=" + string(hook), Body: body}}, err
 }
 
-// setupFound looks for the test's incident, by its key and with the admin's own
+// Found looks for the test's incident, by its key and with the admin's own
 // login, as the sidebar does. Nothing yet is 204.
-func (s *Server) setupFound(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
+func (h *Handlers) Found(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
-	ctx, cancel := contextWithin(c, lookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
 	var found *incident.Incident
-	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, _ oauth.Connection) error {
+	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {
 		found, err = newestOpen(ctx, pd, ticket)
 		return err
 	})
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
 	if found == nil {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return s.render(c, http.StatusOK, views.SetupFound(s.texts(c.Request()), s.foundView(ticket, found)))
+	return h.Pages.Render(c, http.StatusOK, views.SetupFound(h.Pages.Texts(c.Request()), h.foundView(ticket, found)))
 }
 
-func (s *Server) foundView(ticket incident.Ticket, i *incident.Incident) views.Found {
+func (h *Handlers) foundView(ticket incident.Ticket, i *incident.Incident) views.Found {
 	return views.Found{
 		Ticket: strconv.FormatInt(ticket.ID, 10), ID: i.ID, Number: strconv.FormatInt(i.Number, 10), Title: i.Title,
-		URL: i.URL, Status: string(i.Status), At: i.CreatedAt, CanResolve: s.allow(incident.ToResolve) == nil,
+		URL: i.URL, Status: string(i.Status), At: i.CreatedAt, CanResolve: h.Rules.Check(incident.ToResolve) == nil,
 	}
 }

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"math"
@@ -41,7 +41,7 @@ const (
 const (
 	tooManyRequests problem.Code = "limit.requests"
 	tooManyLogins   problem.Code = "limit.logins"
-	tooManyCodes    problem.Code = "limit.codes"
+	TooManyCodes    problem.Code = "limit.codes"
 	tooManyLaunches problem.Code = "limit.launches"
 	tooManyLarge    problem.Code = "limit.large"
 )
@@ -68,29 +68,44 @@ func agentKey(session zendesk.Session) string {
 	return session.Agent.Subdomain + "/" + session.Agent.UserID
 }
 
+// Request counts a request of an agent's panels, or says how long to wait.
+func (g *Guard) Request(session zendesk.Session) error {
+	return g.take(g.Limits.Requests, limitRequests, tooManyRequests, session)
+}
+
+// Login counts a login that an agent begins, or says how long to wait.
+func (g *Guard) Login(session zendesk.Session) error {
+	return g.take(g.Limits.Logins, limitLogins, tooManyLogins, session)
+}
+
+// Code counts a code that an agent brings, or says how long to wait.
+func (g *Guard) Code(session zendesk.Session) error {
+	return g.take(g.Limits.Codes, limitCodes, TooManyCodes, session)
+}
+
 // take counts an agent's event, or says how long to wait.
-func (s *Server) take(l *ratelimit.Limit, name string, code problem.Code, session zendesk.Session) error {
-	return s.waits(l.Take(agentKey(session)), name, code)
+func (g *Guard) take(l *ratelimit.Limit, name string, code problem.Code, session zendesk.Session) error {
+	return g.waits(l.Take(agentKey(session)), name, code)
 }
 
 // waits is the refusal of what has to wait, if it has to.
-func (s *Server) waits(wait time.Duration, name string, code problem.Code) error {
+func (g *Guard) waits(wait time.Duration, name string, code problem.Code) error {
 	if wait == 0 {
 		return nil
 	}
-	s.Limits.Refused.WithLabelValues(name).Inc()
+	g.Limits.Refused.WithLabelValues(name).Inc()
 	return problem.New(code, nil, problem.Args{"seconds": int(math.Ceil(wait.Seconds()))})
 }
 
-// launchRefused counts a launch that was refused, and not one that failed by us.
+// LaunchRefused counts a launch that was refused, and not one that failed by us.
 // Of an address that has sent too many, it answers in place of the reason. A
 // launch that verifies is never refused for those: an office shares an address,
 // and any page that one of its browsers has open can post bad launches.
-func (s *Server) launchRefused(c echo.Context, err error) error {
-	if code, _, known := problem.Of(err); !known || status(code) != http.StatusForbidden {
+func (g *Guard) LaunchRefused(c echo.Context, err error) error {
+	if code, _, known := problem.Of(err); !known || Status(code) != http.StatusForbidden {
 		return err
 	}
-	if tooMany := s.waits(s.Limits.Launches.Take(addressKey(c.RealIP())), limitLaunches, tooManyLaunches); tooMany != nil {
+	if tooMany := g.waits(g.Limits.Launches.Take(addressKey(c.RealIP())), limitLaunches, tooManyLaunches); tooMany != nil {
 		return tooMany
 	}
 	return err
@@ -121,16 +136,16 @@ var limiting = map[problem.Code]bool{
 	incident.TooManyCalls: true,
 	tooManyRequests:       true,
 	tooManyLogins:         true,
-	tooManyCodes:          true,
+	TooManyCodes:          true,
 	tooManyLaunches:       true,
 	tooManyLarge:          true,
 }
 
-// refusedWith is the status of a code. Where one has to wait, the answer says for
+// RefusedWith is the status of a code. Where one has to wait, the answer says for
 // how long (RFC 9110, Retry-After).
-func refusedWith(c echo.Context, code problem.Code, args problem.Args) int {
+func RefusedWith(c echo.Context, code problem.Code, args problem.Args) int {
 	if limiting[code] {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(max(seconds(args), 1)))
 	}
-	return status(code)
+	return Status(code)
 }

@@ -1,4 +1,4 @@
-package server
+package panel
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
@@ -23,19 +24,19 @@ var notedActions = incident.Allowed{incident.ToCreate, incident.ToLink, incident
 // ticketNote is the text of an internal note: action, number and link only,
 // since every agent of the account can read it. It is empty where the operator
 // or the agent has turned notes off.
-func (s *Server) ticketNote(ctx context.Context, c echo.Context, session zendesk.Session, action incident.Action, in incident.Incident) string {
-	if !s.TicketNotes || !notedActions.Has(action) {
+func (h *Handlers) ticketNote(ctx context.Context, c echo.Context, session zendesk.Session, action incident.Action, in incident.Incident) string {
+	if !h.TicketNotes || !notedActions.Has(action) {
 		return ""
 	}
-	on, err := s.Preferences.Notes(ctx, session.Agent.Subdomain, session.Agent.UserID)
+	on, err := h.Preferences.Notes(ctx, session.Agent.Subdomain, session.Agent.UserID)
 	if err != nil {
-		s.Log.WarnContext(ctx, "the agent's preferences cannot be read: no note", "err", err)
+		h.Log.WarnContext(ctx, "the agent's preferences cannot be read: no note", "err", err)
 		return ""
 	}
 	if !on {
 		return ""
 	}
-	return s.texts(c.Request()).F("ticketnote."+string(action), text.Args{"Number": in.Number, "Link": in.URL})
+	return h.Pages.Texts(c.Request()).F("ticketnote."+string(action), text.Args{"Number": in.Number, "Link": in.URL})
 }
 
 // said are the sentences that the page asks for when something happened in
@@ -46,8 +47,8 @@ var said = map[string]views.Notice{
 	"page-sent": {Kind: "ok"}, "page-waiting": {Kind: "warn"}, "page-refused": {Kind: "bad"},
 }
 
-func (s *Server) say(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
+func (h *Handlers) Say(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
 	}
@@ -55,9 +56,9 @@ func (s *Server) say(c echo.Context, session zendesk.Session) error {
 	if !ok {
 		return echo.ErrNotFound
 	}
-	t := s.texts(c.Request())
+	t := h.Pages.Texts(c.Request())
 	n.Text = t.F("say."+c.Param("what"), text.Args{"Key": ticket.Key()})
-	return s.render(c, http.StatusOK, views.NoticeBox(t, &n))
+	return h.Pages.Render(c, http.StatusOK, views.NoticeBox(t, &n))
 }
 
 // maxRelated bounds the tickets whose incidents are shown besides: each costs a
@@ -76,27 +77,27 @@ func related(c echo.Context, ticket incident.Ticket) (list []incident.Ticket) {
 	return list
 }
 
-// preferences are the agent's own choices.
-func (s *Server) preferences(c echo.Context, session zendesk.Session) error {
+// PreferencesForm are the agent's own choices.
+func (h *Handlers) PreferencesForm(c echo.Context, session zendesk.Session) error {
 	ctx, agent := c.Request().Context(), session.Agent
 	if c.Request().Method == http.MethodPost {
-		if err := s.Preferences.SetNotes(ctx, agent.Subdomain, agent.UserID, c.Request().PostForm.Get("notes") != ""); err != nil {
+		if err := h.Preferences.SetNotes(ctx, agent.Subdomain, agent.UserID, c.Request().PostForm.Get("notes") != ""); err != nil {
 			return err
 		}
-		return reload(c)
+		return web.Reload(c)
 	}
-	on, err := s.Preferences.Notes(ctx, agent.Subdomain, agent.UserID)
+	on, err := h.Preferences.Notes(ctx, agent.Subdomain, agent.UserID)
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, views.PreferencesForm(s.texts(c.Request()), on))
+	return h.Pages.Render(c, http.StatusOK, views.PreferencesForm(h.Pages.Texts(c.Request()), on))
 }
 
 // holds remembers an incident that was made from the sidebar. Its key says the
 // same; the row says it to those who may not see the incident.
-func (s *Server) remembers(ctx context.Context, session zendesk.Session, ticket incident.Ticket, conn oauth.Connection, in incident.Incident) {
-	l := incident.Link{Ticket: ticket, AccountID: conn.AccountID, IncidentID: in.ID, UserID: session.Agent.UserID, At: s.Now()}
-	if err := s.Links.Made(ctx, l); err != nil {
-		s.Log.ErrorContext(ctx, "an incident that was made is not remembered", "incident", in.ID, "ticket", ticket.ID, "err", err)
+func (h *Handlers) remembers(ctx context.Context, session zendesk.Session, ticket incident.Ticket, conn oauth.Connection, in incident.Incident) {
+	l := incident.Link{Ticket: ticket, AccountID: conn.AccountID, IncidentID: in.ID, UserID: session.Agent.UserID, At: h.Now()}
+	if err := h.Links.Made(ctx, l); err != nil {
+		h.Log.ErrorContext(ctx, "an incident that was made is not remembered", "incident", in.ID, "ticket", ticket.ID, "err", err)
 	}
 }

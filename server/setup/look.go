@@ -1,4 +1,4 @@
-package server
+package setup
 
 import (
 	"context"
@@ -14,32 +14,33 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
-// setupLook is the page below the login: who one is, what is there, what is
+// Look is the page below the login: who one is, what is there, what is
 // wrong with it, and the choices.
-func (s *Server) setupLook(c echo.Context, session zendesk.Session) error {
-	in, err := readSetup(c)
+func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
+	in, err := read(c)
 	if err != nil {
 		return err
 	}
-	t := s.texts(c.Request())
-	v := views.Setup{Subdomain: session.Agent.Subdomain, Role: cut(in.Role, maxPriority)}
+	t := h.Pages.Texts(c.Request())
+	v := views.Setup{Subdomain: session.Agent.Subdomain, Role: web.Cut(in.Role, maxRole)}
 	if in.Denied {
 		v.State = "not-admin"
-		return s.render(c, http.StatusOK, views.SetupState(t, v))
+		return h.Pages.Render(c, http.StatusOK, views.SetupState(t, v))
 	}
-	conn, connected, err := s.connected(c, session)
+	conn, connected, err := h.connected(c, session)
 	if err != nil {
 		return err
 	}
 	v.Connected = connected
 	if connected {
-		v.PagerDutyRole = s.pagerDutyRole(c, session)
+		v.PagerDutyRole = h.pagerDutyRole(c, session)
 	}
 	chosen, made := trigger.Chosen(session.Agent.Subdomain, in.Found)
 	v.State = "ready"
@@ -47,31 +48,31 @@ func (s *Server) setupLook(c echo.Context, session zendesk.Session) error {
 		v.State = "made"
 		v.Made = madeView(in.Found)
 	}
-	for _, f := range trigger.Check(s.setupAccount(session, in, conn, chosen.RoutingKey), in.Found) {
-		v.Findings = append(v.Findings, s.findingView(t, f))
+	for _, f := range trigger.Check(h.account(session, in, conn, chosen.RoutingKey), in.Found) {
+		v.Findings = append(v.Findings, h.findingView(t, f))
 	}
 	v.Pages = pages(in.Found)
-	v.Choices = s.choicesView(c, session, in, chosen, made, conn)
+	v.Choices = h.choicesView(c, session, in, chosen, made, conn)
 	v.CanTest = made && chosen.RoutingKey != "" && connected
-	return s.render(c, http.StatusOK, views.SetupState(t, v))
+	return h.Pages.Render(c, http.StatusOK, views.SetupState(t, v))
 }
 
-func (s *Server) pagerDutyRole(c echo.Context, session zendesk.Session) string {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+func (h *Handlers) pagerDutyRole(c echo.Context, session zendesk.Session) string {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
 	var role string
-	err := s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, _ oauth.Connection) (err error) {
+	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) (err error) {
 		role, err = pd.Role(ctx)
 		return err
 	})
 	if err != nil { // it is a courtesy: PagerDuty's answer to the deed decides
-		s.logged(c, http.StatusOK, time.Time{}, err)
+		h.Pages.Logged(c, http.StatusOK, time.Time{}, err)
 		return ""
 	}
 	return role
 }
 
-func (s *Server) findingView(t *text.Texts, f trigger.Finding) views.Finding {
+func (h *Handlers) findingView(t *text.Texts, f trigger.Finding) views.Finding {
 	v := views.Finding{ID: f.ID, Code: string(f.Code), Sentence: t.F(string(f.Code), text.Args(f.Args))}
 	if f.Mend != nil {
 		v.Mend = t.F(string(f.Does), text.Args(f.Args))
@@ -105,7 +106,7 @@ func madeView(f trigger.Found) []views.Made {
 }
 
 // choicesView is the form: as it was chosen before, or as it is by default.
-func (s *Server) choicesView(c echo.Context, session zendesk.Session, in setupRequest, chosen trigger.Choices, made bool, conn oauth.Connection) views.Choices {
+func (h *Handlers) choicesView(c echo.Context, session zendesk.Session, in request, chosen trigger.Choices, made bool, conn oauth.Connection) views.Choices {
 	v := views.Choices{
 		HasKey: chosen.RoutingKey != "", ServiceID: chosen.Service, Severity: chosen.Severity,
 		Acknowledge: chosen.Acknowledge, Resolve: chosen.Resolve || !made, HeedOpen: chosen.HeedOpen, OmitText: chosen.OmitText,
@@ -122,24 +123,24 @@ func (s *Server) choicesView(c echo.Context, session zendesk.Session, in setupRe
 		}
 		v.Severity["urgent"] = "critical"
 	}
-	if v.Connected && s.leadsTo(c, session, chosen) {
-		v.ServiceName = s.serviceName(c, session, chosen.Service)
+	if v.Connected && h.leadsTo(c, session, chosen) {
+		v.ServiceName = h.serviceName(c, session, chosen.Service)
 	}
-	for i, base := range s.EventsURLs {
+	for i, base := range h.EventsURLs {
 		v.Regions = append(v.Regions, views.Option{Value: base, Text: strings.TrimPrefix(strings.TrimPrefix(base, "https://"), "http://")})
-		if base == chosen.EventsURL || i == 0 || !made && base == s.EventsURL(conn.APIBase) {
+		if base == chosen.EventsURL || i == 0 || !made && base == h.EventsURL(conn.APIBase) {
 			v.Region = base
 		}
 	}
 	for _, p := range []struct {
-		from []setupPlace
+		from []place
 		to   *[]views.Option
 	}{{in.Groups, &v.Groups}, {in.Brands, &v.Brands}, {in.Forms, &v.Forms}} {
 		if len(p.from) < 2 {
 			continue // there is nothing to choose
 		}
 		for _, place := range p.from {
-			*p.to = append(*p.to, views.Option{Value: string(place.ID), Text: cut(place.Name, maxRequester)})
+			*p.to = append(*p.to, views.Option{Value: string(place.ID), Text: web.Cut(place.Name, maxName)})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(chosen.Details)) {
@@ -147,7 +148,7 @@ func (s *Server) choicesView(c echo.Context, session zendesk.Session, in setupRe
 	}
 	for _, t := range in.Found.Triggers {
 		if mark := t.Marked(); t.Active && (mark == "" || mark == "added") {
-			v.Existing = append(v.Existing, views.Existing{ID: string(t.ID), Title: cut(t.Title, maxRequester), Chosen: slices.Contains(chosen.Also, t.ID)})
+			v.Existing = append(v.Existing, views.Existing{ID: string(t.ID), Title: web.Cut(t.Title, maxName), Chosen: slices.Contains(chosen.Also, t.ID)})
 		}
 	}
 	return v
@@ -155,22 +156,22 @@ func (s *Server) choicesView(c echo.Context, session zendesk.Session, in setupRe
 
 // leadsTo says whether the key in use is one of the service that the triggers
 // name. Whoever may edit a trigger can write any service beside any key.
-func (s *Server) leadsTo(c echo.Context, session zendesk.Session, chosen trigger.Choices) bool {
+func (h *Handlers) leadsTo(c echo.Context, session zendesk.Session, chosen trigger.Choices) bool {
 	if !incident.ValidID(chosen.Service) {
 		return false
 	}
-	list, err := s.integrations(c, session, chosen.Service)
+	list, err := h.integrations(c, session, chosen.Service)
 	if err != nil {
-		s.logged(c, http.StatusOK, time.Time{}, err)
+		h.Pages.Logged(c, http.StatusOK, time.Time{}, err)
 	}
 	return slices.ContainsFunc(list, func(i incident.Integration) bool { return i.Key != "" && i.Key.Reveal() == chosen.RoutingKey })
 }
 
-func (s *Server) serviceName(c echo.Context, session zendesk.Session, id string) string {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), lookWithin)
+func (h *Handlers) serviceName(c echo.Context, session zendesk.Session, id string) string {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
 	name := id
-	err := s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, _ oauth.Connection) error {
+	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {
 		service, err := pd.Service(ctx, id)
 		if err == nil && service.Name != "" {
 			name = service.Name
@@ -178,38 +179,38 @@ func (s *Server) serviceName(c echo.Context, session zendesk.Session, id string)
 		return err
 	})
 	if err != nil {
-		s.logged(c, http.StatusOK, time.Time{}, err)
+		h.Pages.Logged(c, http.StatusOK, time.Time{}, err)
 	}
 	return name
 }
 
-// setupNotice words an error for a part of the page; what has no code is for
+// notice words an error for a part of the page; what has no code is for
 // the error page.
-func (s *Server) setupNotice(c echo.Context, err error) (*views.Notice, int, error) {
+func (h *Handlers) notice(c echo.Context, err error) (*views.Notice, int, error) {
 	code, args, known := problem.Of(err)
 	if !known {
 		return nil, 0, err
 	}
-	if disconnected(err) {
-		return &views.Notice{Kind: "warn", Text: s.texts(c.Request()).S("setup.login")}, http.StatusConflict, nil
+	if web.Disconnected(err) {
+		return &views.Notice{Kind: "warn", Text: h.Pages.Texts(c.Request()).S("setup.login")}, http.StatusConflict, nil
 	}
 	// First the keys, then the length: half a key is one too many.
 	if got, _ := args["got"].(string); got != "" {
-		args = problem.Args{"got": cut(trigger.Masked(got), maxRequester)}
+		args = problem.Args{"got": web.Cut(trigger.Masked(got), maxName)}
 		err = problem.New(code, nil, args)
 	}
-	s.logged(c, status(code), time.Time{}, err)
-	return &views.Notice{Kind: "bad", Text: s.sentence(s.texts(c.Request()), code, "setup", args)}, refusedWith(c, code, args), nil
+	h.Pages.Logged(c, web.Status(code), time.Time{}, err)
+	return &views.Notice{Kind: "bad", Text: h.Pages.Sentence(h.Pages.Texts(c.Request()), code, "setup", args)}, web.RefusedWith(c, code, args), nil
 }
 
 // refusedPart answers with a notice in place of a part of the page.
-func (s *Server) refusedPart(c echo.Context, err error) error {
+func (h *Handlers) refusedPart(c echo.Context, err error) error {
 	if errors.Is(err, zendesk.SessionEnded) {
 		return err
 	}
-	notice, status, err := s.setupNotice(c, err)
+	notice, status, err := h.notice(c, err)
 	if err != nil {
 		return err
 	}
-	return s.render(c, status, views.NoticeBox(s.texts(c.Request()), notice))
+	return h.Pages.Render(c, status, views.NoticeBox(h.Pages.Texts(c.Request()), notice))
 }

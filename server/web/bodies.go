@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"bytes"
@@ -16,10 +16,10 @@ import (
 
 // Limits of request bodies, in bytes.
 const (
-	smallBody = 16 << 10
-	// createBody fits the longest title and description, or note, that a form
+	SmallBody = 16 << 10
+	// CreateBody fits the longest title and description, or note, that a form
 	// takes, in the worst encoding.
-	createBody = 256 << 10
+	CreateBody = 256 << 10
 	// setupBody fits the triggers of an account that have to do with PagerDuty.
 	setupBody = 2 << 20
 )
@@ -30,11 +30,11 @@ const drained = 1 << 20
 
 func drain(r *http.Request) { io.CopyN(io.Discard, r.Body, drained) } // as far as it goes
 
-// anybody reads the body of a request whose sender is not known yet: of a launch
+// Anybody reads the body of a request whose sender is not known yet: of a launch
 // or a login window, which say who they are in the body itself.
-func (s *Server) anybody(h echo.HandlerFunc) echo.HandlerFunc {
+func (g *Guard) Anybody(h echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		leave, err := s.readForm(c, smallBody, "")
+		leave, err := g.readForm(c, SmallBody, "")
 		if err != nil {
 			return err
 		}
@@ -43,11 +43,11 @@ func (s *Server) anybody(h echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// withForm lets only requests of a live panel through, and reads their form: first
+// WithForm lets only requests of a live panel through, and reads their form: first
 // who asks, then what they send.
-func (s *Server) withForm(limit int64, h sessionHandler) echo.HandlerFunc {
-	return s.withSession(func(c echo.Context, session zendesk.Session) error {
-		leave, err := s.readForm(c, limit, agentKey(session))
+func (g *Guard) WithForm(limit int64, h SessionHandler) echo.HandlerFunc {
+	return g.WithSession(func(c echo.Context, session zendesk.Session) error {
+		leave, err := g.readForm(c, limit, agentKey(session))
 		if err != nil {
 			return err
 		}
@@ -56,10 +56,10 @@ func (s *Server) withForm(limit int64, h sessionHandler) echo.HandlerFunc {
 	})
 }
 
-// withSetup is for the set-up's checks, which take a large body and a while.
-func (s *Server) withSetup(h sessionHandler) echo.HandlerFunc {
-	return s.withSession(func(c echo.Context, session zendesk.Session) error {
-		leave, err := s.enterLarge(c, agentKey(session))
+// WithLarge is for the set-up's checks, which take a large body and a while.
+func (g *Guard) WithLarge(h SessionHandler) echo.HandlerFunc {
+	return g.WithSession(func(c echo.Context, session zendesk.Session) error {
+		leave, err := g.enterLarge(c, agentKey(session))
 		if err != nil {
 			return err
 		}
@@ -79,15 +79,15 @@ func (s *Server) withSetup(h sessionHandler) echo.HandlerFunc {
 
 // readForm reads a form. One that is no small one takes a place among the large
 // ones until leave is called.
-func (s *Server) readForm(c echo.Context, limit int64, who string) (leave func(), err error) {
+func (g *Guard) readForm(c echo.Context, limit int64, who string) (leave func(), err error) {
 	r := c.Request()
 	leave = func() {}
 	if r.Body == nil || r.Body == http.NoBody {
 		return leave, nil
 	}
-	body, more, err := readUpTo(r, min(limit, smallBody))
-	if err == nil && more && limit > smallBody && r.ContentLength <= limit {
-		if leave, err = s.enterLarge(c, who); err != nil {
+	body, more, err := readUpTo(r, min(limit, SmallBody))
+	if err == nil && more && limit > SmallBody && r.ContentLength <= limit {
+		if leave, err = g.enterLarge(c, who); err != nil {
 			return nil, err
 		}
 		var rest []byte
@@ -147,12 +147,12 @@ func newPlaces(n int) *places {
 }
 
 // enterLarge waits for a place; leave gives it back.
-func (s *Server) enterLarge(c echo.Context, who string) (leave func(), err error) {
-	if leave, ok := s.places.enter(c.Request().Context(), who); ok {
+func (g *Guard) enterLarge(c echo.Context, who string) (leave func(), err error) {
+	if leave, ok := g.places.enter(c.Request().Context(), who); ok {
 		return leave, nil
 	}
 	drain(c.Request())
-	return nil, s.waits(placeWithin, limitLarge, tooManyLarge)
+	return nil, g.waits(placeWithin, limitLarge, tooManyLarge)
 }
 
 func (p *places) enter(ctx context.Context, who string) (leave func(), ok bool) {

@@ -1,4 +1,4 @@
-package server
+package setup
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
@@ -18,21 +19,21 @@ import (
 // maxTested is how much of a test's text is compared and shown, in runes.
 const maxTested = 200
 
-// setupArrived compares what the page typed into a ticket of its own with what
-// the ticket's triggers brought to PagerDuty, by the incident's first alert and
+// Arrived compares what the page typed into a ticket of its own with what
+// the ticket's triggers brought to web.PagerDuty, by the incident's first alert and
 // with the admin's own login. Nothing yet is 204.
-func (s *Server) setupArrived(c echo.Context, session zendesk.Session) error {
-	ticket, err := ticketOf(c, session)
+func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
 	form := c.Request().PostForm
-	typed := trigger.TicketText{Title: cut(form.Get("title"), maxTested), Description: cut(form.Get("description"), maxTested)}
-	ctx, cancel := contextWithin(c, lookWithin)
+	typed := trigger.TicketText{Title: web.Cut(form.Get("title"), maxTested), Description: web.Cut(form.Get("description"), maxTested)}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
 	var found *incident.Incident
 	var alerts []incident.Alert
-	err = s.withPagerDuty(ctx, session.Agent, func(pd PagerDuty, _ oauth.Connection) error {
+	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {
 		found, err = newestOpen(ctx, pd, ticket)
 		if err != nil || found == nil {
 			return err
@@ -42,7 +43,7 @@ func (s *Server) setupArrived(c echo.Context, session zendesk.Session) error {
 		return err
 	})
 	if err != nil {
-		return s.refusedPart(c, err)
+		return h.refusedPart(c, err)
 	}
 	if len(alerts) == 0 { // PagerDuty may show the incident before its alert
 		return c.NoContent(http.StatusNoContent)
@@ -55,16 +56,16 @@ func (s *Server) setupArrived(c echo.Context, session zendesk.Session) error {
 		}
 	}
 	differs, omitted := typed.Compare(ticket.ID, came)
-	v := views.Arrived{Found: s.foundView(ticket, found), Omitted: omitted}
+	v := views.Arrived{Found: h.foundView(ticket, found), Omitted: omitted}
 	for _, d := range differs {
-		v.Differs = append(v.Differs, views.Difference{Part: d.Part, Sent: cut(d.Sent, maxTested), Came: cut(d.Came, maxTested)})
+		v.Differs = append(v.Differs, views.Difference{Part: d.Part, Sent: web.Cut(d.Sent, maxTested), Came: web.Cut(d.Came, maxTested)})
 	}
-	return s.render(c, http.StatusOK, views.SetupArrived(s.texts(c.Request()), v))
+	return h.Pages.Render(c, http.StatusOK, views.SetupArrived(h.Pages.Texts(c.Request()), v))
 }
 
 // newestOpen is the newest open incident of a ticket's key; nil where there is
 // none.
-func newestOpen(ctx context.Context, pd PagerDuty, ticket incident.Ticket) (*incident.Incident, error) {
+func newestOpen(ctx context.Context, pd web.PagerDuty, ticket incident.Ticket) (*incident.Incident, error) {
 	var found *incident.Incident
 	list, _, err := pd.IncidentsByKey(ctx, ticket.Key())
 	for _, i := range list {

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"errors"
@@ -15,18 +15,18 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-// kind is how a route's errors are shown.
-type kind int
+// Kind is how a route's errors are shown.
+type Kind int
 
 const kindKey = "kind"
 
 const (
-	pageKind     kind = iota // a whole page
-	windowKind               // a page of the login window
+	PageKind     Kind = iota // a whole page
+	WindowKind               // a page of the login window
 	fragmentKind             // in the panel
 )
 
-func as(k kind) echo.MiddlewareFunc {
+func As(k Kind) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			c.Set(kindKey, k)
@@ -35,17 +35,17 @@ func as(k kind) echo.MiddlewareFunc {
 	}
 }
 
-// readOnly is returned for a write while READ_ONLY is set.
-const readOnly problem.Code = "readonly"
+// CrossSite is returned for what only a page of ours may send.
+const CrossSite problem.Code = "crosssite"
 
-// notAllowed is returned for an action that ALLOWED_ACTIONS does not name.
-const notAllowed problem.Code = "notallowed"
+// NotFramed is returned for a launch outside of a frame.
+const NotFramed problem.Code = "launch.framed"
 
-// crossSite is returned for what only a page of ours may send.
-const crossSite problem.Code = "crosssite"
+// PlanChanged is returned for set-up steps after Zendesk changed since their preview.
+const PlanChanged problem.Code = "setup.plan"
 
-// notFramed is returned for a launch outside of a frame.
-const notFramed problem.Code = "launch.framed"
+// FindingGone is returned for a finding of the set-up that is fixed, or another one now.
+const FindingGone problem.Code = "setup.finding"
 
 // oversize is returned for a body above its limit.
 const oversize problem.Code = "toolarge"
@@ -89,20 +89,20 @@ var statusOf = map[problem.Code]int{
 	incident.ActionUnknown: http.StatusNotFound,
 	incident.NotChosen:     http.StatusConflict,
 
-	crossSite: http.StatusForbidden,
-	notFramed: http.StatusForbidden,
+	CrossSite: http.StatusForbidden,
+	NotFramed: http.StatusForbidden,
 
-	planChanged: http.StatusConflict,
-	findingGone: http.StatusConflict,
+	PlanChanged: http.StatusConflict,
+	FindingGone: http.StatusConflict,
 
-	readOnly:   http.StatusForbidden,
-	notAllowed: http.StatusForbidden,
-	oversize:   http.StatusRequestEntityTooLarge,
+	incident.ReadOnly:   http.StatusForbidden,
+	incident.NotAllowed: http.StatusForbidden,
+	oversize:            http.StatusRequestEntityTooLarge,
 
 	incident.TooManyCalls: http.StatusTooManyRequests,
 	tooManyRequests:       http.StatusTooManyRequests,
 	tooManyLogins:         http.StatusTooManyRequests,
-	tooManyCodes:          http.StatusTooManyRequests,
+	TooManyCodes:          http.StatusTooManyRequests,
 	tooManyLaunches:       http.StatusTooManyRequests,
 	tooManyLarge:          http.StatusServiceUnavailable, // it is the server that is busy
 }
@@ -116,16 +116,17 @@ var stateOf = map[problem.Code]string{
 	incident.TooManyCalls: "limited", tooManyRequests: "limited",
 }
 
-func status(code problem.Code) int {
+// Status is the HTTP status of a code.
+func Status(code problem.Code) int {
 	if status, ok := statusOf[code]; ok {
 		return status
 	}
 	return http.StatusUnprocessableEntity
 }
 
-// problem is the one place where an error becomes an answer. What has no code
+// Problem is the one place where an error becomes an answer. What has no code
 // is internal: people learn that something failed and what to do now.
-func (s *Server) problem(err error, c echo.Context) {
+func (p *Pages) Problem(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
@@ -134,18 +135,18 @@ func (s *Server) problem(err error, c echo.Context) {
 		return
 	}
 	code, args, known := problem.Of(err)
-	k, _ := c.Get(kindKey).(kind)
-	if _, ok := c.Get(kindKey).(kind); !ok && c.Request().Header.Get(SessionHeader) != "" {
+	k, _ := c.Get(kindKey).(Kind)
+	if _, ok := c.Get(kindKey).(Kind); !ok && c.Request().Header.Get(SessionHeader) != "" {
 		k = fragmentKind
 	}
-	t := s.texts(c.Request())
+	t := p.Texts(c.Request())
 	answer := http.StatusInternalServerError
 	sentence := t.F("broken", text.Args{"Request": RequestID(c.Request().Context())})
 	var he *echo.HTTPError
 	switch {
 	case known:
-		answer = refusedWith(c, code, args)
-		sentence = s.sentence(t, code, "", args)
+		answer = RefusedWith(c, code, args)
+		sentence = p.Sentence(t, code, "", args)
 	case errors.As(err, &he):
 		answer = he.Code
 		switch he.Code {
@@ -155,20 +156,20 @@ func (s *Server) problem(err error, c echo.Context) {
 			sentence = t.S("badmethod")
 		}
 	}
-	s.logged(c, answer, time.Time{}, err)
-	if e := s.problemPage(c, k, answer, code, sentence, args); e != nil {
-		s.Log.ErrorContext(c.Request().Context(), "error page failed", "err", e)
+	p.Logged(c, answer, time.Time{}, err)
+	if e := p.problemPage(c, k, answer, code, sentence, args); e != nil {
+		p.Log.ErrorContext(c.Request().Context(), "error page failed", "err", e)
 		c.NoContent(http.StatusInternalServerError)
 	}
 }
 
-func (s *Server) problemPage(c echo.Context, k kind, status int, code problem.Code, sentence string, args problem.Args) error {
-	t := s.texts(c.Request())
+func (p *Pages) problemPage(c echo.Context, k Kind, status int, code problem.Code, sentence string, args problem.Args) error {
+	t := p.Texts(c.Request())
 	switch k {
 	case fragmentKind:
-		inPanel(c)
+		InPanel(c)
 		if code == zendesk.SessionEnded {
-			return s.render(c, status, views.SessionEnded(t))
+			return p.Render(c, status, views.SessionEnded(t))
 		}
 		state := stateOf[code]
 		if state == "" {
@@ -176,22 +177,22 @@ func (s *Server) problemPage(c echo.Context, k kind, status int, code problem.Co
 		}
 		n := &views.Notice{Kind: "bad", Text: sentence, Again: true}
 		if limiting[code] && c.Request().Method != http.MethodGet {
-			return s.render(c, status, views.NoticeBox(t, &views.Notice{Kind: "warn", Text: sentence}))
+			return p.Render(c, status, views.NoticeBox(t, &views.Notice{Kind: "warn", Text: sentence}))
 		}
 		if limiting[code] {
-			n = &views.Notice{Kind: "warn", Text: s.sentence(t, code, "list", args), Seconds: seconds(args)}
+			n = &views.Notice{Kind: "warn", Text: p.Sentence(t, code, "list", args), Seconds: seconds(args)}
 		}
-		return s.render(c, status, views.Trouble(t, state, n, s.PageWithoutLogin && (state == "down" || state == "slow")))
-	case windowKind:
-		s.unframeable(c)
-		return s.render(c, status, views.WindowPage(views.Window{Document: s.document(c.Request(), "sidebar.css", ""), State: "failed", Sentence: sentence}))
+		return p.Render(c, status, views.Trouble(t, state, n, p.PageWithoutLogin && (state == "down" || state == "slow")))
+	case WindowKind:
+		p.Unframeable(c)
+		return p.Render(c, status, views.WindowPage(views.Window{Document: p.Document(c.Request(), "sidebar.css", ""), State: "failed", Sentence: sentence}))
 	}
-	return s.refusal(c, status, code, sentence, args)
+	return p.Refusal(c, status, code, sentence, args)
 }
 
-// sentence words a code; where narrows it to what was at stake.
-func (s *Server) sentence(t *text.Texts, code problem.Code, where string, args problem.Args) string {
-	words := text.Args{"Host": s.PublicURL.Hostname()}
+// Sentence words a code; where narrows it to what was at stake.
+func (p *Pages) Sentence(t *text.Texts, code problem.Code, where string, args problem.Args) string {
+	words := text.Args{"Host": p.PublicURL.Hostname()}
 	for k, v := range args {
 		words[k] = v
 	}
@@ -218,8 +219,8 @@ func seconds(args problem.Args) int {
 }
 
 // plain is for refusals before there is a route.
-func (s *Server) plain(w http.ResponseWriter, r *http.Request, status int, id string) {
-	t := s.texts(r)
+func (p *Pages) plain(w http.ResponseWriter, r *http.Request, status int, id string) {
+	t := p.Texts(r)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	w.Write([]byte(t.S(id) + "\n"))

@@ -1,0 +1,240 @@
+package panel
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/server/connect"
+	"zendesk-pagerduty/server/web"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk"
+)
+
+// lookEvery is how often an open panel asks again.
+const lookEvery = time.Minute
+
+// Store finds what the panel of a ticket begins with. It is asked for all
+// the time, by every open panel.
+type Store interface {
+	// Panel finds a session, the connection of its agent, and what is stored of
+	// the ticket for that connection's PagerDuty account, as they were at one
+	// moment. It returns [zendesk.SessionEnded] where there is no such session;
+	// without a connection nothing is stored for it.
+	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
+}
+
+// Handlers answer the panel's requests.
+type Handlers struct {
+	Pages       *web.Pages
+	Guard       *web.Guard
+	Agents      *web.Agents
+	Connect     *connect.Handlers
+	Auditor     *web.Auditor
+	Rules       incident.Rules
+	Store       Store
+	Links       incident.Links
+	Habits      incident.Habits
+	Presets     []incident.Preset
+	Preferences incident.Preferences
+	TicketNotes bool // the operator lets agents' actions leave notes on tickets
+	Log         *slog.Logger
+	Now         func() time.Time
+}
+
+// panelStart is what a ticket's panel begins with.
+type panelStart struct {
+	session zendesk.Session
+	ticket  incident.Ticket
+	found   oauth.Found
+	stored  incident.Stored // of the found connection's PagerDuty account
+}
+
+// WithPanel lets only requests of a live panel through, as [web.Guard.WithSession] does,
+// and brings what the panel begins with.
+func (h *Handlers) WithPanel(next func(echo.Context, panelStart) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		web.InPanel(c)
+		ticket, malformed := incident.ParseTicketID(c.Param("id"))
+		var p panelStart
+		find := func(ctx context.Context, id string) (session zendesk.StoredSession, err error) {
+			session, p.found, p.stored, err = h.Store.Panel(ctx, id, ticket)
+			return session, err
+		}
+		var err error
+		p.session, err = h.Guard.Sessions.CheckFound(c.Request().Context(), seal.Secret(c.Request().Header.Get(web.SessionHeader)), find)
+		if err == nil { // nobody learns anything without a session
+			err = cmp.Or(h.Guard.Request(p.session), malformed)
+		}
+		if err != nil {
+			return err
+		}
+		p.ticket = incident.Ticket{Subdomain: p.session.Agent.Subdomain, ID: ticket}
+		return next(c, p)
+	}
+}
+
+// storedFor is what is stored of the ticket for an account. It is looked up
+// again where the agent switched accounts while the token was renewed.
+func (h *Handlers) storedFor(ctx context.Context, p panelStart, accountID string) (stored incident.Stored, err error) {
+	if p.found.Connection.AccountID == accountID {
+		return p.stored, nil
+	}
+	stored.Holds, err = h.Links.Holds(ctx, p.ticket, accountID)
+	return stored, err
+}
+
+// Ticket is the panel of a ticket: its incidents, or the way to them.
+func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
+	session, ticket := p.session, p.ticket
+	if done, err := h.Connect.First(c, session, false); done || err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	defer cancel()
+	var list incident.List
+	conn, err := h.Agents.Tokens.LiveFound(ctx, p.found)
+	if err == nil {
+		err = h.Agents.DoAs(ctx, conn, func(pd web.PagerDuty, as oauth.Connection) error {
+			conn = as
+			stored, err := h.storedFor(ctx, p, as.AccountID)
+			if err != nil {
+				return err
+			}
+			if list, err = incident.ForTicket(ctx, pd, h.Links, ticket, as.AccountID, stored); err != nil {
+				return err
+			}
+			list = withExpected(ctx, pd, ticket, list, c.QueryParam("expect"))
+			list = incident.WithRelated(ctx, pd, list, related(c, ticket))
+			return nil
+		})
+	}
+	if web.Disconnected(err) {
+		return h.Connect.NotConnected(c, session, err, false)
+	}
+	if err != nil {
+		return h.trouble(c, err, conn)
+	}
+	return h.Pages.Render(c, http.StatusOK, views.ListPanel(h.Pages.Texts(c.Request()), h.listView(c, ticket, list, conn)))
+}
+
+// withExpected adds an incident that was just created, where PagerDuty's
+// search does not know it yet. Its key must be the ticket's: the id comes from
+// the page.
+func withExpected(ctx context.Context, pd web.PagerDuty, t incident.Ticket, list incident.List, id string) incident.List {
+	if !web.ValidID(id) || slices.ContainsFunc(list.Incidents, func(h incident.Held) bool { return h.ID == id }) {
+		return list
+	}
+	in, err := pd.Incident(ctx, id)
+	if err == nil && in.Key == t.Key() {
+		list.Incidents = append([]incident.Held{{Incident: in, Made: true}}, list.Incidents...)
+	}
+	return list
+}
+
+// Connection is the panel of a ticket that has no number yet.
+func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
+	if done, err := h.Connect.First(c, session, true); done || err != nil {
+		return err
+	}
+	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
+	if web.Disconnected(err) {
+		return h.Connect.NotConnected(c, session, err, true)
+	}
+	if err != nil {
+		return err
+	}
+	return h.Pages.Render(c, http.StatusOK, views.ListPanel(h.Pages.Texts(c.Request()), views.List{
+		State: "new-ticket", ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery}))
+}
+
+// trouble is a panel that could not be fetched.
+func (h *Handlers) trouble(c echo.Context, err error, conn oauth.Connection) error {
+	if errors.Is(err, incident.Forbidden) || errors.Is(err, incident.NoAccess) {
+		t := h.Pages.Texts(c.Request())
+		h.Pages.Logged(c, http.StatusForbidden, time.Time{}, err)
+		return h.Pages.Render(c, http.StatusForbidden, views.ListPanel(t, views.List{
+			State: "no-access", Account: connect.Account(conn),
+			Notice: &views.Notice{Kind: "warn", Text: t.Problem(string(incident.Forbidden), "list", nil), Again: true},
+		}))
+	}
+	return err
+}
+
+func (h *Handlers) listView(c echo.Context, ticket incident.Ticket, list incident.List, conn oauth.Connection) views.List {
+	t := h.Pages.Texts(c.Request())
+	v := views.List{
+		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
+		AllOver: list.AllOver(), Hidden: list.Hidden, Notes: h.TicketNotes, ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery,
+		CanCreate: h.Rules.Check(incident.ToCreate) == nil, CanLink: h.Rules.Check(incident.ToLink) == nil,
+	}
+	if list.Missing > 0 {
+		code, args, _ := problem.Of(list.Err)
+		v.Notice = &views.Notice{Kind: "warn", Text: t.F("panel.missing", text.Args{"Count": list.Missing}) + " " + h.Pages.Sentence(t, code, "details", args), Again: true}
+	}
+	open := 0
+	for _, held := range list.Incidents {
+		if held.Status.Open() {
+			open++
+		}
+	}
+	for _, held := range list.Incidents {
+		others := open
+		if held.Status.Open() {
+			others--
+		}
+		v.Cards = append(v.Cards, h.card(t, ticket, held, conn, others))
+	}
+	return v
+}
+
+func listState(list []incident.Held) string {
+	switch {
+	case len(list) == 0:
+		return "no-incident"
+	case !slices.ContainsFunc(list, func(h incident.Held) bool { return h.Status != incident.Resolved }):
+		return "only-resolved"
+	case len(list) == 1:
+		return "one"
+	}
+	return "several"
+}
+
+// card is an incident of a ticket; others is how many other open ones the
+// ticket has.
+func (h *Handlers) card(t *text.Texts, ticket incident.Ticket, held incident.Held, conn oauth.Connection, others int) views.Card {
+	v := views.Card{
+		ID: held.ID, Path: "/tickets/" + strconv.FormatInt(ticket.ID, 10) + "/incidents/" + held.ID,
+		Number: strconv.FormatInt(held.Number, 10), Title: held.Title, URL: held.URL, Status: string(held.Status),
+		Priority: held.Priority, Service: held.Service.Name, Urgency: string(held.Urgency), At: held.CreatedAt,
+		Holders: web.Names(t, held.Holders, conn.UserID), EscalatesAt: held.EscalatesAt, Until: held.SnoozedUntil,
+		MergedInto: held.MergedInto.Name, Linked: held.Linked, Others: held.Others,
+	}
+	v.OnSolve = held.OnSolve != "" && held.OnSolve == conn.Agent.UserID
+	v.OnSolveOther = held.OnSolve != "" && !v.OnSolve
+	if held.From.ID != 0 {
+		v.From = strconv.FormatInt(held.From.ID, 10)
+	}
+	if held.Status == incident.Resolved && !held.ChangedAt.IsZero() {
+		v.At = held.ChangedAt
+	}
+	if v.Holders == "" {
+		v.Holders = t.S("card.holder.nobody")
+	}
+	for _, action := range incident.Offered(held.Incident, h.Rules.Offered(), held.Linked, others) {
+		v.Can = append(v.Can, string(action))
+	}
+	return v
+}

@@ -1,0 +1,98 @@
+// Package search fills the lists under fields that search PagerDuty while the
+// person types: services, people, escalation policies.
+package search
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/server/web"
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/zendesk"
+)
+
+const servicesShown = 25
+
+// Handlers answer searches, with the agent's own token.
+type Handlers struct {
+	Pages  *web.Pages
+	Agents *web.Agents
+}
+
+// Services fills the list under the service field, as the agent types.
+func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
+	if c.Param("id") != "" { // of a ticket's form, not of the set-up page
+		if _, err := web.Ticket(c, session); err != nil {
+			return err
+		}
+	}
+	words := strings.TrimSpace(c.QueryParam("q"))
+	if len(words) > web.MaxWords {
+		words = strings.ToValidUTF8(words[:web.MaxWords], "")
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	defer cancel()
+	var v views.Services
+	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {
+		found, more, err := pd.SearchServices(ctx, words, servicesShown)
+		v.More = more
+		v.Options = make([]views.Service, len(found))
+		for i, f := range found {
+			v.Options[i] = views.Service{ID: f.ID, Name: f.Name, Status: web.ServiceStatus(f.Status), Policy: f.Policy.Name, PolicyID: f.Policy.ID}
+		}
+		return err
+	})
+	t := h.Pages.Texts(c.Request())
+	if err == nil {
+		return h.Pages.Render(c, http.StatusOK, views.ServiceOptions(t, v))
+	}
+	code, args, known := problem.Of(err)
+	if !known {
+		return err
+	}
+	notice := &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, "", args), Login: web.Disconnected(err)}
+	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.ServiceOptions(t, views.Services{Notice: notice}))
+}
+
+const targetsShown = 10
+
+// Targets fills the list under a field for a person or an escalation policy.
+func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
+	if _, err := web.Ticket(c, session); err != nil {
+		return err
+	}
+	words := strings.TrimSpace(c.QueryParam("q"))
+	if len(words) > web.MaxWords {
+		words = strings.ToValidUTF8(words[:web.MaxWords], "")
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	defer cancel()
+	t := h.Pages.Texts(c.Request())
+	var v views.Targets
+	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
+		people, policies, more, err := pd.SearchTargets(ctx, words, targetsShown)
+		v = views.Targets{More: more}
+		for _, p := range people {
+			v.List = append(v.List, views.Target{Value: incident.KindUser + ":" + p.ID, Name: p.Name, Me: p.ID == conn.UserID})
+		}
+		for _, p := range policies {
+			v.List = append(v.List, views.Target{Value: incident.KindPolicy + ":" + p.ID, Name: p.Name, Policy: true})
+		}
+		return err
+	})
+	if err == nil {
+		return h.Pages.Render(c, http.StatusOK, views.TargetOptions(t, v))
+	}
+	code, args, known := problem.Of(err)
+	if !known {
+		return err
+	}
+	notice := &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, "", args), Login: web.Disconnected(err)}
+	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.TargetOptions(t, views.Targets{Notice: notice}))
+}

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk"
+)
+
+// LookWithin bounds all that one page or fragment asks PagerDuty for.
+const LookWithin = 9 * time.Second
+
+// PagerDuty is one agent's client.
+type PagerDuty interface {
+	incident.Maker
+	incident.Searcher
+	incident.Actor
+	incident.Noter
+	incident.Reader
+	SearchTargets(ctx context.Context, words string, limit int) (people, policies []incident.Ref, more bool, err error)
+	Priorities(ctx context.Context) ([]incident.Ref, error)
+	Subscribed(ctx context.Context, id, user string) (bool, error)
+	Workflows(ctx context.Context, id string) ([]incident.Ref, error)
+	incident.Prober
+	SearchServices(ctx context.Context, words string, limit int) (found []incident.Service, more bool, err error)
+	Integrations(ctx context.Context, service string) ([]incident.Integration, error)
+	CreateIntegration(ctx context.Context, service, name string) (incident.Integration, error)
+	Role(ctx context.Context) (string, error)
+}
+
+// Agents gives agents their own clients.
+type Agents struct {
+	Tokens *oauth.Tokens
+	// As makes the client of one connection's token.
+	As func(oauth.Connection) (PagerDuty, error)
+}
+
+// Do runs do with the agent's own token. PagerDuty may refuse a token before
+// its time; it is then renewed and do runs once more, which is safe for writes
+// too: a 401 did nothing.
+func (a *Agents) Do(ctx context.Context, agent zendesk.Agent, do func(PagerDuty, oauth.Connection) error) error {
+	conn, err := a.Tokens.Live(ctx, agent)
+	if err != nil {
+		return err
+	}
+	return a.DoAs(ctx, conn, do)
+}
+
+// DoAs is Do with a connection that is live.
+func (a *Agents) DoAs(ctx context.Context, conn oauth.Connection, do func(PagerDuty, oauth.Connection) error) error {
+	for renewed := false; ; renewed = true {
+		pd, err := a.As(conn)
+		if err != nil {
+			return err
+		}
+		err = do(pd, conn)
+		if renewed || !errors.Is(err, incident.Unauthorized) {
+			return err
+		}
+		if conn, err = a.Tokens.Renew(ctx, conn.Agent, conn.Generation); err != nil {
+			return err
+		}
+	}
+}
+
+// Disconnected says that the agent has to log in (again). A connection that
+// does not open (a key that was dropped, a row that was moved) is none: the
+// login is the way out.
+func Disconnected(err error) bool {
+	return errors.Is(err, oauth.NotConnected) || errors.Is(err, oauth.Lapsed) ||
+		errors.Is(err, incident.Unauthorized) || errors.Is(err, seal.ErrSealed)
+}

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/zendesk"
+)
+
+// MaxWords bounds the words of a search, in bytes.
+const MaxWords = 200
+
+// Ticket reads the ticket of a route. Its account is the session's. It fails
+// with [incident.TicketMalformed].
+func Ticket(c echo.Context, session zendesk.Session) (incident.Ticket, error) {
+	id, err := incident.ParseTicketID(c.Param("id"))
+	return incident.Ticket{Subdomain: session.Agent.Subdomain, ID: id}, err
+}
+
+// incidentForm takes ids and no numbers, which PagerDuty takes for ids too: an
+// incident has one name in the audit trail, and one lock.
+var incidentForm = regexp.MustCompile(`^[0-9]{0,31}[A-Za-z][A-Za-z0-9]{0,31}$`)
+
+// ValidID says whether something looks like an id of PagerDuty's, and is no number.
+func ValidID(id string) bool { return incidentForm.MatchString(id) }
+
+// IncidentID reads the incident's id in a route. It fails with [incident.NoAccess].
+func IncidentID(c echo.Context) (string, error) {
+	id := c.Param("incident")
+	if !incidentForm.MatchString(id) {
+		return "", incident.NoAccess
+	}
+	return id, nil
+}
+
+// Cut trims a text to so many characters.
+func Cut(s string, most int) string {
+	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
+}
+
+// ServiceStatus keeps the two statuses that matter.
+func ServiceStatus(status incident.ServiceStatus) string {
+	switch status {
+	case incident.ServiceDisabled, incident.ServiceMaintenance:
+		return string(status)
+	}
+	return ""
+}
