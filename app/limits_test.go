@@ -141,15 +141,15 @@ func slowly(t *testing.T, s *apptest.Stand, session string) {
 // One agent that sends slowly takes two places, and not those of others.
 func TestLargeBodiesAtOnce(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 3 })
-	jane, lee := s.SetupPage(t, mia), s.SetupPage(t, tom)
+	jane, lee := setupOf(t, s, "acme", mia), setupOf(t, s, "acme", tom)
 	slowly(t, s, jane.Session)
 	slowly(t, s, jane.Session)
-	refused := jane.Ask("/setup/look", apptest.Asked{"denied": true})
+	refused := jane.ask("/setup/look", setupBody{"denied": true})
 	if wait, err := strconv.Atoi(refused.Header.Get("Retry-After")); refused.Status != http.StatusServiceUnavailable || err != nil || wait < 1 ||
 		!strings.Contains(refused.Text(), "busy with other large requests") {
 		t.Errorf("%d, Retry-After %q: %s", refused.Status, refused.Header.Get("Retry-After"), refused.Text())
 	}
-	if got := lee.Ask("/setup/look", apptest.Asked{"denied": true}); got.Status != http.StatusOK {
+	if got := lee.ask("/setup/look", setupBody{"denied": true}); got.Status != http.StatusOK {
 		t.Errorf("somebody else: %d %s", got.Status, got.Text())
 	}
 	if n := counted(t, s, `rate_limited_total{limit="large"}`); n < 1 {
@@ -323,15 +323,15 @@ func TestRefusedLaunchesOfOneAddress(t *testing.T) {
 // The agents of one account that send slowly leave places to another's.
 func TestLargeBodiesOfOneAccount(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 4 })
-	first, second, third := s.SetupPage(t, mia), s.SetupPage(t, tom), s.SetupPage(t, sara)
-	other := s.SetupPageOf(t, s.ZD.Account("globex"), 7003)
+	first, second, third := setupOf(t, s, "acme", mia), setupOf(t, s, "acme", tom), setupOf(t, s, "acme", sara)
+	other := setupOf(t, s, "globex", 7003)
 	slowly(t, s, first.Session)
 	slowly(t, s, first.Session)
 	slowly(t, s, second.Session)
-	if got := third.Ask("/setup/look", apptest.Asked{"denied": true}); got.Status != http.StatusServiceUnavailable {
+	if got := third.ask("/setup/look", setupBody{"denied": true}); got.Status != http.StatusServiceUnavailable {
 		t.Errorf("a third agent of the account: %d", got.Status)
 	}
-	if got := other.Ask("/setup/look", apptest.Asked{"denied": true}); got.Status != http.StatusOK {
+	if got := other.ask("/setup/look", setupBody{"denied": true}); got.Status != http.StatusOK {
 		t.Errorf("another account: %d %s", got.Status, got.Text())
 	}
 }

@@ -133,19 +133,21 @@ func TestHandingOutAKeyIsAudited(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "jane")
 	form := byService(s, "Payments API")
-	plan := apptest.PlanID(p.Plan("make", form))
+	plan := planID(p.plan("make", form))
 	if got := written(t, s); len(got) != 0 {
 		t.Errorf("a plan hands out nothing: %+v", got)
 	}
-	p.Run(apptest.StepsIn(t, p.Steps("make", form, plan)))
+	stepsIn(t, p.steps("make", form, plan))
 	got := written(t, s)
 	if len(got) != 1 || got[0].Action != incident.ToHandOutKey || got[0].Outcome != "done" || got[0].IncidentID != s.PD.Service("Payments API").ID ||
 		got[0].UserID == "" || got[0].PagerDutyID != "PJANE01" || got[0].AccountID != "PACME01" || got[0].At.IsZero() {
 		t.Errorf("%+v", got)
 	}
 	// The page has it already: it is sent back, not handed out.
-	again := asNow("severity_high", "warning")
-	p.Do("make", again)
+	p.read = p.madeFor("Payments API")
+	if again := p.handedOut("make", asNow("severity_high", "warning")); len(again) != 1 {
+		t.Errorf("%+v", again)
+	}
 	if got := written(t, s); len(got) != 1 {
 		t.Errorf("sent back: %+v", got)
 	}
@@ -157,7 +159,7 @@ func TestNoAuditNoKey(t *testing.T) {
 		opt.Store = func(s *store.Store) app.Store { return forgetful{s} }
 	})
 	form := byService(s, "Payments API")
-	got := p.Steps("make", form, apptest.PlanID(p.Plan("make", form)))
+	got := p.steps("make", form, planID(p.plan("make", form)))
 	if got.Status < 400 || strings.Contains(got.HTML, s.PD.Service("Payments API").Key) {
 		t.Errorf("%d %s", got.Status, got.HTML)
 	}

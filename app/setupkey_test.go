@@ -84,7 +84,7 @@ func TestSetupIntegration(t *testing.T) {
 		t.Fatalf("%s", view.HTML)
 	}
 	window := s.NewBrowser(t)
-	confirm := p.StepUpWindow(window)
+	confirm := p.stepUpWindow(window)
 	if !strings.Contains(confirm.Text(), "Allow one change in PagerDuty") || !strings.Contains(confirm.Text(), "acme") || !strings.Contains(confirm.Text(), "9003") || confirm.Header.Get("X-Frame-Options") != "DENY" {
 		t.Errorf("the confirmation: %s", confirm.Text())
 	}
@@ -111,7 +111,7 @@ func TestSetupIntegration(t *testing.T) {
 		}
 	}
 
-	integrated(t, p.Integrate(service, attempt, code))
+	integrated(t, p.integrate(service, attempt, code))
 	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
 	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
 	if made := s.PD.Service(desk).Integrations[0]; made.Type != "events_api_v2_inbound_integration" {
@@ -132,22 +132,17 @@ func TestSetupIntegration(t *testing.T) {
 	}
 
 	// A second click, a reload, another admin: there is one already.
-	integrated(t, p.Integrate(service, "", ""))
-	second := s.SetupPage(t, sara)
+	integrated(t, p.integrate(service, "", ""))
+	second := setupOf(t, s, "acme", sara)
 	integrated(t, second.Get("/setup/services/"+service))
-	again, code2 := p.StepUp("lee")
-	integrated(t, p.Integrate(service, again, code2))
+	again, code2 := p.stepUp("lee")
+	integrated(t, p.integrate(service, again, code2))
 	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
 	// A code works once.
 	mail := s.PD.Service("Mail intake").ID
-	refusedSetup(t, "used twice", p.Integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
+	refusedSetup(t, "used twice", p.integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
 	equal(t, "mail", integrationsOf(s, "Mail intake"), []string{"Email"})
 
-	// And what it is for: a ticket pages.
-	p.Do("make", byService(s, desk))
-	if got := urgent(p, s, 109); got != desk+" triggered" {
-		t.Errorf("%q", got)
-	}
 	// The agent's own login goes on: to give the right back would end both.
 	sidebar := s.NewBrowser(t).Panel(s.ZD.Account("acme"), sara)
 	if got := sidebar.Post(apptest.Incidents(108), s.NewIncident("Payments API")); got.State() != "created" {
@@ -170,20 +165,20 @@ func TestSetupIntegrationClassic(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, classic)
 	s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = "classic" })
-	p := s.SetupPage(t, sara)
+	p := setupOf(t, s, "acme", sara)
 	p.Connect("lee")
 	service := s.PD.Service(desk).ID
 	if view := p.Get("/setup/services/" + service); view.Find("[data-integrate]").Length() != 1 || view.Find("[data-stepup]").Length() != 0 {
 		t.Errorf("%s", view.HTML)
 	}
-	integrated(t, p.Integrate(service, "", ""))
-	integrated(t, p.Integrate(service, "", ""))
+	integrated(t, p.integrate(service, "", ""))
+	integrated(t, p.integrate(service, "", ""))
 	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
 	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
-	jane := s.SetupPage(t, sara)
+	jane := setupOf(t, s, "acme", sara)
 	jane.Connect("jane")
 	status := s.PD.Service("Mail intake").ID
-	refusedSetup(t, "a responder", jane.Integrate(status, "", ""), http.StatusForbidden, "takes a Manager")
+	refusedSetup(t, "a responder", jane.integrate(status, "", ""), http.StatusForbidden, "takes a Manager")
 	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done", "PJANE01 " + status + " pagerduty.forbidden"})
 }
 
@@ -192,13 +187,13 @@ func TestSetupTwoClicksAtOnce(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, classic)
 	s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = "classic" })
-	p := s.SetupPage(t, sara)
+	p := setupOf(t, s, "acme", sara)
 	p.Connect("lee")
 	service := s.PD.Service(desk).ID
 	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: madePath, Kind: pagerduty.Delay, Delay: pagerduty.Duration(200 * time.Millisecond)})
 	var group sync.WaitGroup
 	for range 3 {
-		group.Go(func() { integrated(t, p.Integrate(service, "", "")) })
+		group.Go(func() { integrated(t, p.integrate(service, "", "")) })
 	}
 	group.Wait()
 	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
@@ -221,11 +216,11 @@ func TestSetupWhoIntegrates(t *testing.T) {
 		{"omar", desk, http.StatusForbidden, "making an integration takes a Manager"},
 		{"stan", desk, http.StatusForbidden, "PagerDuty does not let you"},
 	} {
-		p := s.SetupPage(t, sara)
+		p := setupOf(t, s, "acme", sara)
 		p.Connect(c.who)
-		attempt, code := p.StepUp(c.who)
+		attempt, code := p.stepUp(c.who)
 		before := len(integrationsOf(s, c.service))
-		got := p.Integrate(s.PD.Service(c.service).ID, attempt, code)
+		got := p.integrate(s.PD.Service(c.service).ID, attempt, code)
 		if made := len(integrationsOf(s, c.service)) - before; got.Status != c.status || !strings.Contains(got.Find(".note").Text(), c.says) || made != 0 && c.status != http.StatusOK {
 			t.Errorf("%s on %s: %d %s, and %d made", c.who, c.service, got.Status, got.Text(), made)
 		}
@@ -235,10 +230,10 @@ func TestSetupWhoIntegrates(t *testing.T) {
 		"POMAR01 " + s.PD.Service(desk).ID + " pagerduty.forbidden", "PSTAN01 " + s.PD.Service(desk).ID + " pagerduty.forbidden",
 	})
 	// A private team's service: nothing of it is told.
-	p := s.SetupPage(t, sara)
+	p := setupOf(t, s, "acme", sara)
 	p.Connect("omar")
-	attempt, code := p.StepUp("omar")
-	refusedSetup(t, "hidden", p.Integrate(s.PD.Service("Card processor").ID, attempt, code), http.StatusForbidden, "PagerDuty does not let you")
+	attempt, code := p.stepUp("omar")
+	refusedSetup(t, "hidden", p.integrate(s.PD.Service("Card processor").ID, attempt, code), http.StatusForbidden, "PagerDuty does not let you")
 }
 
 func TestSetupReadOnly(t *testing.T) {
@@ -248,8 +243,8 @@ func TestSetupReadOnly(t *testing.T) {
 	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
 		t.Errorf("it is offered: %s", view.HTML)
 	}
-	attempt, code := p.StepUp("lee")
-	refusedSetup(t, "read-only", p.Integrate(service, attempt, code), http.StatusForbidden, "set to read-only")
+	attempt, code := p.stepUp("lee")
+	refusedSetup(t, "read-only", p.integrate(service, attempt, code), http.StatusForbidden, "set to read-only")
 	equal(t, "made", integrationsOf(s, desk), nil)
 	if n := len(authorizations(s, "POST", "/integrations")); n != 0 {
 		t.Errorf("PagerDuty was asked %d times", n)
@@ -267,8 +262,8 @@ func TestSetupAllowedActions(t *testing.T) {
 	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
 		t.Errorf("it is offered: %s", view.HTML)
 	}
-	attempt, code := p.StepUp("lee")
-	refusedSetup(t, "not allowed", p.Integrate(service, attempt, code), http.StatusForbidden, "does not allow")
+	attempt, code := p.stepUp("lee")
+	refusedSetup(t, "not allowed", p.integrate(service, attempt, code), http.StatusForbidden, "does not allow")
 	equal(t, "made", integrationsOf(s, desk), nil)
 }
 
@@ -288,26 +283,26 @@ func TestSetupCodes(t *testing.T) {
 	}
 	_, code := apptest.Granted(t, window.AtPagerDuty(confirm, "lee"))
 	for _, slip := range []string{"", code[:7], "?"} {
-		refusedSetup(t, "a slip", p.Integrate(service, "", slip), http.StatusUnprocessableEntity, noCode)
+		refusedSetup(t, "a slip", p.integrate(service, "", slip), http.StatusUnprocessableEntity, noCode)
 	}
 	for _, left := range []string{"4 tries are left", "3 tries are left", "2 tries are left", "One try is left"} {
-		refusedSetup(t, "a wrong code", p.Integrate(service, "", "0000-0000"), http.StatusUnprocessableEntity, left)
+		refusedSetup(t, "a wrong code", p.integrate(service, "", "0000-0000"), http.StatusUnprocessableEntity, left)
 	}
-	integrated(t, p.Integrate(service, "", " "+strings.ToLower(code)+" "))
+	integrated(t, p.integrate(service, "", " "+strings.ToLower(code)+" "))
 
 	mail := s.PD.Service("Mail intake").ID
-	attempt, code := p.StepUp("lee")
+	attempt, code := p.stepUp("lee")
 	for range 4 {
-		p.Integrate(mail, "", "0000-0000")
+		p.integrate(mail, "", "0000-0000")
 	}
-	refusedSetup(t, "the fifth", p.Integrate(mail, attempt, "0000-0000"), http.StatusUnprocessableEntity, "Five wrong codes")
-	refusedSetup(t, "the right code after that", p.Integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
+	refusedSetup(t, "the fifth", p.integrate(mail, attempt, "0000-0000"), http.StatusUnprocessableEntity, "Five wrong codes")
+	refusedSetup(t, "the right code after that", p.integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
 	equal(t, "made", integrationsOf(s, "Mail intake"), []string{"Email"})
 	// Late, and cancelled.
-	attempt, code = p.StepUp("lee")
+	attempt, code = p.stepUp("lee")
 	s.Forward(t, 11*time.Minute)
-	refusedSetup(t, "late", p.Integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
-	confirm = p.StepUpWindow(window)
+	refusedSetup(t, "late", p.integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
+	confirm = p.stepUpWindow(window)
 	denied := window.Press(window.Confirm(confirm), "#deny")
 	failedWindow(t, denied, "was cancelled")
 	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
@@ -324,9 +319,9 @@ func TestSetupSomebodyElsesRight(t *testing.T) {
 	s, p := setUp(t, "jane")
 	service := s.PD.Service(desk).ID
 	for _, other := range []string{"lee", "eva"} {
-		attempt, code := p.StepUp(other)
-		refusedSetup(t, other, p.Integrate(service, attempt, code), http.StatusUnprocessableEntity, "somebody else's than the one this page is connected with")
-		refusedSetup(t, other+", again", p.Integrate(service, attempt, code), http.StatusUnprocessableEntity, noCode)
+		attempt, code := p.stepUp(other)
+		refusedSetup(t, other, p.integrate(service, attempt, code), http.StatusUnprocessableEntity, "somebody else's than the one this page is connected with")
+		refusedSetup(t, other+", again", p.integrate(service, attempt, code), http.StatusUnprocessableEntity, noCode)
 	}
 	equal(t, "made", integrationsOf(s, desk), nil)
 	equal(t, "audit", deedLines(t, s), nil)
@@ -346,8 +341,8 @@ func TestSetupSomebodyElsesRightSparesTheirLogin(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "jane")
 	lees := connected(t, s, tom, "lee")
-	attempt, code := p.StepUp("lee")
-	refusedSetup(t, "lee's", p.Integrate(s.PD.Service(desk).ID, attempt, code), http.StatusUnprocessableEntity, "somebody else's")
+	attempt, code := p.stepUp("lee")
+	refusedSetup(t, "lee's", p.integrate(s.PD.Service(desk).ID, attempt, code), http.StatusUnprocessableEntity, "somebody else's")
 	if got := lees.Get(apptest.Incidents(102)); got.State() != "one" {
 		t.Errorf("lee's panel: %d %s", got.Status, got.State())
 	}
@@ -362,10 +357,10 @@ func TestSetupLogOutMeanwhile(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
 	s.PD.Set(func(set *pagerduty.Settings) { set.RevokeEnds = "family" })
-	attempt, code := p.StepUp("lee")
+	attempt, code := p.stepUp("lee")
 	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: madePath, Kind: pagerduty.Hang})
 	done := make(chan apptest.Page)
-	go func() { done <- p.Integrate(s.PD.Service(desk).ID, attempt, code) }()
+	go func() { done <- p.integrate(s.PD.Service(desk).ID, attempt, code) }()
 	for len(authorizations(s, "POST", "/integrations")) == 0 {
 	}
 	if got := p.Post("/logout", nil); got.Status != http.StatusNoContent {
@@ -387,12 +382,12 @@ func TestSetupGrantsOfOthers(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
 	service := s.PD.Service(desk).ID
-	attempt, code := p.StepUp("lee")
-	toms := s.SetupPage(t, tom)
+	attempt, code := p.stepUp("lee")
+	toms := setupOf(t, s, "acme", tom)
 	toms.Connect("lee") // the same person of PagerDuty
 	for _, id := range []string{attempt, ""} {
 		for range 6 {
-			refusedSetup(t, "tom's session", toms.Integrate(service, id, code), http.StatusUnprocessableEntity, noCode)
+			refusedSetup(t, "tom's session", toms.integrate(service, id, code), http.StatusUnprocessableEntity, noCode)
 		}
 	}
 	// It is no login for the sidebar, …
@@ -406,7 +401,7 @@ func TestSetupGrantsOfOthers(t *testing.T) {
 	login, loginCode := apptest.Granted(t, window.AtPagerDuty(p.Window(window), "lee"))
 	for _, id := range []string{login, attempt} {
 		for range 2 {
-			if got := p.Integrate(service, id, loginCode); got.Status != http.StatusUnprocessableEntity {
+			if got := p.integrate(service, id, loginCode); got.Status != http.StatusUnprocessableEntity {
 				t.Errorf("the sidebar's code: %d %s", got.Status, got.Text())
 			}
 		}
@@ -415,7 +410,7 @@ func TestSetupGrantsOfOthers(t *testing.T) {
 	if got := p.Claim(login, loginCode); got.Status != http.StatusNoContent {
 		t.Errorf("the login: %d %s", got.Status, got.Text())
 	}
-	integrated(t, p.Integrate(service, attempt, code))
+	integrated(t, p.integrate(service, attempt, code))
 	// What a window asks for that names another purpose is the sidebar's login.
 	_, address := window.Authorize(window.Post(s.URL+"/login", url.Values{"session": {p.Session}, "for": {"services.write everything"}}))
 	if strings.Contains(address, "services.write") || !strings.Contains(address, "incidents.read") {
@@ -433,9 +428,9 @@ func TestSetupStepUpRefused(t *testing.T) {
 	s.PD.Set(func(set *pagerduty.Settings) {
 		set.Scopes = slices.DeleteFunc(slices.Clone(set.Scopes), func(name string) bool { return name == "services.write" })
 	})
-	failedWindow(t, window.AtPagerDuty(p.StepUpWindow(window), "lee"), "Missing: services.write")
+	failedWindow(t, window.AtPagerDuty(p.stepUpWindow(window), "lee"), "Missing: services.write")
 	s.PD.Set(func(set *pagerduty.Settings) { set.Scopes, set.IDTokenKey = scopes, "unknown" })
-	failedWindow(t, window.AtPagerDuty(p.StepUpWindow(window), "lee"), "did not check out")
+	failedWindow(t, window.AtPagerDuty(p.stepUpWindow(window), "lee"), "did not check out")
 	if got := p.Get("/setup/connection?login=1"); got.State() != "connected" {
 		t.Errorf("the agent's login: %s", got.State())
 	}
@@ -459,10 +454,10 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 		t.Run(fmt.Sprint(kind.fault.Kind, kind.fault.Status), func(t *testing.T) {
 			s, p := setUp(t, "lee")
 			service := s.PD.Service(desk).ID
-			attempt, code := p.StepUp("lee")
+			attempt, code := p.stepUp("lee")
 			kind.fault.Method, kind.fault.Path = "POST", madePath
 			s.PD.Fault(kind.fault)
-			got := p.Integrate(service, attempt, code)
+			got := p.integrate(service, attempt, code)
 			if got.Status < 400 || got.Find(".note.bad").Length() != 1 || kind.made == 1 && !strings.Contains(got.Text(), "we do not know whether the integration was made. Choose the service again") {
 				t.Errorf("%d %s", got.Status, got.Text())
 			}
@@ -471,10 +466,10 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 			}
 			equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " " + kind.outcome})
 			if kind.made == 0 {
-				attempt, code = p.StepUp("lee")
-				integrated(t, p.Integrate(service, attempt, code))
+				attempt, code = p.stepUp("lee")
+				integrated(t, p.integrate(service, attempt, code))
 			} else {
-				integrated(t, p.Integrate(service, "", ""))
+				integrated(t, p.integrate(service, "", ""))
 			}
 			equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
 		})
@@ -487,8 +482,8 @@ func TestSetupNoAuditNoIntegration(t *testing.T) {
 	s, p := setUp(t, "lee", func(_ *app.Settings, opt *app.Options) {
 		opt.Store = func(s *store.Store) app.Store { return forgetful{s} }
 	})
-	attempt, code := p.StepUp("lee")
-	if got := p.Integrate(s.PD.Service(desk).ID, attempt, code); got.Status != http.StatusInternalServerError {
+	attempt, code := p.stepUp("lee")
+	if got := p.integrate(s.PD.Service(desk).ID, attempt, code); got.Status != http.StatusInternalServerError {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	equal(t, "made", integrationsOf(s, desk), nil)

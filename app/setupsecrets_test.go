@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"zendesk-pagerduty/app"
-	"zendesk-pagerduty/app/apptest"
 	"zendesk-pagerduty/simulator/pagerduty"
 )
 
@@ -67,49 +66,62 @@ func TestSetupKeysStayAway(t *testing.T) {
 	wrong := "WRONGKEY" + strings.Repeat("x", 40)
 	service := s.PD.Service(desk).ID
 
+	send := func(key string, form url.Values) {
+		p.plan("make", form)
+		p.steps("make", form, key)
+		p.ask("/setup/look", p.read.with("form", form))
+	}
+	// misplaced is a key that is pasted where it does not belong.
+	misplaced := func(key string) {
+		for _, form := range []url.Values{
+			byKey(s, key, "severity_urgent", "fatal"),
+			byKey(s, key, "details", key), byKey(s, key, "details", "Key = "+key), byKey(s, key, "region", key), byKey(s, key, "severity_low", key),
+			byKey(s, key, "only_group_id", key), byKey(s, key, "also_severity", key), filled("service", "service", key, "integration", key), filled(key, "key", "", "region", ""),
+			filled("service", "service", s.PD.Service("Payments API").ID, "integration", key), byKey(s, key, "also", key),
+		} {
+			send(key, form)
+		}
+		p.postJSON("/setup/plan", []byte(`{"form":{"key":"`+key+`"}}`))
+		p.postJSON("/setup/steps", []byte(`{"what":"test","ticket":{"`+key+`":1}}`))
+	}
 	everything := func() {
-		p.Look()
+		p.look()
 		p.Get("/setup/connection?login=1")
 		for _, name := range []string{"Payments API", "Status page", desk, "Mail intake", "Card processor"} {
 			p.Get("/setup/services?q=" + url.QueryEscape(name))
 			p.Get("/setup/services/" + s.PD.Service(name).ID)
-			shown := p.Plan("make", byService(s, name))
-			p.Steps("make", byService(s, name), apptest.PlanID(shown))
-			p.Steps("make", byService(s, name), "another")
+			shown := p.plan("make", byService(s, name))
+			p.steps("make", byService(s, name), planID(shown))
+			p.steps("make", byService(s, name), "another")
 		}
 		for _, key := range []string{typed, wrong, s.PD.Orchestration().Key, s.PD.Service("Checkout web").Key} {
-			for _, form := range []url.Values{
-				byKey(s, key), byKey(s, key, "region", "https://evil.example"), byKey(s, key, "severity_urgent", "fatal"),
-				// Pasted where it does not belong.
-				byKey(s, key, "details", key), byKey(s, key, "details", "Key = "+key), byKey(s, key, "region", key), byKey(s, key, "severity_low", key),
-				byKey(s, key, "only_group_id", key), byKey(s, key, "also_severity", key), filled("service", "service", key, "integration", key), filled(key, "key", "", "region", ""),
-				filled("service", "service", s.PD.Service("Payments API").ID, "integration", key), byKey(s, key, "also", key),
-			} {
-				p.Plan("make", form)
-				p.Steps("make", form, key)
-				p.Ask("/setup/look", p.Read().With("form", form))
-			}
-			p.PostJSON("/setup/plan", []byte(`{"form":{"key":"`+key+`"}}`))
-			p.PostJSON("/setup/steps", []byte(`{"what":"test","ticket":{"`+key+`":1}}`))
-			p.Ask("/setup/steps", p.Read().With("what", "mend").With("finding", key).With("form", byKey(s, key)))
+			send(key, byKey(s, key))
+			send(key, byKey(s, key, "region", "https://evil.example"))
+			p.ask("/setup/steps", p.read.with("what", "mend").with("finding", key).with("form", byKey(s, key)))
 		}
-		p.Plan("remove", nil)
-		trialOf(p, 109)
-		p.Ask("/setup/steps", p.Read().With("what", "test").With("ticket", 109))
+		p.plan("remove", nil)
+		p.trial(109)
+		p.trialSteps(109)
 		p.Get(foundPath(109))
-		p.Integrate(service, "", "")
+		p.integrate(service, "", "")
 		p.Post("/setup/link", nil)
 		p.Post("/setup/arrived/109", nil)
 	}
 	everything() // nothing is there
-	attempt, code := p.StepUp("lee")
-	p.Integrate(service, attempt, code)
-	p.Do("make", byKey(s, typed))
+	misplaced(typed)
+	misplaced(wrong)
+	attempt, code := p.stepUp("lee")
+	p.integrate(service, attempt, code)
+	p.handedOut("make", byKey(s, typed))
+	p.read = p.madeByKey(typed)
 	everything() // a made-up key is in use
-	p.Do("make", byKey(s, s.PD.Orchestration().Key))
-	p.Do("make", byService(s, desk))
-	everything()
-	sendTrial(t, p, 109)
+	misplaced(typed)
+	p.handedOut("make", byKey(s, s.PD.Orchestration().Key))
+	p.handedOut("make", byService(s, desk))
+	p.read = p.madeFor(desk)
+	everything() // a service's key is in use
+	misplaced(s.PD.Service("Checkout web").Key)
+	tested(s, desk)
 	p.Get(foundPath(109))
 	for _, fault := range []pagerduty.Fault{
 		{Path: "/**", Kind: pagerduty.Cut, Times: -1}, {Path: "/**", Kind: pagerduty.Status, Status: 500, After: true, Times: -1}, {Path: "/**", Kind: pagerduty.Status, Status: 401, Times: -1},
@@ -118,10 +130,10 @@ func TestSetupKeysStayAway(t *testing.T) {
 	} {
 		s.PD.ClearFaults()
 		s.PD.Fault(fault)
-		p.Look()
+		p.look()
 		p.Get("/setup/services/" + service)
-		p.Plan("make", byService(s, "Payments API"))
-		p.Integrate(s.PD.Service("Mail intake").ID, "", "")
+		p.plan("make", byService(s, "Payments API"))
+		p.integrate(s.PD.Service("Mail intake").ID, "", "")
 	}
 	s.PD.ClearFaults()
 	stored := dump(t, database(t, s))

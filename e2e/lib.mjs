@@ -52,6 +52,8 @@ export async function startDemo(t, ...args) {
   // the simulated Zendesk gets a connection of a person of the simulated PagerDuty.
   demo.connect = (person, { account = 'acme', agent = account === 'acme' ? 9001 : 7001 } = {}) =>
     call(host.control, 'POST', '/connect', { account, agent: Number(agent), person })
+  // stopServer ends our server alone.
+  demo.stopServer = () => call(host.control, 'POST', '/server/stop', {})
   return demo
 }
 

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# browser.sh [FILE…]: the browser tests, and those with programs from outside the
-# project (e2e/outside), all of them if none is named, with a real Chromium. Files run side by side where there are processors for it.
+# browser.sh [FILE…]: the browser tests, those of the set-up page's scripts without
+# a browser (e2e/setup) and those with programs from outside the project
+# (e2e/outside), all of them if none is named, with a real Chromium. Files run side
+# by side where there are processors for it.
 # The file with the most panels at once runs against a demo under the race
 # detector. What the demo's PagerDuty was asked and answered is left in
 # e2e/out/history.
 set -euo pipefail
 raced=e2e/tabs.test.mjs
 files=("$@")
-[ ${#files[@]} -gt 0 ] || files=(e2e/*.test.mjs e2e/outside/*.test.mjs)
+[ ${#files[@]} -gt 0 ] || files=(e2e/*.test.mjs e2e/setup/*.test.mjs e2e/outside/*.test.mjs)
 go build -o bin/demo ./cmd/demo
 if [[ " ${files[*]} " == *" $raced "* ]]; then
   CGO_ENABLED=1 go build -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false -o bin/demo-race ./cmd/demo

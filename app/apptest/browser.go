@@ -181,6 +181,9 @@ func (b *Browser) Panel(account *simzendesk.Account, user int64) *Panel {
 	return &Panel{b, session}
 }
 
+// PanelOf is what was launched with a session value.
+func (b *Browser) PanelOf(session string) *Panel { return &Panel{b, session} }
+
 // Get asks for a fragment.
 func (p *Panel) Get(path string) Page {
 	p.b.t.Helper()

@@ -35,10 +35,11 @@ type control struct {
 
 // serveControl prints {"control": ADDRESS} and serves there:
 //
-//	POST /start    {"args": ["-read-only"]}: a demo of this command line; answers its addresses
-//	POST /connect  {"account": "acme", "agent": 9001, "person": "Jane Miller"}: connects an agent of the
-//	               simulated Zendesk with a person of the simulated PagerDuty, as a finished login does
-//	POST /stop     ends the demo, and answers 500 where that went wrong
+//	POST /start        {"args": ["-read-only"]}: a demo of this command line; answers its addresses
+//	POST /connect      {"account": "acme", "agent": 9001, "person": "Jane Miller"}: connects an agent of the
+//	                   simulated Zendesk with a person of the simulated PagerDuty, as a finished login does
+//	POST /server/stop  ends our server alone: the simulators go on
+//	POST /stop         ends the demo, and answers 500 where that went wrong
 //
 // It ends with in, so that it never outlives the test that started it.
 func serveControl(ctx context.Context, in io.Reader, out io.Writer) error {
@@ -96,6 +97,14 @@ func (c *control) routes() http.Handler {
 			}
 			agent := zendesk.Agent{Subdomain: in.Account, UserID: strconv.FormatInt(in.Agent, 10)}
 			return struct{}{}, c.current.connect(r.Context(), agent, in.Person)
+		})
+	})
+	mux.HandleFunc("POST /server/stop", func(w http.ResponseWriter, r *http.Request) {
+		c.answer(w, r, &struct{}{}, func() (any, error) {
+			if c.current == nil {
+				return nil, errors.New("no demo runs")
+			}
+			return struct{}{}, c.current.app.Close()
 		})
 	})
 	mux.HandleFunc("POST /stop", func(w http.ResponseWriter, r *http.Request) {

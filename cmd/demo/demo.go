@@ -64,6 +64,7 @@ type addresses struct {
 	Accounts         map[string]string `json:"accounts"` // subdomain to origin
 	ZendeskControl   string            `json:"zendeskControl"`
 	PagerDuty        string            `json:"pagerduty"`
+	PagerDutyEU      string            `json:"pagerdutyEU"`
 	PagerDutyControl string            `json:"pagerdutyControl"`
 	Database         string            `json:"database"`
 }
@@ -176,7 +177,7 @@ func (d *demo) database() string { return "sqlite:" + filepath.Join(d.dir, "demo
 func (d *demo) addresses() addresses {
 	a := addresses{Server: d.url, Admin: "http://" + d.app.AdminAddr, Zendesk: d.zd.Accounts[0].Origin + "/",
 		Accounts: map[string]string{}, ZendeskControl: d.zd.ControlURL,
-		PagerDuty: d.pd.URL, PagerDutyControl: d.pd.ControlURL, Database: d.database()}
+		PagerDuty: d.pd.URL, PagerDutyEU: d.pd.EUURL, PagerDutyControl: d.pd.ControlURL, Database: d.database()}
 	for _, account := range d.zd.Accounts {
 		a.Accounts[account.Subdomain] = account.Origin
 	}

@@ -1,0 +1,65 @@
+// The tests of what was made, as the page's own script runs them.
+import { test } from 'node:test'
+import { assert } from '../lib.mjs'
+import { house } from './house.mjs'
+
+test('a test pages, is found once PagerDuty\'s search knows it, and is resolved', async (t) => {
+  const h = await house(t, { person: 'jane' })
+  const { page } = h
+  await page.make({ service: 'Payments API' })
+  await page.begin(109)
+  assert.match(page.text('#test'), /It wakes Lee Park, who is on call for “Payments API”\./)
+  assert.deepEqual(await h.made(109), [], 'asking paged')
+  await h.demo.pagerdutyControlCall('PATCH', '/settings', { search_lag_seconds: 5 })
+  const sent = page.send()
+  await page.until(() => page.last('/setup/found/109')?.status === 204, 'it is looked for before it can be found')
+  assert.deepEqual(await h.made(109), ['Payments API triggered'])
+  const steps = JSON.parse(page.last('/setup/steps').text).steps.map(({ method, path }) => `${method} ${path}`)
+  assert.deepEqual(steps, [`POST /api/v2/webhooks/test?webhook_id=${(await h.webhooks())[0].id}`])
+  assert.equal(page.last('/setup/steps').headers.get('cache-control'), 'no-store')
+  await h.demo.pagerdutyControlCall('POST', '/clock', { forward: '6s' })
+  assert.deepEqual(await sent, { ticket: 'yes', sent: 'yes', log: 'none', found: 'yes' })
+  const [{ id, number, title }] = await h.incidents(109)
+  assert.equal(title, 'Test of ticket events: ticket 109')
+  assert.equal(page.find('#test [data-incident]').dataset.incident, id)
+
+  // A second test becomes a part of it, and says so before.
+  await page.begin(109)
+  assert.match(page.text('#test .note.warn'), new RegExp(`Incident #${number} of this ticket is already open`))
+  await page.send()
+  assert.deepEqual(await h.made(109), ['Payments API triggered'])
+  page.click('[data-test-resolve]')
+  await page.until(() => page.find('#test .core.resolved'), 'it is resolved')
+  assert.deepEqual(await h.made(109), ['Payments API resolved'])
+  // The ticket's real events go the same way.
+  assert.deepEqual((await h.urgent(109)).sort(), ['Payments API resolved', 'Payments API triggered'])
+})
+
+test('an orchestration\'s key is tested, and one that there is not says what PagerDuty said', async (t) => {
+  const h = await house(t)
+  const { page } = h
+  await page.make({ key_from: 'key', key: (await h.orchestration()).key })
+  await page.begin(108)
+  assert.match(page.text('#test'), /whoever is on call where this integration key leads/)
+  assert.equal((await page.send()).found, 'yes')
+  assert.deepEqual(await h.made(108), ['Checkout web triggered'])
+  await page.make({ key_from: 'key', key: 'A'.repeat(32) })
+  await page.begin(107)
+  const steps = await page.send()
+  assert.deepEqual([steps.ticket, steps.sent], ['yes', 'no'])
+  assert.match(page.says('sent'), /40\d/)
+  assert.deepEqual(await h.made(107), [])
+})
+
+test('an agent outside the service\'s private team finds nothing', async (t) => {
+  const h = await house(t, { person: 'jane' })
+  await h.page.make({ service: 'Card processor' })
+  await h.page.begin(109)
+  assert.equal((await h.page.send()).found, 'yes')
+  await h.demo.connect('omar', { agent: '9003' })
+  const page = await h.visit()
+  await page.begin(109)
+  assert.doesNotMatch(page.text('#state'), /Card processor|Lee Park/)
+  assert.equal((await page.send()).found, 'no')
+  assert.equal(page.find('#test [data-incident]'), null)
+})
