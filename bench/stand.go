@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,7 +23,8 @@ import (
 	simzendesk "zendesk-pagerduty/simulator/zendesk"
 )
 
-// agents is how many take turns: PagerDuty and the program limit each of them.
+// agents is how many take turns, each a PagerDuty user of their own: PagerDuty
+// and the program limit each of them.
 const agents = 200
 
 // stand is the program on a database of its own, with connected agents.
@@ -125,7 +127,7 @@ const (
 	insertSession      = `INSERT INTO sessions (id, secret_hash, subdomain, installation_id, user_id, started, last_seen) VALUES ($1, $2, 'acme', $3, $4, $5, $5)`
 	insertConnection   = `INSERT INTO connections (subdomain, user_id, pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
 		access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, saved_by)
-		VALUES ('acme', $1, 'PJANE01', 'PACME01', 'acme', 'D1', $2, 'Jane Miller', 'jane@acme.example', 'openid', $3, $4, $5, $5, 1, 0, '', 0, '')`
+		VALUES ('acme', $1, $6, 'PACME01', 'acme', 'D1', $2, 'Jane Miller', 'jane@acme.example', 'openid', $3, $4, $5, $5, 1, 0, '', 0, '')`
 )
 
 // fill registers the installation and connects the agents, as launches and
@@ -142,14 +144,15 @@ func (s *stand) fill(ctx context.Context, account *simzendesk.Account, ring *sea
 	}
 	session, tokens := ring.Box("session"), ring.Box("tokens")
 	for i := range agents {
-		user, id, secret := fmt.Sprint(9001+i), seal.Random(16), seal.Random(32)
+		user, person := strconv.Itoa(9001+i), fmt.Sprintf("PBENCH%03d", i)
+		id, secret := seal.Random(16), seal.Random(32)
 		token := func(column string) string {
-			return tokens.Seal([]byte(pd.token), "connections", column, "acme", user, "PJANE01", pd.url)
+			return tokens.Seal([]byte(pd.token), "connections", column, "acme", user, person, pd.url)
 		}
 		if _, err := tx.ExecContext(ctx, insertSession, id, seal.Hash(secret), account.InstallationID, user, now.UnixMilli()); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, insertConnection, user, pd.url, token("access_token"), token("refresh_token"), now.Add(24*time.Hour).UnixMilli()); err != nil {
+		if _, err := tx.ExecContext(ctx, insertConnection, user, pd.url, token("access_token"), token("refresh_token"), now.Add(24*time.Hour).UnixMilli(), person); err != nil {
 			return err
 		}
 		s.sessions = append(s.sessions, http.Header{"Sidebar-Session": {session.Seal([]byte(id + "." + secret))}})
