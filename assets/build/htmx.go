@@ -31,5 +31,5 @@ func htmxModule(source string) (string, error) {
 	if !opened || !closed || !htmxMember.MatchString(body) {
 		return "", errors.New("htmx is not written as the build expects: see assets/build/htmx.go")
 	}
-	return htmxMember.ReplaceAllString(body, "  export { $2 as $1 }"), nil
+	return htmxMember.ReplaceAllString(body, "  export { $2 as $1 }") + "\nexport const config = htmx.config\n", nil
 }

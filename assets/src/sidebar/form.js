@@ -1,6 +1,6 @@
 // The form of a new incident: filled from the ticket, told what to know before
 // a service is paged, and never lost.
-import { process } from 'htmx.org'
+import { process } from './htmx.js'
 import { ask } from './answer.js'
 import { keepTimes } from './time.js'
 

@@ -1,5 +1,5 @@
 // Logging in to PagerDuty, which cannot be framed: a window of its own.
-import { ajax } from 'htmx.org'
+import { ajax } from './htmx.js'
 import { ask } from './answer.js'
 
 export class Login {

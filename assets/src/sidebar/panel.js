@@ -1,5 +1,5 @@
 // The panel: which ticket, which fragment, how fresh.
-import { ajax, process } from 'htmx.org'
+import { ajax, process } from './htmx.js'
 import { guard, unanswered } from './answer.js'
 
 const refreshAfter = 5_000 // a panel that is shown again asks again if it is older
