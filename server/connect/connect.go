@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/oauth"
@@ -35,7 +36,6 @@ const askForCode = 3 * time.Second
 
 // loginView is the panel of a login under way, if there is one.
 func (h *Handlers) loginView(c echo.Context, session zendesk.Session) (views.Connect, bool, error) {
-	t := h.Pages.Texts(c.Request())
 	a, err := h.Logins.Progress(c.Request().Context(), session)
 	if errors.Is(err, oauth.AttemptUnknown) {
 		return views.Connect{}, false, nil
@@ -56,15 +56,20 @@ func (h *Handlers) loginView(c echo.Context, session zendesk.Session) (views.Con
 		}
 	case oauth.StageFailed:
 		if mine {
-			n := &views.Notice{Kind: "warn", Text: h.Pages.Sentence(t, problem.Code(a.Outcome), "panel", nil)}
+			f := h.Pages.Failure(c.Request(), problem.Code(a.Outcome))
+			n := &views.Notice{Kind: "warn", Text: f.Sentence("panel", nil)}
 			return views.Connect{State: "failed", Notice: n}, true, nil
 		}
 	}
 	return views.Connect{}, false, nil
 }
 
-// NotConnected is the panel of an agent without a live connection.
-func (h *Handlers) NotConnected(c echo.Context, session zendesk.Session, cause error, newTicket bool) error {
+// LoginFor answers with the way to a connection where an error says that the
+// agent has none that is live; any other error it returns.
+func (h *Handlers) LoginFor(c echo.Context, session zendesk.Session, cause error, newTicket bool) error {
+	if !web.Disconnected(cause) {
+		return cause
+	}
 	t := h.Pages.Texts(c.Request())
 	if errors.Is(cause, seal.ErrSealed) {
 		h.Pages.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "agent", session.Agent, "err", cause)
@@ -115,18 +120,18 @@ func (h *Handlers) Claim(c echo.Context, session zendesk.Session) error {
 	if err == nil {
 		_, err = h.Logins.Claim(r.Context(), session, r.PostForm.Get("attempt"), typed)
 	}
-	switch code, args, _ := problem.Of(err); {
+	switch {
 	case err == nil:
 		return web.Reload(c)
-	case code == oauth.WrongCode, code == oauth.CodeEnded, code == web.TooManyCodes:
-		t := h.Pages.Texts(r)
-		answer := web.RefusedWith(c, code, args)
-		h.Pages.Logged(c, answer, time.Time{}, err)
-		v := views.Connect{State: "typed-code", Code: typed, Notice: &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, "", args)}}
-		if code == oauth.CodeEnded {
-			v.State = "failed" // there is nothing left to type a code for
-		}
-		return h.Pages.Render(c, answer, views.ConnectPanel(t, v))
+	case errors.Is(err, oauth.WrongCode), errors.Is(err, oauth.CodeEnded), errors.Is(err, web.TooManyCodes):
+		return web.Shown(err, func(f web.Failure) templ.Component {
+			n := &views.Notice{Kind: "bad", Text: f.Sentence("", nil)}
+			v := views.Connect{State: "typed-code", Code: typed, Notice: n}
+			if f.Code == oauth.CodeEnded {
+				v.State = "failed" // there is nothing left to type a code for
+			}
+			return views.ConnectPanel(f.T, v)
+		})
 	}
 	return err
 }

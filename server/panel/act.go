@@ -2,19 +2,17 @@ package panel
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
-	"zendesk-pagerduty/problem"
-	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
@@ -41,7 +39,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 	}
 	change := changeOf(action, r.PostForm)
 	if err := change.Check(); err != nil {
-		return h.notDone(c, action, err)
+		return notDone(action, err)
 	}
 	var acted incident.Acted
 	conn, err := h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Incident: id, Action: action}, func(ctx context.Context, pd web.PagerDuty, as oauth.Connection) (string, string, error) {
@@ -59,7 +57,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 		return string(acted.Outcome), "", err
 	})
 	if err != nil {
-		return h.notDone(c, action, err)
+		return notDone(action, err)
 	}
 	if acted.Incident.Status == incident.Resolved {
 		h.settled(r.Context(), session, ticket, conn, id)
@@ -145,34 +143,22 @@ func (h *Handlers) cardAfter(ctx context.Context, c echo.Context, ticket inciden
 
 // notDone says beside the button or the form why nothing, or nothing that is
 // known of, was done. The form itself stays as it is, with what was typed.
-func (h *Handlers) notDone(c echo.Context, action incident.Action, err error) error {
-	t := h.Pages.Texts(c.Request())
-	if errors.Is(err, seal.ErrSealed) {
-		h.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "err", err)
-		err = problem.New(oauth.Lapsed, err, nil)
-	}
-	if web.Disconnected(err) {
-		h.Pages.Logged(c, http.StatusConflict, time.Time{}, err)
-		return h.Pages.Render(c, http.StatusConflict, views.NoticeBox(t, &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}))
-	}
-	code, args, known := problem.Of(err)
-	if !known {
-		return err
-	}
-	words := problem.Args{"Action": t.S("action." + string(action))}
-	for k, v := range args {
-		words[k] = v
-	}
-	where := "act"
-	if narrow := "act." + string(action); t.Has("problem." + string(code) + "." + narrow) {
-		where = narrow
-	}
-	h.Pages.Logged(c, web.Status(code), time.Time{}, err)
-	notice := &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, where, words)}
-	if code == incident.Shared {
-		notice.Kind, notice.Act, notice.ActText = "warn", string(action), t.S("shared.resolve")
-	}
-	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.NoticeBox(t, notice))
+func notDone(action incident.Action, err error) error {
+	return web.Shown(err, func(f web.Failure) templ.Component {
+		if f.Login {
+			return views.NoticeBox(f.T, web.LoginNotice(f.T))
+		}
+		where := "act"
+		if narrow := "act." + string(action); f.T.Has("problem." + string(f.Code) + "." + narrow) {
+			where = narrow
+		}
+		words := text.Args{"Action": f.T.S("action." + string(action))}
+		notice := &views.Notice{Kind: "bad", Text: f.Sentence(where, words)}
+		if f.Code == incident.Shared {
+			notice.Kind, notice.Act, notice.ActText = "warn", string(action), f.T.S("shared.resolve")
+		}
+		return views.NoticeBox(f.T, notice)
+	})
 }
 
 // addNote adds a note and comes back with all of them.
@@ -180,7 +166,7 @@ func (h *Handlers) addNote(c echo.Context, session zendesk.Session, ticket incid
 	r := c.Request()
 	content, err := incident.CheckNote(r.PostForm.Get("text"))
 	if err != nil {
-		return h.notDone(c, incident.ToNote, err)
+		return notDone(incident.ToNote, err)
 	}
 	var noted incident.Noted
 	_, err = h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Incident: id, Action: incident.ToNote}, func(ctx context.Context, pd web.PagerDuty, as oauth.Connection) (string, string, error) {
@@ -188,10 +174,10 @@ func (h *Handlers) addNote(c echo.Context, session zendesk.Session, ticket incid
 		return string(noted.Outcome), "", err
 	})
 	if err != nil {
-		return h.notDone(c, incident.ToNote, err)
+		return notDone(incident.ToNote, err)
 	}
 	t := h.Pages.Texts(r)
-	v := h.notesView(t, noted.Notes, noted.Partly)
+	v := h.notesView(r, noted.Notes, noted.Partly)
 	v.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}
 	if noted.Outcome == incident.Found {
 		v.Notice.Text += " " + t.S("done.recovered")

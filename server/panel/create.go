@@ -3,7 +3,6 @@ package panel
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -12,13 +11,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
-	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server/connect"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
@@ -100,11 +99,8 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 		}
 		return nil
 	})
-	if web.Disconnected(err) {
-		return h.Connect.NotConnected(c, session, err, false)
-	}
 	if err != nil {
-		return err
+		return h.Connect.LoginFor(c, session, err, false)
 	}
 	return h.Pages.Render(c, http.StatusOK, views.CreateForm(h.Pages.Texts(c.Request()), v))
 }
@@ -174,7 +170,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 		if live != nil {
 			err = live
 		}
-		return h.notCreated(c, ticket, n, conn, err)
+		return notCreated(c, ticket, n, conn, err)
 	}
 	var created incident.Created
 	conn, err := h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Action: incident.ToCreate}, func(ctx context.Context, pd web.PagerDuty, _ oauth.Connection) (string, string, error) {
@@ -182,7 +178,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 		return string(created.How), created.Incident.ID, err
 	})
 	if err != nil {
-		return h.notCreated(c, ticket, n, conn, err)
+		return notCreated(c, ticket, n, conn, err)
 	}
 	// PagerDuty has said yes. What follows must not keep the agent from hearing
 	// so, whatever the database does.
@@ -223,36 +219,44 @@ var wrongField = map[problem.Code]string{
 	incident.PriorityGone: "priority", incident.TargetMissing: "target", incident.AssigneeGone: "target", incident.PolicyGone: "target",
 }
 
-func (h *Handlers) notCreated(c echo.Context, ticket incident.Ticket, n incident.New, conn oauth.Connection, err error) error {
-	code, args, known := problem.Of(err)
-	if errors.Is(err, seal.ErrSealed) {
-		h.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "err", err)
-		code, known = oauth.Lapsed, true
-	}
-	if !known {
-		return err
-	}
-	r := c.Request()
-	t := h.Pages.Texts(r)
-	notice := &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, "create", args)}
-	if code == incident.Refused { // perhaps for a field that only PagerDuty's own form has
-		notice.Link, notice.LinkText = pagerDutyForm(conn), t.S("create.elsewhere")
-	}
-	if web.Disconnected(err) {
-		notice = &views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}
-	}
-	h.Pages.Logged(c, web.Status(code), time.Time{}, err)
-	form := r.PostForm
+// notCreated is the form as it was filled, with what went wrong.
+func notCreated(c echo.Context, ticket incident.Ticket, n incident.New, conn oauth.Connection, err error) error {
+	form := c.Request().PostForm
 	at := placeOf(form)
-	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.CreateForm(t, views.Form{
-		Ticket: strconv.FormatInt(ticket.ID, 10), ServiceID: n.ServiceID, ServiceName: form.Get("service_name"),
-		ServiceStatus: form.Get("service_status"), ServicePolicy: form.Get("service_policy"),
-		Title: n.Title, Description: n.Description, Urgency: string(n.Urgency), PriorityID: n.PriorityID, Priorities: keptOptions(form["priority_option"]),
-		Target: form.Get("target"), TargetName: form.Get("target_name"), TargetMe: form.Get("target_me"),
-		Requester: form.Get("requester"), TicketPriority: form.Get("ticket_priority"), FormID: at.form, GroupID: at.group,
-		MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription, Wrong: wrongField[code], Notice: notice, Account: connect.Account(conn),
-		Uncertain: code == incident.Unknown || code == incident.Hidden,
-	}))
+	v := views.Form{
+		Ticket:         strconv.FormatInt(ticket.ID, 10),
+		ServiceID:      n.ServiceID,
+		ServiceName:    form.Get("service_name"),
+		ServiceStatus:  form.Get("service_status"),
+		ServicePolicy:  form.Get("service_policy"),
+		Title:          n.Title,
+		Description:    n.Description,
+		Urgency:        string(n.Urgency),
+		PriorityID:     n.PriorityID,
+		Priorities:     keptOptions(form["priority_option"]),
+		Target:         form.Get("target"),
+		TargetName:     form.Get("target_name"),
+		TargetMe:       form.Get("target_me"),
+		Requester:      form.Get("requester"),
+		TicketPriority: form.Get("ticket_priority"),
+		FormID:         at.form,
+		GroupID:        at.group,
+		MaxTitle:       incident.MaxTitle,
+		MaxText:        incident.MaxDescription,
+		Account:        connect.Account(conn),
+	}
+	return web.Shown(err, func(f web.Failure) templ.Component {
+		v.Wrong = wrongField[f.Code]
+		v.Uncertain = f.Code == incident.Unknown || f.Code == incident.Hidden
+		v.Notice = &views.Notice{Kind: "bad", Text: f.Sentence("create", nil)}
+		if f.Code == incident.Refused { // perhaps for a field that only PagerDuty's own form has
+			v.Notice.Link, v.Notice.LinkText = pagerDutyForm(conn), f.T.S("create.elsewhere")
+		}
+		if f.Login {
+			v.Notice = web.LoginNotice(f.T)
+		}
+		return views.CreateForm(f.T, v)
+	})
 }
 
 // keptOptions are the priorities as the form had them: it needs no further call
@@ -307,17 +311,16 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 		v = h.beforeView(t, ticket, b, conn.UserID, policy != "")
 		return nil
 	})
-	if err == nil {
-		return h.Pages.Render(c, http.StatusOK, views.BeforeCreate(t, v))
-	}
 	if web.Disconnected(err) {
 		return c.NoContent(http.StatusNoContent) // the button will say so
 	}
-	code, args, known := problem.Of(err)
-	if !known {
-		return err
+	if err != nil {
+		return web.Shown(err, func(f web.Failure) templ.Component {
+			sentence := f.T.S("before.unknown") + " " + f.Sentence("details", nil)
+			return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: sentence})
+		})
 	}
-	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.NoticeBox(t, &views.Notice{Kind: "warn", Text: t.S("before.unknown") + " " + h.Pages.Sentence(t, code, "details", args)}))
+	return h.Pages.Render(c, http.StatusOK, views.BeforeCreate(t, v))
 }
 
 func (h *Handlers) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Before, me string, policy bool) views.Before {

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"net/http"
 	"strings"
 
 	"zendesk-pagerduty/incident"
@@ -32,8 +33,8 @@ func fields(list []incident.Field) []views.Field {
 	return shown
 }
 
-func (h *Handlers) notesView(t *text.Texts, notes []incident.Note, err error) views.Notes {
-	v := views.Notes{Notice: h.partly(t, err), Max: incident.MaxNote}
+func (h *Handlers) notesView(r *http.Request, notes []incident.Note, err error) views.Notes {
+	v := views.Notes{Notice: h.Pages.Part(r, err), Max: incident.MaxNote}
 	for _, n := range notes {
 		v.List = append(v.List, views.Note{Author: n.Author.Name, Content: n.Content, At: n.At})
 	}

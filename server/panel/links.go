@@ -30,11 +30,8 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	t := h.Pages.Texts(c.Request())
 	if !c.QueryParams().Has("q") {
 		conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
-		if web.Disconnected(err) {
-			return h.Connect.NotConnected(c, session, err, false)
-		}
 		if err != nil {
-			return err
+			return h.Connect.LoginFor(c, session, err, false)
 		}
 		return h.Pages.Render(c, http.StatusOK, views.LinkForm(t, views.LinkSearch{Ticket: c.Param("id"), Account: connect.Account(conn)}))
 	}
@@ -54,7 +51,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 		return err
 	})
 	if err != nil {
-		return h.notDone(c, incident.ToLink, err)
+		return notDone(incident.ToLink, err)
 	}
 	v := views.LinkResults{Ticket: c.Param("id"), Newest: found.Newest, Words: strings.TrimSpace(words)}
 	for _, in := range found.Incidents {
@@ -104,7 +101,7 @@ func (h *Handlers) changeLink(c echo.Context, session zendesk.Session, action in
 		return string(incident.Done), in.ID, err
 	})
 	if err != nil {
-		return h.notDone(c, action, err)
+		return notDone(action, err)
 	}
 	t := h.Pages.Texts(c.Request())
 	notice := &views.Notice{Kind: "ok", Text: t.F("done."+string(action), text.Args{"Number": in.Number})}

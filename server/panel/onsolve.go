@@ -34,7 +34,7 @@ func (h *Handlers) onSolve(c echo.Context, session zendesk.Session, ticket incid
 		return string(incident.Done), "", err
 	})
 	if err != nil {
-		return h.notDone(c, action, err)
+		return notDone(action, err)
 	}
 	return c.NoContent(http.StatusNoContent)
 }

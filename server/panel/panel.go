@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
@@ -121,11 +122,8 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 			return nil
 		})
 	}
-	if web.Disconnected(err) {
-		return h.Connect.NotConnected(c, session, err, false)
-	}
 	if err != nil {
-		return h.trouble(c, err, conn)
+		return h.Connect.LoginFor(c, session, noList(err, conn), false)
 	}
 	return h.Pages.Render(c, http.StatusOK, views.ListPanel(h.Pages.Texts(c.Request()), h.listView(c, ticket, list, conn)))
 }
@@ -150,27 +148,26 @@ func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
-	if web.Disconnected(err) {
-		return h.Connect.NotConnected(c, session, err, true)
-	}
 	if err != nil {
-		return err
+		return h.Connect.LoginFor(c, session, err, true)
 	}
 	return h.Pages.Render(c, http.StatusOK, views.ListPanel(h.Pages.Texts(c.Request()), views.List{
 		State: "new-ticket", ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery}))
 }
 
-// trouble is a panel that could not be fetched.
-func (h *Handlers) trouble(c echo.Context, err error, conn oauth.Connection) error {
-	if errors.Is(err, incident.Forbidden) || errors.Is(err, incident.NoAccess) {
-		t := h.Pages.Texts(c.Request())
-		h.Pages.Logged(c, http.StatusForbidden, time.Time{}, err)
-		return h.Pages.Render(c, http.StatusForbidden, views.ListPanel(t, views.List{
-			State: "no-access", Account: connect.Account(conn),
-			Notice: &views.Notice{Kind: "warn", Text: t.Problem(string(incident.Forbidden), "list", nil), Again: true},
-		}))
+// noList shows the refusal of a ticket's incidents with who is connected: another
+// person may be allowed to see them.
+func noList(err error, conn oauth.Connection) error {
+	if !errors.Is(err, incident.Forbidden) && !errors.Is(err, incident.NoAccess) {
+		return err
 	}
-	return err
+	return web.Shown(problem.New(incident.Forbidden, err, nil), func(f web.Failure) templ.Component {
+		return views.ListPanel(f.T, views.List{
+			State:   "no-access",
+			Account: connect.Account(conn),
+			Notice:  &views.Notice{Kind: "warn", Text: f.Sentence("list", nil), Again: true},
+		})
+	})
 }
 
 func (h *Handlers) listView(c echo.Context, ticket incident.Ticket, list incident.List, conn oauth.Connection) views.List {
@@ -181,8 +178,9 @@ func (h *Handlers) listView(c echo.Context, ticket incident.Ticket, list inciden
 		CanCreate: h.Rules.Check(incident.ToCreate) == nil, CanLink: h.Rules.Check(incident.ToLink) == nil,
 	}
 	if list.Missing > 0 {
-		code, args, _ := problem.Of(list.Err)
-		v.Notice = &views.Notice{Kind: "warn", Text: t.F("panel.missing", text.Args{"Count": list.Missing}) + " " + h.Pages.Sentence(t, code, "details", args), Again: true}
+		why := h.Pages.Failure(c.Request(), list.Err).Sentence("details", nil)
+		sentence := t.F("panel.missing", text.Args{"Count": list.Missing}) + " " + why
+		v.Notice = &views.Notice{Kind: "warn", Text: sentence, Again: true}
 	}
 	open := 0
 	for _, held := range list.Incidents {

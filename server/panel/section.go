@@ -14,7 +14,6 @@ import (
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
-	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
@@ -24,6 +23,7 @@ import (
 // asked is a request for what a card opens to.
 type asked struct {
 	ctx    context.Context
+	r      *http.Request
 	t      *text.Texts
 	pd     web.PagerDuty
 	conn   oauth.Connection
@@ -82,7 +82,7 @@ func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
 		return echo.ErrNotFound
 	case needless, isAction(action):
 		if err := h.Rules.Check(action); err != nil {
-			return h.notDone(c, action, err)
+			return notDone(action, err)
 		}
 	}
 	if needless {
@@ -93,11 +93,11 @@ func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
 	defer cancel()
 	var component templ.Component
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) (err error) {
-		component, err = open(asked{ctx, t, pd, conn, ticket, id, max(offset, 0)})
+		component, err = open(asked{ctx, c.Request(), t, pd, conn, ticket, id, max(offset, 0)})
 		return err
 	})
 	if err != nil {
-		return h.notDone(c, action, err)
+		return notDone(action, err)
 	}
 	return h.Pages.Render(c, http.StatusOK, component)
 }
@@ -114,29 +114,17 @@ func (h *Handlers) detailsDrawer(a asked) (templ.Component, error) {
 		}
 	}
 	v := views.Details{
-		Notes:    h.notesView(a.t, d.Notes, d.NotesErr),
+		Notes:    h.notesView(a.r, d.Notes, d.NotesErr),
 		Alerts:   h.alertsView(d.Alerts, 0),
 		Timeline: h.timelineView(a.t, d.Timeline, 0),
 		CanNote:  h.Rules.Check(incident.ToNote) == nil,
 	}
 	v.Timeline.Overview = true
-	v.Notice, v.Alerts.Notice, v.Timeline.Notice = h.partly(a.t, d.AboutErr), h.partly(a.t, d.AlertsErr), h.partly(a.t, d.TimelineErr)
+	v.Notice, v.Alerts.Notice, v.Timeline.Notice = h.Pages.Part(a.r, d.AboutErr), h.Pages.Part(a.r, d.AlertsErr), h.Pages.Part(a.r, d.TimelineErr)
 	if d.AboutErr == nil {
 		v.About = aboutView(a.t, d.About, a.conn.UserID)
 	}
 	return views.DetailsDrawer(a.t, v), nil
-}
-
-// partly is the notice of a part that could not be read.
-func (h *Handlers) partly(t *text.Texts, err error) *views.Notice {
-	if err == nil {
-		return nil
-	}
-	code, args, known := problem.Of(err)
-	if !known {
-		code = incident.Garbled
-	}
-	return &views.Notice{Kind: "warn", Text: h.Pages.Sentence(t, code, "details", args)}
 }
 
 func (h *Handlers) notesDrawer(a asked) (templ.Component, error) {
@@ -144,7 +132,7 @@ func (h *Handlers) notesDrawer(a asked) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return views.NotesDrawer(a.t, h.notesView(a.t, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
+	return views.NotesDrawer(a.t, h.notesView(a.r, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
 }
 
 func (h *Handlers) moreAlerts(a asked) (templ.Component, error) {
@@ -234,7 +222,7 @@ func (h *Handlers) updateDrawer(a asked) (templ.Component, error) {
 		if web.Disconnected(err) {
 			return nil, err
 		}
-		v.Notice = h.partly(a.t, err) // one can still write
+		v.Notice = h.Pages.Part(a.r, err) // one can still write
 	}
 	v.CanSubscribe = err == nil && h.Rules.Check(incident.ToSubscribe) == nil
 	v.CanUnsubscribe = err == nil && h.Rules.Check(incident.ToUnsubscribe) == nil

@@ -7,11 +7,11 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
-	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/zendesk"
@@ -48,16 +48,12 @@ func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
 		}
 		return err
 	})
-	t := h.Pages.Texts(c.Request())
-	if err == nil {
-		return h.Pages.Render(c, http.StatusOK, views.ServiceOptions(t, v))
+	if err != nil {
+		return web.Shown(err, func(f web.Failure) templ.Component {
+			return views.ServiceOptions(f.T, views.Services{Notice: notice(f)})
+		})
 	}
-	code, args, known := problem.Of(err)
-	if !known {
-		return err
-	}
-	notice := &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, "", args), Login: web.Disconnected(err)}
-	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.ServiceOptions(t, views.Services{Notice: notice}))
+	return h.Pages.Render(c, http.StatusOK, views.ServiceOptions(h.Pages.Texts(c.Request()), v))
 }
 
 const targetsShown = 10
@@ -73,7 +69,6 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
-	t := h.Pages.Texts(c.Request())
 	var v views.Targets
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		people, policies, more, err := pd.SearchTargets(ctx, words, targetsShown)
@@ -86,13 +81,15 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 		}
 		return err
 	})
-	if err == nil {
-		return h.Pages.Render(c, http.StatusOK, views.TargetOptions(t, v))
+	if err != nil {
+		return web.Shown(err, func(f web.Failure) templ.Component {
+			return views.TargetOptions(f.T, views.Targets{Notice: notice(f)})
+		})
 	}
-	code, args, known := problem.Of(err)
-	if !known {
-		return err
-	}
-	notice := &views.Notice{Kind: "bad", Text: h.Pages.Sentence(t, code, "", args), Login: web.Disconnected(err)}
-	return h.Pages.Render(c, web.RefusedWith(c, code, args), views.TargetOptions(t, views.Targets{Notice: notice}))
+	return h.Pages.Render(c, http.StatusOK, views.TargetOptions(h.Pages.Texts(c.Request()), v))
+}
+
+// notice says in place of a list why there is none.
+func notice(f web.Failure) *views.Notice {
+	return &views.Notice{Kind: "bad", Text: f.Sentence("", nil), Login: f.Login}
 }

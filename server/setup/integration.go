@@ -22,11 +22,11 @@ func (h *Handlers) Service(c echo.Context, session zendesk.Session) error {
 // serviceView shows a service's integrations; made is the one to choose.
 func (h *Handlers) serviceView(c echo.Context, session zendesk.Session, service string, notice *views.Notice, made string) error {
 	if !incident.ValidID(service) {
-		return h.refusedPart(c, incident.ServiceMissing)
+		return part(incident.ServiceMissing)
 	}
 	list, err := h.integrations(c, session, service)
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	v := views.Integrations{Service: service, Notice: notice, Chosen: made, StepUp: h.Logins.StepUp(), CanMake: h.Rules.Check(incident.ToIntegrate) == nil}
 	own := integrationName(session.Agent.Subdomain)
@@ -45,7 +45,7 @@ func (h *Handlers) serviceView(c echo.Context, session zendesk.Session, service 
 // Link is the step up's link, for browsers that opened no window.
 func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	if err := h.Guard.Login(session); err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	a, err := h.Logins.Begin(c.Request().Context(), session, oauth.ForIntegration)
 	if err != nil {
@@ -60,10 +60,10 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 func (h *Handlers) Integrate(c echo.Context, session zendesk.Session) error {
 	service := c.Param("service")
 	if !incident.ValidID(service) {
-		return h.refusedPart(c, incident.ServiceMissing)
+		return part(incident.ServiceMissing)
 	}
 	if err := h.Rules.Check(incident.ToIntegrate); err != nil {
-		return h.refusedPart(c, h.Auditor.Refused(c.Request().Context(), h.integrating(session, service), err))
+		return part(h.Auditor.Refused(c.Request().Context(), h.integrating(session, service), err))
 	}
 	// One of ours may be there: a lost answer, another admin, a second click.
 	ours, err := h.ownIntegration(c, session, service)
@@ -74,7 +74,7 @@ func (h *Handlers) Integrate(c echo.Context, session zendesk.Session) error {
 		ours, err = h.integrate(c, session, service)
 	}
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	t := h.Pages.Texts(c.Request())
 	return h.serviceView(c, session, service, &views.Notice{Kind: "ok", Text: t.S("setup.integration.made")}, ours.ID)

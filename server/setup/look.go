@@ -2,13 +2,13 @@ package setup
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
@@ -184,33 +184,18 @@ func (h *Handlers) serviceName(c echo.Context, session zendesk.Session, id strin
 	return name
 }
 
-// notice words an error for a part of the page; what has no code is for
-// the error page.
-func (h *Handlers) notice(c echo.Context, err error) (*views.Notice, int, error) {
-	code, args, known := problem.Of(err)
-	if !known {
-		return nil, 0, err
-	}
-	if web.Disconnected(err) {
-		return &views.Notice{Kind: "warn", Text: h.Pages.Texts(c.Request()).S("setup.login")}, http.StatusConflict, nil
-	}
-	// First the keys, then the length: half a key is one too many.
+// part shows an error in place of a part of the page.
+func part(err error) error {
+	// What the page sent may hold a key. First the keys, then the length: half a
+	// key is one too many.
+	code, args, _ := problem.Of(err)
 	if got, _ := args["got"].(string); got != "" {
-		args = problem.Args{"got": web.Cut(trigger.Masked(got), maxName)}
-		err = problem.New(code, nil, args)
+		err = problem.New(code, nil, problem.Args{"got": web.Cut(trigger.Masked(got), maxName)})
 	}
-	h.Pages.Logged(c, web.Status(code), time.Time{}, err)
-	return &views.Notice{Kind: "bad", Text: h.Pages.Sentence(h.Pages.Texts(c.Request()), code, "setup", args)}, web.RefusedWith(c, code, args), nil
-}
-
-// refusedPart answers with a notice in place of a part of the page.
-func (h *Handlers) refusedPart(c echo.Context, err error) error {
-	if errors.Is(err, zendesk.SessionEnded) {
-		return err
-	}
-	notice, status, err := h.notice(c, err)
-	if err != nil {
-		return err
-	}
-	return h.Pages.Render(c, status, views.NoticeBox(h.Pages.Texts(c.Request()), notice))
+	return web.Shown(err, func(f web.Failure) templ.Component {
+		if f.Login {
+			return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: f.T.S("setup.login")})
+		}
+		return views.NoticeBox(f.T, &views.Notice{Kind: "bad", Text: f.Sentence("setup", nil)})
+	})
 }

@@ -40,7 +40,7 @@ func (h *Handlers) Plan(c echo.Context, session zendesk.Session) error {
 	}
 	plan, err := h.planOf(c, session, in)
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	return h.Pages.Render(c, http.StatusOK, views.SetupPlan(h.Pages.Texts(c.Request()), h.planView(c, in.What, plan)))
 }
@@ -95,7 +95,7 @@ func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
 	}
 	steps, err := h.stepsOf(c, session, in)
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	answer, err := json.Marshal(map[string][]trigger.Step{"steps": steps})
 	if err != nil {
@@ -104,7 +104,7 @@ func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
 	// A key pages whoever is on call, without a login: who got it is written down.
 	if key := in.read.key.Reveal(); key != "" && bytes.Contains(answer, []byte(key)) {
 		if err := h.handsOut(c, session, in.read.service); err != nil {
-			return h.refusedPart(c, err)
+			return part(err)
 		}
 	}
 	return c.JSONBlob(http.StatusOK, answer)

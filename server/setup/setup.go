@@ -68,11 +68,8 @@ func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
-	if web.Disconnected(err) {
-		return h.Connect.NotConnected(c, session, err, false)
-	}
 	if err != nil {
-		return err
+		return h.Connect.LoginFor(c, session, err, false)
 	}
 	return h.Pages.Render(c, http.StatusOK, views.SetupConnected(h.Pages.Texts(c.Request()), connect.Account(conn)))
 }

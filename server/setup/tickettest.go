@@ -25,7 +25,7 @@ const maxTested = 200
 func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 	ticket, err := web.Ticket(c, session)
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	form := c.Request().PostForm
 	typed := trigger.TicketText{Title: web.Cut(form.Get("title"), maxTested), Description: web.Cut(form.Get("description"), maxTested)}
@@ -43,7 +43,7 @@ func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 		return err
 	})
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	if len(alerts) == 0 { // PagerDuty may show the incident before its alert
 		return c.NoContent(http.StatusNoContent)

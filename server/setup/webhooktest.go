@@ -49,11 +49,11 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 	}
 	ticket, err := in.ticket(session)
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	chosen, hook, err := h.testMade(session, in)
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
@@ -86,7 +86,7 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 		return nil
 	})
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	return h.Pages.Render(c, http.StatusOK, views.SetupTesting(t, v))
 }
@@ -136,7 +136,7 @@ func (h *Handlers) testSteps(session zendesk.Session, in request) ([]trigger.Ste
 func (h *Handlers) Found(c echo.Context, session zendesk.Session) error {
 	ticket, err := web.Ticket(c, session)
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
@@ -146,7 +146,7 @@ func (h *Handlers) Found(c echo.Context, session zendesk.Session) error {
 		return err
 	})
 	if err != nil {
-		return h.refusedPart(c, err)
+		return part(err)
 	}
 	if found == nil {
 		return c.NoContent(http.StatusNoContent)

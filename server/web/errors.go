@@ -1,10 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
@@ -116,16 +119,17 @@ var stateOf = map[problem.Code]string{
 	incident.TooManyCalls: "limited", tooManyRequests: "limited",
 }
 
-// Status is the HTTP status of a code.
-func Status(code problem.Code) int {
+// statusFor is the HTTP status of a code.
+func statusFor(code problem.Code) int {
 	if status, ok := statusOf[code]; ok {
 		return status
 	}
 	return http.StatusUnprocessableEntity
 }
 
-// Problem is the one place where an error becomes an answer. What has no code
-// is internal: people learn that something failed and what to do now.
+// Problem is the one place where an error becomes an answer: Echo calls it with
+// what a handler returns. What has no code is internal: people learn that
+// something failed and what to do now.
 func (p *Pages) Problem(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
@@ -134,88 +138,72 @@ func (p *Pages) Problem(err error, c echo.Context) {
 		c.NoContent(499) // nobody is there any more
 		return
 	}
-	code, args, known := problem.Of(err)
-	k, _ := c.Get(kindKey).(Kind)
-	if _, ok := c.Get(kindKey).(Kind); !ok && c.Request().Header.Get(SessionHeader) != "" {
-		k = fragmentKind
-	}
-	t := p.Texts(c.Request())
-	answer := http.StatusInternalServerError
-	sentence := t.F("broken", text.Args{"Request": RequestID(c.Request().Context())})
+	f := p.Failure(c.Request(), err)
+	status := http.StatusInternalServerError
+	sentence := f.T.F("broken", text.Args{"Request": RequestID(c.Request().Context())})
 	var he *echo.HTTPError
 	switch {
-	case known:
-		answer = RefusedWith(c, code, args)
-		sentence = p.Sentence(t, code, "", args)
+	case f.Known:
+		status = statusFor(f.Code)
+		sentence = f.Sentence("", nil)
 	case errors.As(err, &he):
-		answer = he.Code
+		status = he.Code
 		switch he.Code {
 		case http.StatusNotFound:
-			sentence = t.S("notfound")
+			sentence = f.T.S("notfound")
 		case http.StatusMethodNotAllowed, http.StatusBadRequest:
-			sentence = t.S("badmethod")
+			sentence = f.T.S("badmethod")
 		}
 	}
-	p.Logged(c, answer, time.Time{}, err)
-	if e := p.problemPage(c, k, answer, code, sentence, args); e != nil {
+	if limiting[f.Code] { // RFC 9110, Retry-After: seconds
+		c.Response().Header().Set("Retry-After", strconv.Itoa(max(f.seconds(), 1)))
+	}
+	p.Logged(c, status, time.Time{}, err)
+	if e := p.show(c, status, f, sentence); e != nil {
 		p.Log.ErrorContext(c.Request().Context(), "error page failed", "err", e)
 		c.NoContent(http.StatusInternalServerError)
 	}
 }
 
-func (p *Pages) problemPage(c echo.Context, k Kind, status int, code problem.Code, sentence string, args problem.Args) error {
-	t := p.Texts(c.Request())
-	switch k {
+// show renders a failure: in the view that its handler chose, or as the route's
+// kind of page.
+func (p *Pages) show(c echo.Context, status int, f Failure, sentence string) error {
+	var s *shown
+	if errors.As(f.Err, &s) && f.Known && f.Code != zendesk.SessionEnded {
+		return p.Render(c, status, s.view(f))
+	}
+	kind, ok := c.Get(kindKey).(Kind)
+	if !ok && c.Request().Header.Get(SessionHeader) != "" {
+		kind = fragmentKind
+	}
+	switch kind {
 	case fragmentKind:
 		InPanel(c)
-		if code == zendesk.SessionEnded {
-			return p.Render(c, status, views.SessionEnded(t))
-		}
-		state := stateOf[code]
-		if state == "" {
-			state = "broken"
-		}
-		n := &views.Notice{Kind: "bad", Text: sentence, Again: true}
-		if limiting[code] && c.Request().Method != http.MethodGet {
-			return p.Render(c, status, views.NoticeBox(t, &views.Notice{Kind: "warn", Text: sentence}))
-		}
-		if limiting[code] {
-			n = &views.Notice{Kind: "warn", Text: p.Sentence(t, code, "list", args), Seconds: seconds(args)}
-		}
-		return p.Render(c, status, views.Trouble(t, state, n, p.PageWithoutLogin && (state == "down" || state == "slow")))
+		return p.Render(c, status, p.fragment(c, f, sentence))
 	case WindowKind:
 		p.Unframeable(c)
-		return p.Render(c, status, views.WindowPage(views.Window{Document: p.Document(c.Request(), "sidebar.css", ""), State: "failed", Sentence: sentence}))
+		return p.Render(c, status, views.WindowPage(views.Window{
+			Document: p.Document(c.Request(), "sidebar.css", ""),
+			State:    "failed",
+			Sentence: sentence,
+		}))
 	}
-	return p.Refusal(c, status, code, sentence, args)
+	return p.Refusal(c, status, f.Code, sentence, f.Args)
 }
 
-// Sentence words a code; where narrows it to what was at stake.
-func (p *Pages) Sentence(t *text.Texts, code problem.Code, where string, args problem.Args) string {
-	words := text.Args{"Host": p.PublicURL.Hostname()}
-	for k, v := range args {
-		words[k] = v
+// fragment is a failure in place of a part of the panel.
+func (p *Pages) fragment(c echo.Context, f Failure, sentence string) templ.Component {
+	state := cmp.Or(stateOf[f.Code], "broken")
+	n := &views.Notice{Kind: "bad", Text: sentence, Again: true}
+	switch {
+	case f.Code == zendesk.SessionEnded:
+		return views.SessionEnded(f.T)
+	case limiting[f.Code] && c.Request().Method != http.MethodGet:
+		return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: sentence})
+	case limiting[f.Code]:
+		n = &views.Notice{Kind: "warn", Text: f.Sentence("list", nil), Seconds: f.seconds()}
 	}
-	if code == oversize {
-		return t.F("toolarge", words)
-	}
-	if code == incident.Shared && words["count"] == 1 {
-		where = "one"
-	}
-	if code == oauth.WrongCode {
-		switch words["left"] {
-		case nil:
-			where = "none"
-		case 1:
-			where = "one"
-		}
-	}
-	return t.Problem(string(code), where, words)
-}
-
-func seconds(args problem.Args) int {
-	n, _ := args["seconds"].(int)
-	return n
+	return views.Trouble(f.T, state, n, p.PageWithoutLogin && (state == "down" || state == "slow"))
 }
 
 // plain is for refusals before there is a route.

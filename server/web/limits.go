@@ -4,7 +4,6 @@ import (
 	"math"
 	"net/http"
 	"net/netip"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -102,7 +101,7 @@ func (g *Guard) waits(wait time.Duration, name string, code problem.Code) error 
 // launch that verifies is never refused for those: an office shares an address,
 // and any page that one of its browsers has open can post bad launches.
 func (g *Guard) LaunchRefused(c echo.Context, err error) error {
-	if code, _, known := problem.Of(err); !known || Status(code) != http.StatusForbidden {
+	if code, _, known := problem.Of(err); !known || statusFor(code) != http.StatusForbidden {
 		return err
 	}
 	if tooMany := g.waits(g.Limits.Launches.Take(addressKey(c.RealIP())), limitLaunches, tooManyLaunches); tooMany != nil {
@@ -139,13 +138,4 @@ var limiting = map[problem.Code]bool{
 	TooManyCodes:          true,
 	tooManyLaunches:       true,
 	tooManyLarge:          true,
-}
-
-// RefusedWith is the status of a code. Where one has to wait, the answer says for
-// how long (RFC 9110, Retry-After).
-func RefusedWith(c echo.Context, code problem.Code, args problem.Args) int {
-	if limiting[code] {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(max(seconds(args), 1)))
-	}
-	return Status(code)
 }
