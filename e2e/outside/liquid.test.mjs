@@ -76,7 +76,7 @@ test('liquidjs and the simulated Zendesk print the same', { timeout: 120_000 }, 
   // One trigger calls with every body at once; what answers does not matter.
   const { printed, calls } = bodies(demo.pagerduty)
   const { webhook } = await zendesk('POST', '/api/v2/webhooks', { webhook: printed.webhook })
-  await demo.zendeskControlCall('PATCH', '/settings', { hold_invocations: true, update_limit: 0 })
+  await demo.zendeskControlCall('PATCH', '/settings', { queue_invocations: true, update_limit: 0 })
   await zendesk('POST', '/api/v2/triggers', { trigger: {
     title: 'All bodies', conditions: { all: [{ field: 'status', operator: 'less_than', value: 'closed' }], any: [] },
     actions: calls.map(({ body }) => ({ field: 'notification_webhook', value: [webhook.id, body] })),

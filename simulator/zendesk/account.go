@@ -14,17 +14,19 @@ import (
 // its own port of 127.0.0.1: an origin of its own, on the same site as the
 // other accounts, as with two subdomains of zendesk.com.
 type Account struct {
-	ID             int64 // of the account
-	Subdomain      string
-	Name           string // of the company
-	AppID          int64
-	InstallationID int64
-	Origin         string // of the agent workspace, e.g. http://127.0.0.1:8091
-	PublicKeyPEM   string // what the account publishes
+	workspaceAccount
+	PublicKeyPEM string // what the account publishes
 
-	key     *rsa.PrivateKey
-	now     func() time.Time
-	records *records
+	key    *rsa.PrivateKey
+	now    func() time.Time
+	rules  *ruleSet
+	sender *courier
+}
+
+// Comments are the comments of a ticket, the oldest first.
+func (a *Account) Comments(id int64) []Comment {
+	t, _ := a.records.ticket(id)
+	return t.comments
 }
 
 // accountSeed is an account before it has a key and a port.
@@ -46,30 +48,6 @@ func accountSeeds() []accountSeed {
 		{"globex", "Globex Facilities", 1002, 2002, globexPeople, globexDirectory, globexRules, globexSeed},
 	}
 }
-
-// Agents lists who can work in the account.
-func (a *Account) Agents() []User { return a.records.people("agent", "admin") }
-
-// Tickets lists the account's tickets as they are stored now.
-func (a *Account) Tickets() []Ticket { return a.records.all() }
-
-// Ticket is one of them.
-func (a *Account) Ticket(id int64) (Ticket, bool) { return a.records.ticket(id) }
-
-// Comments are what was said in a ticket, the oldest first.
-func (a *Account) Comments(id int64) []Comment {
-	t, _ := a.records.ticket(id)
-	return t.comments
-}
-
-// TicketURL is the address of a ticket's page in the agent workspace.
-func (a *Account) TicketURL(id int64) string { return fmt.Sprintf("%s/agent/tickets/%d", a.Origin, id) }
-
-// NewTicketURL is the address of the page that creates a ticket.
-func (a *Account) NewTicketURL() string { return a.Origin + "/agent/tickets/new" }
-
-// AppPageURL is the address of the app in the navigation bar.
-func (a *Account) AppPageURL() string { return a.Origin + "/agent/apps/" + navApp }
 
 // keyBits is the size of Zendesk's own keys.
 const keyBits = 2048

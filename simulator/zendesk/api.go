@@ -13,71 +13,44 @@ import (
 // bodyLimit is more than any ticket that a person writes.
 const bodyLimit = 1 << 20
 
-// api is the part of an account's REST API that the page and an app's
-// client.request need.
-type api struct {
-	account  *Account
+// ticketAPI is the part of an account's REST API about tickets and what they
+// belong to.
+type ticketAPI struct {
+	store    *records
+	sessions *sessions
 	settings func() Settings
 }
 
-func (a api) routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /api/v2/apps/{app}/public_key", a.publicKey)
-	mux.HandleFunc("GET /api/v2/apps/{app}/public_key.pem", a.publicKey)
-	mux.HandleFunc("GET /api/v2/users/{user}", a.asAgent(a.showUser))
-	mux.HandleFunc("GET /api/v2/tickets", a.asAgent(a.listTickets))
-	mux.HandleFunc("GET /api/v2/tickets.json", a.asAgent(a.listTickets))
-	mux.HandleFunc("POST /api/v2/tickets", a.asAgent(a.createTicket))
-	mux.HandleFunc("POST /api/v2/tickets.json", a.asAgent(a.createTicket))
-	mux.HandleFunc("GET /api/v2/tickets/{id}", a.asAgent(a.showTicket))
-	mux.HandleFunc("PUT /api/v2/tickets/{id}", a.asAgent(a.updateTicket))
-	mux.HandleFunc("GET /api/v2/tickets/{id}/comments", a.asAgent(a.listComments))
-	mux.HandleFunc("GET /api/v2/tickets/{id}/comments.json", a.asAgent(a.listComments))
+// routes are the endpoints.
+func (a ticketAPI) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /api/v2/users/{user}", a.sessions.asAgent(a.showUser))
+	mux.HandleFunc("GET /api/v2/tickets", a.sessions.asAgent(a.listTickets))
+	mux.HandleFunc("GET /api/v2/tickets.json", a.sessions.asAgent(a.listTickets))
+	mux.HandleFunc("POST /api/v2/tickets", a.sessions.asAgent(a.createTicket))
+	mux.HandleFunc("POST /api/v2/tickets.json", a.sessions.asAgent(a.createTicket))
+	mux.HandleFunc("GET /api/v2/tickets/{id}", a.sessions.asAgent(a.showTicket))
+	mux.HandleFunc("PUT /api/v2/tickets/{id}", a.sessions.asAgent(a.updateTicket))
+	mux.HandleFunc("GET /api/v2/tickets/{id}/comments", a.sessions.asAgent(a.listComments))
+	mux.HandleFunc("GET /api/v2/tickets/{id}/comments.json", a.sessions.asAgent(a.listComments))
 	for _, path := range []string{"/api/v2/tickets/{id}/tags", "/api/v2/tickets/{id}/tags.json"} {
-		mux.HandleFunc("GET "+path, a.asAgent(a.showTags))
-		mux.HandleFunc("POST "+path, a.asAgent(a.setTags))
-		mux.HandleFunc("PUT "+path, a.asAgent(a.addTags))
-		mux.HandleFunc("DELETE "+path, a.asAgent(a.removeTags))
+		mux.HandleFunc("GET "+path, a.sessions.asAgent(a.showTags))
+		mux.HandleFunc("POST "+path, a.sessions.asAgent(a.setTags))
+		mux.HandleFunc("PUT "+path, a.sessions.asAgent(a.addTags))
+		mux.HandleFunc("DELETE "+path, a.sessions.asAgent(a.removeTags))
 	}
 	for _, end := range []string{"", ".json"} {
-		mux.HandleFunc("POST /api/v2/tickets/{id}/merge"+end, a.asAgent(a.mergeTickets))
-		mux.HandleFunc("PUT /api/v2/tickets/update_many"+end, a.asAgent(a.updateMany))
-		mux.HandleFunc("GET /api/v2/groups"+end, a.asAgent(a.listGroups))
-		mux.HandleFunc("GET /api/v2/ticket_forms"+end, a.asAgent(a.listForms))
-		mux.HandleFunc("GET /api/v2/brands"+end, a.asAgent(a.listBrands))
+		mux.HandleFunc("POST /api/v2/tickets/{id}/merge"+end, a.sessions.asAgent(a.mergeTickets))
+		mux.HandleFunc("PUT /api/v2/tickets/update_many"+end, a.sessions.asAgent(a.updateMany))
+		mux.HandleFunc("GET /api/v2/groups"+end, a.sessions.asAgent(a.listGroups))
+		mux.HandleFunc("GET /api/v2/ticket_forms"+end, a.sessions.asAgent(a.listForms))
+		mux.HandleFunc("GET /api/v2/brands"+end, a.sessions.asAgent(a.listBrands))
 	}
-	mux.HandleFunc("GET /api/v2/job_statuses/{job}", a.asAgent(a.showJob))
-	a.ruleRoutes(mux)
-	a.webhookRoutes(mux)
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
-		writeError(w, http.StatusNotFound, "InvalidEndpoint", "Not found")
-	})
-}
-
-// publicKey needs no login (Zendesk API reference, "Apps", public key).
-func (a api) publicKey(w http.ResponseWriter, r *http.Request) {
-	if r.PathValue("app") != strconv.FormatInt(a.account.AppID, 10) {
-		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
-		return
-	}
-	w.Header().Set("Content-Type", "application/x-pem-file")
-	_, _ = w.Write([]byte(a.account.PublicKeyPEM))
+	mux.HandleFunc("GET /api/v2/job_statuses/{job}", a.sessions.asAgent(a.showJob))
 }
 
 type agentHandler func(w http.ResponseWriter, r *http.Request, agent User)
 
-// asAgent finds whose session a request has, and refuses one that has none.
-func (a api) asAgent(next agentHandler) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		agent, ok := a.account.session(r)
-		if !ok {
-			writeJSON(w, http.StatusUnauthorized, map[string]string{"error": "Couldn't authenticate you"})
-			return
-		}
-		next(w, r, agent)
-	}
-}
-
-func (a api) showUser(w http.ResponseWriter, r *http.Request, agent User) {
+func (a ticketAPI) showUser(w http.ResponseWriter, r *http.Request, agent User) {
 	name := strings.TrimSuffix(r.PathValue("user"), ".json")
 	if name == "me" {
 		writeJSON(w, http.StatusOK, map[string]User{"user": agent})
@@ -88,7 +61,7 @@ func (a api) showUser(w http.ResponseWriter, r *http.Request, agent User) {
 		writeError(w, http.StatusBadRequest, "InvalidValue", "the user's id is no number")
 		return
 	}
-	user, ok := a.account.records.user(id)
+	user, ok := a.store.user(id)
 	if !ok {
 		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
 		return
@@ -96,32 +69,32 @@ func (a api) showUser(w http.ResponseWriter, r *http.Request, agent User) {
 	writeJSON(w, http.StatusOK, map[string]User{"user": user})
 }
 
-func (a api) listTickets(w http.ResponseWriter, _ *http.Request, _ User) {
-	list := a.account.records.all()
+func (a ticketAPI) listTickets(w http.ResponseWriter, _ *http.Request, _ User) {
+	list := a.store.all()
 	writeJSON(w, http.StatusOK, page("tickets", list))
 }
 
 // found looks up the ticket that the path names, or answers that there is none.
-func (a api) found(w http.ResponseWriter, r *http.Request) (Ticket, bool) {
+func (a ticketAPI) found(w http.ResponseWriter, r *http.Request) (Ticket, bool) {
 	id, err := strconv.ParseInt(strings.TrimSuffix(r.PathValue("id"), ".json"), 10, 64)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, "InvalidValue", "the ticket's id is no number")
 		return Ticket{}, false
 	}
-	t, ok := a.account.records.ticket(id)
+	t, ok := a.store.ticket(id)
 	if !ok {
 		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
 	}
 	return t, ok
 }
 
-func (a api) showTicket(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ticketAPI) showTicket(w http.ResponseWriter, r *http.Request, _ User) {
 	if t, ok := a.found(w, r); ok {
 		writeJSON(w, http.StatusOK, map[string]Ticket{"ticket": t})
 	}
 }
 
-func (a api) listComments(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ticketAPI) listComments(w http.ResponseWriter, r *http.Request, _ User) {
 	t, ok := a.found(w, r)
 	if !ok {
 		return
@@ -143,7 +116,7 @@ func (a api) listComments(w http.ResponseWriter, r *http.Request, _ User) {
 const viaHeader = "Simulated-Via"
 
 // writer is who changes a ticket by a request.
-func (a api) writer(r *http.Request, agent User) writer {
+func (a ticketAPI) writer(r *http.Request, agent User) writer {
 	channel := a.settings().RESTVia
 	if r.Header.Get(viaHeader) == "web" {
 		channel = "web"
@@ -151,14 +124,14 @@ func (a api) writer(r *http.Request, agent User) writer {
 	return writer{user: agent, via: via(channel)}
 }
 
-func (a api) createTicket(w http.ResponseWriter, r *http.Request, agent User) {
+func (a ticketAPI) createTicket(w http.ResponseWriter, r *http.Request, agent User) {
 	var body struct {
 		Ticket change `json:"ticket"`
 	}
 	if !readJSON(w, r, &body) {
 		return
 	}
-	t, err := a.account.records.create(a.writer(r, agent), body.Ticket)
+	t, err := a.store.create(a.writer(r, agent), body.Ticket)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -166,7 +139,7 @@ func (a api) createTicket(w http.ResponseWriter, r *http.Request, agent User) {
 	writeJSON(w, http.StatusCreated, map[string]Ticket{"ticket": t})
 }
 
-func (a api) updateTicket(w http.ResponseWriter, r *http.Request, agent User) {
+func (a ticketAPI) updateTicket(w http.ResponseWriter, r *http.Request, agent User) {
 	t, ok := a.found(w, r)
 	if !ok {
 		return
@@ -183,8 +156,8 @@ func (a api) updateTicket(w http.ResponseWriter, r *http.Request, agent User) {
 }
 
 // save updates a ticket and answers where that is refused.
-func (a api) save(w http.ResponseWriter, id int64, by writer, c change) (Ticket, bool) {
-	t, ok, err := a.account.records.update(id, by, c)
+func (a ticketAPI) save(w http.ResponseWriter, id int64, by writer, c change) (Ticket, bool) {
+	t, ok, err := a.store.update(id, by, c)
 	switch {
 	case err != nil:
 		refuse(w, err)
@@ -203,8 +176,8 @@ func refuse(w http.ResponseWriter, err error) {
 		})
 		return
 	}
-	if often, ok := errors.AsType[tooOften](err); ok {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(often.wait.Seconds()))))
+	if limited, ok := errors.AsType[tooManyUpdates](err); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(limited.wait.Seconds()))))
 		writeError(w, http.StatusTooManyRequests, "APIRateLimitExceeded", "Number of allowed updates of this ticket per 10 minutes exceeded")
 		return
 	}

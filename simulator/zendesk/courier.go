@@ -28,7 +28,7 @@ type Invocation struct {
 	Attempts []Attempt `json:"attempts"`
 	// RetryAt is when it will be tried again, by the simulator's clock.
 	RetryAt *time.Time `json:"retry_at"`
-	Held    bool       `json:"held"` // by the setting hold_invocations
+	Queued  bool       `json:"queued"` // by the setting queue_invocations
 
 	form      url.Values
 	timestamp string // of the first signature
@@ -58,6 +58,9 @@ type headerLine struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
 }
+
+// addFormValue adds to the body of a webhook whose format is a form.
+func (i *Invocation) addFormValue(name, value string) { i.form.Add(name, value) }
 
 func newInvocation(webhook string, ticket, trigger int64, now time.Time) *Invocation {
 	return &Invocation{
@@ -157,6 +160,17 @@ func dialLoopback(ctx context.Context, network, address string) (net.Conn, error
 	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort(host, port))
 }
 
+// webhooks are copies of all.
+func (c *courier) webhooks() []Webhook {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := []Webhook{}
+	for _, h := range c.hooks {
+		list = append(list, *h)
+	}
+	return list
+}
+
 // webhook is a copy of one.
 func (c *courier) webhook(id string) (Webhook, bool) {
 	c.mu.Lock()
@@ -178,16 +192,16 @@ func (c *courier) forTriggers(id string) bool {
 // enqueue takes invocations to send, each on its own: their order is not
 // promised.
 func (c *courier) enqueue(list []*Invocation) {
-	hold := c.settings().HoldInvocations
+	queue := c.settings().QueueInvocations
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, i := range list {
 		if len(i.form) > 0 {
 			i.Body = i.form.Encode()
 		}
-		i.Held = hold
+		i.Queued = queue
 		c.log = append(c.log, i)
-		if !hold {
+		if !queue {
 			c.begin(i)
 		}
 	}
@@ -198,7 +212,7 @@ func (c *courier) begin(i *Invocation) {
 	if c.closing.Err() != nil {
 		return
 	}
-	i.RetryAt, i.Held = nil, false
+	i.RetryAt, i.Queued = nil, false
 	c.underWay++
 	number := len(i.Attempts)
 	c.working.Go(func() { c.try(i, number) })
@@ -290,14 +304,14 @@ func (c *courier) retryNow() {
 	}
 }
 
-// sendHeld sends invocations one after the other, in the order named; no names
-// means all that are held, the oldest first. One that was sent already is sent
+// sendQueued sends invocations one after the other, in the order named; no names
+// means all that are queued, the oldest first. One that was sent already is sent
 // once more, as Zendesk may do.
-func (c *courier) sendHeld(ctx context.Context, ids []string) error {
+func (c *courier) sendQueued(ctx context.Context, ids []string) error {
 	c.mu.Lock()
 	var list []*Invocation
 	for _, i := range c.log {
-		if len(ids) == 0 && i.Held {
+		if len(ids) == 0 && i.Queued {
 			list = append(list, i)
 		}
 	}
@@ -321,7 +335,7 @@ func (c *courier) sendHeld(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// settle waits until nothing is under way. What is held or waits for a retry is
+// settle waits until nothing is under way. What is queued or waits for a retry is
 // not.
 func (c *courier) settle(ctx context.Context) error {
 	for {

@@ -70,23 +70,23 @@ func page[T any](name string, list []T) map[string]any {
 	return map[string]any{name: list, "count": len(list), "next_page": nil, "previous_page": nil}
 }
 
-func (a api) listGroups(w http.ResponseWriter, _ *http.Request, _ User) {
-	writeJSON(w, http.StatusOK, page("groups", a.account.records.directory.groups))
+func (a ticketAPI) listGroups(w http.ResponseWriter, _ *http.Request, _ User) {
+	writeJSON(w, http.StatusOK, page("groups", a.store.directory.groups))
 }
 
-func (a api) listForms(w http.ResponseWriter, _ *http.Request, _ User) {
+func (a ticketAPI) listForms(w http.ResponseWriter, _ *http.Request, _ User) {
 	type form struct {
 		Named
 		Active  bool `json:"active"`
 		Default bool `json:"default"`
 	}
 	list := []form{}
-	for i, f := range a.account.records.directory.forms {
+	for i, f := range a.store.directory.forms {
 		list = append(list, form{f, true, i == 0})
 	}
 	writeJSON(w, http.StatusOK, page("ticket_forms", list))
 }
 
-func (a api) listBrands(w http.ResponseWriter, _ *http.Request, _ User) {
-	writeJSON(w, http.StatusOK, page("brands", a.account.records.directory.brands))
+func (a ticketAPI) listBrands(w http.ResponseWriter, _ *http.Request, _ User) {
+	writeJSON(w, http.StatusOK, page("brands", a.store.directory.brands))
 }

@@ -12,52 +12,33 @@ import (
 )
 
 // TriggerRuns are the triggers that have fired, the oldest first.
-func (a *Account) TriggerRuns() []Run {
-	a.records.mu.Lock()
-	defer a.records.mu.Unlock()
-	list := []Run{}
-	for _, r := range a.records.runs {
-		list = append(list, *r)
-	}
-	return list
-}
+func (a *Account) TriggerRuns() []Run { return a.rules.allRuns() }
 
 // Triggers are the account's triggers in the order in which they run.
-func (a *Account) Triggers() []Trigger {
-	return a.records.selection(func(*Trigger) bool { return true })
-}
+func (a *Account) Triggers() []Trigger { return a.rules.allTriggers() }
 
 // Webhooks are the account's, with their signing secrets.
-func (a *Account) Webhooks() []Webhook {
-	c := a.records.courier
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	list := []Webhook{}
-	for _, h := range c.hooks {
-		list = append(list, *h)
-	}
-	return list
-}
+func (a *Account) Webhooks() []Webhook { return a.sender.webhooks() }
 
 // Invocations are all calls of webhooks with their attempts, the oldest first.
 func (a *Account) Invocations() []Invocation {
-	return a.records.courier.invocations(func(*Invocation) bool { return true })
+	return a.sender.invocations(func(*Invocation) bool { return true })
 }
 
-// Settle waits until no webhook's request is under way. What is held or waits
+// Settle waits until no webhook's request is under way. What is queued or waits
 // for a retry stays.
-func (a *Account) Settle(ctx context.Context) error { return a.records.courier.settle(ctx) }
+func (a *Account) Settle(ctx context.Context) error { return a.sender.settle(ctx) }
 
 // Retry sends everything that waits for a retry now, and waits for it.
 func (a *Account) Retry(ctx context.Context) error {
-	a.records.courier.retryNow()
+	a.sender.retryNow()
 	return a.Settle(ctx)
 }
 
-// Send sends held invocations one after the other in the order of the ids, or
+// Send sends queued invocations one after the other in the order of the ids, or
 // all; an id that was sent already is sent once more.
 func (a *Account) Send(ctx context.Context, ids ...string) error {
-	return a.records.courier.sendHeld(ctx, ids)
+	return a.sender.sendQueued(ctx, ids)
 }
 
 // eventsPatience is how long the page's list of events waits for requests that
@@ -78,7 +59,7 @@ func (a *Account) serveEvents(w http.ResponseWriter, r *http.Request) {
 	runs := slices.DeleteFunc(a.TriggerRuns(), func(r Run) bool { return r.TicketID != id })
 	writeJSON(w, http.StatusOK, map[string]any{
 		"runs":        runs,
-		"invocations": a.records.courier.invocations(func(i *Invocation) bool { return i.TicketID == id }),
+		"invocations": a.sender.invocations(func(i *Invocation) bool { return i.TicketID == id }),
 	})
 }
 
@@ -87,7 +68,7 @@ func (a *Account) serveEvents(w http.ResponseWriter, r *http.Request) {
 //	GET  /triggers/ACCOUNT          {"triggers": […], "runs": […]}
 //	GET  /webhooks/ACCOUNT          with signing secrets
 //	GET  /invocations/ACCOUNT       with attempts, once nothing is under way; ?now=1 does not wait
-//	POST /invocations/ACCOUNT/send  {"ids": […]}: held ones in this order, or all; again, if sent already
+//	POST /invocations/ACCOUNT/send  {"ids": […]}: queued ones in this order, or all; again, if sent already
 //	POST /retries                   {"account": "acme"}: what waits for a retry, now; all accounts without a name
 func (s *Simulator) rulePort(mux *http.ServeMux) {
 	account := func(next func(http.ResponseWriter, *http.Request, *Account)) http.HandlerFunc {

@@ -31,14 +31,14 @@ type jobResult struct {
 }
 
 // keep stores a finished job under a new id.
-func (a api) keep(action string, results []jobResult) job {
-	r := a.account.records
+func (a ticketAPI) keep(action string, results []jobResult) job {
+	r := a.store
 	id := strings.ReplaceAll(newGUID(), "-", "")
 	for i := range results {
 		results[i].Index, results[i].Action = i, action
 	}
 	j := job{
-		ID: id, URL: fmt.Sprintf("https://%s.zendesk.com/api/v2/job_statuses/%s.json", a.account.Subdomain, id),
+		ID: id, URL: fmt.Sprintf("https://%s.zendesk.com/api/v2/job_statuses/%s.json", a.store.subdomain, id),
 		Total: len(results), Progress: len(results), Status: "completed",
 		Message: "Completed at " + r.now().Format("2006-01-02 15:04:05 -0700"), Results: results,
 	}
@@ -48,8 +48,8 @@ func (a api) keep(action string, results []jobResult) job {
 	return j
 }
 
-func (a api) showJob(w http.ResponseWriter, r *http.Request, _ User) {
-	records := a.account.records
+func (a ticketAPI) showJob(w http.ResponseWriter, r *http.Request, _ User) {
+	records := a.store
 	records.mu.Lock()
 	j, ok := records.jobs[strings.TrimSuffix(r.PathValue("job"), ".json")]
 	records.mu.Unlock()
@@ -66,7 +66,7 @@ const most = 100
 
 // updateMany changes tickets in bulk: ?ids=1,2 with one change for all, or a
 // list of tickets, each with its own.
-func (a api) updateMany(w http.ResponseWriter, r *http.Request, agent User) {
+func (a ticketAPI) updateMany(w http.ResponseWriter, r *http.Request, agent User) {
 	var body struct {
 		Ticket  change `json:"ticket"`
 		Tickets []struct {
@@ -110,8 +110,8 @@ func (a api) updateMany(w http.ResponseWriter, r *http.Request, agent User) {
 	writeJSON(w, http.StatusOK, map[string]job{"job_status": a.keep("update", results)})
 }
 
-func (a api) result(id int64, by writer, c change) jobResult {
-	_, ok, err := a.account.records.update(id, by, c)
+func (a ticketAPI) result(id int64, by writer, c change) jobResult {
+	_, ok, err := a.store.update(id, by, c)
 	switch {
 	case !ok:
 		return jobResult{ID: id, Error: "TicketNotFound", Details: "Not found"}

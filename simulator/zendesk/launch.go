@@ -19,14 +19,16 @@ type launch struct {
 
 // launcher makes launches of the app in one account.
 type launcher struct {
-	account *Account
+	account *workspaceAccount
 	appURL  func() string
+	// token signs a launch token for an agent at a location.
+	token func(agentID int64, location string) string
 }
 
 var locations = map[string]string{"ticket_sidebar": "/sidebar", "new_ticket_sidebar": "/sidebar", "nav_bar": "/setup"}
 
 func (l launcher) serve(w http.ResponseWriter, r *http.Request) {
-	agent, ok := l.account.session(r)
+	agent, ok := l.account.sessions.session(r)
 	if !ok {
 		writeJSON(w, http.StatusUnauthorized, map[string]string{"error": "Couldn't authenticate you"})
 		return
@@ -53,7 +55,7 @@ func (l launcher) serve(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, launch{
 		Action: strings.TrimSuffix(app, "/") + path + "?" + query.Encode(),
 		GUID:   guid,
-		Token:  l.account.Token(agent.ID, AtLocation(want.Location)),
+		Token:  l.token(agent.ID, want.Location),
 	})
 }
 

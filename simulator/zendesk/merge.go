@@ -17,7 +17,7 @@ type mergeRequest struct {
 	SourcePublic  bool    `json:"source_comment_is_public"`
 }
 
-func (a api) mergeTickets(w http.ResponseWriter, r *http.Request, agent User) {
+func (a ticketAPI) mergeTickets(w http.ResponseWriter, r *http.Request, agent User) {
 	target, ok := a.found(w, r)
 	if !ok {
 		return
@@ -30,7 +30,7 @@ func (a api) mergeTickets(w http.ResponseWriter, r *http.Request, agent User) {
 		writeError(w, http.StatusBadRequest, "InvalidValue", "ids: want at least one ticket")
 		return
 	}
-	results, err := a.account.records.merge(target.ID, a.writer(r, agent), body)
+	results, err := a.store.merge(target.ID, a.writer(r, agent), body)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -42,7 +42,7 @@ func (a api) mergeTickets(w http.ResponseWriter, r *http.Request, agent User) {
 const mergedTag = "closed_by_merge"
 
 // merge closes the sources, each with a comment that says where it went, and
-// tells the target. A ticket that is closed or the target itself is left out.
+// leaves a comment in the target. A ticket that is closed or the target itself is left out.
 func (r *records) merge(target int64, w writer, m mergeRequest) ([]jobResult, error) {
 	r.mu.Lock()
 	defer r.release()
@@ -81,8 +81,8 @@ func (r *records) merge(target int64, w writer, m mergeRequest) ([]jobResult, er
 	if len(sources) == 0 {
 		return results, nil
 	}
-	told := writer{w.user, mergeOf(r.settings().MergeVia, sources), true}
-	_, _, err := r.change(target, told, change{Comment: &commentChange{Body: m.targetText(sources), Public: new(m.TargetPublic)}})
+	by := writer{w.user, mergeOf(r.settings().MergeVia, sources), true}
+	_, _, err := r.change(target, by, change{Comment: &commentChange{Body: m.targetText(sources), Public: new(m.TargetPublic)}})
 	return results, err
 }
 

@@ -19,17 +19,22 @@ const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img
 
 // pages are the account's pages for a person.
 type pages struct {
-	account  *Account
-	accounts []*Account
+	account  *workspaceAccount
+	accounts []*workspaceAccount
 	views    *template.Template
 	settings func() Settings
 }
 
-func parseViews() (*template.Template, error) {
-	return template.ParseFS(static, "static/*.html")
+// newPages parses the pages of one account, which link to all accounts.
+func newPages(account *workspaceAccount, accounts []*workspaceAccount, settings func() Settings) (*pages, error) {
+	views, err := template.ParseFS(static, "static/*.html")
+	if err != nil {
+		return nil, err
+	}
+	return &pages{account: account, accounts: accounts, views: views, settings: settings}, nil
 }
 
-func (p pages) routes(mux *http.ServeMux) {
+func (p *pages) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", p.start)
 	mux.HandleFunc("GET /agent", p.firstTicket)
 	mux.HandleFunc("GET /agent/{$}", p.firstTicket)
@@ -50,20 +55,11 @@ func serveStatic() http.Handler {
 	})
 }
 
-func (p pages) start(w http.ResponseWriter, r *http.Request) {
-	type desk struct {
-		*Account
-		Agents  []User
-		Tickets []Ticket
-	}
-	var desks []desk
-	for _, a := range p.accounts {
-		desks = append(desks, desk{a, a.Agents(), a.Tickets()})
-	}
-	p.render(w, http.StatusOK, "start.html", map[string]any{"Accounts": desks, "Scheme": scheme(r.URL.Query().Get("scheme"))})
+func (p *pages) start(w http.ResponseWriter, r *http.Request) {
+	p.render(w, http.StatusOK, "start.html", map[string]any{"Accounts": p.accounts, "Scheme": scheme(r.URL.Query().Get("scheme"))})
 }
 
-func (p pages) firstTicket(w http.ResponseWriter, r *http.Request) {
+func (p *pages) firstTicket(w http.ResponseWriter, r *http.Request) {
 	tickets := p.account.Tickets()
 	to := p.account.NewTicketURL()
 	if len(tickets) > 0 {
@@ -104,11 +100,11 @@ type accountConfig struct {
 	InstallationID int64  `json:"installationId"`
 }
 
-func (a *Account) config() accountConfig {
+func (a *workspaceAccount) config() accountConfig {
 	return accountConfig{a.Subdomain, a.Name, a.Origin, a.AppID, a.InstallationID}
 }
 
-func (p pages) ticketPage(w http.ResponseWriter, r *http.Request) {
+func (p *pages) ticketPage(w http.ResponseWriter, r *http.Request) {
 	ticket, ok := p.openable(r.PathValue("id"))
 	if !ok {
 		p.missing(w, r, "ticket "+r.PathValue("id"))
@@ -120,7 +116,7 @@ func (p pages) ticketPage(w http.ResponseWriter, r *http.Request) {
 // navApp is the name of the app in the address of its page.
 const navApp = "pagerduty"
 
-func (p pages) appPage(w http.ResponseWriter, r *http.Request) {
+func (p *pages) appPage(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("app") != navApp {
 		p.missing(w, r, "app "+r.PathValue("app"))
 		return
@@ -128,13 +124,13 @@ func (p pages) appPage(w http.ResponseWriter, r *http.Request) {
 	p.workspace(w, r, "", navApp)
 }
 
-func (p pages) missing(w http.ResponseWriter, r *http.Request, what string) {
+func (p *pages) missing(w http.ResponseWriter, r *http.Request, what string) {
 	p.render(w, http.StatusNotFound, "missing.html", map[string]any{"Account": p.account, "What": what, "Scheme": scheme(r.URL.Query().Get("scheme"))})
 }
 
-func (p pages) workspace(w http.ResponseWriter, r *http.Request, ticket, app string) {
+func (p *pages) workspace(w http.ResponseWriter, r *http.Request, ticket, app string) {
 	query := r.URL.Query()
-	agent, directory := p.account.visitor(w, r), p.account.records.directory
+	agent, directory := p.account.sessions.visitor(w, r), p.account.records.directory
 	c := workspaceConfig{
 		Account: p.account.config(), Agent: agent, Agents: p.account.Agents(),
 		People: p.account.records.people("agent", "admin", "end-user"),
@@ -168,7 +164,7 @@ func title(ticket string) string {
 }
 
 // openable says whether a tab can be opened for an id.
-func (p pages) openable(id string) (string, bool) {
+func (p *pages) openable(id string) (string, bool) {
 	if id == "new" {
 		return id, true
 	}
@@ -190,7 +186,7 @@ func frameWidth(asked string) int {
 	return min(max(n, least), most)
 }
 
-func (p pages) render(w http.ResponseWriter, status int, view string, data any) {
+func (p *pages) render(w http.ResponseWriter, status int, view string, data any) {
 	var page bytes.Buffer
 	if err := p.views.ExecuteTemplate(&page, view, data); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -42,7 +42,7 @@ var labels = map[string]map[string]string{
 
 // placeholders looks values up for one ticket as it stands. The caller holds
 // the lock.
-func (r *records) placeholders(t *Ticket, current User) func(string) (string, bool) {
+func (r *ruleSet) placeholders(t *Ticket, current User) func(string) (string, bool) {
 	s := r.settings()
 	label := func(value string) string { return labels[s.Language][value] }
 	statusLabel := cmp.Or(s.StatusLabel, label(t.Status))

@@ -3,7 +3,6 @@ package zendesk
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -15,9 +14,7 @@ type records struct {
 	settings  func() Settings
 	directory directory
 	subdomain string
-	name      string // of the company
-	origin    string
-	courier   *courier
+	rules     rules
 
 	mu      sync.Mutex
 	users   map[int64]User
@@ -25,34 +22,46 @@ type records struct {
 	next    int64 // id of the next ticket
 	limits  limits
 	jobs    map[string]job
-
-	triggers   []*Trigger // in the order in which they run
-	categories []TriggerCategory
-	targets    []Target
-	runs       []*Run
-	nextRule   int64
-	outbox     []*Invocation // to be sent when the lock is free
 }
 
-func newRecords(now func() time.Time, settings func() Settings, origin string, seed accountSeed) *records {
-	r := &records{now: now, settings: settings, directory: seed.directory(), subdomain: seed.subdomain, name: seed.name, origin: origin}
-	r.courier = newCourier(strconv.FormatInt(seed.accountID(), 10), now, settings)
-	r.fill(seed)
-	return r
+// rules run on every ticket that is created or changed.
+type rules interface {
+	// Fire runs the rules over a ticket, which they may change. The store is
+	// locked.
+	Fire(t *Ticket, e event, now time.Time)
+	// Outbox takes what rules want to send. The store is locked when it is
+	// called, and free when the result is.
+	Outbox() (send func())
 }
 
-// fill replaces everything by the seed.
-func (r *records) fill(seed accountSeed) {
+// event is an update of a ticket that rules look at.
+type event struct {
+	before  Ticket // the zero ticket at a creation
+	created bool
+	by      writer
+	comment *Comment // that the update added
+}
+
+// newRecords returns a store with a seed's people and tickets. setRules gives
+// it the rules before it is used.
+func newRecords(now func() time.Time, settings func() Settings, subdomain string, d directory) *records {
+	return &records{now: now, settings: settings, directory: d, subdomain: subdomain}
+}
+
+// setRules says which rules run on every change.
+func (r *records) setRules(to rules) { r.rules = to }
+
+// fill replaces everything by a seed.
+func (r *records) fill(people []User, tickets []seedTicket) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.users, r.tickets, r.next = map[int64]User{}, map[int64]*Ticket{}, 1
 	r.limits, r.jobs = limits{}, map[string]job{}
-	r.fillRules(seed)
-	for _, u := range seed.people() {
+	for _, u := range people {
 		r.users[u.ID] = u
 	}
 	now := r.now()
-	for _, s := range seed.tickets() {
+	for _, s := range tickets {
 		r.tickets[s.id] = s.ticket(now, r.directory)
 		r.next = max(r.next, s.id+1)
 	}
@@ -123,7 +132,7 @@ func (r *records) create(w writer, c change) (Ticket, error) {
 		return Ticket{}, invalidField{"comment", "a new ticket needs a first comment"}
 	}
 	t.Description = t.comments[0].Body
-	r.fire(t, event{created: true, by: w, comment: new(t.comments[0])}, now)
+	r.rules.Fire(t, event{created: true, by: w, comment: new(t.comments[0])}, now)
 	r.tickets[t.ID] = t
 	r.next++
 	if source != nil {
@@ -155,12 +164,11 @@ func (r *records) update(id int64, w writer, c change) (Ticket, bool, error) {
 	return r.change(id, w, c)
 }
 
-// release unlocks, then lets the courier have what triggers want to send.
+// release unlocks, then sends what rules want to send.
 func (r *records) release() {
-	out := r.outbox
-	r.outbox = nil
+	send := r.rules.Outbox()
 	r.mu.Unlock()
-	r.courier.enqueue(out)
+	send()
 }
 
 // change is update for a caller who holds the lock.
@@ -196,7 +204,7 @@ func (r *records) change(id int64, w writer, c change) (Ticket, bool, error) {
 		if n := len(stored.comments); len(t.comments) > n {
 			e.comment = new(t.comments[n])
 		}
-		r.fire(&t, e, now)
+		r.rules.Fire(&t, e, now)
 	}
 	if !w.free {
 		r.limits.count(who, exact)

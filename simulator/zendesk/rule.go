@@ -129,38 +129,38 @@ func text(value any) string {
 var valueless = []string{"changed", "not_changed", "present", "not_present"}
 
 // check says what is wrong with a condition.
-func (r *records) checkCondition(c Condition) error {
+func (r *ruleSet) checkCondition(c Condition) error {
 	allowed, ok := operators(c.Field)
 	if !ok {
-		return invalidField{"base", fmt.Sprintf("Invalid field '%s' in '%s'", c.Field, c.said())}
+		return invalidField{"base", fmt.Sprintf("Invalid field '%s' in '%s'", c.Field, c.words())}
 	}
 	if !slices.Contains(allowed, c.Operator) {
-		return invalidField{"base", fmt.Sprintf("Invalid operator '%s' in '%s'", c.Operator, c.said())}
+		return invalidField{"base", fmt.Sprintf("Invalid operator '%s' in '%s'", c.Operator, c.words())}
 	}
 	if c.Field == "status" && slices.Contains(orders, c.Operator) && text(c.Value) == "hold" && r.settings().HoldOrder == "refused" {
-		return invalidField{"base", fmt.Sprintf("Invalid value 'hold' in '%s'", c.said())}
+		return invalidField{"base", fmt.Sprintf("Invalid value 'hold' in '%s'", c.words())}
 	}
 	if slices.Contains(valueless, c.Operator) || r.knows(c.Field, text(c.Value)) {
 		return nil
 	}
-	return invalidField{"base", fmt.Sprintf("Invalid value '%s' in '%s'", text(c.Value), c.said())}
+	return invalidField{"base", fmt.Sprintf("Invalid value '%s' in '%s'", text(c.Value), c.words())}
 }
 
-// said is a condition as Zendesk's messages put it.
-func (c Condition) said() string {
-	words := func(s string) string {
+// words is a condition as Zendesk's messages put it.
+func (c Condition) words() string {
+	capital := func(s string) string {
 		s = strings.ReplaceAll(s, "_", " ")
 		if s == "" {
 			return s
 		}
 		return strings.ToUpper(s[:1]) + s[1:]
 	}
-	return fmt.Sprintf("%s / %s / %s", words(c.Field), words(c.Operator), text(c.Value))
+	return fmt.Sprintf("%s / %s / %s", capital(c.Field), capital(c.Operator), text(c.Value))
 }
 
 // knows says whether a field can have a value. Channels are named by number:
 // Zendesk refuses the names that it shows itself. The caller holds the lock.
-func (r *records) knows(field, value string) bool {
+func (r *ruleSet) knows(field, value string) bool {
 	id, _ := strconv.ParseInt(value, 10, 64)
 	switch field {
 	case "status":
@@ -201,14 +201,14 @@ func (r *records) knows(field, value string) bool {
 }
 
 // customField says whether "custom_fields_ID" is a field of the account.
-func (r *records) customField(field string) bool {
+func (r *ruleSet) customField(field string) bool {
 	m := customField.FindStringSubmatch(field)
 	return m != nil && m[1] == strconv.Itoa(affectedField)
 }
 
 // checkAction says what is wrong with an action. hooked tells whether there is
 // a webhook that triggers can call, by its id.
-func (r *records) checkAction(a Action, hooked func(string) bool) error {
+func (r *ruleSet) checkAction(a Action, hooked func(string) bool) error {
 	bad := func(what string) error {
 		raw, _ := json.Marshal(a.Value)
 		return invalidField{"base", fmt.Sprintf("Invalid %s in action '%s': %s", what, a.Field, raw)}

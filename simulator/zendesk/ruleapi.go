@@ -22,44 +22,42 @@ type Target struct {
 	Method    string `json:"method"`
 }
 
-func (a api) ruleRoutes(mux *http.ServeMux) {
-	for _, end := range []string{"", ".json"} {
-		mux.HandleFunc("GET /api/v2/triggers"+end, a.asAdmin(a.listTriggers))
-		mux.HandleFunc("GET /api/v2/triggers/active"+end, a.asAdmin(a.listActiveTriggers))
-		mux.HandleFunc("GET /api/v2/triggers/search"+end, a.asAdmin(a.searchTriggers))
-		mux.HandleFunc("POST /api/v2/triggers"+end, a.asAdmin(a.createTrigger))
-		mux.HandleFunc("PUT /api/v2/triggers/reorder"+end, a.asAdmin(a.reorderTriggers))
-		mux.HandleFunc("GET /api/v2/trigger_categories"+end, a.asAdmin(a.listCategories))
-		mux.HandleFunc("POST /api/v2/trigger_categories"+end, a.asAdmin(a.createCategory))
-		mux.HandleFunc("GET /api/v2/targets"+end, a.asAgent(a.listTargets))
-	}
-	mux.HandleFunc("GET /api/v2/triggers/{trigger}", a.asAdmin(a.showTrigger))
-	mux.HandleFunc("PUT /api/v2/triggers/{trigger}", a.asAdmin(a.updateTrigger))
-	mux.HandleFunc("DELETE /api/v2/triggers/{trigger}", a.asAdmin(a.deleteTrigger))
-	mux.HandleFunc("GET /api/v2/trigger_categories/{category}", a.asAdmin(a.showCategory))
-	mux.HandleFunc("DELETE /api/v2/trigger_categories/{category}", a.asAdmin(a.deleteCategory))
+// ruleAPI is the part of an account's REST API about triggers, their categories
+// and targets.
+type ruleAPI struct {
+	rules    *ruleSet
+	sessions *sessions
+	settings func() Settings
 }
 
-// asAdmin refuses agents.
-func (a api) asAdmin(next agentHandler) http.HandlerFunc {
-	return a.asAgent(func(w http.ResponseWriter, r *http.Request, agent User) {
-		if !agent.Admin() {
-			refuse(w, errForbidden)
-			return
-		}
-		next(w, r, agent)
-	})
+// routes are the endpoints.
+func (a ruleAPI) routes(mux *http.ServeMux) {
+	for _, end := range []string{"", ".json"} {
+		mux.HandleFunc("GET /api/v2/triggers"+end, a.sessions.asAdmin(a.listTriggers))
+		mux.HandleFunc("GET /api/v2/triggers/active"+end, a.sessions.asAdmin(a.listActiveTriggers))
+		mux.HandleFunc("GET /api/v2/triggers/search"+end, a.sessions.asAdmin(a.searchTriggers))
+		mux.HandleFunc("POST /api/v2/triggers"+end, a.sessions.asAdmin(a.createTrigger))
+		mux.HandleFunc("PUT /api/v2/triggers/reorder"+end, a.sessions.asAdmin(a.reorderTriggers))
+		mux.HandleFunc("GET /api/v2/trigger_categories"+end, a.sessions.asAdmin(a.listCategories))
+		mux.HandleFunc("POST /api/v2/trigger_categories"+end, a.sessions.asAdmin(a.createCategory))
+		mux.HandleFunc("GET /api/v2/targets"+end, a.sessions.asAgent(a.listTargets))
+	}
+	mux.HandleFunc("GET /api/v2/triggers/{trigger}", a.sessions.asAdmin(a.showTrigger))
+	mux.HandleFunc("PUT /api/v2/triggers/{trigger}", a.sessions.asAdmin(a.updateTrigger))
+	mux.HandleFunc("DELETE /api/v2/triggers/{trigger}", a.sessions.asAdmin(a.deleteTrigger))
+	mux.HandleFunc("GET /api/v2/trigger_categories/{category}", a.sessions.asAdmin(a.showCategory))
+	mux.HandleFunc("DELETE /api/v2/trigger_categories/{category}", a.sessions.asAdmin(a.deleteCategory))
 }
 
 // number puts positions right after the list has changed.
-func (r *records) number() {
+func (r *ruleSet) number() {
 	for i, t := range r.triggers {
 		t.Position = i + 1
 	}
 }
 
 // selection are copies of some triggers, in their order.
-func (r *records) selection(want func(*Trigger) bool) []Trigger {
+func (r *ruleSet) selection(want func(*Trigger) bool) []Trigger {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list := []Trigger{}
@@ -71,7 +69,7 @@ func (r *records) selection(want func(*Trigger) bool) []Trigger {
 	return list
 }
 
-func (a api) listTriggers(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ruleAPI) listTriggers(w http.ResponseWriter, r *http.Request, _ User) {
 	q := r.URL.Query()
 	a.answerTriggers(w, r, func(t *Trigger) bool {
 		return (q.Get("active") == "" || q.Get("active") == strconv.FormatBool(t.Active)) &&
@@ -79,11 +77,11 @@ func (a api) listTriggers(w http.ResponseWriter, r *http.Request, _ User) {
 	})
 }
 
-func (a api) listActiveTriggers(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ruleAPI) listActiveTriggers(w http.ResponseWriter, r *http.Request, _ User) {
 	a.answerTriggers(w, r, func(t *Trigger) bool { return t.Active })
 }
 
-func (a api) searchTriggers(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ruleAPI) searchTriggers(w http.ResponseWriter, r *http.Request, _ User) {
 	q := r.URL.Query()
 	a.answerTriggers(w, r, func(t *Trigger) bool {
 		return strings.Contains(strings.ToLower(t.Title), strings.ToLower(q.Get("query"))) &&
@@ -91,12 +89,12 @@ func (a api) searchTriggers(w http.ResponseWriter, r *http.Request, _ User) {
 	})
 }
 
-func (a api) answerTriggers(w http.ResponseWriter, r *http.Request, want func(*Trigger) bool) {
-	list := a.account.records.selection(want)
+func (a ruleAPI) answerTriggers(w http.ResponseWriter, r *http.Request, want func(*Trigger) bool) {
+	list := a.rules.selection(want)
 	if unordered(r.URL) {
 		slices.SortFunc(list, func(x, y Trigger) int { return cmp.Compare(y.ID, x.ID) })
 	}
-	answer, err := paginate("triggers", list, a.account.Subdomain, r.URL)
+	answer, err := paginate("triggers", list, a.rules.subdomain, r.URL)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, "InvalidValue", err.Error())
 		return
@@ -188,23 +186,23 @@ func cursorPage[T any](name string, list []T, subdomain string, address *url.URL
 }
 
 // triggerAt finds the one that the path names. The caller holds the lock.
-func (a api) triggerAt(r *http.Request) int {
+func (a ruleAPI) triggerAt(r *http.Request) int {
 	id, err := strconv.ParseInt(strings.TrimSuffix(r.PathValue("trigger"), ".json"), 10, 64)
 	if err != nil {
 		return -1
 	}
-	return slices.IndexFunc(a.account.records.triggers, func(t *Trigger) bool { return t.ID == id })
+	return slices.IndexFunc(a.rules.triggers, func(t *Trigger) bool { return t.ID == id })
 }
 
-func (a api) showTrigger(w http.ResponseWriter, r *http.Request, _ User) {
-	records := a.account.records
-	records.mu.Lock()
+func (a ruleAPI) showTrigger(w http.ResponseWriter, r *http.Request, _ User) {
+	rules := a.rules
+	rules.mu.Lock()
 	at := a.triggerAt(r)
 	var t Trigger
 	if at >= 0 {
-		t = *records.triggers[at]
+		t = *rules.triggers[at]
 	}
-	records.mu.Unlock()
+	rules.mu.Unlock()
 	if at < 0 {
 		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
 		return
@@ -212,65 +210,65 @@ func (a api) showTrigger(w http.ResponseWriter, r *http.Request, _ User) {
 	writeJSON(w, http.StatusOK, map[string]Trigger{"trigger": t})
 }
 
-func (a api) createTrigger(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ruleAPI) createTrigger(w http.ResponseWriter, r *http.Request, _ User) {
 	var body struct {
 		Trigger triggerChange `json:"trigger"`
 	}
 	if !readJSON(w, r, &body) {
 		return
 	}
-	records := a.account.records
-	records.mu.Lock()
-	defer records.mu.Unlock()
-	now := records.now().UTC().Truncate(time.Second)
-	t := Trigger{ID: records.nextRule, Active: true, Position: len(records.triggers) + 1, CreatedAt: now}
-	t.URL = fmt.Sprintf("https://%s.zendesk.com/api/v2/triggers/%d.json", a.account.Subdomain, t.ID)
-	if err := records.changeTrigger(&t, body.Trigger, now, "refused"); err != nil {
+	rules := a.rules
+	rules.mu.Lock()
+	defer rules.mu.Unlock()
+	now := rules.now().UTC().Truncate(time.Second)
+	t := Trigger{ID: rules.nextRule, Active: true, Position: len(rules.triggers) + 1, CreatedAt: now}
+	t.URL = fmt.Sprintf("https://%s.zendesk.com/api/v2/triggers/%d.json", a.rules.subdomain, t.ID)
+	if err := rules.changeTrigger(&t, body.Trigger, now, "refused"); err != nil {
 		refuse(w, err)
 		return
 	}
-	records.nextRule++
-	records.place(&t)
+	rules.nextRule++
+	rules.place(&t)
 	writeJSON(w, http.StatusCreated, map[string]Trigger{"trigger": t})
 }
 
 // place puts a trigger at its position, and the others around it.
-func (r *records) place(t *Trigger) {
+func (r *ruleSet) place(t *Trigger) {
 	at := min(max(t.Position-1, 0), len(r.triggers))
 	r.triggers = slices.Insert(r.triggers, at, t)
 	r.number()
 }
 
-func (a api) updateTrigger(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ruleAPI) updateTrigger(w http.ResponseWriter, r *http.Request, _ User) {
 	var body struct {
 		Trigger triggerChange `json:"trigger"`
 	}
 	if !readJSON(w, r, &body) {
 		return
 	}
-	records := a.account.records
-	records.mu.Lock()
-	defer records.mu.Unlock()
+	rules := a.rules
+	rules.mu.Lock()
+	defer rules.mu.Unlock()
 	at := a.triggerAt(r)
 	if at < 0 {
 		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
 		return
 	}
-	t := *records.triggers[at]
-	now := records.now().UTC().Truncate(time.Second)
-	if err := records.changeTrigger(&t, body.Trigger, now, records.settings().ClearedTrigger); err != nil {
+	t := *rules.triggers[at]
+	now := rules.now().UTC().Truncate(time.Second)
+	if err := rules.changeTrigger(&t, body.Trigger, now, rules.settings().ClearedTrigger); err != nil {
 		refuse(w, err)
 		return
 	}
-	records.triggers = slices.Delete(records.triggers, at, at+1)
-	records.place(&t)
+	rules.triggers = slices.Delete(rules.triggers, at, at+1)
+	rules.place(&t)
 	writeJSON(w, http.StatusOK, map[string]Trigger{"trigger": t})
 }
 
 // changeTrigger alters t, or says why not; empty is what happens to one that is
 // left without conditions or actions, see [Settings.ClearedTrigger]. The caller
 // holds the lock.
-func (r *records) changeTrigger(t *Trigger, c triggerChange, now time.Time, empty string) error {
+func (r *ruleSet) changeTrigger(t *Trigger, c triggerChange, now time.Time, empty string) error {
 	if c.Title != nil {
 		t.Title, t.RawTitle = *c.Title, *c.Title
 	}
@@ -315,7 +313,7 @@ func (r *records) changeTrigger(t *Trigger, c triggerChange, now time.Time, empt
 		}
 	}
 	for _, action := range t.Actions {
-		if err := r.checkAction(action, r.courier.forTriggers); err != nil {
+		if err := r.checkAction(action, r.sender.forTriggers); err != nil {
 			return err
 		}
 	}
@@ -324,7 +322,7 @@ func (r *records) changeTrigger(t *Trigger, c triggerChange, now time.Time, empt
 }
 
 // categorise comes last, since it can make a category.
-func (r *records) categorise(t *Trigger, c triggerChange, now time.Time) error {
+func (r *ruleSet) categorise(t *Trigger, c triggerChange, now time.Time) error {
 	switch {
 	case c.Category != nil && strings.TrimSpace(c.Category.Name) != "":
 		t.CategoryID = r.addCategory(c.Category.Name, now).ID
@@ -341,65 +339,65 @@ func (r *records) categorise(t *Trigger, c triggerChange, now time.Time) error {
 	return nil
 }
 
-func (a api) deleteTrigger(w http.ResponseWriter, r *http.Request, _ User) {
-	records := a.account.records
-	records.mu.Lock()
-	defer records.mu.Unlock()
+func (a ruleAPI) deleteTrigger(w http.ResponseWriter, r *http.Request, _ User) {
+	rules := a.rules
+	rules.mu.Lock()
+	defer rules.mu.Unlock()
 	at := a.triggerAt(r)
 	if at < 0 {
 		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
 		return
 	}
-	records.triggers = slices.Delete(records.triggers, at, at+1)
-	records.number()
+	rules.triggers = slices.Delete(rules.triggers, at, at+1)
+	rules.number()
 	w.WriteHeader(http.StatusNoContent)
 }
 
 // reorderTriggers puts the named triggers first, in the order given.
-func (a api) reorderTriggers(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ruleAPI) reorderTriggers(w http.ResponseWriter, r *http.Request, _ User) {
 	var body struct {
 		IDs []int64 `json:"trigger_ids"`
 	}
 	if !readJSON(w, r, &body) {
 		return
 	}
-	records := a.account.records
-	records.mu.Lock()
-	rest := slices.Clone(records.triggers)
+	rules := a.rules
+	rules.mu.Lock()
+	rest := slices.Clone(rules.triggers)
 	var first []*Trigger
 	for _, id := range body.IDs {
 		at := slices.IndexFunc(rest, func(t *Trigger) bool { return t.ID == id })
 		if at < 0 {
-			records.mu.Unlock()
+			rules.mu.Unlock()
 			refuse(w, invalidField{"base", fmt.Sprintf("no trigger %d", id)})
 			return
 		}
 		first = append(first, rest[at])
 		rest = slices.Delete(rest, at, at+1)
 	}
-	records.triggers = slices.Concat(first, rest)
-	records.number()
-	records.mu.Unlock()
+	rules.triggers = slices.Concat(first, rest)
+	rules.number()
+	rules.mu.Unlock()
 	a.answerTriggers(w, r, func(*Trigger) bool { return true })
 }
 
 // addCategory makes one. The caller holds the lock.
-func (r *records) addCategory(name string, now time.Time) TriggerCategory {
+func (r *ruleSet) addCategory(name string, now time.Time) TriggerCategory {
 	c := TriggerCategory{ID: strconv.FormatInt(r.nextRule, 10), Name: name, Position: len(r.categories) + 1, CreatedAt: now, UpdatedAt: now}
 	r.nextRule++
 	r.categories = append(r.categories, c)
 	return c
 }
 
-func (a api) listCategories(w http.ResponseWriter, r *http.Request, _ User) {
-	records := a.account.records
-	records.mu.Lock()
-	list := slices.Clone(records.categories)
-	records.mu.Unlock()
+func (a ruleAPI) listCategories(w http.ResponseWriter, r *http.Request, _ User) {
+	rules := a.rules
+	rules.mu.Lock()
+	list := slices.Clone(rules.categories)
+	rules.mu.Unlock()
 	if r.URL.Query().Get("sort") != "position" {
 		slices.Reverse(list)
 	}
-	answer, err := cursorPage("trigger_categories", list, a.account.Subdomain, r.URL)
+	answer, err := cursorPage("trigger_categories", list, a.rules.subdomain, r.URL)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, "InvalidValue", err.Error())
 		return
@@ -407,7 +405,7 @@ func (a api) listCategories(w http.ResponseWriter, r *http.Request, _ User) {
 	writeJSON(w, http.StatusOK, answer)
 }
 
-func (a api) createCategory(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ruleAPI) createCategory(w http.ResponseWriter, r *http.Request, _ User) {
 	var body struct {
 		Category newCategory `json:"trigger_category"`
 	}
@@ -418,19 +416,19 @@ func (a api) createCategory(w http.ResponseWriter, r *http.Request, _ User) {
 		refuse(w, invalidField{"name", "Name: cannot be blank"})
 		return
 	}
-	records := a.account.records
-	records.mu.Lock()
-	c := records.addCategory(body.Category.Name, records.now().UTC().Truncate(time.Second))
-	records.mu.Unlock()
+	rules := a.rules
+	rules.mu.Lock()
+	c := rules.addCategory(body.Category.Name, rules.now().UTC().Truncate(time.Second))
+	rules.mu.Unlock()
 	writeJSON(w, http.StatusCreated, map[string]TriggerCategory{"trigger_category": c})
 }
 
-func (a api) showCategory(w http.ResponseWriter, r *http.Request, _ User) {
-	records := a.account.records
-	records.mu.Lock()
-	defer records.mu.Unlock()
+func (a ruleAPI) showCategory(w http.ResponseWriter, r *http.Request, _ User) {
+	rules := a.rules
+	rules.mu.Lock()
+	defer rules.mu.Unlock()
 	id := strings.TrimSuffix(r.PathValue("category"), ".json")
-	for _, c := range records.categories {
+	for _, c := range rules.categories {
 		if c.ID == id {
 			writeJSON(w, http.StatusOK, map[string]TriggerCategory{"trigger_category": c})
 			return
@@ -439,23 +437,23 @@ func (a api) showCategory(w http.ResponseWriter, r *http.Request, _ User) {
 	writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
 }
 
-func (a api) deleteCategory(w http.ResponseWriter, r *http.Request, _ User) {
-	records := a.account.records
-	records.mu.Lock()
-	defer records.mu.Unlock()
+func (a ruleAPI) deleteCategory(w http.ResponseWriter, r *http.Request, _ User) {
+	rules := a.rules
+	rules.mu.Lock()
+	defer rules.mu.Unlock()
 	id := strings.TrimSuffix(r.PathValue("category"), ".json")
-	at := slices.IndexFunc(records.categories, func(c TriggerCategory) bool { return c.ID == id })
+	at := slices.IndexFunc(rules.categories, func(c TriggerCategory) bool { return c.ID == id })
 	switch {
 	case at < 0:
 		writeError(w, http.StatusNotFound, "RecordNotFound", "Not found")
-	case slices.ContainsFunc(records.triggers, func(t *Trigger) bool { return t.CategoryID == id }):
+	case slices.ContainsFunc(rules.triggers, func(t *Trigger) bool { return t.CategoryID == id }):
 		refuse(w, invalidField{"base", "Category: has triggers"})
 	default:
-		records.categories = slices.Delete(records.categories, at, at+1)
+		rules.categories = slices.Delete(rules.categories, at, at+1)
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-func (a api) listTargets(w http.ResponseWriter, _ *http.Request, _ User) {
-	writeJSON(w, http.StatusOK, page("targets", a.account.records.targets))
+func (a ruleAPI) listTargets(w http.ResponseWriter, _ *http.Request, _ User) {
+	writeJSON(w, http.StatusOK, page("targets", a.rules.targets))
 }

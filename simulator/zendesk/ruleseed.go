@@ -55,25 +55,85 @@ func globexRules() ruleSeed {
 	}
 }
 
-// fillRules replaces rules and webhooks by the seed. The caller holds the lock.
-func (r *records) fillRules(seed accountSeed) {
-	rules := seed.rules()
+// ruleSet are the triggers of one account, which run on the tickets of its store
+// and call webhooks. The store's lock guards them.
+type ruleSet struct {
+	*records
+	sender *courier
+	name   string // of the company
+	origin string // of the agent workspace
+
+	triggers   []*Trigger // in the order in which they run
+	categories []TriggerCategory
+	targets    []Target
+	runs       []*Run
+	nextRule   int64
+	outbox     []*Invocation // to be sent when the lock is free
+}
+
+// newRules returns rules for a store, on which they will run from now on.
+func newRules(store *records, sender *courier, name, origin string) *ruleSet {
+	r := &ruleSet{records: store, sender: sender, name: name, origin: origin}
+	store.setRules(r)
+	return r
+}
+
+// Outbox takes what triggers want to send.
+func (r *ruleSet) Outbox() (send func()) {
+	out := r.outbox
+	r.outbox = nil
+	return func() { r.sender.enqueue(out) }
+}
+
+// fill replaces all rules by a seed. first is the number of the first one.
+func (r *ruleSet) fill(seed ruleSeed, first int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	now := r.now().UTC().Truncate(time.Second)
 	r.triggers, r.categories, r.runs, r.outbox = nil, nil, nil, nil
-	r.nextRule = seed.appID*1000 + 1
-	r.targets = rules.targets
+	r.nextRule = first
+	r.targets = seed.targets
 	if r.targets == nil {
 		r.targets = []Target{}
 	}
-	r.courier.reset(nil)
-	first := r.addCategory("Initial category", now)
-	for _, s := range rules.triggers {
+	category := r.addCategory("Initial category", now)
+	for _, s := range seed.triggers {
 		t := &Trigger{
-			URL: fmt.Sprintf("https://%s.zendesk.com/api/v2/triggers/%d.json", r.subdomain, r.nextRule), ID: r.nextRule,
-			Title: s.title, RawTitle: s.title, Active: true, Default: s.standard, Position: len(r.triggers) + 1, CategoryID: first.ID,
-			Conditions: Conditions{All: s.conditions, Any: []Condition{}}, Actions: s.actions, CreatedAt: now, UpdatedAt: now,
+			URL:        fmt.Sprintf("https://%s.zendesk.com/api/v2/triggers/%d.json", r.subdomain, r.nextRule),
+			ID:         r.nextRule,
+			Title:      s.title,
+			RawTitle:   s.title,
+			Active:     true,
+			Default:    s.standard,
+			Position:   len(r.triggers) + 1,
+			CategoryID: category.ID,
+			Conditions: Conditions{All: s.conditions, Any: []Condition{}},
+			Actions:    s.actions,
+			CreatedAt:  now,
+			UpdatedAt:  now,
 		}
 		r.nextRule++
 		r.triggers = append(r.triggers, t)
 	}
+}
+
+// allRuns are copies of the runs, the oldest first.
+func (r *ruleSet) allRuns() []Run {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := []Run{}
+	for _, run := range r.runs {
+		list = append(list, *run)
+	}
+	return list
+}
+
+// all are copies of the triggers in the order in which they run.
+func (r *ruleSet) allTriggers() []Trigger {
+	return r.selection(func(*Trigger) bool { return true })
+}
+
+// callers counts the active triggers that call a webhook.
+func (r *ruleSet) callers(webhook string) int {
+	return len(r.selection(func(t *Trigger) bool { return t.Active && t.calls(webhook) }))
 }

@@ -22,18 +22,10 @@ type Run struct {
 	Ignored []string `json:"ignored"`
 }
 
-// event is an update that triggers look at.
-type event struct {
-	before  Ticket // the zero ticket at a creation
-	created bool
-	by      writer
-	comment *Comment // that the update added
-}
-
-// fire runs the triggers from top to bottom, and again from the top after one
+// Fire runs the triggers from top to bottom, and again from the top after one
 // that changed the ticket. Each fires at most once in an update. The caller
 // holds the lock.
-func (r *records) fire(t *Ticket, e event, now time.Time) {
+func (r *ruleSet) Fire(t *Ticket, e event, now time.Time) {
 	fired := map[int64]bool{}
 	for again := true; again; {
 		again = false
@@ -50,13 +42,13 @@ func (r *records) fire(t *Ticket, e event, now time.Time) {
 	}
 }
 
-func (r *records) matches(c Conditions, t *Ticket, e event) bool {
+func (r *ruleSet) matches(c Conditions, t *Ticket, e event) bool {
 	holds := func(c Condition) bool { return r.holds(c, t, e) }
 	return !slices.ContainsFunc(c.All, func(c Condition) bool { return !holds(c) }) &&
 		(len(c.Any) == 0 || slices.ContainsFunc(c.Any, holds))
 }
 
-func (r *records) holds(c Condition, t *Ticket, e event) bool {
+func (r *ruleSet) holds(c Condition, t *Ticket, e event) bool {
 	value := text(c.Value)
 	switch c.Field {
 	case "current_tags":
@@ -164,7 +156,7 @@ func rank(field, value string) int {
 // act does what a trigger says, fields first, and says whether the ticket is
 // another one now. What cannot be done is left out, as Zendesk does. The caller
 // holds the lock.
-func (r *records) act(trigger *Trigger, t *Ticket, e event, now time.Time) (changed bool) {
+func (r *ruleSet) act(trigger *Trigger, t *Ticket, e event, now time.Time) (changed bool) {
 	was := t.clone()
 	run := &Run{At: now, TicketID: t.ID, TriggerID: trigger.ID, Trigger: trigger.Title, Invocations: []string{}, Ignored: []string{}}
 	public := !slices.ContainsFunc(trigger.Actions, func(a Action) bool { return a.Field == "comment_mode_is_public" && text(a.Value) == "false" })
@@ -241,14 +233,14 @@ func sameTicket(a, b *Ticket) bool {
 }
 
 // notify puts the trigger's calls of webhooks into the outbox.
-func (r *records) notify(trigger *Trigger, run *Run, t *Ticket, e event) {
+func (r *ruleSet) notify(trigger *Trigger, run *Run, t *Ticket, e event) {
 	look := r.placeholders(t, e.by.user)
 	for _, a := range trigger.Actions {
 		if a.Field != "notification_webhook" {
 			continue
 		}
 		pair, _ := a.Value.([]any)
-		hook, ok := r.courier.webhook(text(pair[0]))
+		hook, ok := r.sender.webhook(text(pair[0]))
 		if !ok || hook.Status != "active" {
 			run.Ignored = append(run.Ignored, a.Field)
 			continue
@@ -262,7 +254,7 @@ func (r *records) notify(trigger *Trigger, run *Run, t *Ticket, e event) {
 		case []any: // pairs of a name and a value
 			for _, p := range body {
 				if kv, ok := p.([]any); ok && len(kv) == 2 {
-					call.form.Add(text(kv[0]), render(text(kv[1]), look, func(s string) string { return s }, r.without()...))
+					call.addFormValue(text(kv[0]), render(text(kv[1]), look, func(s string) string { return s }, r.without()...))
 				}
 			}
 		default:
@@ -274,9 +266,17 @@ func (r *records) notify(trigger *Trigger, run *Run, t *Ticket, e event) {
 }
 
 // without are the filters that this Liquid does not know.
-func (r *records) without() []string {
+func (r *ruleSet) without() []string {
 	if r.settings().URLEncode == "unknown" {
 		return []string{"url_encode"}
 	}
 	return nil
+}
+
+// calls says whether a trigger calls a webhook.
+func (t *Trigger) calls(webhook string) bool {
+	return slices.ContainsFunc(t.Actions, func(a Action) bool {
+		pair, ok := a.Value.([]any)
+		return ok && a.Field == "notification_webhook" && len(pair) == 2 && text(pair[0]) == webhook
+	})
 }

@@ -1,13 +1,10 @@
 package zendesk
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"sync"
-
-	"zendesk-pagerduty/simulator/internal/control"
 )
 
 // Settings are the simulator's switches, for all accounts. Most are there
@@ -23,8 +20,8 @@ type Settings struct {
 	LightRole string `json:"light_role"`
 	// LockedTags refuses every change of tags by a person with 422.
 	LockedTags bool `json:"locked_tags"`
-	// UpdateLimit is how often in ten minutes one user may update one ticket;
-	// 0 is as often as he likes.
+	// UpdateLimit is how many times in ten minutes one user may update one
+	// ticket; 0 is no limit.
 	UpdateLimit int `json:"update_limit"`
 	// RESTVia is the channel of what an app writes by REST: "api" or "web".
 	RESTVia string `json:"rest_via"`
@@ -61,9 +58,9 @@ type Settings struct {
 	// is "refused" or "works".
 	DeleteUsedWebhook string `json:"delete_used_webhook"`
 
-	// HoldInvocations keeps invocations until a test sends them, in any order.
-	HoldInvocations bool `json:"hold_invocations"`
-	// Retries is how often a failed invocation is tried again, RetryStatuses
+	// QueueInvocations keeps invocations until a test sends them, in any order.
+	QueueInvocations bool `json:"queue_invocations"`
+	// Retries is how many times a failed invocation is tried again, RetryStatuses
 	// after which answers, RetryTimeouts whether after none.
 	Retries       int   `json:"retries"`
 	RetryStatuses []int `json:"retry_statuses"`
@@ -165,31 +162,4 @@ func (s *switches) change(how func(*Settings) error) error {
 	}
 	s.now = v
 	return nil
-}
-
-// Settings returns the switches as they are.
-func (s *Simulator) Settings() Settings { return s.switches.get() }
-
-// Set changes switches. It panics on a value that is none, since that is a
-// mistake in a test.
-func (s *Simulator) Set(change func(*Settings)) {
-	if err := s.switches.change(func(v *Settings) error { change(v); return nil }); err != nil {
-		panic("zendesk simulator: " + err.Error())
-	}
-}
-
-func (s *Simulator) showSettings(w http.ResponseWriter, _ *http.Request) {
-	control.JSON(w, http.StatusOK, s.Settings())
-}
-
-// patchSettings takes the switches that a JSON object names, and refuses
-// unknown ones.
-func (s *Simulator) patchSettings(w http.ResponseWriter, r *http.Request) {
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit))
-	dec.DisallowUnknownFields()
-	if err := s.switches.change(func(v *Settings) error { return dec.Decode(v) }); err != nil {
-		control.Refuse(w, err)
-		return
-	}
-	s.showSettings(w, r)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -60,10 +61,6 @@ func (s *Simulator) start(o Options) error {
 	if len(o.Listen) != 0 && len(o.Listen) != len(s.seeds) {
 		return fmt.Errorf("zendesk simulator: %d addresses to listen on, want %d: one for each account", len(o.Listen), len(s.seeds))
 	}
-	views, err := parseViews()
-	if err != nil {
-		return err
-	}
 	keys, err := newKeys(s.seeds, o.Keys)
 	if err != nil {
 		return err
@@ -77,15 +74,11 @@ func (s *Simulator) start(o Options) error {
 		if err != nil {
 			return err
 		}
-		public, err := publicPEM(keys[i])
+		account, err := s.open(seed, keys[i], server.URL("127.0.0.1"))
 		if err != nil {
 			return err
 		}
-		s.Accounts = append(s.Accounts, &Account{
-			ID: seed.accountID(), Subdomain: seed.subdomain, Name: seed.name, AppID: seed.appID, InstallationID: seed.installationID,
-			Origin: server.URL("127.0.0.1"), PublicKeyPEM: public,
-			key: keys[i], now: s.Clock.Now, records: newRecords(s.Clock.Now, s.Settings, server.URL("127.0.0.1"), seed),
-		})
+		s.Accounts = append(s.Accounts, account)
 	}
 	port, err := s.listen(o.ControlListen)
 	if err != nil {
@@ -93,8 +86,16 @@ func (s *Simulator) start(o Options) error {
 	}
 	s.ControlURL = port.URL("127.0.0.1")
 	s.SDKURL = s.Accounts[0].Origin + "/zaf_sdk.js"
+	var shown []*workspaceAccount
+	for _, account := range s.Accounts {
+		shown = append(shown, &account.workspaceAccount)
+	}
 	for i, account := range s.Accounts {
-		s.servers[i].Serve(s.host(account, pages{account, s.Accounts, views, s.Settings}))
+		pages, err := newPages(shown[i], shown, s.Settings)
+		if err != nil {
+			return err
+		}
+		s.servers[i].Serve(s.host(account, pages))
 	}
 	port.Serve(control.Guard(s.port()))
 	return nil
@@ -109,12 +110,51 @@ func (s *Simulator) listen(address string) (*control.Server, error) {
 	return server, nil
 }
 
+// open makes an account of a seed, with its key and the origin that it has.
+func (s *Simulator) open(seed accountSeed, key *rsa.PrivateKey, origin string) (*Account, error) {
+	public, err := publicPEM(key)
+	if err != nil {
+		return nil, err
+	}
+	store := newRecords(s.Clock.Now, s.Settings, seed.subdomain, seed.directory())
+	sender := newCourier(strconv.FormatInt(seed.accountID(), 10), s.Clock.Now, s.Settings)
+	a := &Account{
+		workspaceAccount: workspaceAccount{
+			ID:             seed.accountID(),
+			Subdomain:      seed.subdomain,
+			Name:           seed.name,
+			AppID:          seed.appID,
+			InstallationID: seed.installationID,
+			Origin:         origin,
+			records:        store,
+			sessions:       &sessions{subdomain: seed.subdomain, user: store.user, people: store.people},
+		},
+		PublicKeyPEM: public,
+		key:          key,
+		now:          s.Clock.Now,
+		rules:        newRules(store, sender, seed.name, origin),
+		sender:       sender,
+	}
+	a.fill(seed)
+	return a, nil
+}
+
+// fill replaces everything that an account has by its seed.
+func (a *Account) fill(seed accountSeed) {
+	a.sender.reset(nil)
+	a.rules.fill(seed.rules(), seed.appID*1000+1)
+	a.records.fill(seed.people(), seed.tickets())
+}
+
 // host is everything that one account's port answers.
-func (s *Simulator) host(account *Account, p pages) http.Handler {
+func (s *Simulator) host(account *Account, p *pages) http.Handler {
 	mux := http.NewServeMux()
 	p.routes(mux)
-	api{account, s.Settings}.routes(mux)
-	mux.HandleFunc("POST /launches", launcher{account, s.AppURL}.serve)
+	account.api(mux, s.Settings)
+	launches := launcher{&account.workspaceAccount, s.AppURL, func(agentID int64, location string) string {
+		return account.Token(agentID, AtLocation(location))
+	}}
+	mux.HandleFunc("POST /launches", launches.serve)
 	mux.HandleFunc("GET /zaf_sdk.js", serveSDK)
 
 	outer := http.NewServeMux()
@@ -157,7 +197,7 @@ func (s *Simulator) Account(subdomain string) *Account {
 func (s *Simulator) Reset() {
 	s.Set(func(v *Settings) { *v = defaults() })
 	for i, a := range s.Accounts {
-		a.records.fill(s.seeds[i])
+		a.fill(s.seeds[i])
 	}
 }
 
@@ -166,7 +206,7 @@ func (s *Simulator) Reset() {
 func (s *Simulator) Close() error {
 	var errs []error
 	for _, a := range s.Accounts {
-		a.records.courier.stop()
+		a.sender.stop()
 	}
 	for _, server := range s.servers {
 		errs = append(errs, server.Close())

@@ -2,25 +2,25 @@ package zendesk
 
 import "net/http"
 
-func (a api) showTags(w http.ResponseWriter, r *http.Request, _ User) {
+func (a ticketAPI) showTags(w http.ResponseWriter, r *http.Request, _ User) {
 	if t, ok := a.found(w, r); ok {
 		writeJSON(w, http.StatusOK, map[string][]string{"tags": t.Tags})
 	}
 }
 
-func (a api) setTags(w http.ResponseWriter, r *http.Request, agent User) {
+func (a ticketAPI) setTags(w http.ResponseWriter, r *http.Request, agent User) {
 	a.changeTags(w, r, agent, func(named []string) change { return change{Tags: &named} })
 }
 
-func (a api) addTags(w http.ResponseWriter, r *http.Request, agent User) {
+func (a ticketAPI) addTags(w http.ResponseWriter, r *http.Request, agent User) {
 	a.changeTags(w, r, agent, func(named []string) change { return change{MoreTags: named} })
 }
 
-func (a api) removeTags(w http.ResponseWriter, r *http.Request, agent User) {
+func (a ticketAPI) removeTags(w http.ResponseWriter, r *http.Request, agent User) {
 	a.changeTags(w, r, agent, func(named []string) change { return change{FewerTags: named} })
 }
 
-func (a api) changeTags(w http.ResponseWriter, r *http.Request, agent User, how func(named []string) change) {
+func (a ticketAPI) changeTags(w http.ResponseWriter, r *http.Request, agent User, how func(named []string) change) {
 	t, ok := a.found(w, r)
 	if !ok {
 		return

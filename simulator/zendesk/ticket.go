@@ -27,7 +27,7 @@ type Ticket struct {
 	UpdatedAt    time.Time     `json:"updated_at"`
 	Version      int           `json:"version"` // the simulator's own: one more at each change
 
-	comments []Comment
+	comments []Comment `json:"-"`
 }
 
 // CustomField is the value of one of the account's own ticket fields.

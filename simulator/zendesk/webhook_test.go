@@ -389,14 +389,14 @@ func TestLateRetry(t *testing.T) {
 func TestHeldInvocationsGoInAnyOrder(t *testing.T) {
 	sim := RunT(t)
 	acme := sim.Account("acme")
-	sim.Set(func(s *Settings) { s.HoldInvocations = true })
+	sim.Set(func(s *Settings) { s.QueueInvocations = true })
 	e := newEndpoint(t)
 	bridged(t, sim, e.url, `{"n":"{{ticket.priority}}"}`)
 	for _, p := range []string{"low", "normal", "high"} {
 		putTicket(t, acme, 101, `{"priority":"`+p+`"}`)
 	}
 	held := invocationsOf(t, acme)
-	if len(held) != 3 || len(e.calls()) != 0 || !held[0].Held || held[0].Status != "accepted" {
+	if len(held) != 3 || len(e.calls()) != 0 || !held[0].Queued || held[0].Status != "accepted" {
 		t.Fatalf("held %+v", held)
 	}
 	body := fmt.Sprintf(`{"ids":[%q,%q,%q]}`, held[2].ID, held[0].ID, held[2].ID)

@@ -13,24 +13,34 @@ import (
 	"time"
 )
 
-// webhookRoutes have no ".json" form: Zendesk's have none either.
-func (a api) webhookRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /api/v2/webhooks", a.asWebhookAdmin(a.listWebhooks))
-	mux.HandleFunc("POST /api/v2/webhooks", a.asWebhookAdmin(a.createWebhook))
-	mux.HandleFunc("POST /api/v2/webhooks/test", a.asWebhookAdmin(a.testWebhook))
-	mux.HandleFunc("GET /api/v2/webhooks/{webhook}", a.asWebhookAdmin(a.showWebhook))
-	mux.HandleFunc("PUT /api/v2/webhooks/{webhook}", a.asWebhookAdmin(a.replaceWebhook))
-	mux.HandleFunc("PATCH /api/v2/webhooks/{webhook}", a.asWebhookAdmin(a.patchWebhook))
-	mux.HandleFunc("DELETE /api/v2/webhooks/{webhook}", a.asWebhookAdmin(a.deleteWebhook))
-	mux.HandleFunc("GET /api/v2/webhooks/{webhook}/signing_secret", a.asWebhookAdmin(a.showSecret))
-	mux.HandleFunc("POST /api/v2/webhooks/{webhook}/signing_secret", a.asWebhookAdmin(a.resetSecret))
-	mux.HandleFunc("GET /api/v2/webhooks/{webhook}/invocations", a.asWebhookAdmin(a.listInvocations))
-	mux.HandleFunc("GET /api/v2/webhooks/{webhook}/invocations/{invocation}/attempts", a.asWebhookAdmin(a.listAttempts))
+// webhookAPI is the part of an account's REST API about webhooks.
+type webhookAPI struct {
+	sender   *courier
+	sessions *sessions
+	settings func() Settings
+	// callers counts the active triggers that call a webhook.
+	callers func(webhook string) int
 }
 
-// asWebhookAdmin refuses agents in the way of the webhooks API.
-func (a api) asWebhookAdmin(next agentHandler) http.HandlerFunc {
-	return a.asAgent(func(w http.ResponseWriter, r *http.Request, agent User) {
+// routes are the endpoints. They have no ".json" form: Zendesk's have none
+// either.
+func (a webhookAPI) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /api/v2/webhooks", a.asAdmin(a.listWebhooks))
+	mux.HandleFunc("POST /api/v2/webhooks", a.asAdmin(a.createWebhook))
+	mux.HandleFunc("POST /api/v2/webhooks/test", a.asAdmin(a.testWebhook))
+	mux.HandleFunc("GET /api/v2/webhooks/{webhook}", a.asAdmin(a.showWebhook))
+	mux.HandleFunc("PUT /api/v2/webhooks/{webhook}", a.asAdmin(a.replaceWebhook))
+	mux.HandleFunc("PATCH /api/v2/webhooks/{webhook}", a.asAdmin(a.patchWebhook))
+	mux.HandleFunc("DELETE /api/v2/webhooks/{webhook}", a.asAdmin(a.deleteWebhook))
+	mux.HandleFunc("GET /api/v2/webhooks/{webhook}/signing_secret", a.asAdmin(a.showSecret))
+	mux.HandleFunc("POST /api/v2/webhooks/{webhook}/signing_secret", a.asAdmin(a.resetSecret))
+	mux.HandleFunc("GET /api/v2/webhooks/{webhook}/invocations", a.asAdmin(a.listInvocations))
+	mux.HandleFunc("GET /api/v2/webhooks/{webhook}/invocations/{invocation}/attempts", a.asAdmin(a.listAttempts))
+}
+
+// asAdmin refuses agents in the way of the webhooks API.
+func (a webhookAPI) asAdmin(next agentHandler) http.HandlerFunc {
+	return a.sessions.asAgent(func(w http.ResponseWriter, r *http.Request, agent User) {
 		if !agent.Admin() {
 			webhookError(w, http.StatusForbidden, "Forbidden", "You are not allowed to perform this action")
 			return
@@ -55,9 +65,9 @@ func webhookInvalid(w http.ResponseWriter, err error) {
 	webhookError(w, http.StatusBadRequest, "InvalidWebhook", err.Error())
 }
 
-func (a api) listWebhooks(w http.ResponseWriter, r *http.Request, _ User) {
+func (a webhookAPI) listWebhooks(w http.ResponseWriter, r *http.Request, _ User) {
 	q := r.URL.Query()
-	c := a.account.records.courier
+	c := a.sender
 	c.mu.Lock()
 	list := []Webhook{}
 	for _, h := range c.hooks {
@@ -67,7 +77,7 @@ func (a api) listWebhooks(w http.ResponseWriter, r *http.Request, _ User) {
 		}
 	}
 	c.mu.Unlock()
-	answer, err := cursorPage("webhooks", list, a.account.Subdomain, r.URL)
+	answer, err := cursorPage("webhooks", list, a.sessions.subdomain, r.URL)
 	if err != nil {
 		webhookError(w, http.StatusBadRequest, "InvalidPagination", err.Error())
 		return
@@ -75,7 +85,7 @@ func (a api) listWebhooks(w http.ResponseWriter, r *http.Request, _ User) {
 	writeJSON(w, http.StatusOK, answer)
 }
 
-func (a api) createWebhook(w http.ResponseWriter, r *http.Request, agent User) {
+func (a webhookAPI) createWebhook(w http.ResponseWriter, r *http.Request, agent User) {
 	var body struct {
 		Webhook *Webhook `json:"webhook"`
 	}
@@ -91,7 +101,7 @@ func (a api) createWebhook(w http.ResponseWriter, r *http.Request, agent User) {
 		webhookInvalid(w, err)
 		return
 	}
-	c := a.account.records.courier
+	c := a.sender
 	now, by := c.now().UTC().Truncate(time.Second), strconv.FormatInt(agent.ID, 10)
 	h.ID, h.CreatedAt, h.CreatedBy, h.UpdatedAt, h.UpdatedBy = newID(c.now()), now, by, now, by
 	if h.Subscriptions == nil {
@@ -106,15 +116,15 @@ func (a api) createWebhook(w http.ResponseWriter, r *http.Request, agent User) {
 	writeJSON(w, http.StatusCreated, map[string]Webhook{"webhook": h.shown()})
 }
 
-func (a api) foundWebhook(w http.ResponseWriter, r *http.Request) (Webhook, bool) {
-	h, ok := a.account.records.courier.webhook(r.PathValue("webhook"))
+func (a webhookAPI) foundWebhook(w http.ResponseWriter, r *http.Request) (Webhook, bool) {
+	h, ok := a.sender.webhook(r.PathValue("webhook"))
 	if !ok {
 		webhookMissing(w)
 	}
 	return h, ok
 }
 
-func (a api) showWebhook(w http.ResponseWriter, r *http.Request, _ User) {
+func (a webhookAPI) showWebhook(w http.ResponseWriter, r *http.Request, _ User) {
 	if h, ok := a.foundWebhook(w, r); ok {
 		writeJSON(w, http.StatusOK, map[string]Webhook{"webhook": h.shown()})
 	}
@@ -122,18 +132,18 @@ func (a api) showWebhook(w http.ResponseWriter, r *http.Request, _ User) {
 
 // replaceWebhook wants all mandatory properties, patchWebhook those that
 // change.
-func (a api) replaceWebhook(w http.ResponseWriter, r *http.Request, agent User) {
+func (a webhookAPI) replaceWebhook(w http.ResponseWriter, r *http.Request, agent User) {
 	a.changeWebhook(w, r, agent, func(old Webhook) Webhook {
 		return Webhook{Subscriptions: old.Subscriptions, Authentication: old.Authentication}
 	})
 }
 
-func (a api) patchWebhook(w http.ResponseWriter, r *http.Request, agent User) {
+func (a webhookAPI) patchWebhook(w http.ResponseWriter, r *http.Request, agent User) {
 	a.changeWebhook(w, r, agent, func(old Webhook) Webhook { return old })
 }
 
 // changeWebhook reads a request over what from makes of the old webhook.
-func (a api) changeWebhook(w http.ResponseWriter, r *http.Request, agent User, from func(Webhook) Webhook) {
+func (a webhookAPI) changeWebhook(w http.ResponseWriter, r *http.Request, agent User, from func(Webhook) Webhook) {
 	old, ok := a.foundWebhook(w, r)
 	if !ok {
 		return
@@ -155,7 +165,7 @@ func (a api) changeWebhook(w http.ResponseWriter, r *http.Request, agent User, f
 		return
 	}
 	h.ID, h.CreatedAt, h.CreatedBy, h.SigningSecret = old.ID, old.CreatedAt, old.CreatedBy, old.SigningSecret
-	h.UpdatedAt, h.UpdatedBy = a.account.records.now().UTC().Truncate(time.Second), strconv.FormatInt(agent.ID, 10)
+	h.UpdatedAt, h.UpdatedBy = a.sender.now().UTC().Truncate(time.Second), strconv.FormatInt(agent.ID, 10)
 	if err := h.check(); err != nil {
 		webhookInvalid(w, err)
 		return
@@ -164,7 +174,7 @@ func (a api) changeWebhook(w http.ResponseWriter, r *http.Request, agent User, f
 		webhookInvalid(w, errors.New("subscriptions: a webhook for triggers cannot become one for events, nor the other way round"))
 		return
 	}
-	c := a.account.records.courier
+	c := a.sender
 	c.mu.Lock()
 	at := slices.IndexFunc(c.hooks, func(have *Webhook) bool { return have.ID == h.ID })
 	if at >= 0 {
@@ -178,46 +188,37 @@ func (a api) changeWebhook(w http.ResponseWriter, r *http.Request, agent User, f
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (a api) deleteWebhook(w http.ResponseWriter, r *http.Request, _ User) {
+func (a webhookAPI) deleteWebhook(w http.ResponseWriter, r *http.Request, _ User) {
 	h, ok := a.foundWebhook(w, r)
 	if !ok {
 		return
 	}
 	if a.settings().DeleteUsedWebhook == "refused" {
-		users := a.account.records.selection(func(t *Trigger) bool { return t.Active && t.calls(h.ID) })
-		if len(users) > 0 {
-			webhookError(w, http.StatusBadRequest, "WebhookInUse", fmt.Sprintf("Webhook is used by %d active triggers", len(users)))
+		if n := a.callers(h.ID); n > 0 {
+			webhookError(w, http.StatusBadRequest, "WebhookInUse", fmt.Sprintf("Webhook is used by %d active triggers", n))
 			return
 		}
 	}
-	c := a.account.records.courier
+	c := a.sender
 	c.mu.Lock()
 	c.hooks = slices.DeleteFunc(c.hooks, func(have *Webhook) bool { return have.ID == h.ID })
 	c.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// calls says whether a trigger calls a webhook.
-func (t *Trigger) calls(webhook string) bool {
-	return slices.ContainsFunc(t.Actions, func(a Action) bool {
-		pair, ok := a.Value.([]any)
-		return ok && a.Field == "notification_webhook" && len(pair) == 2 && text(pair[0]) == webhook
-	})
-}
-
-func (a api) showSecret(w http.ResponseWriter, r *http.Request, _ User) {
+func (a webhookAPI) showSecret(w http.ResponseWriter, r *http.Request, _ User) {
 	if h, ok := a.foundWebhook(w, r); ok {
 		writeJSON(w, http.StatusOK, map[string]*SigningSecret{"signing_secret": h.SigningSecret})
 	}
 }
 
-func (a api) resetSecret(w http.ResponseWriter, r *http.Request, _ User) {
+func (a webhookAPI) resetSecret(w http.ResponseWriter, r *http.Request, _ User) {
 	h, ok := a.foundWebhook(w, r)
 	if !ok {
 		return
 	}
 	h.SigningSecret = newSecret()
-	c := a.account.records.courier
+	c := a.sender
 	c.mu.Lock()
 	for i, have := range c.hooks {
 		if have.ID == h.ID {
@@ -231,7 +232,7 @@ func (a api) resetSecret(w http.ResponseWriter, r *http.Request, _ User) {
 // testWebhook sends one request and tells what came back. It is not in the
 // activity log. A webhook is named by ?webhook_id= or in the body; the members
 // of "request" go before the webhook's own.
-func (a api) testWebhook(w http.ResponseWriter, r *http.Request, _ User) {
+func (a webhookAPI) testWebhook(w http.ResponseWriter, r *http.Request, _ User) {
 	type request struct {
 		Webhook
 		Payload    string       `json:"payload"`
@@ -248,7 +249,7 @@ func (a api) testWebhook(w http.ResponseWriter, r *http.Request, _ User) {
 	}
 	h := request{Webhook: Webhook{Name: "test", Status: "active", HTTPMethod: "POST", RequestFormat: "json", SigningSecret: &SigningSecret{"SHA256", testSecret}}}
 	if id := r.URL.Query().Get("webhook_id") + body.WebhookID; id != "" {
-		saved, ok := a.account.records.courier.webhook(id)
+		saved, ok := a.sender.webhook(id)
 		if !ok {
 			webhookMissing(w)
 			return
@@ -274,7 +275,7 @@ func (a api) testWebhook(w http.ResponseWriter, r *http.Request, _ User) {
 		webhookInvalid(w, err)
 		return
 	}
-	c := a.account.records.courier
+	c := a.sender
 	now := c.now().UTC()
 	header := c.headers(h.Webhook, newID(now), now.Format("2006-01-02T15:04:05Z"), h.Payload)
 	for _, line := range h.Headers {
@@ -306,7 +307,7 @@ func (a api) testWebhook(w http.ResponseWriter, r *http.Request, _ User) {
 	}})
 }
 
-func (a api) listInvocations(w http.ResponseWriter, r *http.Request, _ User) {
+func (a webhookAPI) listInvocations(w http.ResponseWriter, r *http.Request, _ User) {
 	h, ok := a.foundWebhook(w, r)
 	if !ok {
 		return
@@ -323,7 +324,7 @@ func (a api) listInvocations(w http.ResponseWriter, r *http.Request, _ User) {
 	}
 	list := []shown{}
 	status := r.URL.Query().Get("filter[status]")
-	all := a.account.records.courier.invocations(func(i *Invocation) bool {
+	all := a.sender.invocations(func(i *Invocation) bool {
 		return i.WebhookID == h.ID && (status == "" || status == i.Status)
 	})
 	slices.Reverse(all)
@@ -334,7 +335,7 @@ func (a api) listInvocations(w http.ResponseWriter, r *http.Request, _ User) {
 		}
 		list = append(list, s)
 	}
-	answer, err := cursorPage("invocations", list, a.account.Subdomain, r.URL)
+	answer, err := cursorPage("invocations", list, a.sessions.subdomain, r.URL)
 	if err != nil {
 		webhookError(w, http.StatusBadRequest, "InvalidPagination", err.Error())
 		return
@@ -350,7 +351,7 @@ func code(a Attempt) string {
 	return strconv.Itoa(a.StatusCode)
 }
 
-func (a api) listAttempts(w http.ResponseWriter, r *http.Request, _ User) {
+func (a webhookAPI) listAttempts(w http.ResponseWriter, r *http.Request, _ User) {
 	h, ok := a.foundWebhook(w, r)
 	if !ok {
 		return
@@ -359,7 +360,7 @@ func (a api) listAttempts(w http.ResponseWriter, r *http.Request, _ User) {
 		Attempt
 		StatusCode string `json:"status_code"`
 	}
-	found := a.account.records.courier.invocations(func(i *Invocation) bool {
+	found := a.sender.invocations(func(i *Invocation) bool {
 		return i.WebhookID == h.ID && i.ID == r.PathValue("invocation")
 	})
 	if len(found) == 0 {

@@ -20,10 +20,10 @@ var errForbidden = errors.New("you do not have access to this page")
 // errStale is a safe update of a ticket that somebody has changed since.
 var errStale = errors.New("outdated ticket data")
 
-// tooOften is a user who updates one ticket more often than he may.
-type tooOften struct{ wait time.Duration }
+// tooManyUpdates refuses an update of a ticket above the limit of one user.
+type tooManyUpdates struct{ wait time.Duration }
 
-func (e tooOften) Error() string { return "updates come too often, wait " + e.wait.String() }
+func (e tooManyUpdates) Error() string { return "too many updates, wait " + e.wait.String() }
 
 // permitted is the part of a change that its writer may make, or an error. A
 // light agent may add internal notes, and nothing else.
@@ -79,7 +79,7 @@ func (l limits) check(who updater, most int, now time.Time) error {
 	if most == 0 || len(recent) < most {
 		return nil
 	}
-	return tooOften{limitWindow - now.Sub(recent[len(recent)-most])}
+	return tooManyUpdates{limitWindow - now.Sub(recent[len(recent)-most])}
 }
 
 func (l limits) count(who updater, now time.Time) { l[who] = append(l[who], now) }

@@ -19,9 +19,9 @@ export class Workspace {
     this.panes = [];
     this.people = new Map(config.people.map((p) => [p.id, p]));
     this.newCount = 0;
-    this.desk = document.querySelector('#desk');
+    this.tickets = document.querySelector('#tickets');
     this.nav = new NavBar(this);
-    this.desk.append(this.nav.node);
+    this.tickets.append(this.nav.node);
     this.tabs = buildChrome(this);
     this.others = new BroadcastChannel('tickets');
     this.others.addEventListener('message', ({ data }) => this.pane(data)?.refresh());
@@ -63,7 +63,7 @@ export class Workspace {
     if (open) return open;
     const pane = new Pane(this, key);
     this.panes.push(pane);
-    this.desk.append(pane.node);
+    this.tickets.append(pane.node);
     if (id === 'new') pane.render();
     else await pane.load(id).catch((error) => { this.forget(pane); throw error; });
     return pane;
@@ -87,7 +87,7 @@ export class Workspace {
   // showNav shows the app of the navigation bar in place of the tickets.
   async showNav() {
     for (const pane of this.panes) pane.hide();
-    this.desk.dataset.shown = 'app';
+    this.tickets.dataset.shown = 'app';
     this.nav.show();
     this.renderTabs();
     document.querySelector('.rail-app').classList.add('on');
@@ -105,7 +105,7 @@ export class Workspace {
     this.nav.hide();
     document.querySelector('.rail-app').classList.remove('on');
     for (const pane of this.panes) if (!panes.includes(pane)) pane.hide();
-    this.desk.dataset.shown = panes.length;
+    this.tickets.dataset.shown = panes.length;
     panes.forEach((pane, i) => { pane.node.style.order = i; pane.show(); });
     this.renderTabs();
     this.rememberAddress();
