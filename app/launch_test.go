@@ -85,7 +85,9 @@ func TestLaunch(t *testing.T) {
 		})
 	}
 	t.Run("foreign origin", func(t *testing.T) {
-		refused(t, s.NewBrowser(t).Launch(&simzendesk.Account{Origin: globex.Origin}, acme.Token(mia)), http.StatusForbidden, "launch.origin", acme.Origin)
+		elsewhere := *acme
+		elsewhere.Origin = globex.Origin
+		refused(t, s.NewBrowser(t).Launch(&elsewhere, acme.Token(mia)), http.StatusForbidden, "launch.origin", acme.Origin)
 	})
 	if got := b.Get(s.URL + "/sidebar"); got.Status != 200 || !strings.Contains(got.Text(), "Zendesk opens it inside a ticket") {
 		t.Errorf("GET /sidebar: %d %s", got.Status, got.Text())

@@ -54,7 +54,9 @@ func TestSetupLaunch(t *testing.T) {
 		})
 	}
 	t.Run("foreign origin", func(t *testing.T) {
-		refused(t, launchSetup(s, s.NewBrowser(t), &simzendesk.Account{Origin: globex.Origin}, acme.Token(sara)), http.StatusForbidden, "launch.origin", acme.Origin)
+		elsewhere := *acme
+		elsewhere.Origin = globex.Origin
+		refused(t, launchSetup(s, s.NewBrowser(t), &elsewhere, acme.Token(sara)), http.StatusForbidden, "launch.origin", acme.Origin)
 	})
 	if got := b.Get(s.URL + "/setup"); got.Status != http.StatusOK || !strings.Contains(got.Text(), "the page that sets up ticket events") || strings.Contains(got.HTML, "data-session") {
 		t.Errorf("GET: %d %s", got.Status, got.Text())

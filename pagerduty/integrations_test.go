@@ -289,7 +289,7 @@ func TestCreateIntegrationGoesOn(t *testing.T) {
 	}()
 	waiting, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	if _, err := sim.Desk().Await(waiting, func(e simulated.Entry) bool { return e.Path == path }); err != nil {
+	if _, err := sim.Await(waiting, func(e simulated.Entry) bool { return e.Path == path }); err != nil {
 		t.Fatal(err)
 	}
 	leave()

@@ -32,7 +32,7 @@ import (
 //	POST /rotate-keys
 func (s *Simulator) controlRoutes() http.Handler {
 	mux := http.NewServeMux()
-	s.desk.Port(mux, s.Reset)
+	s.control.Routes(mux, s.Reset)
 	mux.HandleFunc("GET /settings", func(w http.ResponseWriter, _ *http.Request) { control.JSON(w, http.StatusOK, s.Settings()) })
 	mux.HandleFunc("PATCH /settings", s.patchSettings)
 	mux.HandleFunc("GET /people", func(w http.ResponseWriter, _ *http.Request) { control.JSON(w, http.StatusOK, s.People()) })

@@ -9,7 +9,7 @@ import (
 	"zendesk-pagerduty/simulator/pagerduty"
 )
 
-// What tests in other languages do over the control port.
+// What tests in other languages do over the control server.
 func TestControlPort(t *testing.T) {
 	sim := pagerduty.RunT(t)
 	id, other := slow(sim).ID, sim.Incidents("Zendesk_acme_102")[0].ID

@@ -57,6 +57,6 @@ func TestOrchestration(t *testing.T) {
 	}
 	defer res.Body.Close()
 	if raw, err := io.ReadAll(res.Body); err != nil || !strings.Contains(string(raw), o.Key) {
-		t.Errorf("the control port says %s (%v)", raw, err)
+		t.Errorf("the control server says %s (%v)", raw, err)
 	}
 }

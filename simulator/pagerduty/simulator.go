@@ -2,6 +2,7 @@ package pagerduty
 
 import (
 	"cmp"
+	"context"
 	"crypto/rsa"
 	"errors"
 	"fmt"
@@ -46,7 +47,7 @@ type Options struct {
 // Simulator is a running PagerDuty.
 type Simulator struct {
 	// URL is the base of identity and of the US region's REST and Events API;
-	// EUURL is the EU region's, ControlURL the control port's.
+	// EUURL is the EU region's, ControlURL the control server's.
 	URL, EUURL, ControlURL string
 	// AuthorizeURL, TokenURL, RevokeURL, JWKSURL are identity's endpoints, and
 	// Issuers the two names that ID tokens may come under.
@@ -57,7 +58,7 @@ type Simulator struct {
 	// Clock is the simulator's own.
 	Clock *control.Clock
 
-	desk    *control.Desk
+	control *control.Control
 	servers []*control.Server
 	initial Settings
 
@@ -77,10 +78,10 @@ func Start(o Options) (*Simulator, error) {
 	s := &Simulator{
 		ClientID:     cmp.Or(o.ClientID, clientID),
 		ClientSecret: cmp.Or(o.ClientSecret, clientSecret),
-		desk:         control.NewDesk(),
+		control:      control.NewControl(),
 		initial:      initial,
 	}
-	s.Clock = s.desk.Clock
+	s.Clock = s.control.Clock
 	for _, addr := range []string{o.Listen, o.EUListen, o.ControlListen} {
 		l, err := control.Listen(addr)
 		if err != nil {
@@ -111,7 +112,7 @@ func Start(o Options) (*Simulator, error) {
 	})
 	s.seed()
 
-	us, eu := s.desk.Wrap("us", s.routes("us")), s.desk.Wrap("eu", s.routes("eu"))
+	us, eu := s.control.Wrap("us", s.routes("us")), s.control.Wrap("eu", s.routes("eu"))
 	if o.Canned {
 		us, eu = s.canned(us), s.canned(eu)
 	}
@@ -124,7 +125,7 @@ func Start(o Options) (*Simulator, error) {
 // Close stops the simulator and waits for the requests under way.
 func (s *Simulator) Close() error {
 	err := s.closeServers()
-	s.desk.Close()
+	s.control.Close()
 	return err
 }
 
@@ -139,8 +140,8 @@ func (s *Simulator) closeServers() error {
 // Reset puts the simulator back to its seed: people, incidents, settings; no
 // tokens, no faults, no history. Keys, redirect URIs and clock stay.
 func (s *Simulator) Reset() {
-	s.desk.ClearFaults()
-	s.desk.ClearHistory()
+	s.control.ClearFaults()
+	s.control.ClearHistory()
 	s.seed()
 }
 
@@ -159,16 +160,19 @@ func (s *Simulator) AllowRedirect(uri string) {
 }
 
 // Fault queues a fault for a request that matches it.
-func (s *Simulator) Fault(f control.Fault) { s.desk.Fault(f) }
+func (s *Simulator) Fault(f control.Fault) { s.control.Fault(f) }
 
 // ClearFaults drops all faults and releases what hangs.
-func (s *Simulator) ClearFaults() { s.desk.ClearFaults() }
+func (s *Simulator) ClearFaults() { s.control.ClearFaults() }
 
 // History is every request so far.
-func (s *Simulator) History() []control.Entry { return s.desk.History() }
+func (s *Simulator) History() []control.Entry { return s.control.History() }
 
 // ClearHistory forgets them.
-func (s *Simulator) ClearHistory() { s.desk.ClearHistory() }
+func (s *Simulator) ClearHistory() { s.control.ClearHistory() }
 
-// Desk is the control desk, for what is not offered here (Await).
-func (s *Simulator) Desk() *control.Desk { return s.desk }
+// Await waits until a request is in the history that match accepts. An entry is
+// there from the request's arrival on; ask for Done to wait for its answer.
+func (s *Simulator) Await(ctx context.Context, match func(Entry) bool) (Entry, error) {
+	return s.control.Await(ctx, match)
+}

@@ -63,7 +63,7 @@ func (a *Account) serveEvents(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// rulePort is the control port's part about triggers and webhooks:
+// rulePort is the control server's part about triggers and webhooks:
 //
 //	GET  /triggers/ACCOUNT          {"triggers": […], "runs": […]}
 //	GET  /webhooks/ACCOUNT          with signing secrets

@@ -329,7 +329,7 @@ func TestControlPortShowsCommentsAndSettings(t *testing.T) {
 	}
 }
 
-// ctl asks the control port.
+// ctl asks the control server.
 func ctl(t *testing.T, sim *Simulator, method, path, body string, into any) int {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, sim.ControlURL+path, strings.NewReader(body))

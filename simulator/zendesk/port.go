@@ -9,7 +9,7 @@ import (
 	"zendesk-pagerduty/simulator/internal/control"
 )
 
-// port is the control port: the common routes of all simulators, and
+// port is the control server: the common routes of all simulators, and
 //
 //	GET  /accounts          subdomains, origins, ids, keys
 //	POST /app               {"url": …}: where launches go from now on
@@ -20,7 +20,7 @@ import (
 //	PUT  /tickets/ACCOUNT/ID  {"agent": 9002, "ticket": {…}}: a change by somebody else
 func (s *Simulator) port() http.Handler {
 	mux := http.NewServeMux()
-	s.Port(mux, s.Reset)
+	s.Routes(mux, s.Reset)
 	mux.HandleFunc("GET /accounts", s.listAccounts)
 	mux.HandleFunc("POST /app", s.moveApp)
 	mux.HandleFunc("POST /token", s.makeToken)
@@ -60,7 +60,7 @@ func (s *Simulator) moveApp(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// spoiled are the forged and odd tokens that the control port makes, by name.
+// spoiled are the forged and odd tokens that the control server makes, by name.
 func (s *Simulator) spoiled(name string, a *Account, user int64) ([]TokenOption, error) {
 	switch name {
 	case "":

@@ -19,7 +19,7 @@ type Options struct {
 	// means free ports of 127.0.0.1. The app has to be on another site
 	// (localhost), as it is with the real Zendesk.
 	Listen []string
-	// ControlListen is the address of the control port; "" means a free port
+	// ControlListen is the address of the control server; "" means a free port
 	// of 127.0.0.1.
 	ControlListen string
 	// AppURL is the app's public address. Launches go to its /sidebar.
@@ -31,8 +31,8 @@ type Options struct {
 
 // Simulator is a running one.
 type Simulator struct {
-	// Desk has the clock, the faults and the history of all accounts.
-	*control.Desk
+	// Control has the clock, the faults and the history of all accounts.
+	*control.Control
 
 	Accounts   []*Account
 	SDKURL     string // the SDK's script, for any origin
@@ -46,7 +46,7 @@ type Simulator struct {
 
 // Start listens and serves until Close.
 func Start(o Options) (*Simulator, error) {
-	s := &Simulator{Desk: control.NewDesk(), seeds: accountSeeds(), switches: switches{now: defaults()}}
+	s := &Simulator{Control: control.NewControl(), seeds: accountSeeds(), switches: switches{now: defaults()}}
 	if err := s.start(o); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -211,6 +211,6 @@ func (s *Simulator) Close() error {
 	for _, server := range s.servers {
 		errs = append(errs, server.Close())
 	}
-	s.Desk.Close()
+	s.Control.Close()
 	return errors.Join(errs...)
 }

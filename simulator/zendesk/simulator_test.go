@@ -138,7 +138,7 @@ func TestControlPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := parse(sim.Account("acme"), got.Token); err != nil {
-		t.Errorf("token of the control port: %v", err)
+		t.Errorf("token of the control server: %v", err)
 	}
 	for _, spoil := range []string{"expired", "audience", "unsigned", "public-key", "other-account", "no-exp", "future"} {
 		_, answer := post("/token", `{"account":"acme","user":9001,"spoil":"`+spoil+`"}`)

@@ -10,7 +10,7 @@ type writer struct {
 	user User
 	via  Via
 	// free is a change that no limit counts: one that a test makes over the
-	// control port.
+	// control server.
 	free bool
 }
 

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-func TestPort(t *testing.T) {
-	d := NewDesk()
+func TestRoutes(t *testing.T) {
+	d := NewControl()
 	resets := 0
 	mux := http.NewServeMux()
-	d.Port(mux, func() { resets++ })
+	d.Routes(mux, func() { resets++ })
 	guarded := Guard(mux)
 	ask := func(method, target, body string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
@@ -56,9 +56,9 @@ func TestPort(t *testing.T) {
 
 // A page that the demo's browser shows must not turn the simulator's clock.
 func TestGuardKeepsPagesOut(t *testing.T) {
-	d := NewDesk()
+	d := NewControl()
 	mux := http.NewServeMux()
-	d.Port(mux, func() {})
+	d.Routes(mux, func() {})
 	r := httptest.NewRequest("POST", "http://127.0.0.1:1/clock", strings.NewReader(`{"forward":"25h"}`))
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
 	w := httptest.NewRecorder()

@@ -13,8 +13,9 @@ import (
 // 512 KB at most, Zendesk's launches are far smaller.
 const bodyLimit = 1 << 20
 
-// Desk is the control of one simulator.
-type Desk struct {
+// Control has the clock, the faults and the history of one simulator, and the
+// routes by which its control server offers them.
+type Control struct {
 	Clock *Clock
 
 	faults  *faults
@@ -27,71 +28,71 @@ type Desk struct {
 	closed   bool
 }
 
-// NewDesk returns a desk with a clock at the real now, no faults and an empty
+// NewControl returns one with a clock at the real now, no faults and an empty
 // history.
-func NewDesk() *Desk {
+func NewControl() *Control {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Desk{Clock: NewClock(), faults: newFaults(), history: newHistory(), closing: ctx, shut: cancel}
+	return &Control{Clock: NewClock(), faults: newFaults(), history: newHistory(), closing: ctx, shut: cancel}
 }
 
 // Fault queues a fault. It panics if the fault makes no sense, since that is a
-// mistake in a test; the control port answers 400 instead.
-func (d *Desk) Fault(f Fault) {
-	if err := d.faults.add(f); err != nil {
+// mistake in a test; the control server answers 400 instead.
+func (c *Control) Fault(f Fault) {
+	if err := c.faults.add(f); err != nil {
 		panic("simulator: " + err.Error())
 	}
 }
 
 // ClearFaults drops all faults that wait and releases what hangs.
-func (d *Desk) ClearFaults() { d.faults.clear() }
+func (c *Control) ClearFaults() { c.faults.clear() }
 
 // History is every request so far, in the order of arrival.
-func (d *Desk) History() []Entry { return d.history.list() }
+func (c *Control) History() []Entry { return c.history.list() }
 
 // ClearHistory forgets them.
-func (d *Desk) ClearHistory() { d.history.clear() }
+func (c *Control) ClearHistory() { c.history.clear() }
 
 // Await waits until a request is in the history that match accepts. An entry
 // is there from the request's arrival on; ask for Done to wait for its answer.
-func (d *Desk) Await(ctx context.Context, match func(Entry) bool) (Entry, error) {
-	return d.history.await(ctx, match)
+func (c *Control) Await(ctx context.Context, match func(Entry) bool) (Entry, error) {
+	return c.history.await(ctx, match)
 }
 
 // Close releases every request that hangs or is delayed and waits until all
 // have left their handlers.
-func (d *Desk) Close() {
-	d.mu.Lock()
-	d.closed = true
-	d.mu.Unlock()
-	d.shut()
-	d.inFlight.Wait()
+func (c *Control) Close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.shut()
+	c.inFlight.Wait()
 }
 
-// enter counts a request in, unless the desk is closed.
-func (d *Desk) enter() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
+// enter counts a request in, unless the simulator is closed.
+func (c *Control) enter() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
 		return false
 	}
-	d.inFlight.Add(1)
+	c.inFlight.Add(1)
 	return true
 }
 
 // Wrap puts a simulator's handler behind faults and history. server is the
 // listener's name in both.
-func (d *Desk) Wrap(server string, next http.Handler) http.Handler {
+func (c *Control) Wrap(server string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !d.enter() {
+		if !c.enter() {
 			panic(http.ErrAbortHandler)
 		}
-		defer d.inFlight.Done()
+		defer c.inFlight.Done()
 
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 		tooLarge := err != nil
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		id := d.history.begin(Entry{
-			At: d.Clock.Now(), Server: server, Method: r.Method, Host: r.Host,
+		id := c.history.begin(Entry{
+			At: c.Clock.Now(), Server: server, Method: r.Method, Host: r.Host,
 			Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: shown(r.Header), Body: string(body),
 		})
 		work := func() *answer {
@@ -104,7 +105,7 @@ func (d *Desk) Wrap(server string, next http.Handler) http.Handler {
 			return rec
 		}
 		finish := func(rec *answer) {
-			d.history.update(id, func(e *Entry) {
+			c.history.update(id, func(e *Entry) {
 				e.Done = true
 				if rec != nil {
 					rec.WriteHeader(http.StatusOK)
@@ -113,15 +114,15 @@ func (d *Desk) Wrap(server string, next http.Handler) http.Handler {
 			})
 		}
 
-		fault, released := d.faults.take(server, r)
+		fault, released := c.faults.take(server, r)
 		if fault == nil {
 			rec := work()
 			finish(rec)
 			rec.send(w, rec.body.Len())
 			return
 		}
-		d.history.update(id, func(e *Entry) { e.Fault = fault.Kind })
-		if !d.spoil(w, r, fault, released, work, finish) {
+		c.history.update(id, func(e *Entry) { e.Fault = fault.Kind })
+		if !c.spoil(w, r, fault, released, work, finish) {
 			finish(nil)
 			panic(http.ErrAbortHandler)
 		}
@@ -130,18 +131,18 @@ func (d *Desk) Wrap(server string, next http.Handler) http.Handler {
 
 // spoil plays one fault. It returns false if the connection is to be closed
 // without an answer.
-func (d *Desk) spoil(w http.ResponseWriter, r *http.Request, f *Fault, released <-chan struct{},
+func (c *Control) spoil(w http.ResponseWriter, r *http.Request, f *Fault, released <-chan struct{},
 	work func() *answer, finish func(*answer)) bool {
 	var rec *answer
 	if f.After || f.Kind == Cut || f.Kind == Lost {
 		rec = work()
 	}
-	if f.Delay > 0 && !d.wait(r.Context(), time.After(time.Duration(f.Delay)), nil) {
+	if f.Delay > 0 && !c.wait(r.Context(), time.After(time.Duration(f.Delay)), nil) {
 		return false
 	}
 	switch f.Kind {
 	case Hang:
-		if !d.wait(r.Context(), nil, released) {
+		if !c.wait(r.Context(), nil, released) {
 			return false
 		}
 		if f.Status != 0 {
@@ -166,7 +167,7 @@ func (d *Desk) spoil(w http.ResponseWriter, r *http.Request, f *Fault, released 
 
 // wait returns true when the time has come or the release, false when there
 // is nobody left to answer.
-func (d *Desk) wait(client context.Context, due <-chan time.Time, released <-chan struct{}) bool {
+func (c *Control) wait(client context.Context, due <-chan time.Time, released <-chan struct{}) bool {
 	select {
 	case <-due:
 		return true
@@ -174,7 +175,7 @@ func (d *Desk) wait(client context.Context, due <-chan time.Time, released <-cha
 		return true
 	case <-client.Done():
 		return false
-	case <-d.closing.Done():
+	case <-c.closing.Done():
 		return false
 	}
 }

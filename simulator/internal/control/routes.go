@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Port adds the common routes to a simulator's control port:
+// Routes adds the routes that all control servers have:
 //
 //	GET, POST, DELETE /faults    what waits; queue a Fault; drop all and release what hangs
 //	GET, DELETE /history         entries; ?after=ID, ?path=PREFIX, ?format=jsonl
@@ -17,30 +17,30 @@ import (
 //	POST /reset                  the simulator's seed, no faults, no history
 //
 // reset puts the simulator itself back.
-func (d *Desk) Port(mux *http.ServeMux, reset func()) {
-	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { JSON(w, http.StatusOK, d.faults.list()) })
+func (c *Control) Routes(mux *http.ServeMux, reset func()) {
+	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { JSON(w, http.StatusOK, c.faults.list()) })
 	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) {
 		var f Fault
 		if !Read(w, r, &f) {
 			return
 		}
-		if err := d.faults.add(f); err != nil {
+		if err := c.faults.add(f); err != nil {
 			Refuse(w, err)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) {
-		d.ClearFaults()
+		c.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
-	mux.HandleFunc("GET /history", d.serveHistory)
+	mux.HandleFunc("GET /history", c.serveHistory)
 	mux.HandleFunc("DELETE /history", func(w http.ResponseWriter, _ *http.Request) {
-		d.ClearHistory()
+		c.ClearHistory()
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("GET /clock", func(w http.ResponseWriter, _ *http.Request) {
-		JSON(w, http.StatusOK, map[string]time.Time{"now": d.Clock.Now()})
+		JSON(w, http.StatusOK, map[string]time.Time{"now": c.Clock.Now()})
 	})
 	mux.HandleFunc("POST /clock", func(w http.ResponseWriter, r *http.Request) {
 		var in struct {
@@ -49,21 +49,21 @@ func (d *Desk) Port(mux *http.ServeMux, reset func()) {
 		if !Read(w, r, &in) {
 			return
 		}
-		if err := d.Clock.Forward(time.Duration(in.Forward)); err != nil {
+		if err := c.Clock.Forward(time.Duration(in.Forward)); err != nil {
 			Refuse(w, err)
 			return
 		}
-		JSON(w, http.StatusOK, map[string]time.Time{"now": d.Clock.Now()})
+		JSON(w, http.StatusOK, map[string]time.Time{"now": c.Clock.Now()})
 	})
 	mux.HandleFunc("POST /reset", func(w http.ResponseWriter, _ *http.Request) {
-		d.ClearFaults()
-		d.ClearHistory()
+		c.ClearFaults()
+		c.ClearHistory()
 		reset()
 		w.WriteHeader(http.StatusNoContent)
 	})
 }
 
-func (d *Desk) serveHistory(w http.ResponseWriter, r *http.Request) {
+func (c *Control) serveHistory(w http.ResponseWriter, r *http.Request) {
 	after := 0
 	if s := r.FormValue("after"); s != "" {
 		n, err := strconv.Atoi(s)
@@ -74,7 +74,7 @@ func (d *Desk) serveHistory(w http.ResponseWriter, r *http.Request) {
 		after = n
 	}
 	entries := []Entry{}
-	for _, e := range d.History() {
+	for _, e := range c.History() {
 		if e.ID > after && strings.HasPrefix(e.Path, r.FormValue("path")) {
 			entries = append(entries, e)
 		}
@@ -90,7 +90,7 @@ func (d *Desk) serveHistory(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Guard keeps web pages in the same browser away from a control port: its
+// Guard keeps web pages in the same browser away from a control server: its
 // users are test programs, which send no Sec-Fetch-Site and no Origin.
 func Guard(next http.Handler) http.Handler {
 	return http.NewCrossOriginProtection().Handler(next)

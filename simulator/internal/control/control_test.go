@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// stand serves a handler that counts its work behind a desk.
-func stand(t *testing.T) (d *Desk, url string, worked *atomic.Int32) {
+// stand serves a handler that counts its work behind faults and history.
+func stand(t *testing.T) (d *Control, url string, worked *atomic.Int32) {
 	t.Helper()
-	d, worked = NewDesk(), new(atomic.Int32)
+	d, worked = NewControl(), new(atomic.Int32)
 	s, err := Listen("")
 	if err != nil {
 		t.Fatal(err)
