@@ -197,7 +197,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 }
 
 // contextOf are the lines that lead from the incident back to the ticket. The
-// link is made of the verified launch; requester and priority are the page'h.
+// link is made of the verified launch; requester and priority are the page's.
 func contextOf(t *text.Texts, session zendesk.Session, ticket incident.Ticket, form url.Values) []string {
 	var lines []string
 	if name := web.Cut(form.Get("requester"), maxRequester); name != "" {

@@ -62,7 +62,7 @@ func (h *Handlers) Explained(c echo.Context) error {
 }
 
 // Connection is the page's PagerDuty login, by the same views as the
-// sidebar'h.
+// sidebar's.
 func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
 	if done, err := h.Connect.First(c, session, false); done || err != nil {
 		return err
@@ -100,7 +100,7 @@ type keyRead struct {
 	key     seal.Secret
 }
 
-// place is a group, brand or form; Subdomain is a brand'h.
+// place is a group, brand or form; Subdomain is a brand's.
 type place struct {
 	ID        trigger.ID `json:"id"`
 	Name      string     `json:"name"`

@@ -54,7 +54,7 @@ func (p *Pages) Compressed(c echo.Context, component templ.Component) error {
 }
 
 // Texts chooses the person's language: the sidebar tells Zendesk's, a window
-// has the browser'p.
+// has the browser's.
 func (p *Pages) Texts(r *http.Request) *text.Texts {
 	return p.Catalog.For(r.Header.Get("Sidebar-Language"), r.Header.Get("Accept-Language"))
 }

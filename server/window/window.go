@@ -101,7 +101,7 @@ func (h *Handlers) sameOrigin(r *http.Request) bool {
 	return r.Header.Get("Origin") == h.Pages.PublicURL.Scheme+"://"+h.Pages.PublicURL.Host && (site == "" || site == "same-origin")
 }
 
-// purposeOf is what a login is for; anything but the step up is the sidebar'h.
+// purposeOf is what a login is for; anything but the step up is the sidebar's.
 func purposeOf(word string) oauth.Purpose {
 	if word == string(oauth.ForIntegration) {
 		return oauth.ForIntegration
