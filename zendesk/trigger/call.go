@@ -35,13 +35,6 @@ type target struct {
 	address
 }
 
-// mostCalls of a trigger are looked at. A trigger with more is made by a
-// mistake or by an attacker: each finding of each call would hold all of them.
-const mostCalls = 20
-
-// largest is what Zendesk sends at most.
-const largest = 256 << 10
-
 var (
 	newFields = []string{"routing_key", "event_action", "dedup_key"}
 	oldFields = []string{"service_key", "incident_key", "event_type"}

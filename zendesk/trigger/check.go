@@ -1,6 +1,7 @@
 package trigger
 
 import (
+	"strconv"
 	"strings"
 
 	"zendesk-pagerduty/problem"
@@ -27,24 +28,17 @@ type checker struct {
 	places []address       // of the webhooks
 	brands map[string]bool // in lower case
 	marks  []string        // of the triggers
-	does   []*effects      // of the triggers, as far as they were asked for
+	rules  []*Rule         // of the triggers, as far as they were asked for
+	does   []*Effects      // of the triggers, as far as they were asked for
+	pairs  int             // comparisons of two triggers that were made
 	key    string          // the routing key for mends, or ""
 	spare  int             // the place of a webhook that is as it should be; -1 where there is none
 	others map[ID]bool     // webhooks that send other things than events
 	cut    bool            // not all of the account was read
-	work   effort
+	left   problem.Args    // what else was left out: arguments of [NotAll]
 	tags   clears
 	found  map[problem.Code][]found
-	more   bool // more was found than is kept
 }
-
-// What is read of an account, far more than people keep. One beyond these is
-// read as far as they go: each call is judged by itself, and nothing is said of
-// what might be in the rest.
-const (
-	mostTriggers = 20_000
-	mostWebhooks = 5_000
-)
 
 // Check reports what would keep an incident from being raised by ticket events,
 // or from being shown in the sidebar. The worst comes first, and of very many
@@ -52,9 +46,8 @@ const (
 // nothing pages for it.
 //
 // The account may be anybody's file, as large as the server takes: whatever it
-// holds, a check ends within seconds. Of a trigger, some twenty calls are looked
-// at; triggers beside each other are compared for as long as [mostEffort] lasts.
-// A last finding, "check.more", says where something was left out.
+// holds, a check ends within seconds, by the bounds in bounds.go. A last finding,
+// [NotAll], says what they left out.
 //
 // Raw placeholders inside a JSON text, as in PagerDuty's own guide, are no
 // finding: whether Zendesk escapes them is not documented, and its own articles
@@ -62,7 +55,7 @@ const (
 func Check(a Account, f Found) []Finding { return newChecker(a, f).check() }
 
 func newChecker(a Account, f Found) *checker {
-	c := &checker{Account: a, Found: f, spare: -1, work: effort{left: mostEffort}, found: map[problem.Code][]found{}}
+	c := &checker{Account: a, Found: f, spare: -1, left: problem.Args{}, found: map[problem.Code][]found{}}
 	if len(c.EventsURLs) == 0 {
 		c.EventsURLs = []string{"https://events.pagerduty.com", "https://events.eu.pagerduty.com"}
 	}
@@ -95,7 +88,9 @@ func (c *checker) check() []Finding {
 
 // bound cuts what is too much to read.
 func (c *checker) bound() {
-	c.cut = len(c.Triggers) > mostTriggers || len(c.Webhooks) > mostWebhooks || len(c.Targets) > mostWebhooks
+	if c.cut = len(c.Triggers) > mostTriggers || len(c.Webhooks) > mostWebhooks || len(c.Targets) > mostWebhooks; c.cut {
+		c.left["account"], c.left["webhooks"] = strconv.Itoa(mostTriggers), strconv.Itoa(mostWebhooks)
+	}
 	c.Triggers = c.Triggers[:min(len(c.Triggers), mostTriggers)]
 	c.Webhooks = c.Webhooks[:min(len(c.Webhooks), mostWebhooks)]
 	c.Targets = c.Targets[:min(len(c.Targets), mostWebhooks)]
@@ -117,7 +112,8 @@ func (c *checker) prepare() {
 	for _, t := range c.Triggers {
 		c.marks = append(c.marks, t.Marked())
 	}
-	c.does = make([]*effects, len(c.Triggers))
+	c.does = make([]*Effects, len(c.Triggers))
+	c.rules = make([]*Rule, len(c.Triggers))
 }
 
 func (c *checker) at(k *call) Trigger { return c.Triggers[k.trigger] }

@@ -234,20 +234,16 @@ func TestManyTriggers(t *testing.T) {
 			return byWebhook(trigger.ID(fmt.Sprint(1000+i)), "Take", strings.Replace(guide, "trigger", "acknowledge", 1), orAny(all("assignee_id changed"), "status is open", "status is new"))
 		},
 	} {
-		spent := map[int]int{}
+		pairs := map[int]int{}
 		for _, n := range []int{750, 3000} {
 			a := byHand()
 			for i := range n {
 				a.Triggers = append(a.Triggers, more(i))
 			}
-			var refused int
-			_, spent[n], refused = trigger.Counted(a.Account, a.Found)
-			if refused > refusals || spent[n] > mostSteps {
-				t.Errorf("%s: %d, %d steps and %d after the last", name, n, spent[n], refused)
-			}
+			_, pairs[n] = trigger.Counted(a.Account, a.Found)
 		}
-		if spent[3000] < 8_000_000 && spent[3000] > 5*spent[750] {
-			t.Errorf("%s: %d steps for 750 triggers, %d for 3000", name, spent[750], spent[3000])
+		if pairs[3000] > 5*pairs[750] {
+			t.Errorf("%s: %d comparisons for 750 triggers, %d for 3000", name, pairs[750], pairs[3000])
 		}
 	}
 }

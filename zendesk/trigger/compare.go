@@ -16,7 +16,7 @@ func sameList(a, b []Condition) bool {
 	text := func(list []Condition) []string {
 		var all []string
 		for _, c := range list {
-			all = append(all, string(encode([]string{c.Field, c.Operator, c.value()})))
+			all = append(all, string(encode([]string{c.Field, c.Operator, c.Text()})))
 		}
 		slices.Sort(all)
 		return all
@@ -24,8 +24,8 @@ func sameList(a, b []Condition) bool {
 	return slices.Equal(text(a), text(b))
 }
 
-// value is a condition's value; null is "".
-func (c Condition) value() string {
+// Text is a condition's value; "" for null.
+func (c Condition) Text() string {
 	if c.Value == nil {
 		return ""
 	}

@@ -157,41 +157,43 @@ func Define(c Choices) (Definition, error) {
 	return d, nil
 }
 
-func is(field, operator, value string) Condition {
+// Is is a condition that compares with a value.
+func Is(field, operator, value string) Condition {
 	return Condition{Field: field, Operator: operator, Value: &value}
 }
 
-func changed(field, operator string) Condition { return Condition{Field: field, Operator: operator} }
+// Changed is a condition without a value.
+func Changed(field, operator string) Condition { return Condition{Field: field, Operator: operator} }
 
 // over are the statuses with which a ticket ends, each by itself: "greater than
 // hold" may be refused where On-hold is switched off.
 func over() []Condition {
-	return []Condition{is("status", "is", "solved"), is("status", "is", "closed")}
+	return []Condition{Is("status", "is", "solved"), Is("status", "is", "closed")}
 }
 
 // raise pages when a ticket becomes of a priority: created with it, changed to
 // it, or reopened with it.
 func (c Choices) raise(priority, severity string) Trigger {
 	t := c.trigger("raise-"+priority, "PagerDuty: page for "+priority+" tickets", c.event("trigger", priority, severity))
-	t.Conditions.All = []Condition{is("status", "less_than", "solved"), is("priority", "is", priority)}
+	t.Conditions.All = []Condition{Is("status", "less_than", "solved"), Is("priority", "is", priority)}
 	for _, field := range Limits {
 		if value := c.Only[field]; value != "" && field == "current_tags" {
-			t.Conditions.All = append(t.Conditions.All, is(field, "includes", value))
+			t.Conditions.All = append(t.Conditions.All, Is(field, "includes", value))
 		} else if value != "" {
-			t.Conditions.All = append(t.Conditions.All, is(field, "is", value))
+			t.Conditions.All = append(t.Conditions.All, Is(field, "is", value))
 		}
 	}
 	if c.HeedOpen {
-		t.Conditions.All = append(t.Conditions.All, is("current_tags", "not_includes", OpenTag))
+		t.Conditions.All = append(t.Conditions.All, Is("current_tags", "not_includes", OpenTag))
 	}
-	t.Conditions.Any = []Condition{is("update_type", "is", "Create"), changed("priority", "changed"), is("status", "value_previous", "solved")}
+	t.Conditions.Any = []Condition{Is("update_type", "is", "Create"), Changed("priority", "changed"), Is("status", "value_previous", "solved")}
 	return t
 }
 
 // page pages for a tag, and takes it away.
 func (c Choices) page() Trigger {
 	t := c.trigger("page", "PagerDuty: page for the tag "+PageTag, c.event("trigger", "", "critical"))
-	t.Conditions.All = []Condition{is("status", "less_than", "closed"), is("current_tags", "includes", PageTag)}
+	t.Conditions.All = []Condition{Is("status", "less_than", "closed"), Is("current_tags", "includes", PageTag)}
 	t.Actions = append(t.Actions, Action{"remove_tags", PageTag})
 	t.Actions = append(t.Actions, c.hasPaged()...)
 	return t
@@ -211,7 +213,7 @@ func (c Choices) hasPaged() []Action {
 // ticket is taken in it, else in the next.
 func (c Choices) paged() Trigger {
 	t := c.trigger("paged", "PagerDuty: forget the tag "+PagedTag, "")
-	t.Conditions.All = []Condition{is("current_tags", "includes", PagedTag), changed("assignee_id", "not_changed")}
+	t.Conditions.All = []Condition{Is("current_tags", "includes", PagedTag), Changed("assignee_id", "not_changed")}
 	t.Actions = []Action{{"remove_tags", PagedTag}}
 	return t
 }
@@ -221,8 +223,8 @@ func (c Choices) paged() Trigger {
 func (c Choices) acknowledge() Trigger {
 	t := c.trigger("acknowledge", "PagerDuty: acknowledge when the ticket is taken", c.event("acknowledge", "", ""))
 	t.Conditions.All = []Condition{
-		is("update_type", "is", "Change"), is("status", "less_than", "solved"), changed("assignee_id", "changed"), is("assignee_id", "is_not", ""),
-		changed("priority", "not_changed"), is("status", "not_value_previous", "solved"), is("current_tags", "not_includes", PageTag+" "+PagedTag),
+		Is("update_type", "is", "Change"), Is("status", "less_than", "solved"), Changed("assignee_id", "changed"), Is("assignee_id", "is_not", ""),
+		Changed("priority", "not_changed"), Is("status", "not_value_previous", "solved"), Is("current_tags", "not_includes", PageTag+" "+PagedTag),
 	}
 	return t
 }
@@ -230,7 +232,7 @@ func (c Choices) acknowledge() Trigger {
 // resolve ends the incident with the ticket.
 func (c Choices) resolve() Trigger {
 	t := c.trigger("resolve", "PagerDuty: resolve with the ticket", c.event("resolve", "", ""))
-	t.Conditions.All = []Condition{changed("status", "changed")}
+	t.Conditions.All = []Condition{Changed("status", "changed")}
 	t.Conditions.Any = over()
 	return t
 }
@@ -239,7 +241,7 @@ func (c Choices) resolve() Trigger {
 // to page: solved, or fallen below the least priority that raises.
 func (c Choices) clearSolved() Trigger {
 	t := c.trigger("clear-solved", "PagerDuty: forget the tag "+OpenTag+" of solved tickets", "")
-	t.Conditions.All = []Condition{is("current_tags", "includes", OpenTag)}
+	t.Conditions.All = []Condition{Is("current_tags", "includes", OpenTag)}
 	t.Conditions.Any = over()
 	t.Actions = []Action{{"remove_tags", OpenTag}}
 	return t
@@ -247,7 +249,7 @@ func (c Choices) clearSolved() Trigger {
 
 func (c Choices) clearFallen(least string) Trigger {
 	t := c.trigger("clear-fallen", "PagerDuty: forget the tag "+OpenTag+" of less urgent tickets", "")
-	t.Conditions.All = []Condition{is("current_tags", "includes", OpenTag), changed("priority", "changed"), is("priority", "less_than", least)}
+	t.Conditions.All = []Condition{Is("current_tags", "includes", OpenTag), Changed("priority", "changed"), Is("priority", "less_than", least)}
 	t.Actions = []Action{{"remove_tags", OpenTag}}
 	return t
 }

@@ -5,145 +5,139 @@ import (
 	"strings"
 )
 
-// effects are what actions do to a ticket.
-type effects struct {
-	fields     map[string]string
-	adds, cuts []string
-	sets       bool // the tags are those of adds
-	long       bool // more than is compared: nothing is said of what it does
+// Effects are what actions do to a ticket.
+type Effects struct {
+	Fields     map[string]string // the values that fields are set to
+	Adds, Cuts []string          // tags
+	Sets       bool              // the tags are those of Adds
+	TooMany    bool              // more than is compared: nothing is said of what they do
+	last       map[string]bool   // tags: true where added last, false where taken away
 }
 
-func effect(actions []Action) *effects {
-	e := &effects{fields: map[string]string{}}
-	last := map[string]bool{} // tags, and whether they were added last, or taken away
+// EffectsOf reads actions in their order.
+func EffectsOf(actions []Action) *Effects {
+	e := &Effects{Fields: map[string]string{}, last: map[string]bool{}}
 	var tags []string
-	say := func(v string, added bool) {
+	note := func(v string, added bool) {
 		for _, tag := range tagsOf(v) {
-			if _, known := last[tag]; !known {
+			if _, known := e.last[tag]; !known {
 				tags = append(tags, tag)
 			}
-			last[tag] = added
+			e.last[tag] = added
 		}
 	}
 	for _, a := range actions {
 		v, _ := a.Value.(string)
 		switch a.Field {
 		case "current_tags":
-			say(v, true)
+			note(v, true)
 		case "remove_tags":
-			say(v, false)
+			note(v, false)
 		case "set_tags":
-			clear(last)
-			tags, e.sets = nil, true
-			say(v, true)
+			e.last, tags, e.Sets = map[string]bool{}, nil, true
+			note(v, true)
 		case "notification_webhook", "notification_target", "notification_user", "notification_group":
 		default:
 			if v != "" {
-				e.fields[a.Field] = v
+				e.Fields[a.Field] = v
 			}
 		}
 	}
 	for _, tag := range tags {
-		if last[tag] {
-			e.adds = append(e.adds, tag)
+		if e.last[tag] {
+			e.Adds = append(e.Adds, tag)
 		} else {
-			e.cuts = append(e.cuts, tag)
+			e.Cuts = append(e.Cuts, tag)
 		}
 	}
-	e.long = len(e.fields)+len(e.adds)+len(e.cuts) > longest
+	e.TooMany = len(e.Fields)+len(e.Adds)+len(e.Cuts) > MostConditions
 	return e
 }
 
-// effects are what a trigger does to a ticket.
-func (c *checker) effects(trigger int) *effects {
-	if c.does[trigger] == nil {
-		c.does[trigger] = effect(c.Triggers[trigger].Actions)
-	}
-	return c.does[trigger]
+// None says that actions leave a ticket as it is.
+func (e *Effects) None() bool { return len(e.Fields)+len(e.Adds)+len(e.Cuts) == 0 && !e.Sets }
+
+// Added says that a tag is there after the actions because of them.
+func (e *Effects) Added(tag string) bool { return e.last[tag] }
+
+// Cut says that a tag is not there after the actions because of them.
+func (e *Effects) Cut(tag string) bool {
+	added, named := e.last[tag]
+	return named && !added || e.Sets && !added
 }
 
-// then is what is known of a ticket after the actions of a trigger whose
+// Then is what is known of a ticket after the actions of a trigger whose
 // conditions held.
-func (e *effort) then(did *effects, list []Condition) []Condition {
-	var known []Condition
-	for _, c := range list {
-		switch {
-		case c.Field == "current_tags" && c.Operator == "includes":
-			if !did.sets && !slices.ContainsFunc(e.tags(c), func(tag string) bool { return e.has(did.cuts, tag) }) {
-				known = append(known, c)
-			}
-		case c.Field == "current_tags":
-			left := slices.DeleteFunc(e.tags(c), func(tag string) bool { return e.has(did.adds, tag) })
-			if len(left) > 0 {
-				known = append(known, is(c.Field, c.Operator, strings.Join(left, " ")))
-			}
-		case did.fields[c.Field] == "":
-			known = append(known, c)
+func (e *Effects) Then(c Conditions) Conditions {
+	known := Conditions{All: e.left(c.All)}
+	for _, tag := range e.Adds {
+		known.All = append(known.All, Is("current_tags", "includes", tag))
+	}
+	if len(e.Cuts) > 0 {
+		known.All = append(known.All, Is("current_tags", "not_includes", strings.Join(e.Cuts, " ")))
+	}
+	for _, choice := range c.Any {
+		left := e.left([]Condition{choice})
+		if len(left) == 0 {
+			known.Any = nil // in one way nothing is known besides
+			break
 		}
-	}
-	for _, tag := range did.adds {
-		known = append(known, is("current_tags", "includes", tag))
-	}
-	if len(did.cuts) > 0 {
-		known = append(known, is("current_tags", "not_includes", strings.Join(did.cuts, " ")))
+		known.Any = append(known.Any, left...)
 	}
 	return known
 }
 
-// against says that one of some conditions cannot hold after the actions.
-func (e *effort) against(did *effects, list []Condition) bool {
-	return slices.ContainsFunc(list, func(c Condition) bool { return e.undoes(did, c) })
+// left are the conditions that the actions leave as they were.
+func (e *Effects) left(list []Condition) []Condition {
+	var left []Condition
+	for _, c := range list {
+		switch {
+		case c.Field == "current_tags" && c.Operator == "includes":
+			if !slices.ContainsFunc(tagsOf(c.Text()), e.Cut) {
+				left = append(left, c)
+			}
+		case c.Field == "current_tags":
+			tags := slices.DeleteFunc(tagsOf(c.Text()), e.Added)
+			if len(tags) > 0 {
+				left = append(left, Is(c.Field, c.Operator, strings.Join(tags, " ")))
+			}
+		case e.Fields[c.Field] == "":
+			left = append(left, c)
+		}
+	}
+	return left
 }
 
-// undoes says that a condition does not hold after the actions.
-func (e *effort) undoes(did *effects, c Condition) bool {
-	if !e.spend(1) {
+// Undo says that a rule cannot hold after the actions: one of what must all hold
+// does not.
+func (e *Effects) Undo(r *Rule) bool { return slices.ContainsFunc(r.all, e.undoes) }
+
+// UndoTag says the same of a rule's condition that includes a tag alone.
+func (e *Effects) UndoTag(r *Rule, tag string) bool {
+	return slices.ContainsFunc(r.all, func(p part) bool {
+		return p.Field == "current_tags" && p.Operator == "includes" && p.Text() == tag && e.undoes(p)
+	})
+}
+
+func (e *Effects) undoes(p part) bool {
+	if p.Field == "current_tags" {
+		kept := func(tag string) bool { return !e.Cut(tag) }
+		return slices.ContainsFunc(p.without, e.Added) ||
+			slices.ContainsFunc(p.wants, func(list []string) bool { return !slices.ContainsFunc(list, kept) })
+	}
+	v, ok := e.Fields[p.Field]
+	return ok && !p.kept.has(v) && !(p.after.has(v) && !p.before.is(v))
+}
+
+// Leave says whether o can hold in the update in which r's trigger fired and its
+// actions were done: Zendesk looks at all triggers again after a change.
+func (e *Effects) Leave(c Conditions, o *Rule) bool {
+	if e.TooMany || e.None() || e.Undo(o) {
 		return false
 	}
-	if c.Field == "current_tags" {
-		if len(did.adds)+len(did.cuts) == 0 && !did.sets {
-			return false
-		}
-		tags := e.tags(c)
-		has := func(tag string) bool { return e.has(did.adds, tag) }
-		gone := func(tag string) bool { return e.has(did.cuts, tag) || did.sets && !has(tag) }
-		if c.Operator == "not_includes" {
-			return slices.ContainsFunc(tags, has)
-		}
-		return len(tags) > 0 && !slices.ContainsFunc(tags, func(tag string) bool { return !gone(tag) })
+	rest := Rule{o.fields, o.all, slices.DeleteFunc(slices.Clone(o.any), e.undoes)}
+	if len(rest.any) == 0 && len(o.any) > 0 {
+		return false
 	}
-	v, ok := did.fields[c.Field]
-	return ok && !slices.ContainsFunc([]string{"", v, c.value(), "\x00"}, func(before string) bool { return c.holds(before, v) })
-}
-
-// clears are the tags that some trigger takes away: by name, or by setting all
-// tags anew.
-type clears struct {
-	cuts map[string]bool
-	sets int            // triggers that set all tags
-	kept map[string]int // how many of those keep a tag
-}
-
-// cleared says whether some trigger takes a tag away. One of ours that is off
-// is reported as that.
-func (c *checker) cleared(tag string) bool {
-	if c.tags.cuts == nil {
-		c.tags = clears{cuts: map[string]bool{}, kept: map[string]int{}}
-		for i, t := range c.Triggers {
-			if !t.Active && c.marks[i] == "" {
-				continue
-			}
-			e := c.effects(i)
-			for _, gone := range e.cuts {
-				c.tags.cuts[gone] = true
-			}
-			if e.sets {
-				c.tags.sets++
-				for _, stays := range e.adds {
-					c.tags.kept[stays]++
-				}
-			}
-		}
-	}
-	return c.tags.cuts[tag] || c.tags.kept[tag] < c.tags.sets
+	return RuleOf(e.Then(c)).Overlaps(&rest)
 }

@@ -30,11 +30,11 @@ type Finding struct {
 	Does problem.Code // "mend.…": the sentence that says what Mend does, with Args
 }
 
-// mostFindings are given at once; [NotAll] stands for the rest.
-const mostFindings = 200
-
 // NotAll is the last finding where not all was looked at, or is given. It is
-// about no object, and has no mend.
+// about no object, and has no mend. Of its arguments those are there that say
+// what was left out: account (of triggers, with webhooks), calls and findings are
+// how many are taken; conditions how many of a trigger, with trigger, the title of
+// the first that has more.
 const NotAll problem.Code = "check.more"
 
 // ranks are the codes in the order of their findings: what wakes the wrong
@@ -47,7 +47,7 @@ var ranks = []problem.Code{
 	bodyNone, bodyForm, bodyLarge, bodyNested, bodyBare, bodyQuotes, bodyJSON, bodyOld, actionMissing, actionCase, actionUnknown,
 	routingMissing, routingExample, routingForm, payloadMissing, summaryMissing, summaryLong, sourceMissing, severityMissing, severityUnknown,
 	keyMissing, keyExample, keySpaces, keyCase, keyPrefix, keyUnderscore, keyHost, keyBrand, keySubCase, keySubdomain, keyID, keyIDLiteral, keyIDMissing, keyOther,
-	loopTag, loopOpen, repeats, twice, orderWrong, ackTogether, routingOther, once, twiceSame, callMany,
+	loopTag, loopOpen, repeats, twice, orderWrong, ackWithRaise, routingOther, once, twiceSame, callMany,
 }
 
 // fault is something wrong with one call, trigger or webhook.
@@ -79,7 +79,7 @@ func (c *checker) say(k *call, w fault) {
 // report notes a fault. No more of one kind are kept than are shown.
 func (c *checker) report(w fault, trigger, webhook int) {
 	if len(c.found[w.code]) == mostFindings {
-		c.more = true
+		c.left["findings"] = strconv.Itoa(mostFindings)
 		return
 	}
 	c.found[w.code] = append(c.found[w.code], found{w, place{trigger, webhook}})
@@ -92,14 +92,14 @@ func (c *checker) findings() []Finding {
 		worst = append(worst, c.found[code]...)
 	}
 	if len(worst) > mostFindings {
-		worst, c.more = worst[:mostFindings], true
+		worst, c.left["findings"] = worst[:mostFindings], strconv.Itoa(mostFindings)
 	}
 	var list []Finding
 	for _, w := range worst {
 		list = append(list, c.finding(w))
 	}
-	if c.more || c.cut || c.work.over() {
-		list = append(list, Finding{ID: string(NotAll), Code: NotAll, Args: problem.Args{}})
+	if len(c.left) > 0 {
+		list = append(list, Finding{ID: string(NotAll), Code: NotAll, Args: c.left})
 	}
 	return list
 }
@@ -109,11 +109,11 @@ func (c *checker) finding(w found) Finding {
 	parts := []string{string(w.code)}
 	if w.at.trigger >= 0 {
 		t := c.Triggers[w.at.trigger]
-		f.Trigger, f.Title = t.ID, said(t.Title)
+		f.Trigger, f.Title = t.ID, shown(t.Title)
 		parts = append(parts, named(t.ID, w.at.trigger))
 	} else {
 		h := c.Webhooks[w.at.webhook]
-		f.Webhook, f.Title = h.ID, said(h.Name)
+		f.Webhook, f.Title = h.ID, shown(h.Name)
 		parts = append(parts, named(h.ID, w.at.webhook))
 	}
 	if w.part != "" {
@@ -140,7 +140,7 @@ func (c *checker) finding(w found) Finding {
 	f.Args["title"] = f.Title
 	for name, v := range args {
 		if s, ok := v.(string); ok {
-			v = said(s)
+			v = shown(s)
 		}
 		f.Args[name] = v
 	}
@@ -176,9 +176,9 @@ var keyLike = regexp.MustCompile(`[A-Za-z0-9]{32,}`)
 // pasted into the wrong field is: it pages, and is neither repeated nor logged.
 func Masked(s string) string { return keyLike.ReplaceAllString(s, "…") }
 
-// said is somebody's text as a sentence may repeat it: short, and without
+// shown is somebody's text as a sentence may repeat it: short, and without
 // anything that could be a key.
-func said(s string) string {
+func shown(s string) string {
 	const most = 100
 	if len(s) > 40*most {
 		s = s[:40*most]

@@ -165,6 +165,8 @@ var (
 	actionInText = regexp.MustCompile(`(?i)event_(?:action|type)["'“”]?\s*:\s*["'“”]?(trigger|acknowledge|resolve)\b`)
 )
 
+var unsolved = Conditions{All: []Condition{Is("status", "less_than", "solved")}}
+
 // meant is what a call was to do: what it says, or else what its conditions
 // tell. Where nothing tells, it pages: a page too many is better than none.
 func (c *checker) meant(k *call) string {
@@ -175,8 +177,7 @@ func (c *checker) meant(k *call) string {
 		return strings.ToLower(m[1])
 	}
 	t := c.at(k)
-	alone := effort{left: 100_000} // the same for the look and the click, whatever else was compared
-	if !t.Conditions.long() && !alone.together(t.Conditions, Conditions{All: []Condition{is("status", "less_than", "solved")}}) {
+	if !TooLong(t.Conditions) && !c.rule(k.trigger).Overlaps(RuleOf(unsolved)) {
 		return "resolve"
 	}
 	return "trigger"

@@ -131,12 +131,6 @@ func (c *Condition) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// with is a condition with another operator.
-func (c Condition) with(operator string) Condition {
-	c.Operator = operator
-	return c
-}
-
 // MarshalJSON is the reverse.
 func (c Condition) MarshalJSON() ([]byte, error) {
 	var value any = c.Value

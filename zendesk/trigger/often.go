@@ -7,20 +7,12 @@ import (
 	"zendesk-pagerduty/problem"
 )
 
-// mover is an active trigger that changes tickets.
-type mover struct {
-	place int
-	does  *effects
-}
-
-func (c *checker) movers() []mover {
-	var list []mover
+// movers are the active triggers that change tickets.
+func (c *checker) movers() []int {
+	var list []int
 	for i, t := range c.Triggers {
-		if !t.Active || t.Conditions.long() {
-			continue
-		}
-		if e := c.effects(i); !e.long && (e.sets || len(e.fields)+len(e.adds)+len(e.cuts) > 0) {
-			list = append(list, mover{i, e})
+		if t.Active && !c.effects(i).None() && !c.tooLong(i) {
+			list = append(list, i)
 		}
 	}
 	return list
@@ -31,13 +23,13 @@ func done(does problem.Code, list []request) func(problem.Args) ([]request, prob
 	return func(problem.Args) ([]request, problem.Code) { return list, does }
 }
 
-// often reports a raise that fires on every update for as long as its
+// firesAgain reports a raise that fires on every update for as long as its
 // conditions hold: as soon as the incident is resolved in PagerDuty, the next
 // comment pages again. And one that stops itself by a tag that never goes.
-func (c *checker) often(k *call, movers []mover) {
+func (c *checker) firesAgain(k *call, movers []int) {
 	t := c.at(k)
 	if i := slices.IndexFunc(t.Conditions.All, func(d Condition) bool {
-		return d.Field == "current_tags" && d.Operator == "includes" && c.work.has(c.work.tags(d), OpenTag)
+		return d.Field == "current_tags" && d.Operator == "includes" && slices.Contains(tagsOf(d.Text()), OpenTag)
 	}); i >= 0 {
 		rest := slices.Delete(slices.Clone(t.Conditions.All), i, i+1)
 		mend := done(mendCondition, change(t, map[string]any{"conditions": listed(rest, t.Conditions.Any)}))
@@ -47,35 +39,18 @@ func (c *checker) often(k *call, movers []mover) {
 		c.report(fault{code: loopOpen, args: problem.Args{"tag": OpenTag}, mend: mend}, k.trigger, -1)
 		return
 	}
-	stops := false
-	for _, m := range movers {
-		if !c.work.spend(1) {
-			return
-		}
-		if !c.work.against(m.does, t.Conditions.All) {
-			continue
-		}
-		if m.place == k.trigger || c.work.within(t.Conditions, c.Triggers[m.place].Conditions) {
-			stops = true
-			break
-		}
-	}
-	if c.work.over() {
-		return
-	}
-	if !stops && t.Conditions.everyUpdate() {
-		c.report(fault{code: repeats, mend: func(args problem.Args) ([]request, problem.Code) { return c.seldom(k, args) }}, k.trigger, -1)
+	if t.Conditions.everyUpdate() && !slices.ContainsFunc(movers, func(m int) bool {
+		return c.undoes(m, k.trigger) && (m == k.trigger || c.implies(k.trigger, m))
+	}) {
+		c.report(fault{code: repeats, mend: func(args problem.Args) ([]request, problem.Code) { return c.onTransition(k, args) }}, k.trigger, -1)
 		return
 	}
 	for _, d := range t.Conditions.All {
 		if d.Field != "current_tags" || d.Operator != "not_includes" {
 			continue
 		}
-		for _, tag := range c.work.tags(d) {
-			if !c.work.spend(20) {
-				return
-			}
-			if (tag == OpenTag || c.work.has(c.effects(k.trigger).adds, tag)) && !c.cleared(tag) {
+		for _, tag := range tagsOf(d.Text()) {
+			if (tag == OpenTag || c.effects(k.trigger).Added(tag)) && !c.cleared(tag) {
 				c.report(fault{code: once, args: problem.Args{"tag": tag}, part: tag, mend: done(mendClear, c.post(clearing(tag)))}, k.trigger, -1)
 			}
 		}
@@ -86,7 +61,7 @@ func (c *checker) often(k *call, movers []mover) {
 func clearing(tag string) Trigger {
 	return Trigger{
 		Title: "PagerDuty: forget the tag " + tag + " of solved tickets", Description: "Made by zendesk-pagerduty.", Active: true,
-		Conditions: Conditions{All: []Condition{is("current_tags", "includes", tag)}, Any: over()},
+		Conditions: Conditions{All: []Condition{Is("current_tags", "includes", tag)}, Any: over()},
 		Actions:    []Action{{"remove_tags", tag}},
 	}
 }
@@ -116,20 +91,20 @@ func transitions(c Conditions) (Conditions, bool) {
 	}
 	n := listed(c.All, nil)
 	if !status { // or solving it would page and resolve at once
-		n.All = append(n.All, is("status", "less_than", "solved"))
+		n.All = append(n.All, Is("status", "less_than", "solved"))
 	}
-	n.Any = append(n.Any, is("update_type", "is", "Create"))
+	n.Any = append(n.Any, Is("update_type", "is", "Create"))
 	for _, f := range fields {
-		n.Any = append(n.Any, changed(f, "changed"))
+		n.Any = append(n.Any, Changed(f, "changed"))
 	}
-	n.Any = append(n.Any, is("status", "value_previous", "solved"))
+	n.Any = append(n.Any, Is("status", "value_previous", "solved"))
 	return n, true
 }
 
-// seldom lets a raise fire when the ticket becomes what its conditions say.
+// onTransition lets a raise fire when the ticket becomes what its conditions say.
 // Where no condition can tell that, it stops itself by a tag, which another
 // trigger takes away with the end of the ticket.
-func (c *checker) seldom(k *call, args problem.Args) ([]request, problem.Code) {
+func (c *checker) onTransition(k *call, args problem.Args) ([]request, problem.Code) {
 	t := c.at(k)
 	if n, ok := transitions(t.Conditions); ok {
 		return change(t, map[string]any{"conditions": n}), mendTransition
@@ -137,7 +112,7 @@ func (c *checker) seldom(k *call, args problem.Args) ([]request, problem.Code) {
 	tag := "pagerduty_sent_" + strings.ToLower(named(t.ID, k.trigger))
 	tag = strings.NewReplacer("#", "", "~", "").Replace(tag)
 	args["tag"] = tag
-	n := listed(append(slices.Clone(t.Conditions.All), is("current_tags", "not_includes", tag)), t.Conditions.Any)
+	n := listed(append(slices.Clone(t.Conditions.All), Is("current_tags", "not_includes", tag)), t.Conditions.Any)
 	latch := changeLater(t, "", func() map[string]any {
 		return map[string]any{"conditions": n, "actions": append(slices.Clone(t.Actions), Action{"current_tags", tag})}
 	})
@@ -151,33 +126,31 @@ func (c *checker) seldom(k *call, args problem.Args) ([]request, problem.Code) {
 
 // tagLoop reports a trigger that adds, on every update, the tag that a raise
 // pages for and takes away.
-func (c *checker) tagLoop(k *call, movers []mover) {
+func (c *checker) tagLoop(k *call, movers []int) {
 	t := c.at(k)
-	own := c.effects(k.trigger)
+	var tags []string
 	for _, d := range t.Conditions.All {
-		if d.Field != "current_tags" || d.Operator != "includes" {
+		if d.Field == "current_tags" && d.Operator == "includes" {
+			tags = append(tags, tagsOf(d.Text())...)
+		}
+	}
+	stays := func(tag string) bool { return tag != PageTag && !c.effects(k.trigger).Cut(tag) }
+	if tags = slices.DeleteFunc(tags, stays); len(tags) == 0 {
+		return
+	}
+	for _, m := range movers {
+		x := c.Triggers[m]
+		i := slices.IndexFunc(tags, c.effects(m).Added)
+		if i < 0 || m == k.trigger || !x.Conditions.everyUpdate() || c.undoes(m, m) {
 			continue
 		}
-		tags := c.work.tags(d)
-		for _, m := range movers {
-			if !c.work.spend(1) {
-				return
+		mend := func(problem.Args) ([]request, problem.Code) {
+			if n, ok := transitions(x.Conditions); ok {
+				return change(x, map[string]any{"conditions": n}), mendTransition
 			}
-			x := c.Triggers[m.place]
-			i := slices.IndexFunc(m.does.adds, func(tag string) bool {
-				return c.work.has(tags, tag) && (c.work.has(own.cuts, tag) || tag == PageTag)
-			})
-			if i < 0 || !c.work.spend(10) || m.place == k.trigger || !x.Conditions.everyUpdate() || c.work.against(m.does, x.Conditions.All) || c.work.over() {
-				continue
-			}
-			mend := func(problem.Args) ([]request, problem.Code) {
-				if n, ok := transitions(x.Conditions); ok {
-					return change(x, map[string]any{"conditions": n}), mendTransition
-				}
-				return off(x), mendOff
-			}
-			c.report(fault{code: loopTag, args: problem.Args{"other": t.Title, "tag": m.does.adds[i]}, also: []int{k.trigger}, mend: mend}, m.place, -1)
+			return off(x), mendOff
 		}
+		c.report(fault{code: loopTag, args: problem.Args{"other": t.Title, "tag": tags[i]}, also: []int{k.trigger}, mend: mend}, m, -1)
 	}
 }
 
@@ -186,27 +159,25 @@ func (c *checker) tagLoop(k *call, movers []mover) {
 // changes are taken for what an admin wants. Zendesk looks at all triggers
 // again after each that changed the ticket, so that what comes above a raise
 // and makes its conditions hold is no problem, wherever it stands.
-func (c *checker) order(k *call, movers []mover) {
+func (c *checker) order(k *call, movers []int) {
 	t := c.at(k)
 	for _, m := range movers {
-		if m.place >= k.trigger || !c.work.spend(1) {
+		if m >= k.trigger {
 			return
 		}
-		if !c.work.against(m.does, t.Conditions.All) {
+		if !c.undoes(m, k.trigger) {
 			continue
 		}
-		x := c.Triggers[m.place]
-		paging := slices.ContainsFunc(t.Conditions.All, func(d Condition) bool {
-			return d.Field == "current_tags" && d.Operator == "includes" && d.value() == PageTag && c.work.undoes(m.does, d)
-		})
-		if !c.work.within(t.Conditions, x.Conditions) && !(paging && c.work.together(x.Conditions, t.Conditions)) || c.work.over() {
+		paging := c.effects(m).UndoTag(c.rule(k.trigger), PageTag)
+		if !c.implies(k.trigger, m) && !(paging && c.overlap(m, k.trigger)) {
 			continue
 		}
-		mend := done(mendOrder, change(t, map[string]any{"position": m.place + 1}))
+		x := c.Triggers[m]
+		mend := done(mendOrder, change(t, map[string]any{"position": m + 1}))
 		if len(c.Categories) > 1 { // places count within a category, and nobody told which
 			mend = done(mendOther, off(x))
 		}
-		c.report(fault{code: orderWrong, args: problem.Args{"other": x.Title}, also: []int{m.place}, mend: mend}, k.trigger, -1)
+		c.report(fault{code: orderWrong, args: problem.Args{"other": x.Title}, also: []int{m}, mend: mend}, k.trigger, -1)
 		return
 	}
 }

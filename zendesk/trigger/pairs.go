@@ -9,15 +9,10 @@ import (
 // PagerDuty sees a repeat, and only a trigger that can never do more than the
 // other is named. Keys that are wrong are reported by themselves.
 func (c *checker) pagesTwice(k *call, above []*call) {
-	t := c.at(k)
 	if !k.keyed {
 		return
 	}
 	for _, o := range above {
-		if !c.work.spend(1) {
-			return
-		}
-		x := c.at(o)
 		if o.trigger == k.trigger || !o.keyed {
 			continue // one trigger with two calls is meant so
 		}
@@ -27,7 +22,7 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		if both && same && !twin {
 			continue // as it was set up
 		}
-		if !c.work.together(t.Conditions, x.Conditions) {
+		if !c.overlap(k.trigger, o.trigger) {
 			continue
 		}
 		// What goes is what is not ours, or what does not more, or the later one.
@@ -35,12 +30,9 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		if c.mark(k) != "" && c.mark(o) == "" {
 			less, more = o, k
 		}
-		contained := c.work.within(c.at(less).Conditions, c.at(more).Conditions)
-		if !contained && c.mark(more) == "" && c.work.within(c.at(more).Conditions, c.at(less).Conditions) {
+		contained := c.implies(less.trigger, more.trigger)
+		if !contained && c.mark(more) == "" && c.implies(more.trigger, less.trigger) {
 			less, more, contained = more, less, true
-		}
-		if c.work.over() {
-			return
 		}
 		w := fault{code: twice, args: problem.Args{"other": c.at(more).Title}, also: []int{more.trigger}, mend: done(mendOff, off(c.at(less)))}
 		switch {
@@ -65,41 +57,33 @@ func (c *checker) rekeyed(k *call, key string) func(problem.Args) ([]request, pr
 	}
 }
 
-// together reports an acknowledge that can fire in a save that raises: nobody
-// is woken then, and the order of webhooks' calls is not guaranteed.
-func (c *checker) together(k *call, raises []*call) {
+// acknowledgesRaise reports an acknowledge that can fire in a save that raises:
+// nobody is woken then, and the order of webhooks' calls is not guaranteed.
+func (c *checker) acknowledgesRaise(k *call, raises []*call) {
 	t := c.at(k)
 	for _, o := range raises {
-		if !c.work.spend(1) {
-			return
-		}
-		if o.trigger == k.trigger || c.mark(o) == added || !c.meets(o, c.at(o).Conditions, t.Conditions) {
+		if o.trigger == k.trigger || c.mark(o) == added || !c.meets(o, c.at(o).Conditions, c.rule(k.trigger)) {
 			continue
-		}
-		if c.work.over() {
-			return
 		}
 		mend := func(problem.Args) ([]request, problem.Code) {
 			if list := c.apart(k, raises); list != nil {
 				return list, mendApart
-			}
-			if c.work.over() {
-				return nil, ""
 			}
 			if c.mark(k) != "" { // no longer ours: the next set-up makes it anew
 				return change(t, map[string]any{"active": false, "description": "Switched off by a check of zendesk-pagerduty."}), mendOff
 			}
 			return off(t), mendOff
 		}
-		c.report(fault{code: ackTogether, args: problem.Args{"other": c.at(o).Title}, also: []int{o.trigger}, mend: mend}, k.trigger, -1)
+		c.report(fault{code: ackWithRaise, args: problem.Args{"other": c.at(o).Title}, also: []int{o.trigger}, mend: mend}, k.trigger, -1)
 		return
 	}
 }
 
 // meets says whether an acknowledge can hold in the save in which a raise with
 // certain conditions does.
-func (c *checker) meets(raise *call, when, ack Conditions) bool {
-	return c.work.together(when, ack) || c.work.afterwards(when, c.effects(raise.trigger), ack)
+func (c *checker) meets(raise *call, when Conditions, ack *Rule) bool {
+	c.pairs++
+	return RuleOf(when).Overlaps(ack) || c.effects(raise.trigger).Leave(when, ack)
 }
 
 var opposite = map[string]string{"changed": "not_changed", "value": "not_value", "value_previous": "not_value_previous"}
@@ -110,14 +94,12 @@ var opposite = map[string]string{"changed": "not_changed", "value": "not_value",
 func (c *checker) apart(k *call, raises []*call) []request {
 	t := c.at(k)
 	mine := listed(t.Conditions.All, t.Conditions.Any)
+	own := c.rule(k.trigger)
 	var list []request
 	last := -1
 	for _, o := range raises {
 		x := c.at(o)
-		if !c.work.spend(1) {
-			return nil
-		}
-		if o.trigger == k.trigger || o.trigger == last || c.mark(o) == added || !c.meets(o, x.Conditions, mine) {
+		if o.trigger == k.trigger || o.trigger == last || c.mark(o) == added || !c.meets(o, x.Conditions, own) {
 			continue
 		}
 		last = o.trigger
@@ -133,31 +115,35 @@ func (c *checker) apart(k *call, raises []*call) []request {
 			}
 			list = append(list, step...)
 		}
-		for _, branch := range c.work.branches(when) {
-			if !c.meets(o, Conditions{All: branch}, mine) {
-				continue
-			}
-			for _, d := range branch {
-				switch {
-				case d.Field == "update_type" && d.value() == "Create":
-					mine.All = append(mine.All, is("update_type", "is", "Change"))
-				case opposite[d.Operator] != "":
-					mine.All = append(mine.All, d.with(opposite[d.Operator]))
-				default:
-					continue
-				}
-				break
+		for _, way := range ways(when) {
+			if c.meets(o, Conditions{All: way}, own) {
+				mine.All = append(mine.All, keepingClear(way)...)
+				own = RuleOf(mine)
 			}
 		}
-		if c.meets(o, when, mine) {
+		if TooLong(mine) || c.meets(o, when, own) {
 			return nil
 		}
 	}
 	step := change(t, map[string]any{"conditions": mine})
-	if step == nil || c.work.over() {
+	if step == nil {
 		return nil
 	}
 	return append(list, step...)
+}
+
+// keepingClear is the opposite of the first condition of a way that has one.
+func keepingClear(way []Condition) []Condition {
+	for _, d := range way {
+		if d.Field == "update_type" && d.Text() == "Create" {
+			return []Condition{Is("update_type", "is", "Change")}
+		}
+		if operator := opposite[d.Operator]; operator != "" {
+			d.Operator = operator
+			return []Condition{d}
+		}
+	}
+	return nil
 }
 
 // otherKey reports an acknowledge or resolve whose routing key no raise has:

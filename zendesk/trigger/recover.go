@@ -45,8 +45,8 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 	if list := o.triggers["raise-urgent"]; len(list) > 0 {
 		c.OmitText = eventOf(list[0]).text("payload", "summary") == summary(true)
 		for _, condition := range list[0].Conditions.All {
-			if slices.Contains(Limits, condition.Field) && condition.value() != OpenTag {
-				c.Only[condition.Field] = condition.value()
+			if slices.Contains(Limits, condition.Field) && condition.Text() != OpenTag {
+				c.Only[condition.Field] = condition.Text()
 			}
 		}
 	}
