@@ -81,8 +81,8 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	if !step.fits(before) {
 		return Acted{before, Late}, nil
 	}
-	if c.Unless != nil {
-		if err := c.Unless(ctx, before); err != nil {
+	if c.unless != nil {
+		if err := c.unless(ctx, before); err != nil {
 			return Acted{}, err
 		}
 	}

@@ -51,9 +51,16 @@ type Change struct {
 	For        time.Duration // snooze
 	Workflow   string        // id
 	Into       string        // merge: id of the incident that this one ends in
-	// Unless, where it is set, looks at the incident as it is before anything is
+	// Alone is set for a resolution that must not end the incident for other
+	// tickets: [Shared] says that there are some.
+	Alone bool
+	// OnSolve is set for a resolution that is the agent's choice for when they solve
+	// the ticket: [NotChosen] says that it no longer is.
+	OnSolve bool
+
+	// unless, where it is set, looks at the incident as it is before anything is
 	// written. Its error ends the action.
-	Unless func(context.Context, Incident) error
+	unless func(context.Context, Incident) error
 }
 
 // maxSnooze is PagerDuty's limit (API reference, "Snooze an incident").

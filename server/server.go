@@ -78,7 +78,16 @@ func (s *Server) parts() parts {
 	var p parts
 	rules := incident.Rules{ReadOnly: s.ReadOnly, Allowed: s.Allowed}
 	agents := &web.Agents{Tokens: s.Tokens, As: s.As}
-	auditor := &web.Auditor{Agents: agents, Audit: s.Audit, Rules: rules, Log: s.Log, Now: s.Now}
+	executor := &incident.Executor{
+		Audit:       s.Audit,
+		Links:       s.Links,
+		Habits:      s.Habits,
+		Preferences: s.Preferences,
+		Rules:       rules,
+		TicketNotes: s.TicketNotes,
+		Log:         s.Log,
+		Now:         s.Now,
+	}
 	p.pages = &web.Pages{
 		Catalog:          s.Texts,
 		Assets:           s.Assets,
@@ -97,16 +106,13 @@ func (s *Server) parts() parts {
 		Guard:       p.guard,
 		Agents:      agents,
 		Connect:     p.connect,
-		Auditor:     auditor,
+		Executor:    executor,
 		Rules:       rules,
 		Store:       s.Panels,
 		Links:       s.Links,
 		Habits:      s.Habits,
 		Presets:     s.Presets,
 		Preferences: s.Preferences,
-		TicketNotes: s.TicketNotes,
-		Log:         s.Log,
-		Now:         s.Now,
 	}
 	p.setup = &setup.Handlers{
 		Pages:      p.pages,
@@ -115,11 +121,10 @@ func (s *Server) parts() parts {
 		Launches:   p.launch,
 		Connect:    p.connect,
 		Logins:     s.Logins,
-		Auditor:    auditor,
+		Executor:   executor,
 		Rules:      rules,
 		EventsURL:  s.EventsURL,
 		EventsURLs: s.EventsURLs,
-		Now:        s.Now,
 	}
 	return p
 }

@@ -12,12 +12,17 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
-	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
+
+// caller is the agent of a session, at one of their tickets.
+func (h *Handlers) caller(session zendesk.Session, ticket incident.Ticket) (incident.Caller, *web.Access) {
+	access := h.Agents.Of(session.Agent)
+	return incident.Caller{Agent: session.Agent, Ticket: ticket, Access: access}, access
+}
 
 // Act does something with an incident, and comes back with its card.
 func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
@@ -30,60 +35,38 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	r := c.Request()
+	by, access := h.caller(session, ticket)
 	action := incident.Action(c.Param("action"))
 	switch action {
 	case incident.ToNote:
-		return h.addNote(c, session, ticket, id)
-	case "onsolve":
-		return h.onSolve(c, session, ticket, id)
+		return h.addNote(c, by, id)
+	case incident.ToResolveOnSolve:
+		return h.resolveOnSolve(c, by, id)
 	}
-	change := changeOf(action, r.PostForm)
-	if err := change.Check(); err != nil {
-		return notDone(action, err)
-	}
-	var acted incident.Acted
-	conn, err := h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Incident: id, Action: action}, func(ctx context.Context, pd web.PagerDuty, as oauth.Connection) (string, string, error) {
-		if action == incident.ToResolve && r.PostForm.Get("solving") != "" {
-			if err := h.chosen(ctx, session, ticket, as, id); err != nil {
-				return "", "", err
-			}
-		}
-		if action == incident.ToResolve && r.PostForm.Has("alone") {
-			change.Unless = func(ctx context.Context, in incident.Incident) error {
-				return incident.Alone(ctx, h.Links, ticket, as.AccountID, in)
-			}
-		}
-		acted, err = incident.Act(ctx, pd, as.UserID, id, change)
-		return string(acted.Outcome), "", err
-	})
+	result, err := h.Executor.Act(r.Context(), by, id, changeOf(action, r.PostForm))
 	if err != nil {
 		return notDone(action, err)
 	}
-	if acted.Incident.Status == incident.Resolved {
-		h.settled(r.Context(), session, ticket, conn, id)
-	}
 	t := h.Pages.Texts(r)
-	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), web.EndWithin)
-	defer cancel()
-	v := h.cardAfter(after, c, ticket, acted.Incident, conn)
-	v.Notice = outcomeNotice(t, action, acted)
-	if acted.Outcome != incident.Late {
-		v.Note = h.ticketNote(after, c, session, action, acted.Incident)
-	}
+	others, _ := strconv.Atoi(r.PostForm.Get("others")) // which the page knows
+	v := h.card(t, ticket, result.Incident, access.Connection, others)
+	v.Notice = outcomeNotice(t, action, result)
+	v.Note = ticketNote(t, result.Note, action, result.Incident.Incident)
 	if action == incident.ToMerge {
 		c.Response().Header().Set("HX-Trigger", "refresh") // the others ended
 	}
-	if acted.Outcome == incident.Late {
-		return h.Pages.Render(c, http.StatusConflict, views.CardCore(t, v))
+	status := http.StatusOK
+	if result.Outcome == incident.Late {
+		status = http.StatusConflict
 	}
-	return h.Pages.Render(c, http.StatusOK, views.CardCore(t, v))
+	return h.Pages.Render(c, status, views.CardCore(t, v))
 }
 
-func outcomeNotice(t *text.Texts, action incident.Action, acted incident.Acted) *views.Notice {
-	switch acted.Outcome {
+func outcomeNotice(t *text.Texts, action incident.Action, result incident.Result) *views.Notice {
+	switch result.Outcome {
 	case incident.Late:
-		id := "late." + string(acted.Incident.Status)
-		if acted.Incident.MergedInto.ID != "" {
+		id := "late." + string(result.Incident.Status)
+		if result.Incident.MergedInto.ID != "" {
 			id = "late.merged"
 		}
 		if !t.Has(id) {
@@ -114,6 +97,8 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 			return ""
 		}
 		change.Title, change.Urgency, change.PriorityID = changed("title"), incident.Urgency(changed("urgency")), changed("priority")
+	case incident.ToResolve:
+		change.Alone, change.OnSolve = form.Has("alone"), form.Get("solving") != ""
 	case incident.ToEscalate:
 		change.Level, _ = strconv.Atoi(form.Get("level"))
 	case incident.ToSnooze:
@@ -126,19 +111,6 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 		}
 	}
 	return change
-}
-
-// cardAfter is a card by itself. Whether there is something to merge with is
-// known to the page. What was done stays done where the links cannot be read:
-// an error here would say that it failed.
-func (h *Handlers) cardAfter(ctx context.Context, c echo.Context, ticket incident.Ticket, in incident.Incident, conn oauth.Connection) views.Card {
-	held, err := incident.HeldBy(ctx, h.Links, ticket, conn.AccountID, in)
-	if err != nil {
-		h.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
-		held = incident.Held{Incident: in}
-	}
-	others, _ := strconv.Atoi(c.Request().PostForm.Get("others"))
-	return h.card(h.Pages.Texts(c.Request()), ticket, held, conn, others)
 }
 
 // notDone says beside the button or the form why nothing, or nothing that is
@@ -162,17 +134,9 @@ func notDone(action incident.Action, err error) error {
 }
 
 // addNote adds a note and comes back with all of them.
-func (h *Handlers) addNote(c echo.Context, session zendesk.Session, ticket incident.Ticket, id string) error {
+func (h *Handlers) addNote(c echo.Context, by incident.Caller, id string) error {
 	r := c.Request()
-	content, err := incident.CheckNote(r.PostForm.Get("text"))
-	if err != nil {
-		return notDone(incident.ToNote, err)
-	}
-	var noted incident.Noted
-	_, err = h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Incident: id, Action: incident.ToNote}, func(ctx context.Context, pd web.PagerDuty, as oauth.Connection) (string, string, error) {
-		noted, err = incident.AddNote(ctx, pd, as.UserID, id, content, h.Now())
-		return string(noted.Outcome), "", err
-	})
+	noted, err := h.Executor.AddNote(r.Context(), by, id, r.PostForm.Get("text"))
 	if err != nil {
 		return notDone(incident.ToNote, err)
 	}
@@ -183,4 +147,21 @@ func (h *Handlers) addNote(c echo.Context, session zendesk.Session, ticket incid
 		v.Notice.Text += " " + t.S("done.recovered")
 	}
 	return h.Pages.Render(c, http.StatusOK, views.NotesSection(t, v))
+}
+
+// resolveOnSolve remembers the agent's choice to resolve an incident when they solve
+// the ticket, or takes it back. The page does that in Zendesk's save, with the
+// agent's own token: nobody else's save acts on the choice.
+func (h *Handlers) resolveOnSolve(c echo.Context, by incident.Caller, id string) error {
+	on := c.Request().PostForm.Get("on") != ""
+	action := incident.ToLeaveOnSolve
+	if on {
+		action = incident.ToResolveOnSolve
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	defer cancel()
+	if err := h.Executor.ResolveOnSolve(ctx, by, id, on); err != nil {
+		return notDone(action, err)
+	}
+	return c.NoContent(http.StatusNoContent)
 }

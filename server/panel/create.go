@@ -165,32 +165,15 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	if to := form.Get("target"); to != "" {
 		n.To = incident.ParseTarget(to)
 	}
-	if err := n.Check(); err != nil {
-		conn, live := h.Agents.Tokens.Live(r.Context(), session.Agent)
-		if live != nil {
-			err = live
-		}
-		return notCreated(c, ticket, n, conn, err)
-	}
-	var created incident.Created
-	conn, err := h.Auditor.Do(r.Context(), web.Deed{Session: session, Ticket: ticket, Action: incident.ToCreate}, func(ctx context.Context, pd web.PagerDuty, _ oauth.Connection) (string, string, error) {
-		created, err = incident.Create(ctx, pd, ticket, n)
-		return string(created.How), created.Incident.ID, err
-	})
+	by, access := h.caller(session, ticket)
+	created, err := h.Executor.Create(r.Context(), by, n, placeOf(form).scopes())
 	if err != nil {
-		return notCreated(c, ticket, n, conn, err)
+		return notCreated(c, ticket, n, access.Connection, err)
 	}
-	// PagerDuty has said yes. What follows must not keep the agent from hearing
-	// so, whatever the database does.
-	after, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), web.EndWithin)
-	defer cancel()
-	if err := h.Habits.UsedService(after, ticket.Subdomain, conn.AccountID, n.ServiceID, placeOf(form).scopes(), h.Now()); err != nil {
-		h.Log.WarnContext(r.Context(), "the service used is not remembered", "err", err)
-	}
-	h.remembers(after, session, ticket, conn, created.Incident)
-	v := h.listView(c, ticket, incident.List{Incidents: []incident.Held{{Incident: created.Incident, Made: true}}}, conn)
+	list := incident.List{Incidents: []incident.Held{{Incident: created.Incident, Made: true}}}
+	v := h.listView(c, ticket, list, access.Connection)
 	v.State, v.Expect = "created", created.Incident.ID
-	v.Tag, v.Note = "pagerduty", h.ticketNote(after, c, session, incident.ToCreate, created.Incident)
+	v.Tag, v.Note = "pagerduty", ticketNote(t, created.Note, incident.ToCreate, created.Incident)
 	v.Poll = lookAfterCreate
 	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.How), text.Args{"Number": created.Incident.Number})}
 	return h.Pages.Render(c, http.StatusOK, views.ListPanel(t, v))

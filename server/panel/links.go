@@ -67,24 +67,9 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	return h.Pages.Render(c, http.StatusOK, views.LinkFound(t, v))
 }
 
-// Link links an incident to the ticket.
-func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
-	return h.changeLink(c, session, incident.ToLink, func(ctx context.Context, pd web.PagerDuty, l incident.Link) (incident.Incident, error) {
-		return incident.AddLink(ctx, pd, h.Links, l)
-	})
-}
-
-// Unlink takes a link back.
-func (h *Handlers) Unlink(c echo.Context, session zendesk.Session) error {
-	return h.changeLink(c, session, incident.ToUnlink, func(ctx context.Context, pd web.PagerDuty, l incident.Link) (incident.Incident, error) {
-		return incident.RemoveLink(ctx, pd, h.Links, l)
-	})
-}
-
-// changeLink links or unlinks. A link comes back with a panel that the next
+// Link links an incident to the ticket, and comes back with a panel that the next
 // look fills at once.
-func (h *Handlers) changeLink(c echo.Context, session zendesk.Session, action incident.Action,
-	do func(context.Context, web.PagerDuty, incident.Link) (incident.Incident, error)) error {
+func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
@@ -95,28 +80,43 @@ func (h *Handlers) changeLink(c echo.Context, session zendesk.Session, action in
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
-	var in incident.Incident
-	conn, err := h.Auditor.Do(ctx, web.Deed{Session: session, Ticket: ticket, Incident: id, Action: action}, func(ctx context.Context, pd web.PagerDuty, as oauth.Connection) (string, string, error) {
-		in, err = do(ctx, pd, incident.Link{Ticket: ticket, AccountID: as.AccountID, IncidentID: id, UserID: session.Agent.UserID, At: h.Now()})
-		return string(incident.Done), in.ID, err
-	})
+	by, access := h.caller(session, ticket)
+	result, err := h.Executor.Link(ctx, by, id)
 	if err != nil {
-		return notDone(action, err)
+		return notDone(incident.ToLink, err)
 	}
 	t := h.Pages.Texts(c.Request())
-	notice := &views.Notice{Kind: "ok", Text: t.F("done."+string(action), text.Args{"Number": in.Number})}
-	if action == incident.ToUnlink {
-		c.Response().Header().Set("HX-Trigger", "refresh") // its card goes with the next look
-		return h.Pages.Render(c, http.StatusOK, views.NoticeBox(t, notice))
-	}
-	held, err := incident.HeldBy(ctx, h.Links, ticket, conn.AccountID, in)
+	v := h.listView(c, ticket, incident.List{Incidents: []incident.Held{result.Incident}}, access.Connection)
+	v.State, v.Poll = "linked", lookAfterLink
+	v.Notice = changed(t, incident.ToLink, result.Incident.Incident)
+	v.Tag, v.Note = "pagerduty", ticketNote(t, result.Note, incident.ToLink, result.Incident.Incident)
+	return h.Pages.Render(c, http.StatusOK, views.ListPanel(t, v))
+}
+
+// Unlink takes a link back; its card goes with the next look.
+func (h *Handlers) Unlink(c echo.Context, session zendesk.Session) error {
+	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
 	}
-	v := h.listView(c, ticket, incident.List{Incidents: []incident.Held{held}}, conn)
-	v.State, v.Poll, v.Notice = "linked", lookAfterLink, notice
-	v.Tag, v.Note = "pagerduty", h.ticketNote(ctx, c, session, incident.ToLink, in)
-	return h.Pages.Render(c, http.StatusOK, views.ListPanel(t, v))
+	id, err := web.IncidentID(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	defer cancel()
+	by, _ := h.caller(session, ticket)
+	in, err := h.Executor.Unlink(ctx, by, id)
+	if err != nil {
+		return notDone(incident.ToUnlink, err)
+	}
+	t := h.Pages.Texts(c.Request())
+	c.Response().Header().Set("HX-Trigger", "refresh")
+	return h.Pages.Render(c, http.StatusOK, views.NoticeBox(t, changed(t, incident.ToUnlink, in)))
+}
+
+func changed(t *text.Texts, action incident.Action, in incident.Incident) *views.Notice {
+	return &views.Notice{Kind: "ok", Text: t.F("done."+string(action), text.Args{"Number": in.Number})}
 }
 
 // lookAfterLink brings the rest of the list at once.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -43,16 +42,13 @@ type Handlers struct {
 	Guard       *web.Guard
 	Agents      *web.Agents
 	Connect     *connect.Handlers
-	Auditor     *web.Auditor
+	Executor    *incident.Executor
 	Rules       incident.Rules
 	Store       Store
 	Links       incident.Links
 	Habits      incident.Habits
 	Presets     []incident.Preset
 	Preferences incident.Preferences
-	TicketNotes bool // the operator lets agents' actions leave notes on tickets
-	Log         *slog.Logger
-	Now         func() time.Time
 }
 
 // panelStart is what a ticket's panel begins with.
@@ -174,7 +170,7 @@ func (h *Handlers) listView(c echo.Context, ticket incident.Ticket, list inciden
 	t := h.Pages.Texts(c.Request())
 	v := views.List{
 		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
-		AllOver: list.AllOver(), Hidden: list.Hidden, Notes: h.TicketNotes, ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery,
+		AllOver: list.AllOver(), Hidden: list.Hidden, Notes: h.Executor.TicketNotes, ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery,
 		CanCreate: h.Rules.Check(incident.ToCreate) == nil, CanLink: h.Rules.Check(incident.ToLink) == nil,
 	}
 	if list.Missing > 0 {

@@ -1,14 +1,12 @@
 package panel
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
-	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
@@ -18,25 +16,13 @@ import (
 // What the page writes to the ticket it writes itself, with the agent's own
 // Zendesk session. Here is what it writes, and what it says when it cannot.
 
-// noted are the actions that leave an internal note.
-var notedActions = incident.Allowed{incident.ToCreate, incident.ToLink, incident.ToAcknowledge, incident.ToResolve}
-
-// ticketNote is the text of an internal note: action, number and link only,
-// since every agent of the account can read it. It is empty where the operator
-// or the agent has turned notes off.
-func (h *Handlers) ticketNote(ctx context.Context, c echo.Context, session zendesk.Session, action incident.Action, in incident.Incident) string {
-	if !h.TicketNotes || !notedActions.Has(action) {
+// ticketNote is the text of an internal note, empty where none is wanted: action,
+// number and link only, since every agent of the account can read it.
+func ticketNote(t *text.Texts, wanted bool, action incident.Action, in incident.Incident) string {
+	if !wanted {
 		return ""
 	}
-	on, err := h.Preferences.Notes(ctx, session.Agent.Subdomain, session.Agent.UserID)
-	if err != nil {
-		h.Log.WarnContext(ctx, "the agent's preferences cannot be read: no note", "err", err)
-		return ""
-	}
-	if !on {
-		return ""
-	}
-	return h.Pages.Texts(c.Request()).F("ticketnote."+string(action), text.Args{"Number": in.Number, "Link": in.URL})
+	return t.F("ticketnote."+string(action), text.Args{"Number": in.Number, "Link": in.URL})
 }
 
 // said are the sentences that the page asks for when something happened in
@@ -91,13 +77,4 @@ func (h *Handlers) PreferencesForm(c echo.Context, session zendesk.Session) erro
 		return err
 	}
 	return h.Pages.Render(c, http.StatusOK, views.PreferencesForm(h.Pages.Texts(c.Request()), on))
-}
-
-// holds remembers an incident that was made from the sidebar. Its key says the
-// same; the row says it to those who may not see the incident.
-func (h *Handlers) remembers(ctx context.Context, session zendesk.Session, ticket incident.Ticket, conn oauth.Connection, in incident.Incident) {
-	l := incident.Link{Ticket: ticket, AccountID: conn.AccountID, IncidentID: in.ID, UserID: session.Agent.UserID, At: h.Now()}
-	if err := h.Links.Made(ctx, l); err != nil {
-		h.Log.ErrorContext(ctx, "an incident that was made is not remembered", "incident", in.ID, "ticket", ticket.ID, "err", err)
-	}
 }

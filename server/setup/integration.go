@@ -3,13 +3,11 @@ package setup
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
-	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/zendesk"
 )
@@ -29,7 +27,7 @@ func (h *Handlers) serviceView(c echo.Context, session zendesk.Session, service 
 		return part(err)
 	}
 	v := views.Integrations{Service: service, Notice: notice, Chosen: made, StepUp: h.Logins.StepUp(), CanMake: h.Rules.Check(incident.ToIntegrate) == nil}
-	own := integrationName(session.Agent.Subdomain)
+	own := incident.IntegrationName(session.Agent.Subdomain)
 	for _, i := range list {
 		v.List = append(v.List, views.Integration{ID: i.ID, Name: i.Name, Told: i.Key != "", URL: i.URL})
 		if v.Chosen == "" && i.Name == own && i.Key != "" {
@@ -62,81 +60,47 @@ func (h *Handlers) Integrate(c echo.Context, session zendesk.Session) error {
 	if !incident.ValidID(service) {
 		return part(incident.ServiceMissing)
 	}
-	if err := h.Rules.Check(incident.ToIntegrate); err != nil {
-		return part(h.Auditor.Refused(c.Request().Context(), h.integrating(session, service), err))
-	}
-	// One of ours may be there: a lost answer, another admin, a second click.
-	ours, err := h.ownIntegration(c, session, service)
-	if err == nil && ours.ID != "" {
-		return h.serviceView(c, session, service, nil, ours.ID)
-	}
-	if err == nil {
-		ours, err = h.integrate(c, session, service)
-	}
+	ours, made, err := h.Executor.Integrate(c.Request().Context(), h.caller(session), service,
+		func(ctx context.Context) (incident.Integrator, func(), error) { return h.stepUp(ctx, c, session) })
 	if err != nil {
 		return part(err)
+	}
+	if !made {
+		return h.serviceView(c, session, service, nil, ours.ID)
 	}
 	t := h.Pages.Texts(c.Request())
 	return h.serviceView(c, session, service, &views.Notice{Kind: "ok", Text: t.S("setup.integration.made")}, ours.ID)
 }
 
-// ownIntegration is the service's integration for the session's account, or the
-// zero one.
-func (h *Handlers) ownIntegration(c echo.Context, session zendesk.Session, service string) (incident.Integration, error) {
-	list, err := h.integrations(c, session, service)
-	name := integrationName(session.Agent.Subdomain)
-	if i := slices.IndexFunc(list, func(i incident.Integration) bool { return i.Name == name }); i >= 0 {
-		return list[i], err
-	}
-	return incident.Integration{}, err
+// caller is the admin of a session, at no ticket.
+func (h *Handlers) caller(session zendesk.Session) incident.Caller {
+	return incident.Caller{Agent: session.Agent, Access: h.Agents.Of(session.Agent)}
 }
 
-// integrating is the line of the audit trail.
-func (h *Handlers) integrating(session zendesk.Session, service string) incident.Deed {
-	return incident.Deed{At: h.Now(), Subdomain: session.Agent.Subdomain, UserID: session.Agent.UserID, IncidentID: service, Action: incident.ToIntegrate}
-}
-
-// integrate makes one and writes that down, before and after. The line holds the
-// service, as it does an incident: of two clicks at once the second waits for
-// the first, and finds what that made.
-func (h *Handlers) integrate(c echo.Context, session zendesk.Session, service string) (incident.Integration, error) {
-	ctx := c.Request().Context()
+// stepUp gives a client that may make an integration, and what drops its grant
+// afterwards.
+func (h *Handlers) stepUp(ctx context.Context, c echo.Context, session zendesk.Session) (incident.Integrator, func(), error) {
 	conn, err := h.Agents.Tokens.Live(ctx, session.Agent)
 	if err != nil {
-		return incident.Integration{}, err
+		return nil, nil, err
 	}
-	with := conn
+	drop := func() {}
 	if h.Logins.StepUp() {
 		form := c.Request().PostForm
 		if err := h.Guard.Code(session); err != nil {
-			return incident.Integration{}, err
+			return nil, nil, err
 		}
-		g, err := h.Logins.Take(ctx, session, conn, form.Get("attempt"), form.Get("code"))
+		grant, err := h.Logins.Take(ctx, session, conn, form.Get("attempt"), form.Get("code"))
 		if err != nil {
-			return incident.Integration{}, err
+			return nil, nil, err
 		}
-		defer h.Logins.Drop(context.WithoutCancel(ctx), g)
-		with.Grant = g
+		drop = func() { h.Logins.Drop(context.WithoutCancel(ctx), grant) }
+		conn.Grant = grant
 	}
-	pd, err := h.Agents.As(with)
+	pd, err := h.Agents.As(conn)
 	if err != nil {
-		return incident.Integration{}, err
+		drop()
+		return nil, nil, err
 	}
-	line := h.integrating(session, service)
-	line.AccountID, line.PagerDutyID = conn.AccountID, conn.UserID
-	id, err := h.Auditor.Audit.Begin(ctx, line)
-	if err != nil {
-		return incident.Integration{}, err
-	}
-	outcome := string(incident.Existing)
-	ours, err := h.ownIntegration(c, session, service)
-	if err == nil && ours.ID == "" {
-		outcome = string(incident.Done)
-		ours, err = pd.CreateIntegration(ctx, service, integrationName(session.Agent.Subdomain))
-		if _, _, known := problem.Of(err); err != nil && !known {
-			err = problem.New(incident.Unconfirmed, err, nil)
-		}
-	}
-	h.Auditor.Ended(ctx, id, line, outcome, "", err)
-	return ours, err
+	return pd, drop, nil
 }

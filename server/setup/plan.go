@@ -103,29 +103,11 @@ func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
 	}
 	// A key pages whoever is on call, without a login: who got it is written down.
 	if key := in.read.key.Reveal(); key != "" && bytes.Contains(answer, []byte(key)) {
-		if err := h.handsOut(c, session, in.read.service); err != nil {
+		if err := h.Executor.HandOutKey(c.Request().Context(), h.caller(session), in.read.service); err != nil {
 			return part(err)
 		}
 	}
 	return c.JSONBlob(http.StatusOK, answer)
-}
-
-// handsOut writes down that the session's agent gets a service's integration
-// key. Where it cannot be written down, nobody gets it.
-func (h *Handlers) handsOut(c echo.Context, session zendesk.Session, service string) error {
-	ctx := c.Request().Context()
-	conn, err := h.Agents.Tokens.Live(ctx, session.Agent)
-	if err != nil {
-		return err
-	}
-	line := h.integrating(session, service)
-	line.Action, line.AccountID, line.PagerDutyID = incident.ToHandOutKey, conn.AccountID, conn.UserID
-	id, err := h.Auditor.Audit.Begin(ctx, line)
-	if err != nil {
-		return err
-	}
-	h.Auditor.Ended(ctx, id, line, string(incident.Done), "", nil)
-	return nil
 }
 
 func (h *Handlers) stepsOf(c echo.Context, session zendesk.Session, in request) ([]trigger.Step, error) {

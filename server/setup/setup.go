@@ -33,14 +33,13 @@ type Handlers struct {
 	Launches *launch.Handlers
 	Connect  *connect.Handlers
 	Logins   *oauth.Logins
-	Auditor  *web.Auditor
+	Executor *incident.Executor
 	Rules    incident.Rules
 
 	// EventsURL gives the base of the Events API for a REST base, empty for one
 	// that is not known; EventsURLs are all of them.
 	EventsURL  func(apiBase string) string
 	EventsURLs []string
-	Now        func() time.Time
 }
 
 // Limits of what the page names, in characters.
@@ -163,7 +162,3 @@ func (h *Handlers) account(session zendesk.Session, in request, conn oauth.Conne
 	}
 	return a
 }
-
-// integrationName is how the integration of a Zendesk account is called, and
-// found again.
-func integrationName(subdomain string) string { return "Zendesk " + subdomain }

@@ -16,19 +16,15 @@ const LookWithin = 9 * time.Second
 
 // PagerDuty is one agent's client.
 type PagerDuty interface {
-	incident.Maker
+	incident.Client
 	incident.Searcher
-	incident.Actor
-	incident.Noter
 	incident.Reader
+	incident.Prober
 	SearchTargets(ctx context.Context, words string, limit int) (people, policies []incident.Ref, more bool, err error)
 	Priorities(ctx context.Context) ([]incident.Ref, error)
 	Subscribed(ctx context.Context, id, user string) (bool, error)
 	Workflows(ctx context.Context, id string) ([]incident.Ref, error)
-	incident.Prober
 	SearchServices(ctx context.Context, words string, limit int) (found []incident.Service, more bool, err error)
-	Integrations(ctx context.Context, service string) ([]incident.Integration, error)
-	CreateIntegration(ctx context.Context, service, name string) (incident.Integration, error)
 	Role(ctx context.Context) (string, error)
 }
 
@@ -73,4 +69,25 @@ func (a *Agents) DoAs(ctx context.Context, conn oauth.Connection, do func(PagerD
 func Disconnected(err error) bool {
 	return errors.Is(err, oauth.NotConnected) || errors.Is(err, oauth.Lapsed) ||
 		errors.Is(err, incident.Unauthorized) || errors.Is(err, seal.ErrSealed)
+}
+
+// Access is one agent's access to PagerDuty during a request. It is an
+// [incident.Access].
+type Access struct {
+	agents *Agents
+	agent  zendesk.Agent
+
+	// Connection is the one that was used last; the zero one where none was live.
+	Connection oauth.Connection
+}
+
+// Of is the access of an agent.
+func (a *Agents) Of(agent zendesk.Agent) *Access { return &Access{agents: a, agent: agent} }
+
+// Do implements [incident.Access].
+func (a *Access) Do(ctx context.Context, do func(incident.Client, incident.User) error) error {
+	return a.agents.Do(ctx, a.agent, func(pd PagerDuty, conn oauth.Connection) error {
+		a.Connection = conn
+		return do(pd, incident.User{AccountID: conn.AccountID, ID: conn.UserID})
+	})
 }

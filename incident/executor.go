@@ -1,0 +1,186 @@
+package incident
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk"
+)
+
+// Client is what actions need of PagerDuty, with one agent's token.
+type Client interface {
+	Maker
+	Actor
+	Noter
+	Integrator
+}
+
+// User is whom an agent is connected as in PagerDuty.
+type User struct {
+	AccountID string
+	ID        string
+}
+
+// Access is one agent's access to PagerDuty.
+type Access interface {
+	// Do runs do with a client of the agent's own token. Where PagerDuty refuses
+	// the token ([Unauthorized]) it is renewed, and do runs once more: a 401 did
+	// nothing. Meanwhile the agent may have become another user.
+	Do(ctx context.Context, do func(Client, User) error) error
+}
+
+// Caller is the agent who acts, and the ticket that they look at.
+type Caller struct {
+	Agent  zendesk.Agent
+	Ticket Ticket // its zero value in the set-up of ticket events
+	Access Access
+}
+
+// Executor carries out what agents do. Each of its methods checks the operator's
+// rules, takes the incident (one action at a time, on all replicas), runs with
+// the agent's own token, and writes an audit entry before and after. An action
+// that the rules refuse is written down as well; one that cannot be written down
+// is not done.
+//
+// They fail with [ReadOnly], [NotAllowed], [Busy], with what PagerDuty answers,
+// and with [Slow] where the database or the token took too long to begin.
+type Executor struct {
+	Audit       Audit
+	Links       Links
+	Habits      Habits
+	Preferences Preferences
+	Rules       Rules
+	TicketNotes bool // the operator lets actions leave notes on tickets
+	Log         *slog.Logger
+	Now         func() time.Time
+}
+
+const (
+	// beginWithin bounds all that comes before an action's write: the token, the
+	// wait for another's action, the look. With the write, the look after it and
+	// what is stored at the end, which have bounds of their own, an action is over
+	// before [DeedAtMost], and before the connection is given up.
+	beginWithin = 15 * time.Second
+	// endWithin bounds the last entry of an action, which outlives its request, and
+	// what is read and stored after that.
+	endWithin = 5 * time.Second
+)
+
+// entry begins the audit entry of an action.
+func (e *Executor) entry(by Caller, incidentID string, action Action) Deed {
+	return Deed{
+		At:         e.Now(),
+		Subdomain:  by.Agent.Subdomain,
+		UserID:     by.Agent.UserID,
+		Ticket:     by.Ticket.ID,
+		IncidentID: incidentID,
+		Action:     action,
+	}
+}
+
+// run does something with the agent's own token between the two audit entries.
+// incidentID is empty for a creation; what do returns is the outcome, and the
+// incident's id where that is new.
+func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action Action,
+	do func(context.Context, Client, User) (outcome, incidentID string, err error)) (User, error) {
+	ctx, cancel := context.WithTimeout(ctx, beginWithin)
+	defer cancel()
+	d := e.entry(by, incidentID, action)
+	if err := e.Rules.Check(action); err != nil {
+		return User{}, e.refused(ctx, d, err)
+	}
+	var id int64
+	var outcome, newID string
+	err := by.Access.Do(ctx, func(pd Client, as User) (err error) {
+		if id == 0 { // the second time is the same action with a renewed token
+			d.AccountID, d.PagerDutyID = as.AccountID, as.ID
+			if id, err = e.Audit.Begin(ctx, d); err != nil {
+				return err
+			}
+		} else if as.AccountID != d.AccountID || as.ID != d.PagerDutyID {
+			// Another tab switched to another PagerDuty user meanwhile. What
+			// was clicked as one is not done, nor written down, as another.
+			return Unauthorized
+		}
+		outcome, newID, err = do(ctx, pd, as)
+		return err
+	})
+	if _, _, known := problem.Of(err); !known && errors.Is(err, context.DeadlineExceeded) {
+		err = problem.New(Slow, err, nil) // it was not even begun
+	}
+	if id != 0 {
+		e.ended(ctx, id, d, outcome, newID, err)
+	}
+	return User{AccountID: d.AccountID, ID: d.PagerDutyID}, err
+}
+
+// refused writes down what the operator's rules forbid.
+func (e *Executor) refused(ctx context.Context, d Deed, err error) error {
+	id, failed := e.Audit.Begin(ctx, d)
+	if failed != nil {
+		return failed
+	}
+	e.ended(ctx, id, d, "", "", err)
+	return err
+}
+
+// ended writes down how an action ended.
+func (e *Executor) ended(ctx context.Context, id int64, d Deed, outcome, incidentID string, err error) {
+	if err != nil {
+		outcome = "failed"
+		if code, _, known := problem.Of(err); known {
+			outcome = string(code)
+		}
+	}
+	e.Log.LogAttrs(ctx, slog.LevelInfo, "deed",
+		slog.String("action", string(d.Action)),
+		slog.String("outcome", outcome),
+		slog.String("zendesk", d.Subdomain),
+		slog.String("zendesk_user", d.UserID),
+		slog.String("pagerduty_user", d.PagerDutyID),
+		slog.Int64("ticket", d.Ticket),
+		slog.String("incident", cmp.Or(incidentID, d.IncidentID)))
+	ctx, cancel := detached(ctx, endWithin)
+	defer cancel()
+	if err := e.Audit.End(ctx, id, outcome, incidentID); err != nil {
+		e.Log.ErrorContext(ctx, "the end of a deed was not written down", "deed", id, "outcome", outcome, "err", err)
+	}
+}
+
+// detached is for what is finished although the person may be gone.
+func detached(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), d)
+}
+
+// link names an incident of the caller's ticket.
+func (e *Executor) link(by Caller, as User, incidentID string) Link {
+	return Link{
+		Ticket:     by.Ticket,
+		AccountID:  as.AccountID,
+		IncidentID: incidentID,
+		UserID:     by.Agent.UserID,
+		At:         e.Now(),
+	}
+}
+
+// notedActions are those that leave an internal note on the ticket.
+var notedActions = Allowed{ToCreate, ToLink, ToAcknowledge, ToResolve}
+
+// note says whether an action is to leave an internal note on the ticket: the
+// operator and the agent may have turned notes off.
+func (e *Executor) note(ctx context.Context, by Caller, action Action) bool {
+	if !e.TicketNotes || !slices.Contains(notedActions, action) {
+		return false
+	}
+	on, err := e.Preferences.Notes(ctx, by.Agent.Subdomain, by.Agent.UserID)
+	if err != nil {
+		e.Log.WarnContext(ctx, "the agent's preferences cannot be read: no note", "err", err)
+		return false
+	}
+	return on
+}

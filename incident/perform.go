@@ -1,0 +1,168 @@
+package incident
+
+import "context"
+
+// Creation is how a creation ended, and what it leaves on the ticket.
+type Creation struct {
+	Created
+	Note bool // an internal note is to be left on the ticket
+}
+
+// Create makes an incident for the caller's ticket, as [Create] does. It remembers
+// that the incident was made from the sidebar, and the service for those scopes
+// ("form:1", "group:2"). Once PagerDuty has said yes, nothing that fails keeps
+// the agent from hearing so: it is logged.
+//
+// Besides what all methods fail with, it fails with what [New.Check] says, unless
+// the agent has to log in first.
+func (e *Executor) Create(ctx context.Context, by Caller, n New, scopes []string) (Creation, error) {
+	if wrong := n.Check(); wrong != nil {
+		if err := by.Access.Do(ctx, func(Client, User) error { return nil }); err != nil {
+			return Creation{}, err
+		}
+		return Creation{}, wrong
+	}
+	var created Created
+	as, err := e.run(ctx, by, "", ToCreate, func(ctx context.Context, pd Client, _ User) (outcome, id string, err error) {
+		created, err = Create(ctx, pd, by.Ticket, n)
+		return string(created.How), created.Incident.ID, err
+	})
+	if err != nil {
+		return Creation{}, err
+	}
+	after, cancel := detached(ctx, endWithin)
+	defer cancel()
+	if err := e.Habits.UsedService(after, by.Ticket.Subdomain, as.AccountID, n.ServiceID, scopes, e.Now()); err != nil {
+		e.Log.WarnContext(ctx, "the service used is not remembered", "err", err)
+	}
+	// Its key says that it was made here; the row says it to those who may not see it.
+	if err := e.Links.Made(after, e.link(by, as, created.Incident.ID)); err != nil {
+		e.Log.ErrorContext(ctx, "an incident that was made is not remembered",
+			"incident", created.Incident.ID, "ticket", by.Ticket.ID, "err", err)
+	}
+	return Creation{Created: created, Note: e.note(after, by, ToCreate)}, nil
+}
+
+// Result is an incident of the ticket after an action.
+type Result struct {
+	Incident Held
+	Outcome  Outcome
+	Note     bool // an internal note is to be left on the ticket
+}
+
+// result reads what a card shows after an action. What was done stays done where
+// the links cannot be read: an error here would say that it failed.
+func (e *Executor) result(ctx context.Context, by Caller, as User, action Action, a Acted) Result {
+	ctx, cancel := detached(ctx, endWithin)
+	defer cancel()
+	held, err := HeldBy(ctx, e.Links, by.Ticket, as.AccountID, a.Incident)
+	if err != nil {
+		e.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
+		held = Held{Incident: a.Incident}
+	}
+	return Result{Incident: held, Outcome: a.Outcome, Note: a.Outcome != Late && e.note(ctx, by, action)}
+}
+
+// Act changes an incident, as [Act] does. Once it is resolved, nobody's choice to
+// resolve it with the ticket is kept.
+//
+// Besides what all methods fail with, it fails with what [Change.Check] says, with
+// [Shared] where the change asks for that, and with [NotChosen].
+func (e *Executor) Act(ctx context.Context, by Caller, id string, c Change) (Result, error) {
+	if err := c.Check(); err != nil {
+		return Result{}, err
+	}
+	var acted Acted
+	as, err := e.run(ctx, by, id, c.Action, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
+		if c.OnSolve {
+			// The page that asks may show what another tab took back, or another
+			// agent took over.
+			if err := Chose(ctx, e.Links, e.link(by, as, id)); err != nil {
+				return "", "", err
+			}
+		}
+		if c.Alone {
+			c.unless = func(ctx context.Context, in Incident) error {
+				return Alone(ctx, e.Links, by.Ticket, as.AccountID, in)
+			}
+		}
+		acted, err = Act(ctx, pd, as.ID, id, c)
+		return string(acted.Outcome), "", err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	if acted.Incident.Status == Resolved {
+		e.forgetChoices(ctx, by, as, id)
+	}
+	return e.result(ctx, by, as, c.Action, acted), nil
+}
+
+// forgetChoices takes everybody's choice back for an incident that is over.
+func (e *Executor) forgetChoices(ctx context.Context, by Caller, as User, id string) {
+	ctx, cancel := detached(ctx, endWithin)
+	defer cancel()
+	l := e.link(by, as, id)
+	l.UserID = ""
+	if err := e.Links.LeaveOnSolve(ctx, l); err != nil {
+		e.Log.WarnContext(ctx, "a choice for a resolved incident stays", "incident", id, "ticket", by.Ticket.ID, "err", err)
+	}
+}
+
+// AddNote adds a note, as [AddNote] does.
+func (e *Executor) AddNote(ctx context.Context, by Caller, id, content string) (Noted, error) {
+	content, err := CheckNote(content)
+	if err != nil {
+		return Noted{}, err
+	}
+	var noted Noted
+	_, err = e.run(ctx, by, id, ToNote, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
+		noted, err = AddNote(ctx, pd, as.ID, id, content, e.Now())
+		return string(noted.Outcome), "", err
+	})
+	return noted, err
+}
+
+// Link links an incident that the agent sees to their ticket. It fails with
+// [TooManyLinks] where the ticket has [MaxLinks] others.
+func (e *Executor) Link(ctx context.Context, by Caller, id string) (Result, error) {
+	var in Incident
+	as, err := e.run(ctx, by, id, ToLink, func(ctx context.Context, pd Client, as User) (outcome, linked string, err error) {
+		in, err = AddLink(ctx, pd, e.Links, e.link(by, as, id))
+		return string(Done), in.ID, err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	return e.result(ctx, by, as, ToLink, Acted{Incident: in, Outcome: Done}), nil
+}
+
+// Unlink takes the link to an incident back, and returns the incident.
+func (e *Executor) Unlink(ctx context.Context, by Caller, id string) (Incident, error) {
+	var in Incident
+	_, err := e.run(ctx, by, id, ToUnlink, func(ctx context.Context, pd Client, as User) (outcome, unlinked string, err error) {
+		in, err = RemoveLink(ctx, pd, e.Links, e.link(by, as, id))
+		return string(Done), in.ID, err
+	})
+	return in, err
+}
+
+// ResolveOnSolve remembers that the agent wants an incident resolved when they
+// solve the ticket, or takes that back. It fails with [NotOfTicket] and
+// [TooManyOnSolve].
+func (e *Executor) ResolveOnSolve(ctx context.Context, by Caller, id string, on bool) error {
+	action := ToLeaveOnSolve
+	if on {
+		action = ToResolveOnSolve
+	}
+	_, err := e.run(ctx, by, id, action, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
+		l := e.link(by, as, id)
+		if on {
+			err = ChooseResolveOnSolve(ctx, pd, e.Links, l)
+		} else {
+			err = e.Links.LeaveOnSolve(ctx, l)
+		}
+		return string(Done), "", err
+	})
+	return err
+}
