@@ -124,6 +124,7 @@ func TestCallbacksThatDoNotFit(t *testing.T) {
 		"no cookie":                 {answer.State, oauth.Window{}, oauth.WrongBrowser},
 		"another login's cookie":    {answer.State, other, oauth.WrongBrowser},
 		"another login's secret":    {answer.State, oauth.Window{Attempt: id, Secret: other.Secret}, oauth.WrongBrowser},
+		"its secret, for another":   {answer.State, oauth.Window{Attempt: otherID, Secret: w.Secret}, oauth.WrongBrowser},
 		"a cookie without a secret": {answer.State, oauth.Window{Attempt: id}, oauth.WrongBrowser},
 		// The last of the three: state and cookie agree, and the login was
 		// confirmed by another window.

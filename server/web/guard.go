@@ -95,7 +95,7 @@ func (g *Guard) sameSite(e *echo.Echo) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.AddInsecureBypassPattern("POST /sidebar")
 	protection.AddInsecureBypassPattern("POST /setup")
-	if err := protection.AddTrustedOrigin(g.Pages.PublicURL.Scheme + "://" + g.Pages.PublicURL.Host); err != nil {
+	if err := protection.AddTrustedOrigin(g.Pages.Origin()); err != nil {
 		panic("server: public url: " + err.Error()) // checked when it was read
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

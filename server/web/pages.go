@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"zendesk-pagerduty/views/text"
 )
@@ -27,4 +28,11 @@ type Pages struct {
 	// does not answer.
 	PageWithoutLogin bool
 	Log              *slog.Logger
+}
+
+// Origin is this server's as browsers write it (WHATWG URL, "origin"): in lower
+// case and without the scheme's own port, however the operator wrote PUBLIC_URL.
+func (p *Pages) Origin() string {
+	own := map[string]string{"https": ":443", "http": ":80"}[p.PublicURL.Scheme]
+	return p.PublicURL.Scheme + "://" + strings.TrimSuffix(strings.ToLower(p.PublicURL.Host), own)
 }

@@ -98,7 +98,7 @@ func (h *Handlers) Confirm(c echo.Context) error {
 // Origin with every POST, so that a request without one is nobody's click.
 func (h *Handlers) sameOrigin(r *http.Request) bool {
 	site := r.Header.Get("Sec-Fetch-Site")
-	return r.Header.Get("Origin") == h.Pages.PublicURL.Scheme+"://"+h.Pages.PublicURL.Host && (site == "" || site == "same-origin")
+	return r.Header.Get("Origin") == h.Pages.Origin() && (site == "" || site == "same-origin")
 }
 
 // purposeOf is what a login is for; anything but the step up is the sidebar's.
