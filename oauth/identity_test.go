@@ -262,7 +262,11 @@ func (i *identity) idToken(c consent) string {
 }
 
 func sign(claims jwt.MapClaims, kid string, key crypto.Signer) string {
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
+	return signBy(jwt.SigningMethodRS256, claims, kid, key)
+}
+
+func signBy(algorithm jwt.SigningMethod, claims jwt.MapClaims, kid string, key crypto.Signer) string {
+	token := jwt.NewWithClaims(algorithm, claims)
 	token.Header["kid"] = kid
 	text, err := token.SignedString(key)
 	if err != nil {

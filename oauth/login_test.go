@@ -208,6 +208,7 @@ func TestIDTokens(t *testing.T) {
 		"an unknown key":         {signed(func(c jwt.MapClaims) string { return sign(c, "k2", signing()) }), oauth.BadIDToken},
 		"not signed":             {signed(unsigned), oauth.BadIDToken},
 		"signed by our secret":   {signed(bySecret), oauth.BadIDToken},
+		"another algorithm":      {signed(func(c jwt.MapClaims) string { return signBy(jwt.SigningMethodRS512, c, "k1", signing()) }), oauth.BadIDToken},
 		"keys that are away": {func(i *identity) {
 			i.instead = onPath("/keys", func() *http.Response { return answered(503, nil) })
 		}, oauth.IdentityDown},
