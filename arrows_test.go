@@ -92,8 +92,20 @@ var arrows = map[string][]string{
 		"simulator/pagerduty/rest", "simulator/pagerduty/state"},
 	"simulator/pagerduty/openapi":       {"simulator/internal/control"},
 	"simulator/pagerduty/openapi/check": {"simulator/pagerduty", "simulator/pagerduty/openapi"},
-	"simulator/zendesk":                 {"simulator/internal/control"},
-	"simulator/zendesk/sdk":             {},
+	"simulator/zendesk": {"simulator/internal/control", "simulator/zendesk/directory", "simulator/zendesk/rest",
+		"simulator/zendesk/rules", "simulator/zendesk/settings", "simulator/zendesk/tickets",
+		"simulator/zendesk/webhooks", "simulator/zendesk/workspace"},
+	"simulator/zendesk/directory": {},
+	"simulator/zendesk/settings":  {},
+	"simulator/zendesk/rest":      {"simulator/zendesk/directory"},
+	"simulator/zendesk/tickets":   {"simulator/zendesk/directory", "simulator/zendesk/rest", "simulator/zendesk/settings"},
+	"simulator/zendesk/webhooks":  {"simulator/zendesk/directory", "simulator/zendesk/rest", "simulator/zendesk/settings"},
+	"simulator/zendesk/rules": {"simulator/zendesk/directory", "simulator/zendesk/rest", "simulator/zendesk/settings",
+		"simulator/zendesk/tickets", "simulator/zendesk/webhooks"},
+	"simulator/zendesk/workspace": {"simulator/zendesk/directory", "simulator/zendesk/rest",
+		"simulator/zendesk/settings", "simulator/zendesk/tickets"},
+	"simulator/zendesk/zendesktest": {"simulator/zendesk/rules"},
+	"simulator/zendesk/sdk":         {},
 }
 
 // keepers says who alone may import what is not ours, by the start of its path.

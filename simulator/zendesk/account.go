@@ -8,35 +8,41 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"zendesk-pagerduty/simulator/zendesk/directory"
+	"zendesk-pagerduty/simulator/zendesk/rules"
+	"zendesk-pagerduty/simulator/zendesk/tickets"
+	"zendesk-pagerduty/simulator/zendesk/webhooks"
+	"zendesk-pagerduty/simulator/zendesk/workspace"
 )
 
 // Account is one Zendesk account in which the app is installed. It listens on
 // its own port of 127.0.0.1: an origin of its own, on the same site as the
 // other accounts, as with two subdomains of zendesk.com.
 type Account struct {
-	workspaceAccount
+	workspace.Account
 	PublicKeyPEM string // what the account publishes
 
 	key    *rsa.PrivateKey
 	now    func() time.Time
-	rules  *ruleSet
-	sender *courier
+	rules  *rules.Rules
+	sender *webhooks.Sender
 }
 
 // Comments are the comments of a ticket, the oldest first.
-func (a *Account) Comments(id int64) []Comment {
-	t, _ := a.records.ticket(id)
-	return t.comments
+func (a *Account) Comments(id int64) []tickets.Comment {
+	t, _ := a.Store.Ticket(id)
+	return t.Comments
 }
 
 // accountSeed is an account before it has a key and a port.
 type accountSeed struct {
 	subdomain, name       string
 	appID, installationID int64
-	people                func() []User
-	directory             func() directory
-	rules                 func() ruleSeed
-	tickets               func() []seedTicket
+	people                func() []directory.User
+	directory             func() directory.Directory
+	rules                 func() rules.RuleSeed
+	tickets               func() []tickets.SeedTicket
 }
 
 // accountID is the number that webhooks name the account by.
@@ -44,8 +50,8 @@ func (s accountSeed) accountID() int64 { return s.appID * 10007 }
 
 func accountSeeds() []accountSeed {
 	return []accountSeed{
-		{"acme", "Acme Retail", 1001, 2001, acmePeople, acmeDirectory, acmeRules, acmeSeed},
-		{"globex", "Globex Facilities", 1002, 2002, globexPeople, globexDirectory, globexRules, globexSeed},
+		{"acme", "Acme Retail", 1001, 2001, directory.AcmePeople, directory.AcmeDirectory, rules.AcmeRules, tickets.AcmeSeed},
+		{"globex", "Globex Facilities", 1002, 2002, directory.GlobexPeople, directory.GlobexDirectory, rules.GlobexRules, tickets.GlobexSeed},
 	}
 }
 

@@ -11,6 +11,12 @@ import (
 	"sync/atomic"
 
 	"zendesk-pagerduty/simulator/internal/control"
+	"zendesk-pagerduty/simulator/zendesk/rest"
+	"zendesk-pagerduty/simulator/zendesk/rules"
+	"zendesk-pagerduty/simulator/zendesk/settings"
+	"zendesk-pagerduty/simulator/zendesk/tickets"
+	"zendesk-pagerduty/simulator/zendesk/webhooks"
+	"zendesk-pagerduty/simulator/zendesk/workspace"
 )
 
 // Options say how the simulator starts. The zero value is complete.
@@ -41,12 +47,12 @@ type Simulator struct {
 	appURL   atomic.Pointer[string]
 	servers  []*control.Server
 	seeds    []accountSeed
-	switches switches
+	switches settings.Switches
 }
 
 // Start listens and serves until Close.
 func Start(o Options) (*Simulator, error) {
-	s := &Simulator{Control: control.NewControl(), seeds: accountSeeds(), switches: switches{now: defaults()}}
+	s := &Simulator{Control: control.NewControl(), seeds: accountSeeds(), switches: settings.Switches{Current: settings.Defaults()}}
 	if err := s.start(o); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -80,24 +86,24 @@ func (s *Simulator) start(o Options) error {
 		}
 		s.Accounts = append(s.Accounts, account)
 	}
-	port, err := s.listen(o.ControlListen)
+	server, err := s.listen(o.ControlListen)
 	if err != nil {
 		return err
 	}
-	s.ControlURL = port.URL("127.0.0.1")
+	s.ControlURL = server.URL("127.0.0.1")
 	s.SDKURL = s.Accounts[0].Origin + "/zaf_sdk.js"
-	var shown []*workspaceAccount
+	var shown []*workspace.Account
 	for _, account := range s.Accounts {
-		shown = append(shown, &account.workspaceAccount)
+		shown = append(shown, &account.Account)
 	}
 	for i, account := range s.Accounts {
-		pages, err := newPages(shown[i], shown, s.Settings)
+		pages, err := workspace.NewPages(shown[i], shown, s.Settings)
 		if err != nil {
 			return err
 		}
 		s.servers[i].Serve(s.host(account, pages))
 	}
-	port.Serve(control.Guard(s.port()))
+	server.Serve(control.Guard(s.controlServer()))
 	return nil
 }
 
@@ -116,23 +122,23 @@ func (s *Simulator) open(seed accountSeed, key *rsa.PrivateKey, origin string) (
 	if err != nil {
 		return nil, err
 	}
-	store := newRecords(s.Clock.Now, s.Settings, seed.subdomain, seed.directory())
-	sender := newCourier(strconv.FormatInt(seed.accountID(), 10), s.Clock.Now, s.Settings)
+	store := tickets.NewStore(s.Clock.Now, s.Settings, seed.subdomain, seed.directory())
+	sender := webhooks.NewSender(strconv.FormatInt(seed.accountID(), 10), s.Clock.Now, s.Settings)
 	a := &Account{
-		workspaceAccount: workspaceAccount{
+		Account: workspace.Account{
 			ID:             seed.accountID(),
 			Subdomain:      seed.subdomain,
 			Name:           seed.name,
 			AppID:          seed.appID,
 			InstallationID: seed.installationID,
 			Origin:         origin,
-			records:        store,
-			sessions:       &sessions{subdomain: seed.subdomain, user: store.user, people: store.people},
+			Store:          store,
+			Sessions:       &rest.Sessions{Subdomain: seed.subdomain, User: store.User, People: store.People},
 		},
 		PublicKeyPEM: public,
 		key:          key,
 		now:          s.Clock.Now,
-		rules:        newRules(store, sender, seed.name, origin),
+		rules:        rules.NewRules(store, sender, seed.name, origin),
 		sender:       sender,
 	}
 	a.fill(seed)
@@ -141,26 +147,26 @@ func (s *Simulator) open(seed accountSeed, key *rsa.PrivateKey, origin string) (
 
 // fill replaces everything that an account has by its seed.
 func (a *Account) fill(seed accountSeed) {
-	a.sender.reset(nil)
-	a.rules.fill(seed.rules(), seed.appID*1000+1)
-	a.records.fill(seed.people(), seed.tickets())
+	a.sender.Reset(nil)
+	a.rules.Fill(seed.rules(), seed.appID*1000+1)
+	a.Store.Fill(seed.people(), seed.tickets())
 }
 
 // host is everything that one account's port answers.
-func (s *Simulator) host(account *Account, p *pages) http.Handler {
+func (s *Simulator) host(account *Account, p *workspace.Pages) http.Handler {
 	mux := http.NewServeMux()
-	p.routes(mux)
+	p.Routes(mux)
 	account.api(mux, s.Settings)
-	launches := launcher{&account.workspaceAccount, s.AppURL, func(agentID int64, location string) string {
+	launches := workspace.Launcher{Account: &account.Account, AppURL: s.AppURL, Token: func(agentID int64, location string) string {
 		return account.Token(agentID, AtLocation(location))
 	}}
-	mux.HandleFunc("POST /launches", launches.serve)
+	mux.HandleFunc("POST /launches", launches.Serve)
 	mux.HandleFunc("GET /zaf_sdk.js", serveSDK)
 
 	outer := http.NewServeMux()
 	outer.Handle("/", s.Wrap(account.Subdomain, mux))
 	// The page's own files would only crowd the history.
-	outer.Handle("GET /static/", serveStatic())
+	outer.Handle("GET /static/", workspace.ServeStatic())
 	outer.HandleFunc("GET /simulated/events/{ticket}", account.serveEvents)
 	return outer
 }
@@ -195,7 +201,7 @@ func (s *Simulator) Account(subdomain string) *Account {
 // Reset puts all tickets back to the seed and the settings to their defaults.
 // Keys and addresses stay.
 func (s *Simulator) Reset() {
-	s.Set(func(v *Settings) { *v = defaults() })
+	s.Set(func(v *settings.Settings) { *v = settings.Defaults() })
 	for i, a := range s.Accounts {
 		a.fill(s.seeds[i])
 	}
@@ -206,7 +212,7 @@ func (s *Simulator) Reset() {
 func (s *Simulator) Close() error {
 	var errs []error
 	for _, a := range s.Accounts {
-		a.sender.stop()
+		a.sender.Stop()
 	}
 	for _, server := range s.servers {
 		errs = append(errs, server.Close())

@@ -13,6 +13,9 @@ import (
 	"zendesk-pagerduty/simulator/internal/control"
 )
 
+// launch is what the page needs to load the app once.
+type launch struct{ Action, GUID, Token string }
+
 func TestLaunchNamesOriginInstanceAndScheme(t *testing.T) {
 	sim := RunT(t)
 	if err := sim.SetAppURL("http://localhost:8080/"); err != nil {

@@ -3,16 +3,19 @@ package zendesk
 import (
 	"encoding/json"
 	"net/http"
+
 	"zendesk-pagerduty/simulator/internal/control"
+	"zendesk-pagerduty/simulator/zendesk/rest"
+	"zendesk-pagerduty/simulator/zendesk/settings"
 )
 
 // Settings returns the switches as they are.
-func (s *Simulator) Settings() Settings { return s.switches.get() }
+func (s *Simulator) Settings() settings.Settings { return s.switches.Get() }
 
 // Set changes switches. It panics on a value that is none, since that is a
 // mistake in a test.
-func (s *Simulator) Set(change func(*Settings)) {
-	if err := s.switches.change(func(v *Settings) error { change(v); return nil }); err != nil {
+func (s *Simulator) Set(change func(*settings.Settings)) {
+	if err := s.switches.Change(func(v *settings.Settings) error { change(v); return nil }); err != nil {
 		panic("zendesk simulator: " + err.Error())
 	}
 }
@@ -24,9 +27,9 @@ func (s *Simulator) showSettings(w http.ResponseWriter, _ *http.Request) {
 // patchSettings takes the switches that a JSON object names, and refuses
 // unknown ones.
 func (s *Simulator) patchSettings(w http.ResponseWriter, r *http.Request) {
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit))
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, rest.BodyLimit))
 	dec.DisallowUnknownFields()
-	if err := s.switches.change(func(v *Settings) error { return dec.Decode(v) }); err != nil {
+	if err := s.switches.Change(func(v *settings.Settings) error { return dec.Decode(v) }); err != nil {
 		control.Refuse(w, err)
 		return
 	}
