@@ -91,6 +91,7 @@ var arrows = map[string][]string{
 	"simulator/pagerduty/incidents": {"simulator/pagerduty/account", "simulator/pagerduty/directory",
 		"simulator/pagerduty/rest", "simulator/pagerduty/state"},
 	"simulator/pagerduty/openapi":       {"simulator/internal/control"},
+	"simulator/pagerduty/pagerdutytest": {"simulator/pagerduty", "simulator/pagerduty/openapi"},
 	"simulator/pagerduty/openapi/check": {"simulator/pagerduty", "simulator/pagerduty/openapi"},
 	"simulator/zendesk": {"simulator/internal/control", "simulator/zendesk/directory", "simulator/zendesk/rest",
 		"simulator/zendesk/rules", "simulator/zendesk/settings", "simulator/zendesk/tickets",

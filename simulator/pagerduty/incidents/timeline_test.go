@@ -1,4 +1,4 @@
-package pagerduty_test
+package incidents_test
 
 import (
 	"net/url"
@@ -6,10 +6,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zendesk-pagerduty/simulator/pagerduty/pagerdutytest"
 )
 
-func kinds(r reply) (all []string) {
-	for _, e := range r.list("log_entries") {
+func kinds(r pagerdutytest.Reply) (all []string) {
+	for _, e := range r.List("log_entries") {
 		all = append(all, strings.TrimSuffix(e["type"].(string), "_log_entry"))
 	}
 	return all
@@ -17,36 +19,36 @@ func kinds(r reply) (all []string) {
 
 // Every happening leaves its line, and the newest comes first.
 func TestTimeline(t *testing.T) {
-	sim := described(t)
-	jane := as(t, sim, "jane")
+	sim := pagerdutytest.Described(t)
+	jane := pagerdutytest.As(t, sim, "jane")
 	id := sim.AddIncident("jane", "Payments API", "Lines", "Zendesk_acme_910").ID
-	put := func(change object) {
+	put := func(change pagerdutytest.Object) {
 		t.Helper()
 		change["type"] = "incident_reference"
-		if r := jane("PUT", "/incidents/"+id, object{"incident": change}); r.status != 200 {
-			t.Fatalf("%v: %d %s", change, r.status, r.text)
+		if r := jane("PUT", "/incidents/"+id, pagerdutytest.Object{"incident": change}); r.Status != 200 {
+			t.Fatalf("%v: %d %s", change, r.Status, r.Text)
 		}
 	}
-	priority := jane("GET", "/priorities", nil).list("priorities")[0]["id"].(string)
-	omar := person(t, sim, "omar").ID
-	put(object{"escalation_level": 2})
-	put(object{"assignments": []object{{"assignee": reference(omar, "user")}}})
-	put(object{"urgency": "low", "title": "Other lines", "priority": reference(priority, "priority")})
-	put(object{"status": "acknowledged"})
-	for path, body := range map[string]object{
-		"/notes":  {"note": object{"content": "A note"}},
+	priority := jane("GET", "/priorities", nil).List("priorities")[0]["id"].(string)
+	omar := pagerdutytest.FindPerson(t, sim, "omar").ID
+	put(pagerdutytest.Object{"escalation_level": 2})
+	put(pagerdutytest.Object{"assignments": []pagerdutytest.Object{{"assignee": pagerdutytest.Reference(omar, "user")}}})
+	put(pagerdutytest.Object{"urgency": "low", "title": "Other lines", "priority": pagerdutytest.Reference(priority, "priority")})
+	put(pagerdutytest.Object{"status": "acknowledged"})
+	for path, body := range map[string]pagerdutytest.Object{
+		"/notes":  {"note": pagerdutytest.Object{"content": "A note"}},
 		"/snooze": {"duration": 60},
-		"/responder_requests": {"requester_id": person(t, sim, "jane").ID, "message": "Help", "responder_request_targets": []object{
-			{"responder_request_target": reference(omar, "user")}}},
+		"/responder_requests": {"requester_id": pagerdutytest.FindPerson(t, sim, "jane").ID, "message": "Help", "responder_request_targets": []pagerdutytest.Object{
+			{"responder_request_target": pagerdutytest.Reference(omar, "user")}}},
 		"/status_updates": {"message": "An update"},
 	} {
-		if r := jane("POST", "/incidents/"+id+path, body); r.status/100 != 2 {
-			t.Fatalf("%s: %d %s", path, r.status, r.text)
+		if r := jane("POST", "/incidents/"+id+path, body); r.Status/100 != 2 {
+			t.Fatalf("%s: %d %s", path, r.Status, r.Text)
 		}
 	}
-	jane("PUT", "/incidents/"+id+"/custom_fields/values", object{"custom_fields": []object{{"name": "root_cause", "value": "A cable"}}})
-	put(object{"status": "triggered"})
-	put(object{"status": "resolved", "resolution": "It was a cable"})
+	jane("PUT", "/incidents/"+id+"/custom_fields/values", pagerdutytest.Object{"custom_fields": []pagerdutytest.Object{{"name": "root_cause", "value": "A cable"}}})
+	put(pagerdutytest.Object{"status": "triggered"})
+	put(pagerdutytest.Object{"status": "resolved", "resolution": "It was a cable"})
 
 	all := jane("GET", "/incidents/"+id+"/log_entries?limit=100&include[]=channels&include[]=services", nil)
 	got := kinds(all)
@@ -59,10 +61,10 @@ func TestTimeline(t *testing.T) {
 	if got[0] != "resolve" || got[len(got)-1] != "trigger" {
 		t.Errorf("the order is %v; the newest come first", got)
 	}
-	if note := all.list("log_entries")[0]["note"]; note != "It was a cable" {
+	if note := all.List("log_entries")[0]["note"]; note != "It was a cable" {
 		t.Errorf("the resolution is %v in the line", note)
 	}
-	for _, e := range all.list("log_entries") {
+	for _, e := range all.List("log_entries") {
 		if channel := e["channel"].(map[string]any); e["type"] == "annotate_log_entry" && channel["summary"] != "A note" {
 			t.Errorf("the note's channel is %v", channel)
 		}
@@ -72,10 +74,10 @@ func TestTimeline(t *testing.T) {
 	}
 	first := jane("GET", "/incidents/"+id+"/log_entries?limit=2", nil)
 	rest := jane("GET", "/incidents/"+id+"/log_entries?limit=100&offset=2", nil)
-	if !slices.Equal(append(kinds(first), kinds(rest)...), got) || first.body["more"] != true {
+	if !slices.Equal(append(kinds(first), kinds(rest)...), got) || first.Body["more"] != true {
 		t.Errorf("pages are %v and %v of %v", kinds(first), kinds(rest), got)
 	}
-	for _, e := range first.list("log_entries") {
+	for _, e := range first.List("log_entries") {
 		if channel := e["channel"].(map[string]any); len(channel) != 1 {
 			t.Errorf("a channel that was not asked for has %v", channel)
 		}
@@ -83,22 +85,22 @@ func TestTimeline(t *testing.T) {
 }
 
 func TestTimelineBounds(t *testing.T) {
-	sim := described(t)
-	jane := as(t, sim, "jane")
-	path := "/incidents/" + slow(sim).ID + "/log_entries?"
+	sim := pagerdutytest.Described(t)
+	jane := pagerdutytest.As(t, sim, "jane")
+	path := "/incidents/" + pagerdutytest.SlowIncident(sim).ID + "/log_entries?"
 	all := jane("GET", path+"limit=100", nil)
 	if !slices.Contains(kinds(all), "bananas") {
 		t.Error("no line of a kind that nobody knows")
 	}
-	middle := all.list("log_entries")[3]["created_at"].(string)
+	middle := all.List("log_entries")[3]["created_at"].(string)
 	until := len(kinds(jane("GET", path+url.Values{"limit": {"100"}, "until": {middle}}.Encode(), nil)))
 	since := len(kinds(jane("GET", path+url.Values{"limit": {"100"}, "since": {middle}}.Encode(), nil)))
 	if n := len(kinds(all)); until >= n || since >= n || until+since < n {
 		t.Errorf("%d until and %d since, of %d", until, since, n)
 	}
-	jane("GET", "/incidents/"+hidden(sim).ID+"/log_entries", nil)
-	as(t, sim, "omar")("GET", "/incidents/"+hidden(sim).ID+"/log_entries", nil).wants(t, "hidden", 403, 2010)
-	jane("GET", "/incidents/QNONE/log_entries", nil).wants(t, "unknown", 404, 2100)
+	jane("GET", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/log_entries", nil)
+	pagerdutytest.As(t, sim, "omar")("GET", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/log_entries", nil).Wants(t, "hidden", 403, 2010)
+	jane("GET", "/incidents/QNONE/log_entries", nil).Wants(t, "unknown", 404, 2100)
 	now := sim.Clock.Now().Add(time.Hour).Format(time.RFC3339)
 	if got := kinds(jane("GET", path+url.Values{"since": {now}}.Encode(), nil)); len(got) != 0 {
 		t.Errorf("lines of the future: %v", got)

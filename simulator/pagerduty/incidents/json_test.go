@@ -1,16 +1,17 @@
-package pagerduty_test
+package incidents_test
 
 import (
 	"testing"
 
 	"zendesk-pagerduty/simulator/pagerduty"
+	"zendesk-pagerduty/simulator/pagerduty/pagerdutytest"
 )
 
 // What include[] adds, each alone and all at once.
 func TestInclude(t *testing.T) {
-	sim := described(t)
-	jane, id := as(t, sim, "jane"), slow(sim).ID
-	kind := func(in object, path ...string) any {
+	sim := pagerdutytest.Described(t)
+	jane, id := pagerdutytest.As(t, sim, "jane"), pagerdutytest.SlowIncident(sim).ID
+	kind := func(in pagerdutytest.Object, path ...string) any {
 		var node any = in
 		for _, name := range path {
 			switch v := node.(type) {
@@ -21,7 +22,7 @@ func TestInclude(t *testing.T) {
 		}
 		return node
 	}
-	plain := jane("GET", "/incidents/"+id, nil).object("incident")
+	plain := jane("GET", "/incidents/"+id, nil).Object("incident")
 	for _, c := range []struct {
 		include string
 		path    []string
@@ -36,7 +37,7 @@ func TestInclude(t *testing.T) {
 		{"escalation_policies", []string{"escalation_policy", "type"}, "escalation_policy_reference", "escalation_policy"},
 		{"teams", []string{"teams", "type"}, "team_reference", "team"},
 	} {
-		in := jane("GET", "/incidents/"+id+"?include[]="+c.include, nil).object("incident")
+		in := jane("GET", "/incidents/"+id+"?include[]="+c.include, nil).Object("incident")
 		if got := kind(plain, c.path...); got != c.without {
 			t.Errorf("without %s: %v; want %v", c.include, got, c.without)
 		}
@@ -48,7 +49,7 @@ func TestInclude(t *testing.T) {
 		if plain[name] != nil {
 			t.Errorf("%s comes unasked", name)
 		}
-		if in := jane("GET", "/incidents/"+id+"?include[]="+include, nil).object("incident"); in[name] == nil {
+		if in := jane("GET", "/incidents/"+id+"?include[]="+include, nil).Object("incident"); in[name] == nil {
 			t.Errorf("%s does not come", name)
 		}
 	}
@@ -57,12 +58,12 @@ func TestInclude(t *testing.T) {
 		if in.Account != "acme" {
 			continue
 		}
-		if r := jane("GET", "/incidents/"+in.ID+everything, nil); r.status != 200 {
-			t.Errorf("%s with everything: %d %s", in.Title, r.status, r.text)
+		if r := jane("GET", "/incidents/"+in.ID+everything, nil); r.Status != 200 {
+			t.Errorf("%s with everything: %d %s", in.Title, r.Status, r.Text)
 		}
 		for _, part := range []string{"/notes", "/alerts", "/log_entries?limit=100", "/custom_fields/values", "/status_updates/subscribers"} {
-			if r := jane("GET", "/incidents/"+in.ID+part, nil); r.status != 200 {
-				t.Errorf("%s of %s: %d %s", part, in.Title, r.status, r.text)
+			if r := jane("GET", "/incidents/"+in.ID+part, nil); r.Status != 200 {
+				t.Errorf("%s of %s: %d %s", part, in.Title, r.Status, r.Text)
 			}
 		}
 	}
@@ -71,7 +72,7 @@ func TestInclude(t *testing.T) {
 // In a list, custom fields are not to be had.
 func TestListWithoutCustomFields(t *testing.T) {
 	sim := pagerduty.RunT(t)
-	for _, in := range as(t, sim, "jane")("GET", "/incidents?include[]=custom_fields", nil).list("incidents") {
+	for _, in := range pagerdutytest.As(t, sim, "jane")("GET", "/incidents?include[]=custom_fields", nil).List("incidents") {
 		if in["custom_fields"] != nil {
 			t.Error("custom fields in a list")
 		}
@@ -80,10 +81,10 @@ func TestListWithoutCustomFields(t *testing.T) {
 
 // The seed's alert has nested details and contexts of both kinds.
 func TestAlert(t *testing.T) {
-	sim := described(t)
+	sim := pagerdutytest.Described(t)
 	id := sim.Incidents("Zendesk_acme_103")[2].ID
-	jane := as(t, sim, "jane")
-	alerts := jane("GET", "/incidents/"+id+"/alerts?alert_key=Zendesk_acme_103&statuses[]=triggered", nil).list("alerts")
+	jane := pagerdutytest.As(t, sim, "jane")
+	alerts := jane("GET", "/incidents/"+id+"/alerts?alert_key=Zendesk_acme_103&statuses[]=triggered", nil).List("alerts")
 	if len(alerts) != 1 {
 		t.Fatalf("%d alerts", len(alerts))
 	}
@@ -99,7 +100,7 @@ func TestAlert(t *testing.T) {
 	if _, nested := body["details"].(map[string]any)["latency"].(map[string]any); !nested || !found["link"] || !found["image"] || !found["script"] {
 		t.Errorf("the body is %v", body)
 	}
-	if got := jane("GET", "/incidents/"+id+"/alerts?statuses[]=resolved", nil).list("alerts"); len(got) != 0 {
+	if got := jane("GET", "/incidents/"+id+"/alerts?statuses[]=resolved", nil).List("alerts"); len(got) != 0 {
 		t.Errorf("resolved ones are %v", got)
 	}
 }

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"zendesk-pagerduty/simulator/pagerduty"
+	"zendesk-pagerduty/simulator/pagerduty/pagerdutytest"
 )
 
 // What tests in other languages do over the control server.
 func TestControlPort(t *testing.T) {
 	sim := pagerduty.RunT(t)
-	id, other := slow(sim).ID, sim.Incidents("Zendesk_acme_102")[0].ID
-	post := func(path string, body object) int {
+	id, other := pagerdutytest.SlowIncident(sim).ID, sim.Incidents("Zendesk_acme_102")[0].ID
+	post := func(path string, body pagerdutytest.Object) int {
 		t.Helper()
 		raw, err := json.Marshal(body)
 		if err != nil {
@@ -26,7 +27,7 @@ func TestControlPort(t *testing.T) {
 		defer res.Body.Close()
 		return res.StatusCode
 	}
-	for path, body := range map[string]object{
+	for path, body := range map[string]pagerdutytest.Object{
 		"/incidents/" + id + "/notes":    {"person": "jane", "content": "By hand"},
 		"/incidents/" + id + "/title":    {"title": "Renamed"},
 		"/incidents/" + other + "/merge": {"person": "jane", "source": id},
@@ -41,10 +42,10 @@ func TestControlPort(t *testing.T) {
 	if in.Title != "Renamed" || in.MergedInto != other || in.Notes[len(in.Notes)-1].Content != "By hand" {
 		t.Errorf("the incident is %+v", in)
 	}
-	if sim.Service("Finding").Status != "maintenance" || person(t, sim, "omar").Name != "Omar H." {
+	if sim.Service("Finding").Status != "maintenance" || pagerdutytest.FindPerson(t, sim, "omar").Name != "Omar H." {
 		t.Error("the names are as before")
 	}
-	if status := post("/incidents/QNONE/title", object{"title": "x"}); status != 400 {
+	if status := post("/incidents/QNONE/title", pagerdutytest.Object{"title": "x"}); status != 400 {
 		t.Errorf("an unknown incident: %d", status)
 	}
 	res, err := http.Get(sim.ControlURL + "/incidents/" + id)

@@ -1,15 +1,16 @@
-package pagerduty_test
+package directory_test
 
 import (
 	"testing"
 
 	"zendesk-pagerduty/simulator/pagerduty"
+	"zendesk-pagerduty/simulator/pagerduty/pagerdutytest"
 )
 
 func TestPolicies(t *testing.T) {
-	sim := described(t)
-	jane := as(t, sim, "jane")
-	payments := jane("GET", "/escalation_policies?query=payments", nil).list("escalation_policies")[0]
+	sim := pagerdutytest.Described(t)
+	jane := pagerdutytest.As(t, sim, "jane")
+	payments := jane("GET", "/escalation_policies?query=payments", nil).List("escalation_policies")[0]
 	rules := payments["escalation_rules"].([]any)
 	if len(rules) != 3 {
 		t.Fatalf("there are %d rules", len(rules))
@@ -19,7 +20,7 @@ func TestPolicies(t *testing.T) {
 			t.Errorf("rule %d is for a %v; want %s", n+1, got, want)
 		}
 	}
-	calls := jane("GET", "/oncalls?escalation_policy_ids[]="+payments["id"].(string), nil).list("oncalls")
+	calls := jane("GET", "/oncalls?escalation_policy_ids[]="+payments["id"].(string), nil).List("oncalls")
 	if len(calls) != 3 {
 		t.Fatalf("%d are on call", len(calls))
 	}
@@ -33,24 +34,24 @@ func TestPolicies(t *testing.T) {
 }
 
 func TestAbilitiesFollowTheSettings(t *testing.T) {
-	sim := described(t)
-	jane := as(t, sim, "jane")
-	before := len(jane("GET", "/abilities", nil).body["abilities"].([]any))
+	sim := pagerdutytest.Described(t)
+	jane := pagerdutytest.As(t, sim, "jane")
+	before := len(jane("GET", "/abilities", nil).Body["abilities"].([]any))
 	sim.Set(func(s *pagerduty.Settings) {
 		s.Responders, s.Workflows, s.StatusUpdates, s.Subscribers, s.CustomFields, s.Priorities = "402", "402", "402", "402", "402", "402"
 	})
-	if got := len(jane("GET", "/abilities", nil).body["abilities"].([]any)); got != before-5 {
+	if got := len(jane("GET", "/abilities", nil).Body["abilities"].([]any)); got != before-5 {
 		t.Errorf("%d abilities of %d are left", got, before)
 	}
 }
 
 // One ability by its name: there, not paid for, or none at all.
 func TestOneAbility(t *testing.T) {
-	sim := described(t)
-	jane := as(t, sim, "jane")
+	sim := pagerdutytest.Described(t)
+	jane := pagerdutytest.As(t, sim, "jane")
 	sim.Set(func(s *pagerduty.Settings) { s.Responders = "402" })
 	for name, want := range map[string]int{"teams": 204, "coordinated_responding": 402, "mind_reading": 404} {
-		if got := jane("GET", "/abilities/"+name, nil).status; got != want {
+		if got := jane("GET", "/abilities/"+name, nil).Status; got != want {
 			t.Errorf("%s: %d, want %d", name, got, want)
 		}
 	}

@@ -1,31 +1,16 @@
-package pagerduty_test
+package events_test
 
 import (
 	"testing"
 	"time"
 
 	"zendesk-pagerduty/simulator/pagerduty"
+	"zendesk-pagerduty/simulator/pagerduty/pagerdutytest"
 )
-
-// send is one event to a region's Events API.
-func send(t *testing.T, base, routing, action, dedup string, payload ...object) reply {
-	t.Helper()
-	e := object{"routing_key": routing, "event_action": action, "dedup_key": dedup}
-	if action == "trigger" {
-		p := object{"summary": "Urgent", "source": "web", "severity": "critical"}
-		for _, more := range payload {
-			for name, v := range more {
-				p[name] = v
-			}
-		}
-		e["payload"] = p
-	}
-	return ask(t, "", "POST", base+"/v2/enqueue", e)
-}
 
 // Every integration's key leads to its service, in its own region.
 func TestEveryKeyRoutes(t *testing.T) {
-	sim := described(t)
+	sim := pagerdutytest.Described(t)
 	page := sim.Service("Status page")
 	keys := 0
 	for _, in := range page.Integrations {
@@ -33,8 +18,8 @@ func TestEveryKeyRoutes(t *testing.T) {
 			continue
 		}
 		keys++
-		if r := send(t, sim.URL, in.Key, "trigger", in.ID); r.status != 202 {
-			t.Fatalf("%s: %d %s", in.Name, r.status, r.text)
+		if r := pagerdutytest.Send(t, sim.URL, in.Key, "trigger", in.ID); r.Status != 202 {
+			t.Fatalf("%s: %d %s", in.Name, r.Status, r.Text)
 		}
 		if got := sim.Incidents(in.ID); len(got) != 1 || got[0].Service != "Status page" {
 			t.Errorf("%s: %v", in.Name, got)
@@ -43,32 +28,32 @@ func TestEveryKeyRoutes(t *testing.T) {
 	if keys != 4 {
 		t.Errorf("%d keys", keys)
 	}
-	if r := send(t, sim.EUURL, page.Key, "trigger", "x"); r.status != 400 {
-		t.Errorf("in the other region: %d", r.status)
+	if r := pagerdutytest.Send(t, sim.EUURL, page.Key, "trigger", "x"); r.Status != 400 {
+		t.Errorf("in the other region: %d", r.Status)
 	}
 }
 
 // An Acknowledgement or resolve by another routing key is accepted and dropped,
 // also where the key is another integration's of the same service.
 func TestDeduplicationIsPerKey(t *testing.T) {
-	sim := described(t)
+	sim := pagerdutytest.Described(t)
 	all := sim.Service("Status page").Integrations
 	first, second := all[0].Key, all[1].Key
 	const key = "Zendesk_acme_951"
-	send(t, sim.URL, first, "trigger", key)
+	pagerdutytest.Send(t, sim.URL, first, "trigger", key)
 	for _, other := range []string{second, sim.Service("Payments API").Key} {
 		for _, action := range []string{"acknowledge", "resolve"} {
-			if r := send(t, sim.URL, other, action, key); r.status != 202 || sim.Incidents(key)[0].Status != "triggered" {
-				t.Errorf("%s by another key: %d, and it is %s", action, r.status, sim.Incidents(key)[0].Status)
+			if r := pagerdutytest.Send(t, sim.URL, other, action, key); r.Status != 202 || sim.Incidents(key)[0].Status != "triggered" {
+				t.Errorf("%s by another key: %d, and it is %s", action, r.Status, sim.Incidents(key)[0].Status)
 			}
 		}
 	}
-	send(t, sim.URL, second, "trigger", key)
+	pagerdutytest.Send(t, sim.URL, second, "trigger", key)
 	if got := sim.Incidents(key); len(got) != 2 || got[1].Service != "Status page" {
 		t.Fatalf("%d incidents; each routing key has its own", len(got))
 	}
-	send(t, sim.URL, first, "acknowledge", key)
-	send(t, sim.URL, second, "resolve", key)
+	pagerdutytest.Send(t, sim.URL, first, "acknowledge", key)
+	pagerdutytest.Send(t, sim.URL, second, "resolve", key)
 	if got := sim.Incidents(key); got[0].Status != "acknowledged" || got[1].Status != "resolved" {
 		t.Errorf("they are %s and %s", got[0].Status, got[1].Status)
 	}
@@ -76,17 +61,17 @@ func TestDeduplicationIsPerKey(t *testing.T) {
 
 // A merged alert is reached by its keys where it went.
 func TestEventAfterMerge(t *testing.T) {
-	sim := described(t)
+	sim := pagerdutytest.Described(t)
 	const key = "Zendesk_acme_952"
 	routing := sim.Service("Checkout web").Key
-	send(t, sim.URL, routing, "trigger", key)
+	pagerdutytest.Send(t, sim.URL, routing, "trigger", key)
 	target := sim.AddIncident("jane", "Payments API", "Target", "")
 	sim.Merge("jane", target.ID, sim.Incidents(key)[0].ID)
-	send(t, sim.URL, routing, "trigger", key)
+	pagerdutytest.Send(t, sim.URL, routing, "trigger", key)
 	if got := sim.Incidents(key); len(got) != 1 {
 		t.Errorf("%d incidents after a trigger on an open alert", len(got))
 	}
-	send(t, sim.URL, routing, "resolve", key)
+	pagerdutytest.Send(t, sim.URL, routing, "resolve", key)
 	if got := sim.Incident(target.ID).Status; got != "resolved" {
 		t.Errorf("the target is %s", got)
 	}
@@ -97,11 +82,11 @@ func TestClosedServiceDropsEvents(t *testing.T) {
 	for _, status := range []string{"maintenance", "disabled"} {
 		sim := pagerduty.RunT(t)
 		routing := sim.Service("Payments API").Key
-		send(t, sim.URL, routing, "trigger", "before")
+		pagerdutytest.Send(t, sim.URL, routing, "trigger", "before")
 		sim.SetServiceStatus("Payments API", status)
 		for _, e := range [][2]string{{"trigger", "during"}, {"acknowledge", "before"}, {"resolve", "before"}} {
-			if r := send(t, sim.URL, routing, e[0], e[1]); r.status != 202 {
-				t.Errorf("%s: %s is answered %d", status, e[0], r.status)
+			if r := pagerdutytest.Send(t, sim.URL, routing, e[0], e[1]); r.Status != 202 {
+				t.Errorf("%s: %s is answered %d", status, e[0], r.Status)
 			}
 		}
 		if len(sim.Incidents("during")) != 0 || sim.Incidents("before")[0].Status != "triggered" {
@@ -118,11 +103,11 @@ func TestEventLimit(t *testing.T) {
 		t.Errorf("the limit is %d", got)
 	}
 	all := sim.Service("Status page").Integrations
-	burst := func(routing string, count, taken int) (last reply) {
+	burst := func(routing string, count, taken int) (last pagerdutytest.Reply) {
 		t.Helper()
 		got := 0
 		for range count {
-			if last = send(t, sim.URL, routing, "resolve", "x"); last.status == 202 {
+			if last = pagerdutytest.Send(t, sim.URL, routing, "resolve", "x"); last.Status == 202 {
 				got++
 			}
 		}
@@ -132,22 +117,22 @@ func TestEventLimit(t *testing.T) {
 		return last
 	}
 	burst(all[0].Key, 70, 70)
-	forward(t, sim, 40*time.Second)
+	pagerdutytest.Forward(t, sim, 40*time.Second)
 	r := burst(all[0].Key, 60, 50)
-	if r.status != 429 || r.body["message"] != "Request Limit Exceeded" || r.body["status"] == "" || r.header.Get("ratelimit-reset") != "" {
-		t.Errorf("%d %v %s", r.status, r.header, r.text)
+	if r.Status != 429 || r.Body["message"] != "Request Limit Exceeded" || r.Body["status"] == "" || r.Header.Get("ratelimit-reset") != "" {
+		t.Errorf("%d %v %s", r.Status, r.Header, r.Text)
 	}
-	if send(t, sim.URL, all[0].Key, "trigger", "lost"); len(sim.Incidents("lost")) != 0 {
+	if pagerdutytest.Send(t, sim.URL, all[0].Key, "trigger", "lost"); len(sim.Incidents("lost")) != 0 {
 		t.Error("an event above the limit made an incident")
 	}
 	burst(all[1].Key, 1, 1) // another integration of the same service
 	burst(sim.Orchestration().Key, 1, 1)
 	sim.Set(func(s *pagerduty.Settings) { s.BareLimit = true })
-	if r := burst(all[0].Key, 1, 0); r.body != nil {
-		t.Errorf("bare: %s", r.text)
+	if r := burst(all[0].Key, 1, 0); r.Body != nil {
+		t.Errorf("bare: %s", r.Text)
 	}
-	forward(t, sim, 20*time.Second) // the first 70 are a minute old, the other 50 are not
+	pagerdutytest.Forward(t, sim, 20*time.Second) // the first 70 are a minute old, the other 50 are not
 	burst(all[0].Key, 71, 70)
-	forward(t, sim, time.Minute)
+	pagerdutytest.Forward(t, sim, time.Minute)
 	burst(all[0].Key, 121, 120)
 }

@@ -1,4 +1,4 @@
-package pagerduty_test
+package web_test
 
 import (
 	"io"
@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"zendesk-pagerduty/simulator/pagerduty"
+	"zendesk-pagerduty/simulator/pagerduty/pagerdutytest"
 )
 
 // html_urls lead to pages, for whoever may see the thing.
 func TestPages(t *testing.T) {
 	sim := pagerduty.RunT(t)
-	jane := as(t, sim, "jane")
+	jane := pagerdutytest.As(t, sim, "jane")
 	open := func(who, address string) (int, string) {
 		t.Helper()
 		jar, err := cookiejar.New(nil)
@@ -33,7 +34,7 @@ func TestPages(t *testing.T) {
 		}
 		return res.StatusCode, string(text)
 	}
-	in := jane("GET", "/incidents/"+hidden(sim).ID, nil).object("incident")
+	in := jane("GET", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID, nil).Object("incident")
 	for what, address := range map[string]any{
 		"an incident": in["html_url"],
 		"a line":      in["first_trigger_log_entry"].(map[string]any)["html_url"],
@@ -48,7 +49,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s for an outsider: %d %s", what, status, text)
 		}
 	}
-	user := jane("GET", "/users/me", nil).object("user")["html_url"].(string)
+	user := jane("GET", "/users/me", nil).Object("user")["html_url"].(string)
 	if status, text := open("omar", user); status != 200 || !strings.Contains(text, "Jane Miller") {
 		t.Errorf("a user: %d %s", status, text)
 	}

@@ -1,4 +1,4 @@
-package pagerduty_test
+package rest_test
 
 import (
 	"net/http"
@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"zendesk-pagerduty/simulator/pagerduty"
+	"zendesk-pagerduty/simulator/pagerduty/pagerdutytest"
 )
 
 // Every write that the description wants a From header of refuses a wrong one.
 func TestFrom(t *testing.T) {
 	sim := pagerduty.RunT(t)
-	token, _ := sim.MintToken("jane", allScopes...)
-	id := slow(sim).ID
+	token, _ := sim.MintToken("jane", pagerdutytest.AllScopes...)
+	id := pagerdutytest.SlowIncident(sim).ID
 	for path, c := range map[string]struct{ method, body string }{
 		"/notes":          {"POST", `{"note":{"content":"x"}}`},
 		"/snooze":         {"POST", `{"duration":60}`},
@@ -26,7 +27,7 @@ func TestFrom(t *testing.T) {
 				t.Fatal(err)
 			}
 			req.Header = http.Header{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}, "From": {from}}
-			read(t, req).wants(t, path+" from "+from, 400, code)
+			pagerdutytest.ReadReply(t, req).Wants(t, path+" from "+from, 400, code)
 		}
 	}
 }
