@@ -1,5 +1,5 @@
-// Package house has tests about the project as a whole, and nothing else.
-package house
+// Package project has tests about the project as a whole, and nothing else.
+package project
 
 import (
 	"fmt"
@@ -46,7 +46,7 @@ var arrows = map[string][]string{
 	"server/web":    {"incident", "oauth", "problem", "ratelimit", "seal", "views", "views/text", "zendesk"},
 	"server/window": {"oauth", "seal", "server/web", "views", "zendesk"},
 
-	// What the domain is kept in and told to: they implement what it declares.
+	// Where the domain is kept, and PagerDuty: they implement what it declares.
 	"store":           {"incident", "migrations", "oauth", "problem", "seal", "zendesk"},
 	"store/storetest": {"incident", "oauth", "problem", "seal", "zendesk"},
 	"pagerduty":       {"incident", "oauth", "problem", "seal", "zendesk"},

@@ -48,7 +48,7 @@ type Store interface {
 	oauth.ConnectionStore
 	incident.Links
 	incident.Audit
-	incident.Habits
+	incident.LastUsedServices
 	incident.Preferences
 	panel.Store
 	// Lease gives a job to one owner for a time, by the database's clock, and
@@ -142,7 +142,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	a.Tokens = &oauth.Tokens{Provider: provider, Store: parts, Revoker: a.revoker, Log: a.Log, Now: opt.Now, Count: countRefreshes(metrics)}
 	site := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
-		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, Habits: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
+		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, LastUsed: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
 		Panels: parts,
 		As: func(c oauth.Connection) (web.PagerDuty, error) {
 			agent, err := api.As(c.APIBase, c.Access, c.Email)

@@ -20,9 +20,9 @@ import (
 	"zendesk-pagerduty/store"
 )
 
-func deeds(t *testing.T, s *apptest.Stand) []incident.Deed {
+func deeds(t *testing.T, s *apptest.Stand) []incident.AuditEntry {
 	t.Helper()
-	var all []incident.Deed
+	var all []incident.AuditEntry
 	for _, d := range entries(t, s) {
 		if slices.Contains(incident.Actions, d.Action) {
 			all = append(all, d)
@@ -32,10 +32,10 @@ func deeds(t *testing.T, s *apptest.Stand) []incident.Deed {
 }
 
 // entries are the whole audit trail, with log-ins and log-outs.
-func entries(t *testing.T, s *apptest.Stand) []incident.Deed {
+func entries(t *testing.T, s *apptest.Stand) []incident.AuditEntry {
 	t.Helper()
-	var all []incident.Deed
-	if err := s.App.Store.Deeds(t.Context(), time.Time{}, func(d incident.Deed) error { all = append(all, d); return nil }); err != nil {
+	var all []incident.AuditEntry
+	if err := s.App.Store.AuditEntries(t.Context(), time.Time{}, func(d incident.AuditEntry) error { all = append(all, d); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return all
@@ -158,7 +158,7 @@ func TestNoAuditNoDeed(t *testing.T) {
 
 type forgetful struct{ *store.Store }
 
-func (forgetful) Begin(context.Context, incident.Deed) (int64, error) {
+func (forgetful) Begin(context.Context, incident.AuditEntry) (int64, error) {
 	return 0, errors.New("disk full")
 }
 

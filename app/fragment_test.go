@@ -74,9 +74,9 @@ func (l *lateStore) Made(ctx context.Context, link incident.Link) error {
 	return l.Store.Made(ctx, link)
 }
 
-func (l *lateStore) Notes(ctx context.Context, subdomain, userID string) (bool, error) {
+func (l *lateStore) LeavesNotes(ctx context.Context, subdomain, userID string) (bool, error) {
 	l.note(ctx, "notes")
-	return l.Store.Notes(ctx, subdomain, userID)
+	return l.Store.LeavesNotes(ctx, subdomain, userID)
 }
 
 func (l *lateStore) End(ctx context.Context, id int64, outcome, incidentID string) error {

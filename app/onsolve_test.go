@@ -26,10 +26,10 @@ func solve(p *apptest.Panel, id string) apptest.Page {
 
 // written are the audit entries of deeds, of choices and of keys that were handed
 // out, without log-ins.
-func written(t *testing.T, s *apptest.Stand) []incident.Deed {
+func written(t *testing.T, s *apptest.Stand) []incident.AuditEntry {
 	t.Helper()
 	besides := []incident.Action{incident.ToResolveOnSolve, incident.ToLeaveOnSolve, incident.ToHandOutKey}
-	return slices.DeleteFunc(entries(t, s), func(d incident.Deed) bool {
+	return slices.DeleteFunc(entries(t, s), func(d incident.AuditEntry) bool {
 		return !slices.Contains(incident.Actions, d.Action) && !slices.Contains(besides, d.Action)
 	})
 }

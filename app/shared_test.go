@@ -101,7 +101,7 @@ func TestSharedLogin(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if !slices.ContainsFunc(entries(t, s), func(d incident.Deed) bool {
+	if !slices.ContainsFunc(entries(t, s), func(d incident.AuditEntry) bool {
 		return d.Action == incident.LoginShared && d.Outcome == "done" && d.IncidentID == ""
 	}) {
 		t.Error("the entry has an incident")

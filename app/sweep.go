@@ -33,7 +33,7 @@ func (a *App) Sweep(ctx context.Context) error {
 	err = errors.Join(
 		a.Logins.Sweep(ctx),
 		a.Sessions.Sweep(ctx),
-		a.parts.SweepDeeds(ctx, now.Add(-a.keep)),
+		a.parts.SweepAudit(ctx, now.Add(-a.keep)),
 		a.parts.SweepLinks(ctx, now.Add(-keepUnlinked), now.Add(-keepUnused)),
 		a.parts.SweepServices(ctx, now.Add(-keepUnused)),
 		a.parts.SweepPreferences(ctx, now.Add(-keepUnused)),

@@ -92,7 +92,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	switch {
 	case err == nil:
 		return Acted{after, Done}, nil
-	case errors.Is(err, First):
+	case errors.Is(err, StaleStatus):
 		if now, lookup := reread(ctx, pd, id); lookup == nil {
 			return Acted{now, Late}, nil
 		}

@@ -12,7 +12,7 @@ import (
 	"zendesk-pagerduty/incident"
 )
 
-// actor is one incident whose reads and one write are told before.
+// actor is one incident whose reads and one write are set before.
 type actor struct {
 	incident.Actor
 	reads  []incident.Incident // the last one stays
@@ -72,12 +72,12 @@ func TestAct(t *testing.T) {
 		{"resolved before", ack, actor{reads: []incident.Incident{in(incident.Resolved)}}, incident.Late, incident.Resolved, nil, 0, 1},
 		{"acknowledged before", ack, actor{reads: []incident.Incident{in(incident.Acknowledged)}}, incident.Late, incident.Acknowledged, nil, 0, 1},
 		{"an unknown status", ack, actor{reads: []incident.Incident{in("paused")}}, incident.Late, "paused", nil, 0, 1},
-		{"somebody in between", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.First}, incident.Late, incident.Resolved, nil, 1, 2},
-		{"somebody in between, and no look", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.First, broken: incident.Down}, incident.Late, incident.Triggered, nil, 1, 2},
+		{"somebody in between", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.StaleStatus}, incident.Late, incident.Resolved, nil, 1, 2},
+		{"somebody in between, and no look", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.StaleStatus, broken: incident.Down}, incident.Late, incident.Triggered, nil, 1, 2},
 		{"lost, done", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.Slow}, incident.Found, incident.Resolved, nil, 1, 2},
 		{"lost, not done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Down}, "", "", incident.NotDone, 1, 2},
 		{"lost, look lost", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Garbled, broken: incident.Slow}, "", "", incident.Unconfirmed, 1, 2},
-		{"lost, and nothing would tell", update, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Slow}, "", "", incident.Unconfirmed, 1, 1},
+		{"lost, and nothing would show it", update, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Slow}, "", "", incident.Unconfirmed, 1, 1},
 		{"refused", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Forbidden}, "", "", incident.Forbidden, 1, 1},
 		{"limited: nothing was done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Limited}, "", "", incident.Limited, 1, 1},
 	} {
@@ -160,7 +160,7 @@ func TestOffered(t *testing.T) {
 	}
 }
 
-// noter tells what its notes are.
+// noter says what its notes are.
 type noter struct {
 	write, read error
 	notes       []incident.Note

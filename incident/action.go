@@ -3,8 +3,7 @@ package incident
 import "slices"
 
 // Action is something that an agent does in PagerDuty, mostly with an incident
-// from the sidebar. Its
-// value is the last part of the route, the name in ALLOWED_ACTIONS and the name
+// from the sidebar. Its value is the last part of the route, the name in ALLOWED_ACTIONS and the name
 // in the audit trail.
 type Action string
 
@@ -71,7 +70,7 @@ type Allowed []Action
 func (a Allowed) Has(action Action) bool { return slices.Contains(a, action) }
 
 // Offered are the allowed actions that make sense for an incident in its
-// status. linked says that the ticket holds it by a link, others how many other
+// status. linked says that it is the ticket's by a link, others how many other
 // open incidents the ticket has.
 func Offered(in Incident, allowed Allowed, linked bool, others int) []Action {
 	var list []Action

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Deed is a line of the audit trail: who did what to which incident for which
+// AuditEntry is an entry of the audit trail: who did what to which incident for which
 // ticket, and how it ended. It holds ids and no text of tickets or incidents.
-type Deed struct {
+type AuditEntry struct {
 	ID          int64
 	At          time.Time
 	Subdomain   string // of Zendesk
@@ -20,7 +20,7 @@ type Deed struct {
 	// About is, of [LoginShared], the earlier Zendesk users as subdomain/user,
 	// comma-separated and 20 at most; of an installation's, its id.
 	About string
-	// Outcome is an [Outcome], how an incident came to be ([How]), the code of
+	// Outcome is an [Outcome], a [CreateOutcome], the code of
 	// what went wrong, or one of those below.
 	Outcome string
 }
@@ -35,20 +35,20 @@ const (
 // key: sessions of the former one ended with it.
 const NewKey Outcome = "newkey"
 
-// DeedAtMost is longer than any deed takes: what began earlier is over.
-const DeedAtMost = 45 * time.Second
+// ActionAtMost is longer than any action takes: one that began earlier is over.
+const ActionAtMost = 45 * time.Second
 
-// Audit keeps deeds. A deed is written before it is done, so that a program
+// Audit keeps audit entries. One is written before its action is done, so that a program
 // that is killed in the middle leaves its trace.
 type Audit interface {
-	// Begin writes a deed down as [Begun] and returns its id. One incident has
-	// one deed at a time, on all replicas: Begin waits for another's end, and
+	// Begin writes an entry as [Begun] and returns its id. One incident has
+	// one action at a time, on all replicas: Begin waits for another's end, and
 	// gives up with [Busy]; at once where two of the agent wait already.
-	Begin(ctx context.Context, d Deed) (id int64, err error)
+	Begin(ctx context.Context, d AuditEntry) (id int64, err error)
 	// End writes down how it ended, and the incident where that is new.
 	End(ctx context.Context, id int64, outcome, incidentID string) error
-	// SweepDeeds erases those from before a time.
-	SweepDeeds(ctx context.Context, before time.Time) error
-	// Deeds gives those from a time on, oldest first.
-	Deeds(ctx context.Context, from time.Time, each func(Deed) error) error
+	// SweepAudit erases those from before a time.
+	SweepAudit(ctx context.Context, before time.Time) error
+	// AuditEntries gives those from a time on, oldest first.
+	AuditEntries(ctx context.Context, from time.Time, each func(AuditEntry) error) error
 }

@@ -19,8 +19,8 @@ const (
 	MaxDescription = 16_384
 )
 
-// New is an incident to be created.
-type New struct {
+// Draft is an incident to be created.
+type Draft struct {
 	ServiceID   string
 	Title       string
 	Description string // may be empty
@@ -36,7 +36,7 @@ type New struct {
 
 // Body is the text of the incident: the description and, below it, its
 // context.
-func (n New) Body() string {
+func (n Draft) Body() string {
 	context := strings.Join(n.Context, "\n")
 	if n.Description == "" || context == "" {
 		return n.Description + context
@@ -48,23 +48,23 @@ func (n New) Body() string {
 type Maker interface {
 	Finder
 	// CreateIncident asks PagerDuty once and never again by itself.
-	CreateIncident(ctx context.Context, n New) (Incident, error)
+	CreateIncident(ctx context.Context, n Draft) (Incident, error)
 }
 
-// How an incident came to be shown after a creation.
-type How string
+// CreateOutcome is how an incident came to be shown after a creation.
+type CreateOutcome string
 
 // The ways to an incident.
 const (
-	Made      How = "made"      // PagerDuty confirmed it
-	Existing  How = "existing"  // one of this ticket was open on the service already
-	Recovered How = "recovered" // the answer was lost; the incident was found
+	Made      CreateOutcome = "made"      // PagerDuty confirmed it
+	Existing  CreateOutcome = "existing"  // one of this ticket was open on the service already
+	Recovered CreateOutcome = "recovered" // the answer was lost; the incident was found
 )
 
 // Created is how a creation ended.
 type Created struct {
 	Incident Incident
-	How      How
+	Outcome  CreateOutcome
 }
 
 const (
@@ -81,7 +81,7 @@ var pagerDutyID = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
 // call is not blindly repeated here.
 //
 // It goes on when ctx is cancelled: the person may be gone, the work is not.
-func Create(ctx context.Context, pd Maker, t Ticket, n New) (Created, error) {
+func Create(ctx context.Context, pd Maker, t Ticket, n Draft) (Created, error) {
 	n, err := n.checked()
 	if err != nil {
 		return Created{}, err
@@ -117,7 +117,7 @@ func Create(ctx context.Context, pd Maker, t Ticket, n New) (Created, error) {
 
 // openOn finds the open incident of the key on that service: older resolved
 // ones, and other services', mean nothing here.
-func openOn(ctx context.Context, pd Finder, n New) (*Incident, error) {
+func openOn(ctx context.Context, pd Finder, n Draft) (*Incident, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupWithin)
 	defer cancel()
 	list, _, err := pd.IncidentsByKey(ctx, n.Key)
@@ -132,7 +132,7 @@ func openOn(ctx context.Context, pd Finder, n New) (*Incident, error) {
 	return nil, nil
 }
 
-func (n New) checked() (New, error) {
+func (n Draft) checked() (Draft, error) {
 	n.Title = strings.TrimSpace(oneLine(n.Title))
 	n.Description = strings.TrimSpace(n.Description)
 	switch {
@@ -158,7 +158,7 @@ func (n New) checked() (New, error) {
 }
 
 // Check says what is wrong with what was typed. [Create] checks too.
-func (n New) Check() error {
+func (n Draft) Check() error {
 	_, err := n.checked()
 	return err
 }

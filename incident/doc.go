@@ -1,5 +1,5 @@
-// Package incident is the domain: a ticket's incidents, the key that ties them
-// together, and what may be done.
+// Package incident is the domain: a ticket's incidents, the key that ties them to it,
+// and what may be done.
 //
 // There is a function here only where there is a rule: [ForTicket] finds a
 // ticket's incidents and puts open ones first; [Create] makes one and never

@@ -52,7 +52,7 @@ type Caller struct {
 type Executor struct {
 	Audit       Audit
 	Links       Links
-	Habits      Habits
+	LastUsed    LastUsedServices
 	Preferences Preferences
 	Rules       Rules
 	TicketNotes bool // the operator lets actions leave notes on tickets
@@ -64,7 +64,7 @@ const (
 	// beginWithin bounds all that comes before an action's write: the token, the
 	// wait for another's action, the look. With the write, the look after it and
 	// what is stored at the end, which have bounds of their own, an action is over
-	// before [DeedAtMost], and before the connection is given up.
+	// before [ActionAtMost], and before the connection is given up.
 	beginWithin = 15 * time.Second
 	// endWithin bounds the last entry of an action, which outlives its request, and
 	// what is read and stored after that.
@@ -72,8 +72,8 @@ const (
 )
 
 // entry begins the audit entry of an action.
-func (e *Executor) entry(by Caller, incidentID string, action Action) Deed {
-	return Deed{
+func (e *Executor) entry(by Caller, incidentID string, action Action) AuditEntry {
+	return AuditEntry{
 		At:         e.Now(),
 		Subdomain:  by.Agent.Subdomain,
 		UserID:     by.Agent.UserID,
@@ -120,7 +120,7 @@ func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action
 }
 
 // refused writes down what the operator's rules forbid.
-func (e *Executor) refused(ctx context.Context, d Deed, err error) error {
+func (e *Executor) refused(ctx context.Context, d AuditEntry, err error) error {
 	id, failed := e.Audit.Begin(ctx, d)
 	if failed != nil {
 		return failed
@@ -130,14 +130,14 @@ func (e *Executor) refused(ctx context.Context, d Deed, err error) error {
 }
 
 // ended writes down how an action ended.
-func (e *Executor) ended(ctx context.Context, id int64, d Deed, outcome, incidentID string, err error) {
+func (e *Executor) ended(ctx context.Context, id int64, d AuditEntry, outcome, incidentID string, err error) {
 	if err != nil {
 		outcome = "failed"
 		if code, _, known := problem.Of(err); known {
 			outcome = string(code)
 		}
 	}
-	e.Log.LogAttrs(ctx, slog.LevelInfo, "deed",
+	e.Log.LogAttrs(ctx, slog.LevelInfo, "action",
 		slog.String("action", string(d.Action)),
 		slog.String("outcome", outcome),
 		slog.String("zendesk", d.Subdomain),
@@ -148,7 +148,7 @@ func (e *Executor) ended(ctx context.Context, id int64, d Deed, outcome, inciden
 	ctx, cancel := detached(ctx, endWithin)
 	defer cancel()
 	if err := e.Audit.End(ctx, id, outcome, incidentID); err != nil {
-		e.Log.ErrorContext(ctx, "the end of a deed was not written down", "deed", id, "outcome", outcome, "err", err)
+		e.Log.ErrorContext(ctx, "the end of an audit entry was not written", "entry", id, "outcome", outcome, "err", err)
 	}
 }
 
@@ -177,7 +177,7 @@ func (e *Executor) note(ctx context.Context, by Caller, action Action) bool {
 	if !e.TicketNotes || !slices.Contains(notedActions, action) {
 		return false
 	}
-	on, err := e.Preferences.Notes(ctx, by.Agent.Subdomain, by.Agent.UserID)
+	on, err := e.Preferences.LeavesNotes(ctx, by.Agent.Subdomain, by.Agent.UserID)
 	if err != nil {
 		e.Log.WarnContext(ctx, "the agent's preferences cannot be read: no note", "err", err)
 		return false

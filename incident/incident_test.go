@@ -42,14 +42,14 @@ func TestKeysAreDistinct(t *testing.T) {
 	}
 }
 
-// pd answers a creation and look-ups as it is told.
+// pd answers a creation and look-ups as its fields say.
 type pd struct {
 	create  error
 	made    incident.Incident
 	found   []incident.Incident
 	lookup  error
 	asked   []string
-	created []incident.New
+	created []incident.Draft
 }
 
 func (p *pd) IncidentsByKey(_ context.Context, key string) ([]incident.Incident, bool, error) {
@@ -64,21 +64,21 @@ func (p *pd) Incident(context.Context, string) (incident.Incident, error) {
 // noLinks are those of an account where nobody has linked anything.
 type noLinks struct{ incident.Links }
 
-func (noLinks) Holds(context.Context, incident.Ticket, string) ([]incident.Hold, error) {
+func (noLinks) TicketLinks(context.Context, incident.Ticket, string) ([]incident.TicketLink, error) {
 	return nil, nil
 }
 func (noLinks) OtherTickets(context.Context, incident.Ticket, string, []string) (map[string]int, error) {
 	return nil, nil
 }
 
-func (p *pd) CreateIncident(_ context.Context, n incident.New) (incident.Incident, error) {
+func (p *pd) CreateIncident(_ context.Context, n incident.Draft) (incident.Incident, error) {
 	p.created = append(p.created, n)
 	return p.made, p.create
 }
 
 var (
 	ticket   = incident.Ticket{Subdomain: "acme", ID: 101}
-	wanted   = incident.New{ServiceID: "PSVC1", Title: "Checkout fails", Urgency: incident.High}
+	wanted   = incident.Draft{ServiceID: "PSVC1", Title: "Checkout fails", Urgency: incident.High}
 	openHere = incident.Incident{ID: "Q1", Status: incident.Triggered, Service: incident.Ref{ID: "PSVC1"}}
 	ackHere  = incident.Incident{ID: "Q2", Status: incident.Acknowledged, Service: incident.Ref{ID: "PSVC1"}}
 	doneHere = incident.Incident{ID: "Q3", Status: incident.Resolved, Service: incident.Ref{ID: "PSVC1"}}
@@ -90,7 +90,7 @@ func TestCreate(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		pd    pd
-		how   incident.How
+		how   incident.CreateOutcome
 		id    string
 		err   error
 		looks int
@@ -114,11 +114,11 @@ func TestCreate(t *testing.T) {
 			if !errors.Is(err, c.err) || c.err == nil && err != nil {
 				t.Fatalf("error %v; want %v", err, c.err)
 			}
-			if got.How != c.how || got.Incident.ID != c.id {
-				t.Errorf("got %s %s; want %s %s", got.How, got.Incident.ID, c.how, c.id)
+			if got.Outcome != c.how || got.Incident.ID != c.id {
+				t.Errorf("got %s %s; want %s %s", got.Outcome, got.Incident.ID, c.how, c.id)
 			}
 			if len(c.pd.created) != 1 {
-				t.Errorf("asked %d times to create; want once, whatever happens", len(c.pd.created))
+				t.Errorf("asked %d times to create; want once, whatever comes of it", len(c.pd.created))
 			}
 			if len(c.pd.asked) != c.looks {
 				t.Errorf("looked %d times; want %d", len(c.pd.asked), c.looks)
@@ -148,23 +148,23 @@ type checksContext struct {
 	err error
 }
 
-func (p *checksContext) CreateIncident(ctx context.Context, n incident.New) (incident.Incident, error) {
+func (p *checksContext) CreateIncident(ctx context.Context, n incident.Draft) (incident.Incident, error) {
 	p.err = ctx.Err()
 	return openHere, nil
 }
 
 func TestCreateChecksWhatWasTyped(t *testing.T) {
 	for _, c := range []struct {
-		change func(*incident.New)
+		change func(*incident.Draft)
 		want   error
 	}{
-		{func(n *incident.New) { n.Title = " \t\n " }, incident.TitleMissing},
-		{func(n *incident.New) { n.Title = strings.Repeat("ä", incident.MaxTitle+1) }, incident.TitleLong},
-		{func(n *incident.New) { n.Description = strings.Repeat("x", incident.MaxDescription+1) }, incident.DescriptionLong},
-		{func(n *incident.New) { n.ServiceID = "" }, incident.ServiceMissing},
-		{func(n *incident.New) { n.ServiceID = "../users/me" }, incident.ServiceMissing},
-		{func(n *incident.New) { n.Urgency = "" }, incident.UrgencyMalformed},
-		{func(n *incident.New) { n.Urgency = "critical" }, incident.UrgencyMalformed},
+		{func(n *incident.Draft) { n.Title = " \t\n " }, incident.TitleMissing},
+		{func(n *incident.Draft) { n.Title = strings.Repeat("ä", incident.MaxTitle+1) }, incident.TitleLong},
+		{func(n *incident.Draft) { n.Description = strings.Repeat("x", incident.MaxDescription+1) }, incident.DescriptionLong},
+		{func(n *incident.Draft) { n.ServiceID = "" }, incident.ServiceMissing},
+		{func(n *incident.Draft) { n.ServiceID = "../users/me" }, incident.ServiceMissing},
+		{func(n *incident.Draft) { n.Urgency = "" }, incident.UrgencyMalformed},
+		{func(n *incident.Draft) { n.Urgency = "critical" }, incident.UrgencyMalformed},
 	} {
 		n, p := wanted, &pd{}
 		c.change(&n)

@@ -15,7 +15,7 @@ type Integration struct {
 	ID   string
 	Name string
 	// Key pages whoever is on call, without a login: it is never logged or
-	// shown. It is empty where PagerDuty does not tell it, as in some accounts.
+	// shown. It is empty where PagerDuty does not show it, as in some accounts.
 	Key seal.Secret
 	URL string // empty where PagerDuty named none that is safe to link to
 }

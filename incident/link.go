@@ -24,9 +24,9 @@ type Link struct {
 	At         time.Time
 }
 
-// Hold is how a ticket holds an incident. Incidents that triggers raised are
-// held by their key alone.
-type Hold struct {
+// TicketLink is what is stored of an incident that belongs to a ticket. Of incidents
+// that triggers raised nothing is: their key alone ties them to it.
+type TicketLink struct {
 	IncidentID string
 	Linked     bool // by hand
 	Made       bool // created from the sidebar
@@ -37,7 +37,7 @@ type Hold struct {
 
 // Stored is what is kept of a ticket for one PagerDuty account.
 type Stored struct {
-	Holds []Hold
+	Links []TicketLink
 	// Alone says that no other ticket of the Zendesk account is linked to
 	// anything, so that [Links.OtherTickets] would find nothing.
 	Alone bool
@@ -45,9 +45,9 @@ type Stored struct {
 
 // Preferences are an agent's own choices.
 type Preferences interface {
-	// Notes says whether actions leave an internal note on the ticket.
-	Notes(ctx context.Context, subdomain, userID string) (bool, error)
-	SetNotes(ctx context.Context, subdomain, userID string, on bool) error
+	// LeavesNotes says whether the agent's actions leave an internal note on the ticket.
+	LeavesNotes(ctx context.Context, subdomain, userID string) (bool, error)
+	SetLeavesNotes(ctx context.Context, subdomain, userID string, on bool) error
 	// SweepPreferences forgets those that nothing has asked for since a time.
 	SweepPreferences(ctx context.Context, before time.Time) error
 }
@@ -76,8 +76,8 @@ type Links interface {
 	// and have not changed since unlinked; and those that are to be resolved
 	// since a time before chosen.
 	SweepLinks(ctx context.Context, unlinked, chosen time.Time) error
-	// Holds are how a ticket holds incidents of one PagerDuty account.
-	Holds(ctx context.Context, t Ticket, accountID string) ([]Hold, error)
+	// TicketLinks are those of one ticket to incidents of one PagerDuty account.
+	TicketLinks(ctx context.Context, t Ticket, accountID string) ([]TicketLink, error)
 	// OtherTickets counts, by incident id, the other tickets of the Zendesk
 	// account that are linked to these incidents.
 	OtherTickets(ctx context.Context, t Ticket, accountID string, incidentIDs []string) (map[string]int, error)
@@ -91,7 +91,7 @@ type linkedIncident struct {
 
 // fetchLinked begins to read the incidents of links, all at once, and gives the
 // function that waits for them.
-func fetchLinked(ctx context.Context, pd One, ids []string) (wait func() []linkedIncident) {
+func fetchLinked(ctx context.Context, pd Getter, ids []string) (wait func() []linkedIncident) {
 	found := make([]linkedIncident, len(ids))
 	var group sync.WaitGroup
 	for i, id := range ids {
@@ -103,14 +103,14 @@ func fetchLinked(ctx context.Context, pd One, ids []string) (wait func() []linke
 	}
 }
 
-// One reads an incident by its id or number.
-type One interface {
+// Getter reads an incident by its id or number.
+type Getter interface {
 	Incident(ctx context.Context, idOrNumber string) (Incident, error)
 }
 
 // Searcher looks for incidents to link.
 type Searcher interface {
-	One
+	Getter
 	// OpenIncidents are the newest open ones that the agent may see.
 	OpenIncidents(ctx context.Context) ([]Incident, error)
 }
@@ -159,7 +159,7 @@ func Search(ctx context.Context, pd Searcher, account, typed string) (Matches, e
 	return m, nil
 }
 
-func one(ctx context.Context, pd One, idOrNumber string) (Matches, error) {
+func one(ctx context.Context, pd Getter, idOrNumber string) (Matches, error) {
 	in, err := pd.Incident(ctx, idOrNumber)
 	if errors.Is(err, NoAccess) || errors.Is(err, Forbidden) {
 		return Matches{}, nil
@@ -206,7 +206,7 @@ func matches(in Incident, typed string) bool {
 
 // AddLink links an incident to a ticket. The agent must see it: an id alone,
 // which the page names, proves nothing.
-func AddLink(ctx context.Context, pd One, links Links, l Link) (Incident, error) {
+func AddLink(ctx context.Context, pd Getter, links Links, l Link) (Incident, error) {
 	in, err := pd.Incident(ctx, l.IncidentID)
 	if err != nil {
 		return Incident{}, err
@@ -219,7 +219,7 @@ func AddLink(ctx context.Context, pd One, links Links, l Link) (Incident, error)
 }
 
 // RemoveLink unlinks an incident that the agent sees.
-func RemoveLink(ctx context.Context, pd One, links Links, l Link) (Incident, error) {
+func RemoveLink(ctx context.Context, pd Getter, links Links, l Link) (Incident, error) {
 	in, err := pd.Incident(ctx, l.IncidentID)
 	if err != nil {
 		return Incident{}, err

@@ -15,8 +15,8 @@ type Finder interface {
 	IncidentsByKey(ctx context.Context, key string) (list []Incident, more bool, err error)
 }
 
-// Held is an incident of a ticket.
-type Held struct {
+// TicketIncident is an incident with how it belongs to a ticket.
+type TicketIncident struct {
 	Incident
 	Linked  bool   // by a stored link, not by its key
 	Made    bool   // created from the sidebar
@@ -27,8 +27,8 @@ type Held struct {
 
 // List is a ticket's incidents as this agent may see them.
 type List struct {
-	Incidents []Held // open first, newest first
-	More      bool   // there are older ones that were not fetched
+	Incidents []TicketIncident // open first, newest first
+	More      bool             // there are older ones that were not fetched
 	// Hidden are linked incidents that the agent has no access to.
 	Hidden int
 	// Missing are linked incidents that could not be read this time, and Err
@@ -63,9 +63,9 @@ func (l List) AllOver() bool {
 // this moment.
 func ForTicket(ctx context.Context, pd interface {
 	Finder
-	One
+	Getter
 }, links Links, t Ticket, accountID string, stored Stored) (List, error) {
-	linked := fetchLinked(ctx, pd, linkedIDs(stored.Holds))
+	linked := fetchLinked(ctx, pd, linkedIDs(stored.Links))
 	found, more, err := pd.IncidentsByKey(ctx, t.Key())
 	extra := linked()
 	if err != nil {
@@ -76,7 +76,7 @@ func ForTicket(ctx context.Context, pd interface {
 	add := func(in Incident, linked bool) {
 		if !slices.Contains(ids, in.ID) {
 			ids = append(ids, in.ID)
-			list.Incidents = append(list.Incidents, hold(in, t, stored.Holds, linked))
+			list.Incidents = append(list.Incidents, ticketIncident(in, t, stored.Links, linked))
 		}
 	}
 	for _, in := range found {
@@ -95,8 +95,8 @@ func ForTicket(ctx context.Context, pd interface {
 			list.Err = l.err
 		}
 	}
-	for _, hold := range stored.Holds {
-		if hold.Made && !slices.Contains(ids, hold.IncidentID) {
+	for _, l := range stored.Links {
+		if l.Made && !slices.Contains(ids, l.IncidentID) {
 			list.Unseen++
 		}
 	}
@@ -131,8 +131,8 @@ func WithRelated(ctx context.Context, pd Finder, list List, tickets []Ticket) Li
 			continue
 		}
 		for _, in := range found[i] {
-			if !slices.ContainsFunc(list.Incidents, func(h Held) bool { return h.ID == in.ID }) {
-				list.Incidents = append(list.Incidents, Held{Incident: in, From: t})
+			if !slices.ContainsFunc(list.Incidents, func(h TicketIncident) bool { return h.ID == in.ID }) {
+				list.Incidents = append(list.Incidents, TicketIncident{Incident: in, From: t})
 			}
 		}
 	}
@@ -140,45 +140,45 @@ func WithRelated(ctx context.Context, pd Finder, list List, tickets []Ticket) Li
 	return list
 }
 
-// HeldBy says how a ticket holds an incident that was just read.
-func HeldBy(ctx context.Context, links Links, t Ticket, accountID string, in Incident) (Held, error) {
-	holds, err := links.Holds(ctx, t, accountID)
+// TicketIncidentOf says how an incident that was just read belongs to a ticket.
+func TicketIncidentOf(ctx context.Context, links Links, t Ticket, accountID string, in Incident) (TicketIncident, error) {
+	stored, err := links.TicketLinks(ctx, t, accountID)
 	if err != nil {
-		return Held{}, err
+		return TicketIncident{}, err
 	}
 	counts, err := links.OtherTickets(ctx, t, accountID, []string{in.ID})
 	if err != nil {
-		return Held{}, err
+		return TicketIncident{}, err
 	}
-	held := hold(in, t, holds, in.Key != t.Key() && slices.Contains(linkedIDs(holds), in.ID))
-	held.Others = others(in, t, counts[in.ID])
-	return held, nil
+	found := ticketIncident(in, t, stored, in.Key != t.Key() && slices.Contains(linkedIDs(stored), in.ID))
+	found.Others = others(in, t, counts[in.ID])
+	return found, nil
 }
 
-// hold adds what is stored about an incident. One whose own key is the ticket's
+// ticketIncident adds what is stored about an incident. One whose own key is the ticket's
 // was made from the sidebar, whoever remembers it: events leave the key on an
 // alert.
-func hold(in Incident, t Ticket, holds []Hold, linked bool) Held {
-	held := Held{Incident: in, Linked: linked, Made: in.Key == t.Key()}
-	for _, h := range holds {
-		if h.IncidentID == in.ID {
-			held.Made, held.OnSolve = held.Made || h.Made, h.OnSolve
+func ticketIncident(in Incident, t Ticket, links []TicketLink, linked bool) TicketIncident {
+	found := TicketIncident{Incident: in, Linked: linked, Made: in.Key == t.Key()}
+	for _, l := range links {
+		if l.IncidentID == in.ID {
+			found.Made, found.OnSolve = found.Made || l.Made, l.OnSolve
 		}
 	}
-	return held
+	return found
 }
 
-func linkedIDs(holds []Hold) (ids []string) {
-	for _, h := range holds {
-		if h.Linked {
-			ids = append(ids, h.IncidentID)
+func linkedIDs(links []TicketLink) (ids []string) {
+	for _, l := range links {
+		if l.Linked {
+			ids = append(ids, l.IncidentID)
 		}
 	}
 	return ids
 }
 
 func (l List) sort() {
-	slices.SortStableFunc(l.Incidents, func(a, b Held) int {
+	slices.SortStableFunc(l.Incidents, func(a, b TicketIncident) int {
 		return cmp.Or(cmp.Compare(rank(a.Status), rank(b.Status)), b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.Number, a.Number))
 	})
 }

@@ -31,8 +31,8 @@ type Noted struct {
 	Partly error
 }
 
-// AddNote adds a note, as me, and reads the notes; now is the time. After a lost answer they say
-// whether it was added, so that nobody has to add it twice.
+// AddNote adds a note, as me, and reads the notes; now is the time. After a lost
+// answer they say whether it was added, so that nobody has to add it twice.
 //
 // It goes on when ctx is cancelled.
 func AddNote(ctx context.Context, pd Noter, me, id, content string, now time.Time) (Noted, error) {

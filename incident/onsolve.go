@@ -10,7 +10,7 @@ import (
 // page names an id, and that proves neither.
 func ChooseResolveOnSolve(ctx context.Context, pd interface {
 	Finder
-	One
+	Getter
 }, links Links, l Link) error {
 	in, err := pd.Incident(ctx, l.IncidentID)
 	if err != nil {
@@ -33,8 +33,8 @@ func belongs(ctx context.Context, pd Finder, links Links, l Link, in Incident) (
 	if in.Key == l.Ticket.Key() {
 		return true, nil
 	}
-	holds, err := links.Holds(ctx, l.Ticket, l.AccountID)
-	if err != nil || slices.Contains(linkedIDs(holds), in.ID) {
+	stored, err := links.TicketLinks(ctx, l.Ticket, l.AccountID)
+	if err != nil || slices.Contains(linkedIDs(stored), in.ID) {
 		return err == nil, err
 	}
 	found, _, err := pd.IncidentsByKey(ctx, l.Ticket.Key())
@@ -44,11 +44,11 @@ func belongs(ctx context.Context, pd Finder, links Links, l Link, in Incident) (
 // Chose returns [NotChosen] unless a user's choice is that the incident is to be
 // resolved when they solve the ticket.
 func Chose(ctx context.Context, links Links, l Link) error {
-	holds, err := links.Holds(ctx, l.Ticket, l.AccountID)
+	stored, err := links.TicketLinks(ctx, l.Ticket, l.AccountID)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(holds, func(h Hold) bool { return h.IncidentID == l.IncidentID && h.OnSolve == l.UserID }) {
+	if slices.ContainsFunc(stored, func(s TicketLink) bool { return s.IncidentID == l.IncidentID && s.OnSolve == l.UserID }) {
 		return nil
 	}
 	return NotChosen

@@ -13,9 +13,9 @@ type Creation struct {
 // ("form:1", "group:2"). Once PagerDuty has said yes, nothing that fails keeps
 // the agent from hearing so: it is logged.
 //
-// Besides what all methods fail with, it fails with what [New.Check] says, unless
+// Besides what all methods fail with, it fails with what [Draft.Check] says, unless
 // the agent has to log in first.
-func (e *Executor) Create(ctx context.Context, by Caller, n New, scopes []string) (Creation, error) {
+func (e *Executor) Create(ctx context.Context, by Caller, n Draft, scopes []string) (Creation, error) {
 	if wrong := n.Check(); wrong != nil {
 		if err := by.Access.Do(ctx, func(Client, User) error { return nil }); err != nil {
 			return Creation{}, err
@@ -25,14 +25,14 @@ func (e *Executor) Create(ctx context.Context, by Caller, n New, scopes []string
 	var created Created
 	as, err := e.run(ctx, by, "", ToCreate, func(ctx context.Context, pd Client, _ User) (outcome, id string, err error) {
 		created, err = Create(ctx, pd, by.Ticket, n)
-		return string(created.How), created.Incident.ID, err
+		return string(created.Outcome), created.Incident.ID, err
 	})
 	if err != nil {
 		return Creation{}, err
 	}
 	after, cancel := detached(ctx, endWithin)
 	defer cancel()
-	if err := e.Habits.UsedService(after, by.Ticket.Subdomain, as.AccountID, n.ServiceID, scopes, e.Now()); err != nil {
+	if err := e.LastUsed.UsedService(after, by.Ticket.Subdomain, as.AccountID, n.ServiceID, scopes, e.Now()); err != nil {
 		e.Log.WarnContext(ctx, "the service used is not remembered", "err", err)
 	}
 	// Its key says that it was made here; the row says it to those who may not see it.
@@ -45,7 +45,7 @@ func (e *Executor) Create(ctx context.Context, by Caller, n New, scopes []string
 
 // Result is an incident of the ticket after an action.
 type Result struct {
-	Incident Held
+	Incident TicketIncident
 	Outcome  Outcome
 	Note     bool // an internal note is to be left on the ticket
 }
@@ -55,12 +55,12 @@ type Result struct {
 func (e *Executor) result(ctx context.Context, by Caller, as User, action Action, a Acted) Result {
 	ctx, cancel := detached(ctx, endWithin)
 	defer cancel()
-	held, err := HeldBy(ctx, e.Links, by.Ticket, as.AccountID, a.Incident)
+	shown, err := TicketIncidentOf(ctx, e.Links, by.Ticket, as.AccountID, a.Incident)
 	if err != nil {
 		e.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
-		held = Held{Incident: a.Incident}
+		shown = TicketIncident{Incident: a.Incident}
 	}
-	return Result{Incident: held, Outcome: a.Outcome, Note: a.Outcome != Late && e.note(ctx, by, action)}
+	return Result{Incident: shown, Outcome: a.Outcome, Note: a.Outcome != Late && e.note(ctx, by, action)}
 }
 
 // Act changes an incident, as [Act] does. Once it is resolved, nobody's choice to

@@ -16,8 +16,8 @@ type Prober interface {
 	OnCall(ctx context.Context, policyID string) ([]OnCall, error)
 }
 
-// Before is what an agent should know before they page a service.
-type Before struct {
+// Precheck is what an agent should know before they page a service.
+type Precheck struct {
 	// Mine is this ticket's own open incident on the service, where there is
 	// one: PagerDuty refuses a second one of the same key.
 	Mine *Incident
@@ -36,8 +36,8 @@ const openShown = 5
 
 // Probe looks around a service with three calls at once. policyID is who would
 // be paged; empty where a person is.
-func Probe(ctx context.Context, pd Prober, t Ticket, serviceID, policyID string) (Before, error) {
-	var b Before
+func Probe(ctx context.Context, pd Prober, t Ticket, serviceID, policyID string) (Precheck, error) {
+	var b Precheck
 	var keyed, open []Incident
 	var keyErr, openErr error
 	var group sync.WaitGroup

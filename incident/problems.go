@@ -28,9 +28,9 @@ const (
 	NotCreated   problem.Code = "create.notcreated" // no answer, and no incident to be seen
 	Unknown      problem.Code = "create.unknown"    // no answer, and no look-up either
 
-	First problem.Code = "act.first" // somebody was first: never shown, the incident is read again
+	StaleStatus problem.Code = "act.first" // the status has changed meanwhile: never shown, the incident is read again
 
-	Busy            problem.Code = "act.busy"        // another deed on the incident is under way
+	Busy            problem.Code = "act.busy"        // another action on the incident is under way
 	Shared          problem.Code = "act.shared"      // count: other tickets have the incident too
 	ActionUnknown   problem.Code = "act.action"      // action
 	Unconfirmed     problem.Code = "act.unconfirmed" // no answer, and nothing tells whether it was done

@@ -273,10 +273,10 @@ func refusal(res *http.Response) error {
 
 // codes are those of PagerDuty's that mean one thing (developer docs, "Errors").
 var codes = map[int]problem.Code{
-	1001: incident.First, // already resolved
-	1002: incident.First, // already acknowledged
-	1005: incident.First, // the data changed since the last request
-	1019: incident.First, // already merged
+	1001: incident.StaleStatus, // already resolved
+	1002: incident.StaleStatus, // already acknowledged
+	1005: incident.StaleStatus, // the data changed since the last request
+	1019: incident.StaleStatus, // already merged
 	1006: incident.CannotEscalate,
 	1007: incident.AssigneeGone,
 	1012: incident.NotAcknowledged,

@@ -76,7 +76,7 @@ type wireBody struct {
 }
 
 // CreateIncident implements [incident.Maker].
-func (a *Agent) CreateIncident(ctx context.Context, n incident.New) (incident.Incident, error) {
+func (a *Agent) CreateIncident(ctx context.Context, n incident.Draft) (incident.Incident, error) {
 	w := wireNew{
 		Type:    "incident",
 		Title:   n.Title,
@@ -115,7 +115,7 @@ func (a *Agent) only(o one) (incident.Incident, error) {
 	return a.incident(o.Incident), nil
 }
 
-// Incident implements [incident.One].
+// Incident implements [incident.Getter].
 func (a *Agent) Incident(ctx context.Context, idOrNumber string) (incident.Incident, error) {
 	var answer one
 	if err := a.get(ctx, of(idOrNumber), nil, &answer); err != nil {

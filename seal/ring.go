@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-// ErrSealed is returned when a value does not open: damaged, sealed with a key
+// ErrCannotOpen is returned when a value does not open: damaged, sealed with a key
 // that the ring no longer has, or moved from the place that it was sealed for.
-var ErrSealed = errors.New("sealed value does not open")
+var ErrCannotOpen = errors.New("sealed value does not open")
 
 const keySize = 32
 
@@ -131,11 +131,11 @@ func (b *Box) Seal(plain []byte, bind ...string) string {
 func (b *Box) Sealer() string { return b.aeads[0].id }
 
 // Open decrypts what Seal made for the same purpose and the same bind, or
-// returns [ErrSealed].
+// returns [ErrCannotOpen].
 func (b *Box) Open(sealed string, bind ...string) ([]byte, error) {
 	id, encoded, found := strings.Cut(sealed, ".")
 	if !found {
-		return nil, ErrSealed
+		return nil, ErrCannotOpen
 	}
 	for _, k := range b.aeads {
 		if k.id != id {
@@ -143,15 +143,15 @@ func (b *Box) Open(sealed string, bind ...string) ([]byte, error) {
 		}
 		raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
 		if err != nil {
-			return nil, ErrSealed
+			return nil, ErrCannotOpen
 		}
 		plain, err := k.aead.Open(nil, nil, raw, binding(id, bind))
 		if err != nil {
-			return nil, ErrSealed
+			return nil, ErrCannotOpen
 		}
 		return plain, nil
 	}
-	return nil, ErrSealed
+	return nil, ErrCannotOpen
 }
 
 // binding is injective: each part carries its length, so that ("ab","c") and

@@ -32,7 +32,7 @@ type Server struct {
 	Connections oauth.ConnectionStore
 	Links       incident.Links
 	Audit       incident.Audit
-	Habits      incident.Habits
+	LastUsed    incident.LastUsedServices
 	Presets     []incident.Preset
 	Preferences incident.Preferences
 	Panels      panel.Store
@@ -81,7 +81,7 @@ func (s *Server) parts() parts {
 	executor := &incident.Executor{
 		Audit:       s.Audit,
 		Links:       s.Links,
-		Habits:      s.Habits,
+		LastUsed:    s.LastUsed,
 		Preferences: s.Preferences,
 		Rules:       rules,
 		TicketNotes: s.TicketNotes,
@@ -110,7 +110,7 @@ func (s *Server) parts() parts {
 		Rules:       rules,
 		Store:       s.Panels,
 		Links:       s.Links,
-		Habits:      s.Habits,
+		LastUsed:    s.LastUsed,
 		Presets:     s.Presets,
 		Preferences: s.Preferences,
 	}

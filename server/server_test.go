@@ -57,7 +57,7 @@ func (f *fake) Update(_ context.Context, _ string, u incident.Update) (incident.
 	return f.incident, f.writes
 }
 
-func (f *fake) CreateIncident(_ context.Context, n incident.New) (incident.Incident, error) {
+func (f *fake) CreateIncident(_ context.Context, n incident.Draft) (incident.Incident, error) {
 	f.wrote = append(f.wrote, "create")
 	if f.writes != nil {
 		return incident.Incident{}, f.writes
@@ -83,8 +83,8 @@ type files struct{ http.Handler }
 func (files) Path(name string) string { return "/assets/" + name }
 func (files) Integrity(string) string { return "sha384-x" }
 
-// desk is the handlers with one agent's session, a database, and no network.
-type desk struct {
+// fixture is the handlers with one agent's session, a database, and no network.
+type fixture struct {
 	t       *testing.T
 	pd      *fake
 	store   *store.Store
@@ -96,7 +96,7 @@ const ticket = "/tickets/101/incidents"
 
 // open is an agent of acme who is connected as Jane Miller, unless change says
 // otherwise.
-func open(t *testing.T, change func(*server.Server)) *desk {
+func open(t *testing.T, change func(*server.Server)) *fixture {
 	t.Helper()
 	key := base64.StdEncoding.EncodeToString(make([]byte, 32))
 	ring, err := seal.ParseRing("test:" + key)
@@ -118,7 +118,7 @@ func open(t *testing.T, change func(*server.Server)) *desk {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	provider := &oauth.Provider{ClientID: "client", APIURLs: []string{"https://api.pagerduty.test"}, Now: time.Now}
 	revoker := &oauth.Revoker{Provider: provider, Store: db, Log: log, Now: time.Now}
-	d := &desk{t: t, store: db, pd: &fake{incident: incident.Incident{
+	d := &fixture{t: t, store: db, pd: &fake{incident: incident.Incident{
 		ID: "PINC01", Number: 42, Title: "Checkout fails", Key: "Zendesk_acme_101", Status: incident.Triggered,
 		Urgency: "high", Service: incident.Ref{ID: "PSVC01", Name: "Payments API"}, CreatedAt: time.Now(),
 	}}}
@@ -130,7 +130,7 @@ func open(t *testing.T, change func(*server.Server)) *desk {
 		Connections: db,
 		Links:       db,
 		Audit:       db,
-		Habits:      db,
+		LastUsed:    db,
 		Preferences: db,
 		Panels:      db,
 		As:          func(oauth.Connection) (web.PagerDuty, error) { return d.pd, nil },
@@ -168,7 +168,7 @@ func open(t *testing.T, change func(*server.Server)) *desk {
 }
 
 // connect stores what a finished login would.
-func (d *desk) connect(logins *oauth.Logins, session zendesk.Session) {
+func (d *fixture) connect(logins *oauth.Logins, session zendesk.Session) {
 	d.t.Helper()
 	now := time.Now()
 	a, err := logins.Begin(d.t.Context(), session, oauth.ForSidebar)
@@ -209,7 +209,7 @@ func (a answer) text() string { return strings.Join(strings.Fields(a.Document.Te
 func (a answer) state() string { return a.Find("[data-state]").First().AttrOr("data-state", "") }
 
 // ask sends a request with the agent's session.
-func (d *desk) ask(method, path string, form url.Values) answer {
+func (d *fixture) ask(method, path string, form url.Values) answer {
 	d.t.Helper()
 	r := httptest.NewRequestWithContext(d.t.Context(), method, "https://sidebar.test"+path, strings.NewReader(form.Encode()))
 	r.Header.Set("Sidebar-Session", d.session.Reveal())
@@ -228,10 +228,10 @@ func (d *desk) ask(method, path string, form url.Values) answer {
 
 // audited is the audit trail of actions, as "action outcome"; logins are audited
 // as well, and are not what is looked for here.
-func (d *desk) audited() []string {
+func (d *fixture) audited() []string {
 	d.t.Helper()
 	var all []string
-	err := d.store.Deeds(d.t.Context(), time.Time{}, func(e incident.Deed) error {
+	err := d.store.AuditEntries(d.t.Context(), time.Time{}, func(e incident.AuditEntry) error {
 		if slices.Contains(incident.Actions, e.Action) {
 			all = append(all, string(e.Action)+" "+e.Outcome)
 		}

@@ -189,7 +189,7 @@ func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, pu
 	for rows.Next() {
 		var w waiting
 		w.Attempt, err = s.scanAttempt(rows, &w.codeHash, &w.blob)
-		if err != nil && !errors.Is(err, seal.ErrSealed) { // the verifier has served
+		if err != nil && !errors.Is(err, seal.ErrCannotOpen) { // the verifier has served
 			return nil, err
 		}
 		found = append(found, w)
@@ -217,7 +217,7 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting, now time.Time)
 func (s *Store) connect(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w waiting, now time.Time) error {
 	former, err := s.scanConnection(tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID), w.Agent)
 	switch {
-	case err == nil || errors.Is(err, seal.ErrSealed):
+	case err == nil || errors.Is(err, seal.ErrCannotOpen):
 		// One that does not open any more is replaced all the same: the login
 		// is how an agent gets out of that.
 		claim.Connection.Generation = former.Generation + 1
@@ -256,7 +256,7 @@ func (s *Store) LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionI
 	own := false // the session's newest decides: an older failure is history
 	for rows.Next() {
 		a, err := s.scanAttempt(rows)
-		if err != nil && !errors.Is(err, seal.ErrSealed) { // progress needs no verifier
+		if err != nil && !errors.Is(err, seal.ErrCannotOpen) { // progress needs no verifier
 			return a, err
 		}
 		if a.SessionID == sessionID {

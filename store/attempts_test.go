@@ -80,7 +80,7 @@ func TestMovedGrantsDoNotOpen(t *testing.T) {
 					if err == nil && !(agent == mia && id == "mias" && c.Connection.Access.Reveal() == "access-mias") {
 						t.Errorf("%s: %v claimed %s and got %q", name, agent, id, c.Connection.Access.Reveal())
 					}
-					if err != nil && !errors.Is(err, seal.ErrSealed) && !errors.Is(err, oauth.WrongCode) {
+					if err != nil && !errors.Is(err, seal.ErrCannotOpen) && !errors.Is(err, oauth.WrongCode) {
 						t.Errorf("%s: %v", name, err)
 					}
 				}
@@ -98,8 +98,8 @@ func TestMovedVerifiersDoNotOpen(t *testing.T) {
 		if _, err := db.Exec(`UPDATE attempts SET verifier = (SELECT verifier FROM attempts WHERE id = 'toms') WHERE id = 'mias'`); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Attempt(t.Context(), "mias", now); !errors.Is(err, seal.ErrSealed) {
-			t.Errorf("another attempt's verifier: %v; want ErrSealed", err)
+		if _, err := s.Attempt(t.Context(), "mias", now); !errors.Is(err, seal.ErrCannotOpen) {
+			t.Errorf("another attempt's verifier: %v; want ErrCannotOpen", err)
 		}
 		// What is wrong with one attempt is not in the way of the others.
 		if _, err := s.LatestAttempt(t.Context(), mia, "s", now); err != nil {

@@ -22,7 +22,7 @@ const (
 )
 
 // Begin implements [incident.Audit].
-func (s *Store) Begin(ctx context.Context, d incident.Deed) (id int64, err error) {
+func (s *Store) Begin(ctx context.Context, d incident.AuditEntry) (id int64, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, deedPatience, incident.Busy)
 	defer cancel()
 	if ctx.Err() != nil {
@@ -41,10 +41,10 @@ func (s *Store) Begin(ctx context.Context, d incident.Deed) (id int64, err error
 
 // await begins what another action on the incident is in the way of, or an entry
 // whose program has died.
-func (s *Store) await(ctx context.Context, d incident.Deed) (id int64, err error) {
+func (s *Store) await(ctx context.Context, d incident.AuditEntry) (id int64, err error) {
 	for pause := deedPause; ; pause = min(2*pause, deedPauseMax) {
 		if _, err := s.exec(context.WithoutCancel(ctx), `UPDATE audit SET outcome = $4 WHERE account_id = $1 AND incident_id = $2 AND outcome = 'begun' AND at < $3`,
-			d.AccountID, d.IncidentID, millis(d.At.Add(-incident.DeedAtMost)), incident.Abandoned); err != nil {
+			d.AccountID, d.IncidentID, millis(d.At.Add(-incident.ActionAtMost)), incident.Abandoned); err != nil {
 			return 0, err
 		}
 		select {
@@ -63,7 +63,7 @@ func (s *Store) await(ctx context.Context, d incident.Deed) (id int64, err error
 // begin writes the line whether or not ctx ends meanwhile: a line that was
 // written for somebody who did not learn its id would keep all others from the
 // incident until it is given up.
-func (s *Store) begin(ctx context.Context, d incident.Deed) (id int64, err error) {
+func (s *Store) begin(ctx context.Context, d incident.AuditEntry) (id int64, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writtenWithin)
 	defer cancel()
 	err = retry(ctx, func() error {
@@ -80,16 +80,16 @@ func (s *Store) End(ctx context.Context, id int64, outcome, incidentID string) e
 	return err
 }
 
-// SweepDeeds implements [incident.Audit].
-func (s *Store) SweepDeeds(ctx context.Context, before time.Time) error {
-	return s.expire(ctx, oldDeeds, millis(before))
+// SweepAudit implements [incident.Audit].
+func (s *Store) SweepAudit(ctx context.Context, before time.Time) error {
+	return s.expire(ctx, oldAuditEntries, millis(before))
 }
 
-// Deeds implements [incident.Audit]. It reads page by page: a whole trail takes
+// AuditEntries implements [incident.Audit]. It reads page by page: a whole trail takes
 // longer than one statement may.
-func (s *Store) Deeds(ctx context.Context, from time.Time, each func(incident.Deed) error) error {
+func (s *Store) AuditEntries(ctx context.Context, from time.Time, each func(incident.AuditEntry) error) error {
 	for after := int64(0); ; {
-		page, err := s.deeds(ctx, from, after)
+		page, err := s.auditEntries(ctx, from, after)
 		if err != nil {
 			return err
 		}
@@ -105,17 +105,17 @@ func (s *Store) Deeds(ctx context.Context, from time.Time, each func(incident.De
 	}
 }
 
-// deeds reads up to linesAtOnce of them, those that follow an id.
-func (s *Store) deeds(ctx context.Context, from time.Time, after int64) ([]incident.Deed, error) {
+// auditEntries reads up to linesAtOnce of them, those that follow an id.
+func (s *Store) auditEntries(ctx context.Context, from time.Time, after int64) ([]incident.AuditEntry, error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT id, at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome, about
 		FROM audit WHERE at >= $1 AND id > $2 ORDER BY id LIMIT $3`, millis(from), after, linesAtOnce)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var page []incident.Deed
+	var page []incident.AuditEntry
 	for rows.Next() {
-		var d incident.Deed
+		var d incident.AuditEntry
 		var at int64
 		if err := rows.Scan(&d.ID, &at, &d.Subdomain, &d.UserID, &d.AccountID, &d.PagerDutyID, &d.Ticket, &d.IncidentID, &d.Action, &d.Outcome, &d.About); err != nil {
 			return nil, err

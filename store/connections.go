@@ -197,14 +197,14 @@ func (s *Store) MarkLapsed(ctx context.Context, agent zendesk.Agent, generation 
 func (s *Store) Disconnect(ctx context.Context, agent zendesk.Agent, now time.Time) (g oauth.Grant, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		c, err := s.scanConnection(tx.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns, agent.Subdomain, agent.UserID), agent)
-		if errors.Is(err, seal.ErrSealed) {
+		if errors.Is(err, seal.ErrCannotOpen) {
 			c.Grant, err = oauth.Grant{UserID: c.UserID, AccountID: c.AccountID}, nil
 		}
 		if err != nil {
 			return err
 		}
 		g = c.Grant
-		return s.record(ctx, tx, incident.Deed{At: now, Subdomain: agent.Subdomain, UserID: agent.UserID, AccountID: g.AccountID, PagerDutyID: g.UserID,
+		return s.record(ctx, tx, incident.AuditEntry{At: now, Subdomain: agent.Subdomain, UserID: agent.UserID, AccountID: g.AccountID, PagerDutyID: g.UserID,
 			Action: incident.LoggedOut, Outcome: string(incident.Done)})
 	})
 	return g, err

@@ -26,7 +26,7 @@ var (
 	startedSessions = expiry{"sessions", "id", "started < $1", "started"}
 	idleSessions    = expiry{"sessions", "id", "last_seen < $1", "last_seen"}
 	usedLaunches    = expiry{"launches", "token_hash", "expires < $1", "expires"}
-	oldDeeds        = expiry{"audit", "id", "at < $1", "at"}
+	oldAuditEntries = expiry{"audit", "id", "at < $1", "at"}
 	unusedServices  = expiry{"service_uses", "subdomain, account_id, scope", "used < $1", "used"}
 	unusedChoices   = expiry{"preferences", "subdomain, user_id", "used < $1", "used"}
 	deadConnections = expiry{"connections", "subdomain, user_id", "expires < $1", "expires"}
@@ -63,7 +63,7 @@ func (s *Store) SweepLinks(ctx context.Context, unlinked, chosen time.Time) erro
 	return s.expire(ctx, unlinkedLinks, millis(unlinked), millis(chosen))
 }
 
-// SweepServices implements [incident.Habits].
+// SweepServices implements [incident.LastUsedServices].
 func (s *Store) SweepServices(ctx context.Context, before time.Time) error {
 	return s.expire(ctx, unusedServices, millis(before))
 }

@@ -194,7 +194,7 @@ func TestNetworkIsGone(t *testing.T) {
 		"Connection": func(ctx context.Context) error { _, err := s.Connection(ctx, mia); return err },
 		"Session":    func(ctx context.Context) error { _, err := s.Session(ctx, "x"); return err },
 		"Panel":      func(ctx context.Context) error { _, _, _, err := s.Panel(ctx, "x", 1); return err },
-		"Holds":      func(ctx context.Context) error { _, err := s.Holds(ctx, ticket, "A"); return err },
+		"Holds":      func(ctx context.Context) error { _, err := s.TicketLinks(ctx, ticket, "A"); return err },
 		"OtherTickets": func(ctx context.Context) error {
 			_, err := s.OtherTickets(ctx, ticket, "A", []string{"Q1"})
 			return err
@@ -204,7 +204,9 @@ func TestNetworkIsGone(t *testing.T) {
 		"Installations": func(ctx context.Context) error { _, err := s.Installations(ctx); return err },
 		"Attempt":       func(ctx context.Context) error { _, err := s.Attempt(ctx, "a", now); return err },
 		"End":           func(ctx context.Context) error { return s.End(ctx, 1, "done", "") },
-		"Deeds":         func(ctx context.Context) error { return s.Deeds(ctx, now, func(incident.Deed) error { return nil }) },
+		"AuditEntries": func(ctx context.Context) error {
+			return s.AuditEntries(ctx, now, func(incident.AuditEntry) error { return nil })
+		},
 	} {
 		ended(t, name, call)
 	}
@@ -281,7 +283,7 @@ func TestLongTrail(t *testing.T) {
 			t.Fatal(err)
 		}
 		read := func() (n int64) {
-			if err := s.Deeds(t.Context(), time.Time{}, func(d incident.Deed) error {
+			if err := s.AuditEntries(t.Context(), time.Time{}, func(d incident.AuditEntry) error {
 				if d.Ticket <= n {
 					t.Errorf("ticket %d after %d", d.Ticket, n)
 				}
@@ -296,10 +298,10 @@ func TestLongTrail(t *testing.T) {
 			t.Errorf("read up to %d of %d", got, lines)
 		}
 		stop := io.EOF
-		if err := s.Deeds(t.Context(), time.Time{}, func(incident.Deed) error { return stop }); !errors.Is(err, stop) {
+		if err := s.AuditEntries(t.Context(), time.Time{}, func(incident.AuditEntry) error { return stop }); !errors.Is(err, stop) {
 			t.Errorf("a reader's error is %v", err)
 		}
-		if err := s.SweepDeeds(t.Context(), time.UnixMilli(lines+1)); err != nil {
+		if err := s.SweepAudit(t.Context(), time.UnixMilli(lines+1)); err != nil {
 			t.Fatal(err)
 		}
 		if got := read(); got != 0 {

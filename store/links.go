@@ -107,16 +107,16 @@ func (s *Store) LeaveOnSolve(ctx context.Context, l incident.Link) error {
 		` AND on_solve = 1 AND ($6 = '' OR on_solve_by = $6)`, millis(l.At), l.UserID)
 }
 
-// Holds implements [incident.Links].
-func (s *Store) Holds(ctx context.Context, t incident.Ticket, accountID string) ([]incident.Hold, error) {
+// TicketLinks implements [incident.Links].
+func (s *Store) TicketLinks(ctx context.Context, t incident.Ticket, accountID string) ([]incident.TicketLink, error) {
 	rows, err := s.readLinks.QueryContext(ctx, t.Subdomain, t.ID, accountID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var list []incident.Hold
+	var list []incident.TicketLink
 	for rows.Next() {
-		var h incident.Hold
+		var h incident.TicketLink
 		var linked, made int64
 		if err := rows.Scan(&h.IncidentID, &linked, &made, &h.OnSolve); err != nil {
 			return nil, err
@@ -181,8 +181,8 @@ func (s *Store) countOthers(ctx context.Context, t incident.Ticket, accountID st
 	return rows.Err()
 }
 
-// Notes implements [incident.Preferences].
-func (s *Store) Notes(ctx context.Context, subdomain, userID string) (bool, error) {
+// LeavesNotes implements [incident.Preferences].
+func (s *Store) LeavesNotes(ctx context.Context, subdomain, userID string) (bool, error) {
 	var off, stale int64
 	err := s.db.QueryRowContext(ctx, `SELECT no_notes, CASE WHEN used < `+s.dialect.clock+` - $3 THEN 1 ELSE 0 END FROM preferences WHERE subdomain = $1 AND user_id = $2`,
 		subdomain, userID, preferencesUsed.Milliseconds()).Scan(&off, &stale)
@@ -199,8 +199,8 @@ func (s *Store) Notes(ctx context.Context, subdomain, userID string) (bool, erro
 // are kept for a year from then on.
 const preferencesUsed = 30 * 24 * time.Hour
 
-// SetNotes implements [incident.Preferences].
-func (s *Store) SetNotes(ctx context.Context, subdomain, userID string, on bool) error {
+// SetLeavesNotes implements [incident.Preferences].
+func (s *Store) SetLeavesNotes(ctx context.Context, subdomain, userID string, on bool) error {
 	off := 1
 	if on {
 		off = 0

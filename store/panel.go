@@ -47,20 +47,20 @@ func (s *Store) Panel(ctx context.Context, sessionID string, ticket int64) (zend
 	live.Agent = session.Agent
 	var found oauth.Found
 	found.Connection, found.Err = s.open(&live)
-	return session, found, incident.Stored{Holds: splitHolds(holds), Alone: elsewhere == 0}, nil
+	return session, found, incident.Stored{Links: splitHolds(holds), Alone: elsewhere == 0}, nil
 }
 
 // splitHolds reads what selectPanel aggregates.
-func splitHolds(aggregated string) []incident.Hold {
+func splitHolds(aggregated string) []incident.TicketLink {
 	if aggregated == "" {
 		return nil
 	}
-	var list []incident.Hold
+	var list []incident.TicketLink
 	for hold := range strings.SplitSeq(aggregated, ",") {
 		id, rest, _ := strings.Cut(hold, ":")
 		bits, by, _ := strings.Cut(rest, ":")
 		how, _ := strconv.Atoi(bits)
-		list = append(list, incident.Hold{IncidentID: id, Linked: how&1 != 0, Made: how&2 != 0, OnSolve: by})
+		list = append(list, incident.TicketLink{IncidentID: id, Linked: how&1 != 0, Made: how&2 != 0, OnSolve: by})
 	}
 	return list
 }

@@ -15,7 +15,7 @@ const waitersOfOne = 2
 // waiter is an agent who waits for an incident of a PagerDuty account.
 type waiter struct{ account, incident, subdomain, user string }
 
-func waiterOf(d incident.Deed) waiter {
+func waiterOf(d incident.AuditEntry) waiter {
 	return waiter{d.AccountID, d.IncidentID, d.Subdomain, d.UserID}
 }
 

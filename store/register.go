@@ -30,7 +30,7 @@ func (s *Store) Register(ctx context.Context, in zendesk.Installation, now time.
 		if did.NewKey {
 			outcome = incident.NewKey
 		}
-		return s.record(ctx, tx, incident.Deed{At: now, Subdomain: in.Subdomain, Action: incident.InstallationAdded,
+		return s.record(ctx, tx, incident.AuditEntry{At: now, Subdomain: in.Subdomain, Action: incident.InstallationAdded,
 			Outcome: string(outcome), About: strconv.FormatInt(in.InstallationID, 10)})
 	})
 	return did, err
@@ -42,7 +42,7 @@ func (s *Store) Unregister(ctx context.Context, subdomain string, id int64, now 
 		if was, err = s.dropInstallation(ctx, tx, subdomain, id); err != nil || !was {
 			return err
 		}
-		return s.record(ctx, tx, incident.Deed{At: now, Subdomain: subdomain, Action: incident.InstallationRemoved,
+		return s.record(ctx, tx, incident.AuditEntry{At: now, Subdomain: subdomain, Action: incident.InstallationRemoved,
 			Outcome: string(incident.Done), About: strconv.FormatInt(id, 10)})
 	})
 	return was, err

@@ -95,7 +95,7 @@ func TestRegister(t *testing.T) {
 			}
 		}
 		var got []string
-		if err := s.Deeds(ctx, time.Time{}, func(d incident.Deed) error {
+		if err := s.AuditEntries(ctx, time.Time{}, func(d incident.AuditEntry) error {
 			got = append(got, string(d.Action)+" "+d.Subdomain+" "+d.About+" "+d.Outcome+d.UserID+d.IncidentID)
 			return nil
 		}); err != nil {

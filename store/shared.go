@@ -49,7 +49,7 @@ func (s *Store) noteShared(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, 
 			return err
 		}
 	}
-	return s.record(ctx, tx, incident.Deed{
+	return s.record(ctx, tx, incident.AuditEntry{
 		At: now, Subdomain: c.Agent.Subdomain, UserID: c.Agent.UserID, AccountID: c.AccountID, PagerDutyID: c.UserID,
 		Action: incident.LoginShared, Outcome: string(incident.Done), About: strings.Join(about[:min(len(about), mostShared)], ","),
 	})

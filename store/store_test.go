@@ -173,8 +173,8 @@ func TestMovedTokensDoNotOpen(t *testing.T) {
 				}
 				if err == nil {
 					opened++
-				} else if !errors.Is(err, seal.ErrSealed) {
-					t.Errorf("%s: %v; want ErrSealed", name, err)
+				} else if !errors.Is(err, seal.ErrCannotOpen) {
+					t.Errorf("%s: %v; want ErrCannotOpen", name, err)
 				}
 			}
 			if opened > 1 {

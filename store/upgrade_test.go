@@ -104,7 +104,7 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("the session of %v: %v", got.Agent, err)
 		}
 		var trail []string
-		if err := s.Deeds(t.Context(), time.Time{}, func(d incident.Deed) error {
+		if err := s.AuditEntries(t.Context(), time.Time{}, func(d incident.AuditEntry) error {
 			trail = append(trail, d.UserID+" "+string(d.Action)+" "+d.Outcome+d.About)
 			return nil
 		}); err != nil {

@@ -43,7 +43,7 @@ func (c auditCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) 
 	defer func() { err = errors.Join(err, s.Close()) }()
 	buffered := bufio.NewWriter(out)
 	lines := json.NewEncoder(buffered)
-	err = s.Deeds(ctx, from, func(d incident.Deed) error {
+	err = s.AuditEntries(ctx, from, func(d incident.AuditEntry) error {
 		return lines.Encode(deedLine{d.At.UTC(), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, d.Action, d.Outcome, d.About})
 	})
 	return errors.Join(err, buffered.Flush())

@@ -71,7 +71,7 @@ func (h *Handlers) LoginFor(c echo.Context, session zendesk.Session, cause error
 		return cause
 	}
 	t := h.Pages.Texts(c.Request())
-	if errors.Is(cause, seal.ErrSealed) {
+	if errors.Is(cause, seal.ErrCannotOpen) {
 		h.Pages.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "agent", session.Agent, "err", cause)
 	}
 	v, under, err := h.loginView(c, session)
@@ -80,7 +80,7 @@ func (h *Handlers) LoginFor(c echo.Context, session zendesk.Session, cause error
 	}
 	if !under {
 		v = views.Connect{State: "not-connected"}
-		if errors.Is(cause, oauth.Lapsed) || errors.Is(cause, seal.ErrSealed) {
+		if errors.Is(cause, oauth.Lapsed) || errors.Is(cause, seal.ErrCannotOpen) {
 			v = views.Connect{State: "lapsed", Notice: &views.Notice{Kind: "info", Text: t.S("connect.lapsed")}}
 		}
 	}

@@ -71,11 +71,11 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 		var priorities []incident.Ref
 		var service incident.Service
 		var group errgroup.Group
-		group.Go(func() (err error) { priorities, err = pd.Priorities(ctx); return spare(err) })
+		group.Go(func() (err error) { priorities, err = pd.Priorities(ctx); return optional(err) })
 		group.Go(func() error {
 			id := preset.Service
 			if id == "" {
-				last, err := h.Habits.LastService(ctx, ticket.Subdomain, conn.AccountID, at.scopes())
+				last, err := h.LastUsed.LastService(ctx, ticket.Subdomain, conn.AccountID, at.scopes())
 				if err != nil || last == "" {
 					return err
 				}
@@ -85,7 +85,7 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 			if err == nil && found.Status != incident.ServiceDisabled {
 				service = found
 			}
-			return spare(err)
+			return optional(err)
 		})
 		if err := group.Wait(); err != nil {
 			return err
@@ -105,9 +105,9 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 	return h.Pages.Render(c, http.StatusOK, views.CreateForm(h.Pages.Texts(c.Request()), v))
 }
 
-// spare drops the errors of what a form can do without: nothing that PagerDuty
+// optional drops the errors of what a form can do without: nothing that PagerDuty
 // refuses here keeps an agent from creating an incident.
-func spare(err error) error {
+func optional(err error) error {
 	if _, _, known := problem.Of(err); known && !web.Disconnected(err) {
 		return nil
 	}
@@ -154,7 +154,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	r := c.Request()
 	t := h.Pages.Texts(r)
 	form := r.PostForm
-	n := incident.New{
+	n := incident.Draft{
 		ServiceID:   form.Get("service"),
 		Title:       form.Get("title"),
 		Description: strings.ReplaceAll(form.Get("description"), "\r\n", "\n"),
@@ -170,12 +170,12 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return notCreated(c, ticket, n, access.Connection, err)
 	}
-	list := incident.List{Incidents: []incident.Held{{Incident: created.Incident, Made: true}}}
+	list := incident.List{Incidents: []incident.TicketIncident{{Incident: created.Incident, Made: true}}}
 	v := h.listView(c, ticket, list, access.Connection)
 	v.State, v.Expect = "created", created.Incident.ID
 	v.Tag, v.Note = "pagerduty", ticketNote(t, created.Note, incident.ToCreate, created.Incident)
 	v.Poll = lookAfterCreate
-	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.How), text.Args{"Number": created.Incident.Number})}
+	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.Outcome), text.Args{"Number": created.Incident.Number})}
 	return h.Pages.Render(c, http.StatusOK, views.ListPanel(t, v))
 }
 
@@ -203,7 +203,7 @@ var wrongField = map[problem.Code]string{
 }
 
 // notCreated is the form as it was filled, with what went wrong.
-func notCreated(c echo.Context, ticket incident.Ticket, n incident.New, conn oauth.Connection, err error) error {
+func notCreated(c echo.Context, ticket incident.Ticket, n incident.Draft, conn oauth.Connection, err error) error {
 	form := c.Request().PostForm
 	at := placeOf(form)
 	v := views.Form{
@@ -306,7 +306,7 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 	return h.Pages.Render(c, http.StatusOK, views.BeforeCreate(t, v))
 }
 
-func (h *Handlers) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Before, me string, policy bool) views.Before {
+func (h *Handlers) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Precheck, me string, policy bool) views.Before {
 	v := views.Before{Ticket: strconv.FormatInt(ticket.ID, 10), More: b.More, Nobody: policy && b.OnCallErr == nil && len(b.OnCall) == 0, CanLink: h.Rules.Check(incident.ToLink) == nil}
 	if b.Mine != nil {
 		v.Mine = strconv.FormatInt(b.Mine.Number, 10)

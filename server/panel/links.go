@@ -42,9 +42,9 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
 	var found incident.Matches
-	var holds []incident.Hold
+	var links []incident.TicketLink
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) (err error) {
-		if holds, err = h.Links.Holds(ctx, ticket, conn.AccountID); err != nil {
+		if links, err = h.Links.TicketLinks(ctx, ticket, conn.AccountID); err != nil {
 			return err
 		}
 		found, err = incident.Search(ctx, pd, conn.Account, words)
@@ -59,8 +59,8 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 			ID: in.ID, Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL,
 			Status: string(in.Status), Service: in.Service.Name, At: in.CreatedAt, Here: in.Key == ticket.Key(),
 		}
-		for _, h := range holds {
-			option.Here = option.Here || h.Linked && h.IncidentID == in.ID
+		for _, l := range links {
+			option.Here = option.Here || l.Linked && l.IncidentID == in.ID
 		}
 		v.List = append(v.List, option)
 	}
@@ -86,7 +86,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 		return notDone(incident.ToLink, err)
 	}
 	t := h.Pages.Texts(c.Request())
-	v := h.listView(c, ticket, incident.List{Incidents: []incident.Held{result.Incident}}, access.Connection)
+	v := h.listView(c, ticket, incident.List{Incidents: []incident.TicketIncident{result.Incident}}, access.Connection)
 	v.State, v.Poll = "linked", lookAfterLink
 	v.Notice = changed(t, incident.ToLink, result.Incident.Incident)
 	v.Tag, v.Note = "pagerduty", ticketNote(t, result.Note, incident.ToLink, result.Incident.Incident)

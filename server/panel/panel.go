@@ -46,7 +46,7 @@ type Handlers struct {
 	Rules       incident.Rules
 	Store       Store
 	Links       incident.Links
-	Habits      incident.Habits
+	LastUsed    incident.LastUsedServices
 	Presets     []incident.Preset
 	Preferences incident.Preferences
 }
@@ -89,7 +89,7 @@ func (h *Handlers) storedFor(ctx context.Context, p panelStart, accountID string
 	if p.found.Connection.AccountID == accountID {
 		return p.stored, nil
 	}
-	stored.Holds, err = h.Links.Holds(ctx, p.ticket, accountID)
+	stored.Links, err = h.Links.TicketLinks(ctx, p.ticket, accountID)
 	return stored, err
 }
 
@@ -128,12 +128,12 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 // search does not know it yet. Its key must be the ticket's: the id comes from
 // the page.
 func withExpected(ctx context.Context, pd web.PagerDuty, t incident.Ticket, list incident.List, id string) incident.List {
-	if !web.ValidID(id) || slices.ContainsFunc(list.Incidents, func(h incident.Held) bool { return h.ID == id }) {
+	if !web.ValidID(id) || slices.ContainsFunc(list.Incidents, func(in incident.TicketIncident) bool { return in.ID == id }) {
 		return list
 	}
 	in, err := pd.Incident(ctx, id)
 	if err == nil && in.Key == t.Key() {
-		list.Incidents = append([]incident.Held{{Incident: in, Made: true}}, list.Incidents...)
+		list.Incidents = append([]incident.TicketIncident{{Incident: in, Made: true}}, list.Incidents...)
 	}
 	return list
 }
@@ -179,26 +179,26 @@ func (h *Handlers) listView(c echo.Context, ticket incident.Ticket, list inciden
 		v.Notice = &views.Notice{Kind: "warn", Text: sentence, Again: true}
 	}
 	open := 0
-	for _, held := range list.Incidents {
-		if held.Status.Open() {
+	for _, in := range list.Incidents {
+		if in.Status.Open() {
 			open++
 		}
 	}
-	for _, held := range list.Incidents {
+	for _, in := range list.Incidents {
 		others := open
-		if held.Status.Open() {
+		if in.Status.Open() {
 			others--
 		}
-		v.Cards = append(v.Cards, h.card(t, ticket, held, conn, others))
+		v.Cards = append(v.Cards, h.card(t, ticket, in, conn, others))
 	}
 	return v
 }
 
-func listState(list []incident.Held) string {
+func listState(list []incident.TicketIncident) string {
 	switch {
 	case len(list) == 0:
 		return "no-incident"
-	case !slices.ContainsFunc(list, func(h incident.Held) bool { return h.Status != incident.Resolved }):
+	case !slices.ContainsFunc(list, func(in incident.TicketIncident) bool { return in.Status != incident.Resolved }):
 		return "only-resolved"
 	case len(list) == 1:
 		return "one"
@@ -208,26 +208,26 @@ func listState(list []incident.Held) string {
 
 // card is an incident of a ticket; others is how many other open ones the
 // ticket has.
-func (h *Handlers) card(t *text.Texts, ticket incident.Ticket, held incident.Held, conn oauth.Connection, others int) views.Card {
+func (h *Handlers) card(t *text.Texts, ticket incident.Ticket, in incident.TicketIncident, conn oauth.Connection, others int) views.Card {
 	v := views.Card{
-		ID: held.ID, Path: "/tickets/" + strconv.FormatInt(ticket.ID, 10) + "/incidents/" + held.ID,
-		Number: strconv.FormatInt(held.Number, 10), Title: held.Title, URL: held.URL, Status: string(held.Status),
-		Priority: held.Priority, Service: held.Service.Name, Urgency: string(held.Urgency), At: held.CreatedAt,
-		Holders: web.Names(t, held.Holders, conn.UserID), EscalatesAt: held.EscalatesAt, Until: held.SnoozedUntil,
-		MergedInto: held.MergedInto.Name, Linked: held.Linked, Others: held.Others,
+		ID: in.ID, Path: "/tickets/" + strconv.FormatInt(ticket.ID, 10) + "/incidents/" + in.ID,
+		Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL, Status: string(in.Status),
+		Priority: in.Priority, Service: in.Service.Name, Urgency: string(in.Urgency), At: in.CreatedAt,
+		Holders: web.Names(t, in.Holders, conn.UserID), EscalatesAt: in.EscalatesAt, Until: in.SnoozedUntil,
+		MergedInto: in.MergedInto.Name, Linked: in.Linked, Others: in.Others,
 	}
-	v.OnSolve = held.OnSolve != "" && held.OnSolve == conn.Agent.UserID
-	v.OnSolveOther = held.OnSolve != "" && !v.OnSolve
-	if held.From.ID != 0 {
-		v.From = strconv.FormatInt(held.From.ID, 10)
+	v.OnSolve = in.OnSolve != "" && in.OnSolve == conn.Agent.UserID
+	v.OnSolveOther = in.OnSolve != "" && !v.OnSolve
+	if in.From.ID != 0 {
+		v.From = strconv.FormatInt(in.From.ID, 10)
 	}
-	if held.Status == incident.Resolved && !held.ChangedAt.IsZero() {
-		v.At = held.ChangedAt
+	if in.Status == incident.Resolved && !in.ChangedAt.IsZero() {
+		v.At = in.ChangedAt
 	}
 	if v.Holders == "" {
 		v.Holders = t.S("card.holder.nobody")
 	}
-	for _, action := range incident.Offered(held.Incident, h.Rules.Offered(), held.Linked, others) {
+	for _, action := range incident.Offered(in.Incident, h.Rules.Offered(), in.Linked, others) {
 		v.Can = append(v.Can, string(action))
 	}
 	return v

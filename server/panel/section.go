@@ -20,8 +20,8 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-// asked is a request for what a card opens to.
-type asked struct {
+// request is one for what a card opens to.
+type request struct {
 	ctx    context.Context
 	r      *http.Request
 	t      *text.Texts
@@ -32,25 +32,25 @@ type asked struct {
 	offset int
 }
 
-// drawers are what a card opens to, by the last part of the route. Those of an
+// sections are what a card opens to, by the last part of the route. Those of an
 // action are named like it.
-func (h *Handlers) drawers() map[string]func(asked) (templ.Component, error) {
-	return map[string]func(asked) (templ.Component, error){
-		"details":                   h.detailsDrawer,
-		"notes":                     h.notesDrawer,
+func (h *Handlers) sections() map[string]func(request) (templ.Component, error) {
+	return map[string]func(request) (templ.Component, error){
+		"details":                   h.detailsSection,
+		"notes":                     h.notesSection,
 		"alerts":                    h.moreAlerts,
 		"timeline":                  h.moreTimeline,
 		"oncall":                    h.onCall,
-		string(incident.ToEdit):     h.editDrawer,
-		string(incident.ToEscalate): h.escalateDrawer,
-		string(incident.ToUpdate):   h.updateDrawer,
-		string(incident.ToRun):      h.workflowDrawer,
-		string(incident.ToMerge):    h.mergeDrawer,
+		string(incident.ToEdit):     h.editSection,
+		string(incident.ToEscalate): h.escalateSection,
+		string(incident.ToUpdate):   h.updateSection,
+		string(incident.ToRun):      h.workflowSection,
+		string(incident.ToMerge):    h.mergeSection,
 	}
 }
 
-// plainDrawers are forms that need nothing of PagerDuty.
-func (h *Handlers) plainDrawers(t *text.Texts) map[string]func(ticket string) templ.Component {
+// plainForms are those that need nothing of PagerDuty.
+func (h *Handlers) plainForms(t *text.Texts) map[string]func(ticket string) templ.Component {
 	return map[string]func(string) templ.Component{
 		string(incident.ToResolve):  func(string) templ.Component { return views.ResolveForm(t, incident.MaxMessage) },
 		string(incident.ToSnooze):   func(string) templ.Component { return views.SnoozeForm(t, snoozes) },
@@ -75,8 +75,8 @@ func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
 	name := c.Param("drawer")
 	action := incident.Action(name)
 	t := h.Pages.Texts(c.Request())
-	plain, needless := h.plainDrawers(t)[name]
-	open, known := h.drawers()[name]
+	plain, needless := h.plainForms(t)[name]
+	open, known := h.sections()[name]
 	switch {
 	case !needless && !known:
 		return echo.ErrNotFound
@@ -93,7 +93,7 @@ func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
 	defer cancel()
 	var component templ.Component
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) (err error) {
-		component, err = open(asked{ctx, c.Request(), t, pd, conn, ticket, id, max(offset, 0)})
+		component, err = open(request{ctx, c.Request(), t, pd, conn, ticket, id, max(offset, 0)})
 		return err
 	})
 	if err != nil {
@@ -104,9 +104,9 @@ func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
 
 func isAction(a incident.Action) bool { return incident.Allowed(incident.Actions).Has(a) }
 
-// detailsDrawer asks for four things at once. What one refuses the others show
+// detailsSection asks for four things at once. What one refuses the others show
 // all the same.
-func (h *Handlers) detailsDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 	d := incident.Look(a.ctx, a.pd, a.id)
 	for _, err := range []error{d.AboutErr, d.NotesErr, d.AlertsErr, d.TimelineErr} {
 		if web.Disconnected(err) {
@@ -127,7 +127,7 @@ func (h *Handlers) detailsDrawer(a asked) (templ.Component, error) {
 	return views.DetailsDrawer(a.t, v), nil
 }
 
-func (h *Handlers) notesDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) notesSection(a request) (templ.Component, error) {
 	notes, err := a.pd.Notes(a.ctx, a.id)
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (h *Handlers) notesDrawer(a asked) (templ.Component, error) {
 	return views.NotesDrawer(a.t, h.notesView(a.r, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
 }
 
-func (h *Handlers) moreAlerts(a asked) (templ.Component, error) {
+func (h *Handlers) moreAlerts(a request) (templ.Component, error) {
 	page, err := a.pd.Alerts(a.ctx, a.id, a.offset)
 	if err != nil {
 		return nil, err
@@ -145,7 +145,7 @@ func (h *Handlers) moreAlerts(a asked) (templ.Component, error) {
 
 // moreTimeline is all of the timeline, page by page; the overview comes with
 // the details.
-func (h *Handlers) moreTimeline(a asked) (templ.Component, error) {
+func (h *Handlers) moreTimeline(a request) (templ.Component, error) {
 	page, err := a.pd.Timeline(a.ctx, a.id, false, a.offset)
 	if err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func (h *Handlers) moreTimeline(a asked) (templ.Component, error) {
 	return views.TimelineItems(a.t, h.timelineView(a.t, page, a.offset)), nil
 }
 
-func (h *Handlers) onCall(a asked) (templ.Component, error) {
+func (h *Handlers) onCall(a request) (templ.Component, error) {
 	in, err := a.pd.Incident(a.ctx, a.id)
 	if err != nil {
 		return nil, err
@@ -169,7 +169,7 @@ func (h *Handlers) onCall(a asked) (templ.Component, error) {
 	return views.OnCallList(a.t, v), nil
 }
 
-func (h *Handlers) editDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) editSection(a request) (templ.Component, error) {
 	var in incident.Incident
 	var priorities []incident.Ref
 	var unread error // one can still change the rest
@@ -177,7 +177,7 @@ func (h *Handlers) editDrawer(a asked) (templ.Component, error) {
 	group.Go(func() (err error) { in, err = a.pd.Incident(a.ctx, a.id); return err })
 	group.Go(func() error {
 		priorities, unread = a.pd.Priorities(a.ctx)
-		return spare(unread)
+		return optional(unread)
 	})
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -199,7 +199,7 @@ func options(refs []incident.Ref) []views.Option {
 	return list
 }
 
-func (h *Handlers) escalateDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) escalateSection(a request) (templ.Component, error) {
 	about, err := a.pd.About(a.ctx, a.id)
 	if err != nil {
 		return nil, err
@@ -215,7 +215,7 @@ func (h *Handlers) escalateDrawer(a asked) (templ.Component, error) {
 	return views.EscalateForm(a.t, v), nil
 }
 
-func (h *Handlers) updateDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) updateSection(a request) (templ.Component, error) {
 	subscribed, err := a.pd.Subscribed(a.ctx, a.id, a.conn.UserID)
 	v := views.Update{Subscribed: subscribed, Max: incident.MaxMessage}
 	if err != nil {
@@ -229,7 +229,7 @@ func (h *Handlers) updateDrawer(a asked) (templ.Component, error) {
 	return views.UpdateForm(a.t, v), nil
 }
 
-func (h *Handlers) workflowDrawer(a asked) (templ.Component, error) {
+func (h *Handlers) workflowSection(a request) (templ.Component, error) {
 	list, err := a.pd.Workflows(a.ctx, a.id)
 	if err != nil {
 		return nil, err
@@ -237,13 +237,13 @@ func (h *Handlers) workflowDrawer(a asked) (templ.Component, error) {
 	return views.WorkflowForm(a.t, options(list)), nil
 }
 
-// mergeDrawer offers the ticket's other open incidents.
-func (h *Handlers) mergeDrawer(a asked) (templ.Component, error) {
-	holds, err := h.Links.Holds(a.ctx, a.ticket, a.conn.AccountID)
+// mergeSection offers the ticket's other open incidents.
+func (h *Handlers) mergeSection(a request) (templ.Component, error) {
+	links, err := h.Links.TicketLinks(a.ctx, a.ticket, a.conn.AccountID)
 	if err != nil {
 		return nil, err
 	}
-	list, err := incident.ForTicket(a.ctx, a.pd, h.Links, a.ticket, a.conn.AccountID, incident.Stored{Holds: holds})
+	list, err := incident.ForTicket(a.ctx, a.pd, h.Links, a.ticket, a.conn.AccountID, incident.Stored{Links: links})
 	if err != nil {
 		return nil, err
 	}

@@ -25,20 +25,21 @@ func ticketNote(t *text.Texts, wanted bool, action incident.Action, in incident.
 	return t.F("ticketnote."+string(action), text.Args{"Number": in.Number, "Link": in.URL})
 }
 
-// said are the sentences that the page asks for when something happened in
-// Zendesk, which only it knows of.
-var said = map[string]views.Notice{
+// zendeskNotices are what the page asks for after an event in Zendesk that only it
+// knows of.
+var zendeskNotices = map[string]views.Notice{
 	"zendesk-403": {Kind: "warn"}, "zendesk-404": {Kind: "warn"}, "zendesk-409": {Kind: "warn"}, "zendesk-422": {Kind: "warn"}, "zendesk-429": {Kind: "warn"}, "zendesk-0": {Kind: "warn"},
 	"tag-unseen": {Kind: "warn"}, "solved-open": {Kind: "warn", Resolve: true}, "onsolve-late": {Kind: "warn"}, "closed": {Kind: "info"}, "merged-away": {Kind: "info"},
 	"page-sent": {Kind: "ok"}, "page-waiting": {Kind: "warn"}, "page-refused": {Kind: "bad"},
 }
 
+// Say answers with a notice about an event in Zendesk.
 func (h *Handlers) Say(c echo.Context, session zendesk.Session) error {
 	ticket, err := web.Ticket(c, session)
 	if err != nil {
 		return err
 	}
-	n, ok := said[c.Param("what")]
+	n, ok := zendeskNotices[c.Param("what")]
 	if !ok {
 		return echo.ErrNotFound
 	}
@@ -67,12 +68,12 @@ func related(c echo.Context, ticket incident.Ticket) (list []incident.Ticket) {
 func (h *Handlers) PreferencesForm(c echo.Context, session zendesk.Session) error {
 	ctx, agent := c.Request().Context(), session.Agent
 	if c.Request().Method == http.MethodPost {
-		if err := h.Preferences.SetNotes(ctx, agent.Subdomain, agent.UserID, c.Request().PostForm.Get("notes") != ""); err != nil {
+		if err := h.Preferences.SetLeavesNotes(ctx, agent.Subdomain, agent.UserID, c.Request().PostForm.Get("notes") != ""); err != nil {
 			return err
 		}
 		return web.Reload(c)
 	}
-	on, err := h.Preferences.Notes(ctx, agent.Subdomain, agent.UserID)
+	on, err := h.Preferences.LeavesNotes(ctx, agent.Subdomain, agent.UserID)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (h *Handlers) pagerDutyRole(c echo.Context, session zendesk.Session) string
 		role, err = pd.Role(ctx)
 		return err
 	})
-	if err != nil { // it is a courtesy: PagerDuty's answer to the deed decides
+	if err != nil { // it is a courtesy: PagerDuty's answer to the action decides
 		h.Pages.Logged(c, http.StatusOK, time.Time{}, err)
 		return ""
 	}

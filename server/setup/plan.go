@@ -27,7 +27,7 @@ import (
 // [trigger.Define] refuses.
 const (
 	keySourceMissing problem.Code = "setup.key.none"
-	keyNotTold       problem.Code = "setup.key.untold"  // PagerDuty does not tell the integration's key
+	keyNotShown      problem.Code = "setup.key.untold"  // PagerDuty does not show the integration's key
 	detailsMalformed problem.Code = "setup.details"     // got
 	serviceNoKey     problem.Code = "setup.integration" // the service has no integration yet
 )
@@ -231,7 +231,7 @@ func (h *Handlers) keyOf(c echo.Context, session zendesk.Session, service, id st
 	for _, i := range list {
 		if i.ID == id || id == "" && len(list) == 1 {
 			if i.Key == "" {
-				return "", keyNotTold
+				return "", keyNotShown
 			}
 			return i.Key.Reveal(), nil
 		}

@@ -85,7 +85,7 @@ type request struct {
 
 	Form    map[string][]string `json:"form"`
 	What    string              `json:"what"`    // "make", "remove", "mend", "test"
-	Finding string              `json:"finding"` // the id of one, to mend
+	Finding string              `json:"finding"` // the id of one, to fix
 	Plan    string              `json:"plan"`    // what was previewed
 	Ticket  int64               `json:"ticket"`  // to test for
 

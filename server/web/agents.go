@@ -68,7 +68,7 @@ func (a *Agents) DoAs(ctx context.Context, conn oauth.Connection, do func(PagerD
 // login is the way out.
 func Disconnected(err error) bool {
 	return errors.Is(err, oauth.NotConnected) || errors.Is(err, oauth.Lapsed) ||
-		errors.Is(err, incident.Unauthorized) || errors.Is(err, seal.ErrSealed)
+		errors.Is(err, incident.Unauthorized) || errors.Is(err, seal.ErrCannotOpen)
 }
 
 // Access is one agent's access to PagerDuty during a request. It is an

@@ -57,8 +57,8 @@ func tooLarge(limit int64) error {
 	return problem.New(oversize, nil, problem.Args{"max": limit})
 }
 
-// statusOf is the HTTP status of a code. What is not listed is the person's to
-// mend: 422.
+// statusOf is the HTTP status of a code. What is not listed the person can
+// put right: 422.
 var statusOf = map[problem.Code]int{
 	zendesk.NotRegistered: http.StatusForbidden, zendesk.LaunchMissing: http.StatusForbidden,
 	zendesk.LaunchMalformed: http.StatusForbidden, zendesk.LaunchForged: http.StatusForbidden,

@@ -46,7 +46,7 @@ func Shown(err error, view func(Failure) templ.Component) error {
 // key that was dropped, a row that was moved) reads as one that has lapsed.
 func (p *Pages) Failure(r *http.Request, err error) Failure {
 	f := Failure{Err: err, Login: Disconnected(err), T: p.Texts(r), host: p.PublicURL.Hostname()}
-	if f.Code, f.Args, f.Known = problem.Of(err); !f.Known && errors.Is(err, seal.ErrSealed) {
+	if f.Code, f.Args, f.Known = problem.Of(err); !f.Known && errors.Is(err, seal.ErrCannotOpen) {
 		p.Log.ErrorContext(r.Context(), "a stored connection does not open", "err", err)
 		f.Code, f.Known = oauth.Lapsed, true
 	}

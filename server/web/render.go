@@ -53,7 +53,7 @@ func (p *Pages) Compressed(c echo.Context, component templ.Component) error {
 	return c.HTMLBlob(http.StatusOK, b.Bytes())
 }
 
-// Texts chooses the person's language: the sidebar tells Zendesk's, a window
+// Texts chooses the person's language: the sidebar sends Zendesk's, a window
 // has the browser's.
 func (p *Pages) Texts(r *http.Request) *text.Texts {
 	return p.Catalog.For(r.Header.Get("Sidebar-Language"), r.Header.Get("Accept-Language"))
@@ -75,7 +75,7 @@ func (p *Pages) asset(name string) views.Asset {
 	return views.Asset{Path: p.Assets.Path(name), Integrity: p.Assets.Integrity(name)}
 }
 
-// Reload tells the sidebar's page to ask for its panel again.
+// Reload makes the sidebar's page ask for its panel again.
 func Reload(c echo.Context) error {
 	c.Response().Header().Set("HX-Trigger", "reload")
 	return c.NoContent(http.StatusNoContent)

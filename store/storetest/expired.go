@@ -36,9 +36,9 @@ func expires(t *testing.T, s Store) {
 	put("QUNLINKED", now, link)
 	put("QUNLINKED", now.Add(day), func(l incident.Link) error { return s.Unlink(ctx, l) })
 	must(t, s.SweepLinks(ctx, now.Add(time.Millisecond), now.Add(-275*day)))
-	holds, err := s.Holds(ctx, ticket, "PA")
+	holds, err := s.TicketLinks(ctx, ticket, "PA")
 	must(t, err)
-	same(t, holds, []incident.Hold{
+	same(t, holds, []incident.TicketLink{
 		{IncidentID: "QCHOSEN", OnSolve: "9001"}, {IncidentID: "QNEW", Made: true}, {IncidentID: "QUNLINKED", Made: true}, {IncidentID: "QLINKED", Linked: true},
 	})
 
@@ -51,13 +51,13 @@ func expires(t *testing.T, s Store) {
 		same(t, id, want)
 	}
 
-	must(t, s.SetNotes(ctx, "acme", "9001", false)) // by the database's clock
+	must(t, s.SetLeavesNotes(ctx, "acme", "9001", false)) // by the database's clock
 	must(t, s.SweepPreferences(ctx, time.Now().Add(-day)))
-	on, err := s.Notes(ctx, "acme", "9001")
+	on, err := s.LeavesNotes(ctx, "acme", "9001")
 	must(t, err)
 	same(t, on, false)
 	must(t, s.SweepPreferences(ctx, time.Now().Add(day)))
-	on, err = s.Notes(ctx, "acme", "9001")
+	on, err = s.LeavesNotes(ctx, "acme", "9001")
 	must(t, err)
 	same(t, on, true)
 

@@ -21,7 +21,7 @@ func linkOf(ticket int64, account, id string) incident.Link {
 
 func linked(t *testing.T, s Store, subdomain string, ticket int64, account string) []string {
 	t.Helper()
-	holds, err := s.Holds(t.Context(), incident.Ticket{Subdomain: subdomain, ID: ticket}, account)
+	holds, err := s.TicketLinks(t.Context(), incident.Ticket{Subdomain: subdomain, ID: ticket}, account)
 	must(t, err)
 	var ids []string
 	for _, h := range holds {
@@ -86,9 +86,9 @@ func links(t *testing.T, s Store) {
 func holds(t *testing.T, s Store) {
 	ctx, ticket := t.Context(), incident.Ticket{Subdomain: "acme", ID: 1}
 	l := linkOf(1, "PA", "Q1")
-	see := func(want ...incident.Hold) {
+	see := func(want ...incident.TicketLink) {
 		t.Helper()
-		got, err := s.Holds(ctx, ticket, "PA")
+		got, err := s.TicketLinks(ctx, ticket, "PA")
 		must(t, err)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
@@ -96,13 +96,13 @@ func holds(t *testing.T, s Store) {
 	}
 	must(t, s.Made(ctx, l))
 	must(t, s.Made(ctx, l))
-	see(incident.Hold{IncidentID: "Q1", Made: true})
+	see(incident.TicketLink{IncidentID: "Q1", Made: true})
 	must(t, s.ResolveOnSolve(ctx, l, 5))
 	must(t, s.Link(ctx, l, 5))
-	see(incident.Hold{IncidentID: "Q1", Linked: true, Made: true, OnSolve: "9001"})
+	see(incident.TicketLink{IncidentID: "Q1", Linked: true, Made: true, OnSolve: "9001"})
 	must(t, s.LeaveOnSolve(ctx, l))
 	must(t, s.Unlink(ctx, l))
-	see(incident.Hold{IncidentID: "Q1", Made: true})
+	see(incident.TicketLink{IncidentID: "Q1", Made: true})
 	// What is only made counts on no other ticket, and in no limit.
 	counts, err := s.OtherTickets(ctx, incident.Ticket{Subdomain: "acme", ID: 2}, "PA", []string{"Q1"})
 	must(t, err)
@@ -111,18 +111,18 @@ func holds(t *testing.T, s Store) {
 	}
 	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q1"), 5))
 	must(t, s.LeaveOnSolve(ctx, linkOf(2, "PA", "Q1")))
-	if got, err := s.Holds(ctx, incident.Ticket{Subdomain: "acme", ID: 2}, "PA"); err != nil || len(got) != 0 {
+	if got, err := s.TicketLinks(ctx, incident.Ticket{Subdomain: "acme", ID: 2}, "PA"); err != nil || len(got) != 0 {
 		t.Errorf("an empty row stays: %v %v", got, err)
 	}
 }
 
 func preferences(t *testing.T, s Store) {
 	for _, want := range []bool{true, false, true} {
-		if on, err := s.Notes(t.Context(), "acme", "9001"); err != nil || on != want {
+		if on, err := s.LeavesNotes(t.Context(), "acme", "9001"); err != nil || on != want {
 			t.Errorf("notes are %v, %v; want %v", on, err, want)
 		}
-		must(t, s.SetNotes(t.Context(), "acme", "9001", !want))
-		if on, err := s.Notes(t.Context(), "acme", "9002"); err != nil || !on {
+		must(t, s.SetLeavesNotes(t.Context(), "acme", "9001", !want))
+		if on, err := s.LeavesNotes(t.Context(), "acme", "9002"); err != nil || !on {
 			t.Errorf("another agent's: %v, %v", on, err)
 		}
 	}
@@ -154,21 +154,21 @@ func linksAreBounded(t *testing.T, s Store) {
 	must(t, s.Link(t.Context(), linkOf(1, "PA", linked(t, s, "acme", 1, "PA")[0]), 5)) // it is there already
 }
 
-func deed(id string) incident.Deed {
-	return incident.Deed{At: now, Subdomain: "acme", UserID: "9001", AccountID: "PA", PagerDutyID: "PJANE", Ticket: 7, IncidentID: id, Action: incident.ToResolve}
+func deed(id string) incident.AuditEntry {
+	return incident.AuditEntry{At: now, Subdomain: "acme", UserID: "9001", AccountID: "PA", PagerDutyID: "PJANE", Ticket: 7, IncidentID: id, Action: incident.ToResolve}
 }
 
 // deedBy is a deed of another Zendesk user.
-func deedBy(user, id string) incident.Deed {
+func deedBy(user, id string) incident.AuditEntry {
 	d := deed(id)
 	d.UserID = user
 	return d
 }
 
-func trail(t *testing.T, s Store, from time.Time) []incident.Deed {
+func trail(t *testing.T, s Store, from time.Time) []incident.AuditEntry {
 	t.Helper()
-	var all []incident.Deed
-	must(t, s.Deeds(t.Context(), from, func(d incident.Deed) error {
+	var all []incident.AuditEntry
+	must(t, s.AuditEntries(t.Context(), from, func(d incident.AuditEntry) error {
 		d.ID = 0
 		all = append(all, d)
 		return nil
@@ -190,24 +190,24 @@ func audit(t *testing.T, s Store) {
 	begun := deed("Q1")
 	begun.Outcome = incident.Begun
 	made.Outcome = incident.Begun
-	if diff := cmp.Diff([]incident.Deed{begun, made}, trail(t, s, time.Time{})); diff != "" {
+	if diff := cmp.Diff([]incident.AuditEntry{begun, made}, trail(t, s, time.Time{})); diff != "" {
 		t.Errorf("before their end: %s", diff)
 	}
 	must(t, s.End(ctx, first, "done", ""))
 	must(t, s.End(ctx, second, "made", "Q9"))
 	begun.Outcome, made.Outcome, made.IncidentID = "done", "made", "Q9"
-	if diff := cmp.Diff([]incident.Deed{begun, made}, trail(t, s, time.Time{})); diff != "" {
+	if diff := cmp.Diff([]incident.AuditEntry{begun, made}, trail(t, s, time.Time{})); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]incident.Deed{made}, trail(t, s, now.Add(time.Second))); diff != "" {
+	if diff := cmp.Diff([]incident.AuditEntry{made}, trail(t, s, now.Add(time.Second))); diff != "" {
 		t.Errorf("from a time on: %s", diff)
 	}
-	must(t, s.SweepDeeds(ctx, now.Add(time.Second)))
-	if diff := cmp.Diff([]incident.Deed{made}, trail(t, s, time.Time{})); diff != "" {
+	must(t, s.SweepAudit(ctx, now.Add(time.Second)))
+	if diff := cmp.Diff([]incident.AuditEntry{made}, trail(t, s, time.Time{})); diff != "" {
 		t.Errorf("swept: %s", diff)
 	}
 	stop := errors.New("enough")
-	if err := s.Deeds(ctx, time.Time{}, func(incident.Deed) error { return stop }); !errors.Is(err, stop) {
+	if err := s.AuditEntries(ctx, time.Time{}, func(incident.AuditEntry) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("a reader's error is %v", err)
 	}
 }
@@ -349,7 +349,7 @@ func deedsOneByOne(t *testing.T, s Store) {
 	}
 	// A dead program's deed does not stand in the way for ever, and says so.
 	late := deed("Q2")
-	late.At = now.Add(incident.DeedAtMost + time.Second)
+	late.At = now.Add(incident.ActionAtMost + time.Second)
 	if _, err := s.Begin(t.Context(), late); err != nil {
 		t.Errorf("after a dead one: %v", err)
 	}

@@ -14,20 +14,20 @@ func onSolve(t *testing.T, s Store) {
 	mine := linkOf(1, "PA", "Q1")
 	theirs := mine
 	theirs.UserID = "9002"
-	see := func(want ...incident.Hold) {
+	see := func(want ...incident.TicketLink) {
 		t.Helper()
-		got, err := s.Holds(ctx, ticket, "PA")
+		got, err := s.TicketLinks(ctx, ticket, "PA")
 		must(t, err)
 		same(t, got, want)
 	}
 	must(t, s.ResolveOnSolve(ctx, mine, 5))
-	see(incident.Hold{IncidentID: "Q1", OnSolve: "9001"})
+	see(incident.TicketLink{IncidentID: "Q1", OnSolve: "9001"})
 	must(t, s.LeaveOnSolve(ctx, theirs))
-	see(incident.Hold{IncidentID: "Q1", OnSolve: "9001"})
+	see(incident.TicketLink{IncidentID: "Q1", OnSolve: "9001"})
 	must(t, s.ResolveOnSolve(ctx, theirs, 5))
-	see(incident.Hold{IncidentID: "Q1", OnSolve: "9002"})
+	see(incident.TicketLink{IncidentID: "Q1", OnSolve: "9002"})
 	must(t, s.LeaveOnSolve(ctx, mine))
-	see(incident.Hold{IncidentID: "Q1", OnSolve: "9002"})
+	see(incident.TicketLink{IncidentID: "Q1", OnSolve: "9002"})
 	over := mine
 	over.UserID = ""
 	must(t, s.LeaveOnSolve(ctx, over))
@@ -48,7 +48,7 @@ func onSolveIsBounded(t *testing.T, s Store) {
 	must(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", "Q0"), 3))
 	wants(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", "Q9"), 3), incident.TooManyOnSolve)
 	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q9"), 3))
-	got, err := s.Holds(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA")
+	got, err := s.TicketLinks(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA")
 	must(t, err)
 	same(t, len(got), 3)
 }

@@ -55,14 +55,14 @@ func samePanel(t *testing.T, s Store, id string, agent zendesk.Agent, ticket int
 	want, wantErr := s.Connection(ctx, agent)
 	if wantErr != nil {
 		wants(t, found.Err, wantErr)
-		same(t, len(stored.Holds), 0)
+		same(t, len(stored.Links), 0)
 		return
 	}
 	must(t, found.Err)
 	same(t, found.Connection, want)
-	holds, err := s.Holds(ctx, incident.Ticket{Subdomain: "acme", ID: ticket}, want.AccountID)
+	holds, err := s.TicketLinks(ctx, incident.Ticket{Subdomain: "acme", ID: ticket}, want.AccountID)
 	must(t, err)
-	same(t, stored.Holds, holds)
+	same(t, stored.Links, holds)
 }
 
 // panelAlone: whether other tickets are linked to anything is said of the

@@ -27,7 +27,7 @@ type Store interface {
 	oauth.ConnectionStore
 	incident.Links
 	incident.Audit
-	incident.Habits
+	incident.LastUsedServices
 	incident.Preferences
 	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
 	Lease(ctx context.Context, job, owner string, d time.Duration) (bool, error)

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Habits remember which service was last used for a ticket form or a group. They
-// hold ids only: whether an agent may see the service is asked with their own
+// LastUsedServices remembers which service was last used for a ticket form or a group. It
+// keeps ids only: whether an agent may see the service is asked with their own
 // token.
-type Habits interface {
+type LastUsedServices interface {
 	// UsedService remembers one for some scopes ("form:1", "group:2").
 	UsedService(ctx context.Context, subdomain, accountID, serviceID string, scopes []string, at time.Time) error
 	// LastService is the one of the first scope that has one; empty without.

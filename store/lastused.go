@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// UsedService implements [incident.Habits].
+// UsedService implements [incident.LastUsedServices].
 func (s *Store) UsedService(ctx context.Context, subdomain, accountID, serviceID string, scopes []string, at time.Time) error {
 	for _, scope := range scopes {
 		if _, err := s.exec(ctx, `INSERT INTO service_uses (subdomain, account_id, scope, service_id, used) VALUES ($1, $2, $3, $4, $5)
@@ -19,7 +19,7 @@ func (s *Store) UsedService(ctx context.Context, subdomain, accountID, serviceID
 	return nil
 }
 
-// LastService implements [incident.Habits].
+// LastService implements [incident.LastUsedServices].
 func (s *Store) LastService(ctx context.Context, subdomain, accountID string, scopes []string) (string, error) {
 	for _, scope := range scopes {
 		var id string
