@@ -401,7 +401,7 @@ test('a panel whose first look had no answer recovers by itself', async (t) => {
   await p.state('one')
 })
 
-test('after an error the buttons of the set-up work again', { timeout: 60_000 }, async (t) => {
+test('after an error the buttons of the set-up work again', async (t) => {
   const o = await setupPage(t)
   await o.frame.getByLabel('A PagerDuty service').check()
   await o.frame.getByRole('combobox', { name: 'Service' }).fill('Payments API')
@@ -423,7 +423,7 @@ test('after an error the buttons of the set-up work again', { timeout: 60_000 },
   await o.frame.locator('#notice').getByText('Done.').waitFor()
 })
 
-test('a set-up page that had no answer recovers, and keeps what was chosen', { timeout: 60_000 }, async (t) => {
+test('a set-up page that had no answer recovers, and keeps what was chosen', async (t) => {
   let away = true
   const o = await setupPage(t, { person: null, early: (context) => context.route('**/setup/look', (route) => away ? route.abort('connectionreset') : route.continue()) })
   await o.frame.locator('#state .note').waitFor()
@@ -498,7 +498,7 @@ describe('an answer that is not ours', () => {
     })
   })
 
-  test('is put nowhere in the set-up page', { timeout: 60_000 }, async (t) => {
+  test('is put nowhere in the set-up page', async (t) => {
     const o = await setupPage(t)
     for (const [path, act] of [
       ['/setup/plan', () => o.button('Show what will be done').click()],

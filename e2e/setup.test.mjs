@@ -514,7 +514,7 @@ test('difficult text: what differs is named, with both values', async (t) => {
   await ended(o, ticket)
 })
 
-test('difficult text, without url_encode: nothing comes; without the text it does', { timeout: 150_000 }, async (t) => {
+test('difficult text, without url_encode: nothing comes; without the text it does', async (t) => {
   const h = await startSetup(t)
   await h.demo.zendeskControlCall('PATCH', '/settings', { url_encode: 'unknown', placeholder_escaping: 'none' })
   const o = await setupPage(h)
@@ -562,7 +562,7 @@ test('added to a trigger that exists: the rest of it stays', async (t) => {
   assert.deepEqual([back.actions, back.description], [own.actions, own.description])
 })
 
-test('a colleague\'s change of a trigger since it was read is not overwritten', { timeout: 90_000 }, async (t) => {
+test('a colleague\'s change of a trigger since it was read is not overwritten', async (t) => {
   const h = await startSetup(t)
   const vip = { field: 'current_tags', operator: 'includes', value: 'vip' }
   const change = { field: 'update_type', operator: 'is', value: 'Change' }
@@ -592,7 +592,7 @@ test('a colleague\'s change of a trigger since it was read is not overwritten', 
   assert.deepEqual([both.conditions, both.actions[0], both.actions.length], [theirs.conditions, actions[0], 2])
 })
 
-test('a trigger above the one that pages is found, whenever it was made', { timeout: 60_000 }, async (t) => {
+test('a trigger above the one that pages is found, whenever it was made', async (t) => {
   const h = await startSetup(t)
   const { trigger } = await h.zendesk('POST', '/api/v2/triggers', { trigger: {
     title: 'Lower all', position: 1, conditions: { all: [{ field: 'priority', operator: 'is', value: 'urgent' }], any: [] }, actions: [{ field: 'priority', value: 'high' }],

@@ -66,7 +66,7 @@ for (const escaping of ['json', 'none']) {
   }
 }
 
-test('liquidjs and the simulated Zendesk print the same', { timeout: 120_000 }, async (t) => {
+test('liquidjs and the simulated Zendesk print the same', async (t) => {
   const demo = await startDemo(t)
   const zendesk = async (method, path, body) => {
     const answer = await fetch(`${demo.accounts.acme}${path}`, { method, headers: { 'Content-Type': 'application/json', 'Simulated-Agent': '9003' }, body: JSON.stringify(body) })

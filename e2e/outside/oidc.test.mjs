@@ -109,7 +109,7 @@ const refresh = (provider, token) => form(`${provider.url}/token`, {
 const alive = (provider, { refresh_token: token }) => provider.provider.RefreshToken.find(token).then((found) => Boolean(found))
 
 for (const [kind, prefixes] of Object.entries({ 'without a prefix': ['', ''], 'with PagerDuty\'s prefixes': ['pdus+_0XBPWQQ_', 'pdus+_1XBPWQQ_'] })) {
-  test(`oidc-provider: logs in, refreshes, meets a replay, logs out; tokens ${kind}`, { timeout: 120_000 }, async (t) => {
+  test(`oidc-provider: logs in, refreshes, meets a replay, logs out; tokens ${kind}`, async (t) => {
     const panel = await start(t, prefixes)
     const { provider, app } = panel
     assert.equal(await panel.state(), 'not-connected')
@@ -164,7 +164,7 @@ for (const [what, spoil] of Object.entries({
   'an altered ID token': { query: {}, answer: { id_token: altered } },
   'no ID token': { query: {}, answer: { id_token: () => undefined } },
 })) {
-  test(`oidc-provider: ${what} connects nobody`, { timeout: 120_000 }, async (t) => {
+  test(`oidc-provider: ${what} connects nobody`, async (t) => {
     const panel = await start(t)
     panel.provider.spoil = spoil
     const { status, code, page } = await logIn(panel)

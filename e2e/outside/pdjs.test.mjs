@@ -40,7 +40,7 @@ async function overTLS(t, base) {
   return `localhost:${server.address().port}`
 }
 
-test('pdjs: reads, pages, creates, changes and resolves, and is refused', { timeout: 60_000 }, async (t) => {
+test('pdjs: reads, pages, creates, changes and resolves, and is refused', async (t) => {
   const demo = await startDemo(t)
   const server = await overTLS(t, demo.pagerduty)
   const { token } = await demo.pagerdutyControlCall('POST', '/tokens', { person: 'jane' })
@@ -82,7 +82,7 @@ test('pdjs: reads, pages, creates, changes and resolves, and is refused', { time
   await assert.rejects(pdjs.api({ token: 'wrong', tokenType: 'bearer', server }).get('/users/me'), (answer) => answer.status === 401) // plain text
 })
 
-test('pdjs: events raise, acknowledge and resolve', { timeout: 60_000 }, async (t) => {
+test('pdjs: events raise, acknowledge and resolve', async (t) => {
   const demo = await startDemo(t)
   const server = await overTLS(t, demo.pagerduty)
   const { key } = await demo.pagerdutyControlCall('GET', '/services/Payments API')
