@@ -22,7 +22,7 @@ const module = "zendesk-pagerduty"
 // packages below it too, until a longer row; a target allows what is below it
 // only where it ends in "/...". Test files are exempt.
 var arrows = map[string][]string{
-	"cmd/zendesk-pagerduty": {"app", "oauth", "zendesk", "zendesk/trigger", "zendesk-app",
+	"cmd/zendesk-pagerduty": {"app", "oauth", "zendesk", "zendesk/trigger", "zendesk/trigger/check", "zendesk-app",
 		"incident", "problem", "seal", "store", // migrate, installation and audit open the database, and need no server
 		"views/text"}, // triggers check says its findings in the page's sentences
 	"cmd/demo": {"app", "assets", "oauth", "seal", "zendesk", "zendesk/trigger", "zendesk-app",
@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"server/panel":   {"incident", "oauth", "problem", "seal", "server/connect", "server/web", "views", "views/text", "zendesk"},
 	"server/search":  {"incident", "oauth", "problem", "server/web", "views", "zendesk"},
 	"server/setup": {"incident", "oauth", "problem", "seal", "server/connect", "server/launch", "server/web", "views", "views/text",
-		"zendesk", "zendesk/trigger"},
+		"zendesk", "zendesk/trigger", "zendesk/trigger/check", "zendesk/trigger/event"},
 	"server/web":    {"incident", "oauth", "problem", "ratelimit", "seal", "views", "views/text", "zendesk"},
 	"server/window": {"oauth", "seal", "server/web", "views", "zendesk"},
 
@@ -52,10 +52,16 @@ var arrows = map[string][]string{
 	"pagerduty":       {"incident", "oauth", "problem", "seal", "zendesk"},
 
 	// The domain.
-	"incident":        {"problem", "seal", "zendesk"},
-	"oauth":           {"problem", "seal", "zendesk"},
-	"zendesk":         {"problem", "seal"},
-	"zendesk/trigger": {"incident", "problem"},
+	"incident": {"problem", "seal", "zendesk"},
+	"oauth":    {"problem", "seal", "zendesk"},
+	"zendesk":  {"problem", "seal"},
+
+	// Ticket events that page: each package can be read with what is above it here.
+	"zendesk/trigger/event":       {"incident"},
+	"zendesk/trigger":             {"incident", "problem", "zendesk/trigger/event"},
+	"zendesk/trigger/rule":        {"zendesk/trigger"},
+	"zendesk/trigger/check":       {"incident", "problem", "zendesk/trigger", "zendesk/trigger/event", "zendesk/trigger/rule"},
+	"zendesk/trigger/triggertest": {"zendesk/trigger", "simulator/pagerduty", "simulator/zendesk"},
 
 	// Views take view models: a domain type in a page would show more than a
 	// page was meant to show.
@@ -123,7 +129,7 @@ var keepers = []struct {
 	{"github.com/pressly/goose", []string{"store", "migrations"}, "migrating is the store's business"},
 	{"github.com/a-h/templ", []string{"views/...", "server/...", "cmd/demo"}, "HTML is made in views"},
 	{"golang.org/x/oauth2", []string{"oauth"}, "PagerDuty's identity endpoints are known in one package"},
-	{"testing", []string{"app/apptest", "store/storetest", "simulator/..."}, "the product is not a test"},
+	{"testing", []string{"app/apptest", "store/storetest", "zendesk/trigger/triggertest", "simulator/..."}, "the product is not a test"},
 }
 
 // TestArrows holds the direction in which packages may point at each other.

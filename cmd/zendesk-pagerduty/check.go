@@ -12,6 +12,7 @@ import (
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/check"
 )
 
 type checkTriggersCommand struct {
@@ -26,7 +27,7 @@ type checkTriggersCommand struct {
 const longestFile = 64 << 20
 
 func (c checkTriggersCommand) Run(out io.Writer) error {
-	a := trigger.Account{Subdomain: c.Subdomain, Brands: c.Brand, EventsURLs: []string{regions["us"], regions["eu"]}, EventsURL: regions[c.Region]}
+	a := check.Account{Subdomain: c.Subdomain, Brands: c.Brand, EventsURLs: []string{regions["us"], regions["eu"]}, EventsURL: regions[c.Region]}
 	if c.EventsURL != "" {
 		a.EventsURLs, a.EventsURL = []string{c.EventsURL}, c.EventsURL
 	}
@@ -48,9 +49,9 @@ func (c checkTriggersCommand) Run(out io.Writer) error {
 	if code, args, ok := problem.Of(err); ok {
 		return usageError{fmt.Errorf("%s: %s", c.File, say(code, args))} // nothing was checked: that is no finding
 	}
-	list := trigger.Check(a, found)
+	list := check.Run(a, found)
 	for _, f := range list {
-		if f.Code == trigger.NotAll { // of the whole account
+		if f.Code == check.NotAll { // of the whole account
 			fmt.Fprintln(out, say(f.Code, f.Args))
 			continue
 		}

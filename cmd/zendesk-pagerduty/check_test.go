@@ -78,7 +78,7 @@ func TestCheckTriggersPrintsNoKey(t *testing.T) {
 	}
 	titled := strings.Replace(string(raw), "31mus\"", "31m"+integrationKey+"\"", 1)
 	many := strings.Replace(titled, `"triggers":[`, `"triggers":[`+strings.Repeat(`{},`, 20_000), 1)
-	for file, want := range map[string]string{titled: "Page  […:\n", many: "More may be wrong here"} {
+	for file, want := range map[string]string{titled: "Page  […:\n", many: "Not all of this account was checked"} {
 		code, out, errs := command(t, nil, "triggers", "check", written(t, file), "--subdomain", "acme")
 		if code != 1 || !strings.Contains(out, want) || strings.Contains(out+errs, integrationKey) {
 			t.Errorf("%d %q %q; want %q", code, out, errs, want)

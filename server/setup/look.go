@@ -19,6 +19,7 @@ import (
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/check"
 )
 
 // Look is the page below the login: who one is, what is there, what is
@@ -48,7 +49,7 @@ func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
 		v.State = "made"
 		v.Made = madeView(in.Found)
 	}
-	for _, f := range trigger.Check(h.account(session, in, conn, chosen.RoutingKey), in.Found) {
+	for _, f := range check.Run(h.account(session, in, conn, chosen.RoutingKey), in.Found) {
 		v.Findings = append(v.Findings, h.findingView(t, f))
 	}
 	v.Pages = pages(in.Found)
@@ -72,9 +73,9 @@ func (h *Handlers) pagerDutyRole(c echo.Context, session zendesk.Session) string
 	return role
 }
 
-func (h *Handlers) findingView(t *text.Texts, f trigger.Finding) views.Finding {
+func (h *Handlers) findingView(t *text.Texts, f check.Finding) views.Finding {
 	v := views.Finding{ID: f.ID, Code: string(f.Code), Sentence: t.F(string(f.Code), text.Args(f.Args))}
-	if f.Mend != nil {
+	if f.Fix != nil {
 		v.Mend = t.F(string(f.Does), text.Args(f.Args))
 	}
 	return v

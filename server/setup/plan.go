@@ -21,6 +21,7 @@ import (
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/check"
 )
 
 // What can be wrong with the choices of the page, besides what
@@ -123,9 +124,9 @@ func (h *Handlers) stepsOf(c echo.Context, session zendesk.Session, in request) 
 		} else if choices, err := h.choices(c, session, in); err == nil {
 			key = choices.RoutingKey
 		}
-		for _, f := range trigger.Check(h.account(session, in, conn, key), in.Found) {
-			if f.ID == in.Finding && f.Mend != nil {
-				return f.Mend(), nil
+		for _, f := range check.Run(h.account(session, in, conn, key), in.Found) {
+			if f.ID == in.Finding && f.Fix != nil {
+				return f.Fix(), nil
 			}
 		}
 		return nil, web.FindingGone

@@ -23,6 +23,7 @@ import (
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/check"
 )
 
 // Handlers answer the set-up page's requests.
@@ -147,8 +148,8 @@ func (h *Handlers) connected(c echo.Context, session zendesk.Session) (oauth.Con
 }
 
 // account is what a check has to know of the account.
-func (h *Handlers) account(session zendesk.Session, in request, conn oauth.Connection, key string) trigger.Account {
-	a := trigger.Account{Subdomain: session.Agent.Subdomain, EventsURLs: h.EventsURLs, RoutingKey: key}
+func (h *Handlers) account(session zendesk.Session, in request, conn oauth.Connection, key string) check.Account {
+	a := check.Account{Subdomain: session.Agent.Subdomain, EventsURLs: h.EventsURLs, RoutingKey: key}
 	if chosen, made := trigger.Chosen(a.Subdomain, in.Found); made {
 		a.OmitText = chosen.OmitText
 	}

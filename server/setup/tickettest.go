@@ -13,7 +13,7 @@ import (
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/zendesk"
-	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/event"
 )
 
 // maxTested is how much of a test's text is compared and shown, in runes.
@@ -28,7 +28,7 @@ func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 		return part(err)
 	}
 	form := c.Request().PostForm
-	typed := trigger.TicketText{Title: web.Cut(form.Get("title"), maxTested), Description: web.Cut(form.Get("description"), maxTested)}
+	typed := event.TicketText{Title: web.Cut(form.Get("title"), maxTested), Description: web.Cut(form.Get("description"), maxTested)}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
 	defer cancel()
 	var found *incident.Incident
@@ -49,7 +49,7 @@ func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 		return c.NoContent(http.StatusNoContent)
 	}
 	first := slices.MinFunc(alerts, func(a, b incident.Alert) int { return a.At.Compare(b.At) })
-	came := trigger.TicketText{Title: first.Summary}
+	came := event.TicketText{Title: first.Summary}
 	for _, f := range first.Details {
 		if f.Name == "description" || strings.HasSuffix(f.Name, ".description") {
 			came.Description = f.Value

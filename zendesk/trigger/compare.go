@@ -2,12 +2,11 @@ package trigger
 
 import (
 	"encoding/json"
-	"maps"
 	"reflect"
 	"slices"
-)
 
-func sortedMarks(m map[string][]Trigger) []string { return slices.Sorted(maps.Keys(m)) }
+	"zendesk-pagerduty/zendesk/trigger/event"
+)
 
 // sameConditions compares without regard to order.
 func sameConditions(a, b Conditions) bool { return sameList(a.All, b.All) && sameList(a.Any, b.Any) }
@@ -16,20 +15,12 @@ func sameList(a, b []Condition) bool {
 	text := func(list []Condition) []string {
 		var all []string
 		for _, c := range list {
-			all = append(all, string(encode([]string{c.Field, c.Operator, c.Text()})))
+			all = append(all, event.JSON([]string{c.Field, c.Operator, c.Text()}))
 		}
 		slices.Sort(all)
 		return all
 	}
 	return slices.Equal(text(a), text(b))
-}
-
-// Text is a condition's value; "" for null.
-func (c Condition) Text() string {
-	if c.Value == nil {
-		return ""
-	}
-	return *c.Value
 }
 
 // differing names in what two lists of actions differ: the integration key, the
@@ -69,10 +60,10 @@ func differing(have, want []Action) []string {
 // JSON: its layout does not matter.
 func plain(a Action) any {
 	var v any
-	if err := json.Unmarshal(encode(a), &v); err != nil {
+	if err := json.Unmarshal([]byte(event.JSON(a)), &v); err != nil {
 		return a
 	}
-	if id, body, ok := a.call(); ok {
+	if id, body, ok := a.Call(); ok {
 		if event, ok := read(body); ok {
 			return []any{a.Field, string(id), event}
 		}
@@ -88,7 +79,7 @@ func read(body string) (event map[string]any, ok bool) {
 // split is the first event of some actions: where it goes, its key, and the rest.
 func split(actions []Action) (webhook ID, key any, rest map[string]any) {
 	for _, a := range actions {
-		if id, body, ok := a.call(); ok {
+		if id, body, ok := a.Call(); ok {
 			if event, ok := read(body); ok {
 				key = event["routing_key"]
 				delete(event, "routing_key")

@@ -1,14 +1,11 @@
 package trigger
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 
-	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk/trigger/event"
 )
 
 // Tags that triggers and the sidebar share.
@@ -86,14 +83,24 @@ var (
 	tagForm         = regexp.MustCompile(`^[\pL\pN_:/.-]{1,80}$`)
 )
 
+// IsKey says that a text has the form of an integration key.
+func IsKey(s string) bool { return keyForm.MatchString(s) }
+
+// IsSubdomain says that a text may be a Zendesk account's subdomain.
+func IsSubdomain(s string) bool { return subdomainForm.MatchString(s) }
+
+// IsEventsURL says that a text may be a base of the Events API: an https address
+// without a path, or http on loopback.
+func IsEventsURL(s string) bool { return eventsForm.MatchString(s) }
+
 func (c Choices) check() error {
 	wrong := func(code problem.Code, got string) error { return problem.New(code, nil, problem.Args{"got": got}) }
 	switch {
-	case !subdomainForm.MatchString(c.Subdomain):
+	case !IsSubdomain(c.Subdomain):
 		return wrong(SubdomainMalformed, c.Subdomain)
-	case !eventsForm.MatchString(c.EventsURL):
+	case !IsEventsURL(c.EventsURL):
 		return wrong(EventsMalformed, c.EventsURL)
-	case !keyForm.MatchString(c.RoutingKey):
+	case !IsKey(c.RoutingKey):
 		return KeyMalformed // it pages: never repeated
 	case c.Service != "" && !serviceForm.MatchString(c.Service):
 		return wrong(ServiceMalformed, c.Service)
@@ -123,13 +130,25 @@ func (c Choices) check() error {
 	return nil
 }
 
+func (c Choices) source() event.Source {
+	return event.Source{Subdomain: c.Subdomain, RoutingKey: c.RoutingKey, OmitText: c.OmitText, Details: c.Details}
+}
+
+// TestEvent is what a test of a set-up sends for one ticket.
+func TestEvent(c Choices, ticket int64) (string, error) {
+	if err := c.check(); err != nil {
+		return "", err
+	}
+	return c.source().Test(ticket), nil
+}
+
 // Define makes the webhook and the triggers of some choices.
 func Define(c Choices) (Definition, error) {
 	if err := c.check(); err != nil {
 		return Definition{}, err
 	}
 	d := Definition{Webhook: Webhook{
-		Name: webhookName, Status: "active", Endpoint: c.EventsURL + "/v2/enqueue",
+		Name: WebhookName, Status: "active", Endpoint: c.EventsURL + "/v2/enqueue",
 		HTTPMethod: "POST", RequestFormat: "json", Subscriptions: []string{"conditional_ticket_events"},
 	}}
 	least := "urgent"
@@ -141,7 +160,7 @@ func Define(c Choices) (Definition, error) {
 		}
 		if severity != "" {
 			least = priority
-			d.Triggers = append(d.Triggers, c.raise(priority, severity))
+			d.Triggers = append(d.Triggers, c.Raise(priority, severity))
 		}
 	}
 	d.Triggers = append(d.Triggers, c.page())
@@ -157,24 +176,16 @@ func Define(c Choices) (Definition, error) {
 	return d, nil
 }
 
-// Is is a condition that compares with a value.
-func Is(field, operator, value string) Condition {
-	return Condition{Field: field, Operator: operator, Value: &value}
-}
-
-// Changed is a condition without a value.
-func Changed(field, operator string) Condition { return Condition{Field: field, Operator: operator} }
-
-// over are the statuses with which a ticket ends, each by itself: "greater than
+// Ended are the statuses with which a ticket ends, each by itself: "greater than
 // hold" may be refused where On-hold is switched off.
-func over() []Condition {
+func Ended() []Condition {
 	return []Condition{Is("status", "is", "solved"), Is("status", "is", "closed")}
 }
 
-// raise pages when a ticket becomes of a priority: created with it, changed to
+// Raise pages when a ticket becomes of a priority: created with it, changed to
 // it, or reopened with it.
-func (c Choices) raise(priority, severity string) Trigger {
-	t := c.trigger("raise-"+priority, "PagerDuty: page for "+priority+" tickets", c.event("trigger", priority, severity))
+func (c Choices) Raise(priority, severity string) Trigger {
+	t := c.trigger("raise-"+priority, "PagerDuty: page for "+priority+" tickets", c.source().Body("trigger", priority, severity))
 	t.Conditions.All = []Condition{Is("status", "less_than", "solved"), Is("priority", "is", priority)}
 	for _, field := range Limits {
 		if value := c.Only[field]; value != "" && field == "current_tags" {
@@ -192,7 +203,7 @@ func (c Choices) raise(priority, severity string) Trigger {
 
 // page pages for a tag, and takes it away.
 func (c Choices) page() Trigger {
-	t := c.trigger("page", "PagerDuty: page for the tag "+PageTag, c.event("trigger", "", "critical"))
+	t := c.trigger("page", "PagerDuty: page for the tag "+PageTag, c.source().Body("trigger", "", "critical"))
 	t.Conditions.All = []Condition{Is("status", "less_than", "closed"), Is("current_tags", "includes", PageTag)}
 	t.Actions = append(t.Actions, Action{"remove_tags", PageTag})
 	t.Actions = append(t.Actions, c.hasPaged()...)
@@ -221,7 +232,7 @@ func (c Choices) paged() Trigger {
 // acknowledge stops the escalation when somebody takes the ticket, and never in
 // a save that raises: waking nobody would be the result.
 func (c Choices) acknowledge() Trigger {
-	t := c.trigger("acknowledge", "PagerDuty: acknowledge when the ticket is taken", c.event("acknowledge", "", ""))
+	t := c.trigger("acknowledge", "PagerDuty: acknowledge when the ticket is taken", c.source().Body("acknowledge", "", ""))
 	t.Conditions.All = []Condition{
 		Is("update_type", "is", "Change"), Is("status", "less_than", "solved"), Changed("assignee_id", "changed"), Is("assignee_id", "is_not", ""),
 		Changed("priority", "not_changed"), Is("status", "not_value_previous", "solved"), Is("current_tags", "not_includes", PageTag+" "+PagedTag),
@@ -231,9 +242,9 @@ func (c Choices) acknowledge() Trigger {
 
 // resolve ends the incident with the ticket.
 func (c Choices) resolve() Trigger {
-	t := c.trigger("resolve", "PagerDuty: resolve with the ticket", c.event("resolve", "", ""))
+	t := c.trigger("resolve", "PagerDuty: resolve with the ticket", c.source().Body("resolve", "", ""))
 	t.Conditions.All = []Condition{Changed("status", "changed")}
-	t.Conditions.Any = over()
+	t.Conditions.Any = Ended()
 	return t
 }
 
@@ -242,7 +253,7 @@ func (c Choices) resolve() Trigger {
 func (c Choices) clearSolved() Trigger {
 	t := c.trigger("clear-solved", "PagerDuty: forget the tag "+OpenTag+" of solved tickets", "")
 	t.Conditions.All = []Condition{Is("current_tags", "includes", OpenTag)}
-	t.Conditions.Any = over()
+	t.Conditions.Any = Ended()
 	t.Actions = []Action{{"remove_tags", OpenTag}}
 	return t
 }
@@ -260,95 +271,9 @@ func (c Choices) trigger(mark, title, body string) Trigger {
 		about = "Made by zendesk-pagerduty for the PagerDuty service " + c.Service + ". "
 	}
 	return Trigger{
-		Title: title, Description: about + Mark(mark), Active: true,
-		Conditions: Conditions{All: []Condition{}, Any: []Condition{}},
-		Actions:    []Action{{"notification_webhook", []string{WebhookID, body}}},
+		Title:       title,
+		Description: about + Mark(mark),
+		Active:      true,
+		Actions:     []Action{{"notification_webhook", []string{WebhookID, body}}},
 	}
-}
-
-// short is free text in a form that is valid inside JSON whether Zendesk escapes
-// placeholders or not, which nobody outside knows: percent-encoded, cut before
-// that, with its blanks put back.
-func short(placeholder, length string) string {
-	return "{{" + placeholder + " | truncate: " + length + " | url_encode | replace: '+', ' '}}"
-}
-
-// event is the body of a call of the Events API v2 (developer docs, "Events API
-// v2"): the fields of PagerDuty's Zendesk v2 integration guide. The title is
-// short and lossy; the rest of the ticket is behind the link.
-func (c Choices) event(action, priority, severity string) string {
-	event := map[string]any{
-		"routing_key":  c.RoutingKey,
-		"event_action": action,
-		"dedup_key":    incident.KeyOf(c.Subdomain, "{{ticket.id}}"),
-	}
-	if action == "trigger" {
-		details := c.details(priority)
-		event["client"] = "Zendesk"
-		event["client_url"] = "https://" + c.Subdomain + ".zendesk.com/agent/tickets/{{ticket.id}}"
-		event["payload"] = map[string]any{
-			"summary": summary(c.OmitText), "source": c.Subdomain + ".zendesk.com",
-			"severity": severity, "custom_details": details,
-		}
-	}
-	return written(event)
-}
-
-// details are an event's custom details. The labels of status and priority are
-// text as well: admins name custom statuses, and labels are translated.
-func (c Choices) details(priority string) map[string]string {
-	details := map[string]string{}
-	if priority != "" {
-		details["priority"] = priority
-	}
-	if c.OmitText {
-		return details
-	}
-	if priority == "" {
-		details["priority"] = short("ticket.priority", "30")
-	}
-	details["status"] = short("ticket.status", "60")
-	details["requester_name"] = short("ticket.requester.name", "60")
-	details["description"] = short("ticket.description", "200")
-	for name, placeholder := range c.Details {
-		details[name] = short(placeholder, "200")
-	}
-	return details
-}
-
-// summary is an incident's title, with the ticket's unless that is left out.
-func summary(omitText bool) string {
-	if omitText {
-		return "Ticket {{ticket.id}}"
-	}
-	return "Ticket {{ticket.id}}: " + short("ticket.title", "60")
-}
-
-// written is an event as people may read it.
-func written(event map[string]any) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // Liquid's quotes stay readable
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(event); err != nil {
-		panic("trigger: " + err.Error()) // strings and maps of them
-	}
-	return strings.TrimSpace(b.String())
-}
-
-// TestEvent is what a test of a set-up sends for one ticket: what its triggers
-// would, without the ticket's text.
-func TestEvent(c Choices, ticket int64) (string, error) {
-	if err := c.check(); err != nil {
-		return "", err
-	}
-	id := strconv.FormatInt(ticket, 10)
-	return written(map[string]any{
-		"routing_key": c.RoutingKey, "event_action": "trigger", "dedup_key": incident.KeyOf(c.Subdomain, id),
-		"client": "Zendesk", "client_url": "https://" + c.Subdomain + ".zendesk.com/agent/tickets/" + id,
-		"payload": map[string]any{
-			"summary": "Test of ticket events: ticket " + id, "source": c.Subdomain + ".zendesk.com", "severity": "critical",
-			"custom_details": map[string]string{"test": "sent from the set-up page of zendesk-pagerduty"},
-		},
-	}), nil
 }

@@ -11,15 +11,9 @@
 // [PlanFor] compares such a definition with what an account has, finds by its
 // marks what was made here before, and plans the requests that are missing, so
 // that it can be run again at any time; [Removal] takes all of it away, and
-// [Chosen] reads the choices back.
+// [Chosen] reads the choices back. [Read] reads an account from a file.
 //
-// [Check] reads what an account has, made here or by hand, and says what keeps
-// incidents from being raised or shown: it finds the calls of PagerDuty among
-// all triggers' actions, looks at what each sends and where to, and then at the
-// triggers beside each other. It sends nothing: a finding makes the requests
-// that mend it when it is asked for them, for the admin's own session. Zendesk may
-// refuse any of these: their order is such that nothing is lost then, and the next
-// check leads on. A mend never gives a key to a webhook that leads elsewhere than
-// to PagerDuty. What is checked may be as hostile as it likes: see [Check] for what
-// is read of it.
+// Below it, package event writes and reads what a webhook sends, package rule
+// compares triggers' conditions and actions, and package check reports what keeps
+// incidents from being raised or shown.
 package trigger

@@ -70,7 +70,7 @@ func Read(raw []byte) (Found, error) {
 // value, which may be a key.
 func unreadable(raw []byte, dec *json.Decoder, err error) error {
 	if shape := (*json.UnmarshalTypeError)(nil); errors.As(err, &shape) {
-		return problem.New(FileShape, nil, problem.Args{"got": shown(shape.Field)})
+		return problem.New(FileShape, nil, problem.Args{"got": Shown(shape.Field)})
 	}
 	at := dec.InputOffset()
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {

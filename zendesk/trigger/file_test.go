@@ -9,6 +9,8 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
+const theKey = "0123456789abcdef0123456789abcdef"
+
 func TestRead(t *testing.T) {
 	const hook = `{"id":"01A","name":"PagerDuty","endpoint":"https://events.pagerduty.com/v2/enqueue"}`
 	const rule = `{"id":7,"title":"Page","active":true,"actions":[{"field":"notification_webhook","value":["01A","{}"]}]}`

@@ -3,6 +3,8 @@ package trigger
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -27,6 +29,42 @@ type Trigger struct {
 	Actions     []Action   `json:"actions"`
 }
 
+// Calling is a trigger whose webhook is the one with an id, in place of
+// [WebhookID].
+func (t Trigger) Calling(webhook ID) Trigger {
+	t.Actions = slices.Clone(t.Actions)
+	for i, a := range t.Actions {
+		if _, body, ok := a.Call(); ok {
+			t.Actions[i].Value = []string{string(webhook), body}
+		}
+	}
+	return t
+}
+
+// In is what makes a trigger in a category; "" where the account has none.
+func (t Trigger) In(category ID) any {
+	return struct {
+		Trigger
+		Category ID `json:"category_id,omitempty"`
+	}{t, category}
+}
+
+// Update adds to the fields of an update of a trigger what Zendesk would clear.
+// Of conditions and actions it clears what an update does not name as soon as it
+// names one of them ("Update Ticket Trigger"): a trigger that lost its conditions
+// would page on every update.
+func (t Trigger) Update(fields map[string]any) map[string]any {
+	_, conditions := fields["conditions"]
+	_, actions := fields["actions"]
+	switch {
+	case conditions && !actions:
+		fields["actions"] = append([]Action{}, t.Actions...)
+	case actions && !conditions:
+		fields["conditions"] = t.Conditions
+	}
+	return fields
+}
+
 // Target is what webhooks have replaced (API reference, "Targets"). HTTP
 // targets have sent nothing since 2024-10-28.
 type Target struct {
@@ -41,6 +79,12 @@ type Target struct {
 type Conditions struct {
 	All []Condition `json:"all"`
 	Any []Condition `json:"any"`
+}
+
+// MarshalJSON writes empty lists where there are none, since Zendesk takes no null.
+func (c Conditions) MarshalJSON() ([]byte, error) {
+	type plain Conditions
+	return json.Marshal(plain{append([]Condition{}, c.All...), append([]Condition{}, c.Any...)})
 }
 
 // Condition is one of them.
@@ -81,6 +125,15 @@ type Category struct {
 	Name string `json:"name"`
 }
 
+// NewTriggers is the category of triggers that run after all others: the last,
+// or "".
+func (f Found) NewTriggers() ID {
+	if n := len(f.Categories); n > 0 {
+		return f.Categories[n-1].ID
+	}
+	return ""
+}
+
 // Step is one request to Zendesk's REST API, which an admin's own session
 // makes. [WebhookID] in Path or Body stands for the id of the webhook that an
 // earlier step of the same list made. Body may hold an integration key.
@@ -92,6 +145,18 @@ type Step struct {
 
 // ID is an id of Zendesk's, a number or a text.
 type ID string
+
+// Safe says that an id may stand in a path: what an exported file holds there is
+// sent by an admin's session. Webhooks' ids are letters and digits.
+func (id ID) Safe() bool { return safeID.MatchString(string(id)) }
+
+// OfTrigger says the same of a trigger's, which is a number.
+func (id ID) OfTrigger() bool { return triggerID.MatchString(string(id)) }
+
+var (
+	safeID    = regexp.MustCompile(`^[A-Za-z0-9]{1,31}$`)
+	triggerID = regexp.MustCompile(`^[0-9]{1,20}$`)
+)
 
 // UnmarshalJSON takes both.
 func (id *ID) UnmarshalJSON(raw []byte) error {
@@ -139,6 +204,22 @@ func (c Condition) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(map[string]any{"field": c.Field, "operator": c.Operator, "value": value})
 }
+
+// Text is a condition's value; "" for null.
+func (c Condition) Text() string {
+	if c.Value == nil {
+		return ""
+	}
+	return *c.Value
+}
+
+// Is is a condition that compares with a value.
+func Is(field, operator, value string) Condition {
+	return Condition{Field: field, Operator: operator, Value: &value}
+}
+
+// Changed is a condition without a value.
+func Changed(field, operator string) Condition { return Condition{Field: field, Operator: operator} }
 
 // scalar is a text, a number or a boolean as a text; nil for null.
 func scalar(raw []byte) (*string, error) {

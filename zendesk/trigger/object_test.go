@@ -7,7 +7,7 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
-// A mend sends an admin's own conditions back: each as it was.
+// A fix sends an admin's own conditions back: each as it was.
 func TestConditionsComeBack(t *testing.T) {
 	for _, value := range []string{`"urgent"`, `null`, `["1","2"]`, `{"a":1}`, `"[1]"`, `5`, `12345678901234567890`, `true`, `false`} {
 		var c trigger.Condition

@@ -12,13 +12,14 @@ import (
 // description, a webhook by its name, or because triggers that were made here
 // call it and no others do. Titles are the admin's to change.
 
-const webhookName = "PagerDuty events (zendesk-pagerduty)"
+// WebhookName is what the webhook that is made here is called.
+const WebhookName = "PagerDuty events (zendesk-pagerduty)"
 
 // Mark is what a trigger's description ends with.
 func Mark(name string) string { return "[zendesk-pagerduty " + name + "]" }
 
-// added marks a trigger of the admin's own that got our action.
-const added = "added"
+// Added marks a trigger of the admin's own that got our action.
+const Added = "added"
 
 // Only names that are given here count: what else a description says in such a
 // form is its author's.
@@ -42,9 +43,9 @@ func (t Trigger) service() string {
 	return ""
 }
 
-// call is an action's webhook and body, if it calls one. Bodies for webhooks
+// Call is an action's webhook and body, if it calls one. Bodies for webhooks
 // that are no text (form_encoded) are none.
-func (a Action) call() (webhook ID, body string, ok bool) {
+func (a Action) Call() (webhook ID, body string, ok bool) {
 	if a.Field != "notification_webhook" {
 		return "", "", false
 	}
@@ -67,7 +68,7 @@ func (a Action) call() (webhook ID, body string, ok bool) {
 func (t Trigger) called() iter.Seq[ID] {
 	return func(yield func(ID) bool) {
 		for _, a := range t.Actions {
-			if id, _, ok := a.call(); ok && !yield(id) {
+			if id, _, ok := a.Call(); ok && !yield(id) {
 				return
 			}
 		}
@@ -94,12 +95,12 @@ type ours struct {
 func (f Found) ours() ours {
 	o := ours{triggers: map[string][]Trigger{}}
 	for _, t := range f.Triggers {
-		if !triggerID.MatchString(string(t.ID)) {
+		if !t.ID.OfTrigger() {
 			continue
 		}
 		switch mark := t.Marked(); mark {
 		case "":
-		case added:
+		case Added:
 			o.added = append(o.added, t)
 		default:
 			o.triggers[mark] = append(o.triggers[mark], t)
@@ -122,12 +123,12 @@ func (f Found) ours() ours {
 		}
 	}
 	for _, w := range f.Webhooks {
-		if !safeID.MatchString(string(w.ID)) {
+		if !w.ID.Safe() {
 			continue
 		}
 		// A trigger that somebody only marked would otherwise make the admin's
 		// own webhook ours, and the next plan would send it elsewhere.
-		if w.Name == webhookName || strings.HasSuffix(w.Endpoint, "/v2/enqueue") && called[w.ID] && !others[w.ID] {
+		if w.Name == WebhookName || strings.HasSuffix(w.Endpoint, "/v2/enqueue") && called[w.ID] && !others[w.ID] {
 			o.webhooks = append(o.webhooks, w)
 		}
 	}
@@ -146,7 +147,7 @@ func inactive(t Trigger) int {
 func (f Found) others() map[ID]bool {
 	ids := map[ID]bool{}
 	for _, t := range f.Triggers {
-		if mark := t.Marked(); mark == "" || mark == added {
+		if mark := t.Marked(); mark == "" || mark == Added {
 			for id := range t.called() {
 				ids[id] = true
 			}

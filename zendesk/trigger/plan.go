@@ -2,9 +2,12 @@ package trigger
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"zendesk-pagerduty/zendesk/trigger/event"
 )
 
 // Kind is what a plan does with one object.
@@ -52,7 +55,7 @@ func (p Plan) Tidies() bool {
 				return false
 			}
 		case Update:
-			if c.Webhook || c.Mark == added || !slices.Equal(c.Differs, []string{"webhook"}) {
+			if c.Webhook || c.Mark == Added || !slices.Equal(c.Differs, []string{"webhook"}) {
 				return false
 			}
 		default:
@@ -74,20 +77,9 @@ type planner struct {
 func (p *planner) step(method, path, name string, body any) {
 	s := Step{Method: method, Path: path}
 	if body != nil {
-		s.Body = encode(map[string]any{name: body})
+		s.Body = json.RawMessage(event.JSON(map[string]any{name: body}))
 	}
 	p.Steps = append(p.Steps, s)
-}
-
-// encode leaves Liquid's quotes and ampersands readable.
-func encode(v any) json.RawMessage {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		panic("trigger: " + err.Error()) // our own types, or what was read from JSON
-	}
-	return json.RawMessage(strings.TrimSpace(b.String()))
 }
 
 // PlanFor compares what was chosen with what is there. What was made here
@@ -99,16 +91,13 @@ func PlanFor(c Choices, f Found) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	p := &planner{have: f.ours(), webhook: WebhookID}
-	if n := len(f.Categories); n > 0 {
-		p.category = f.Categories[n-1].ID // after everything else
-	}
+	p := &planner{have: f.ours(), webhook: WebhookID, category: f.NewTriggers()}
 	p.planWebhook(d.Webhook, f.others())
 	for _, want := range d.Triggers {
 		p.planTrigger(want)
 	}
 	for _, t := range f.Triggers {
-		if triggerID.MatchString(string(t.ID)) && (t.Marked() == "" || t.Marked() == added) {
+		if t.ID.OfTrigger() && (t.Marked() == "" || t.Marked() == Added) {
 			p.planAdded(c, t)
 		}
 	}
@@ -157,14 +146,11 @@ func (p *planner) say(c Change) {
 
 func (p *planner) planTrigger(want Trigger) {
 	mark := want.Marked()
-	want.Actions = pointed(want.Actions, p.webhook)
+	want = want.Calling(p.webhook)
 	list := p.have.triggers[mark]
 	if len(list) == 0 {
 		p.Changes = append(p.Changes, Change{Kind: Make, Title: want.Title, Mark: mark})
-		p.step(http.MethodPost, "/api/v2/triggers", "trigger", struct {
-			Trigger
-			Category ID `json:"category_id,omitempty"`
-		}{want, p.category})
+		p.step(http.MethodPost, "/api/v2/triggers", "trigger", want.In(p.category))
 		return
 	}
 	have := list[0]
@@ -197,7 +183,7 @@ func (p *planner) planTrigger(want Trigger) {
 // again. Its conditions are none of our business.
 func (p *planner) planAdded(c Choices, t Trigger) {
 	chosen := slices.Contains(c.Also, t.ID)
-	mine := t.Marked() == added
+	mine := t.Marked() == Added
 	switch {
 	case !chosen && !mine:
 		return
@@ -209,27 +195,27 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 	if severity == "" {
 		severity = "critical"
 	}
-	actions := append(p.without(t), Action{"notification_webhook", []string{string(p.webhook), c.event("trigger", "", severity)}})
+	actions := append(p.without(t), Action{"notification_webhook", []string{string(p.webhook), c.source().Body("trigger", "", severity)}})
 	actions = append(actions, c.hasPaged()...)
-	change := Change{Title: t.Title, Mark: added, Differs: differing(t.Actions, actions)}
+	change := Change{Title: t.Title, Mark: Added, Differs: differing(t.Actions, actions)}
 	if !mine {
 		change.Differs = []string{"actions"}
 	}
 	p.say(change)
 	if len(change.Differs) > 0 {
 		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger",
-			whole(t, map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(added)), "actions": actions}))
+			t.Update(map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(Added)), "actions": actions}))
 	}
 }
 
 func (p *planner) takeOut(t Trigger) {
 	actions := p.without(t)
-	p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: added})
+	p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: Added})
 	if len(actions) == 0 { // a trigger must do something
 		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"active": false})
 		return
 	}
-	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", whole(t, map[string]any{"description": unmarked(t), "actions": actions}))
+	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", t.Update(map[string]any{"description": unmarked(t), "actions": actions}))
 }
 
 // without is a trigger's actions without those that were added here: its last
@@ -237,11 +223,11 @@ func (p *planner) takeOut(t Trigger) {
 // made stay, even of that webhook.
 func (p *planner) without(t Trigger) []Action {
 	actions := slices.Clone(t.Actions)
-	if t.Marked() != added {
+	if t.Marked() != Added {
 		return actions
 	}
 	for i, a := range slices.Backward(actions) {
-		id, _, ok := a.call()
+		id, _, ok := a.Call()
 		if ok && slices.ContainsFunc(p.have.webhooks, func(w Webhook) bool { return w.ID == id }) {
 			actions = slices.Delete(actions, i, i+1)
 			break
@@ -254,31 +240,20 @@ func (p *planner) without(t Trigger) []Action {
 // that [Define] gives: tags, and calls that send an event. Others are the
 // admin's additions.
 func generated(a Action) bool {
-	if _, body, calls := a.call(); calls {
-		e, ok := read(body)
-		return ok && e["routing_key"] != nil
+	if _, body, calls := a.Call(); calls {
+		sent, ok := read(body)
+		return ok && sent["routing_key"] != nil
 	}
 	return a.Field == "current_tags" || a.Field == "remove_tags"
 }
 
 func unmarked(t Trigger) string {
-	return strings.TrimSpace(strings.ReplaceAll(t.Description, Mark(added), ""))
-}
-
-// pointed puts a webhook's id where a definition has [WebhookID].
-func pointed(actions []Action, webhook ID) []Action {
-	list := slices.Clone(actions)
-	for i, a := range list {
-		if _, body, ok := a.call(); ok {
-			list[i].Value = []string{string(webhook), body}
-		}
-	}
-	return list
+	return strings.TrimSpace(strings.ReplaceAll(t.Description, Mark(Added), ""))
 }
 
 // dropTriggers removes what is there twice, or was not chosen this time.
 func (p *planner) dropTriggers(d Definition) {
-	for _, mark := range sortedMarks(p.have.triggers) {
+	for _, mark := range slices.Sorted(maps.Keys(p.have.triggers)) {
 		list := p.have.triggers[mark]
 		twice := slices.ContainsFunc(d.Triggers, func(t Trigger) bool { return t.Marked() == mark })
 		if twice {
@@ -303,7 +278,7 @@ func (p *planner) dropWebhooks(f Found) {
 		}
 	}
 	for _, w := range p.have.webhooks {
-		if w.ID == p.webhook || w.Name != webhookName {
+		if w.ID == p.webhook || w.Name != WebhookName {
 			continue
 		}
 		if foreign[w.ID] {

@@ -1,8 +1,6 @@
 package trigger_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,49 +12,11 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
-// found reads the account as the set-up page does.
-func (d *desk) found() trigger.Found {
-	d.t.Helper()
-	var f trigger.Found
-	for _, path := range []string{"webhooks", "triggers", "targets"} {
-		d.call(admin, http.MethodGet, "/api/v2/"+path, nil, &f)
-	}
-	return f
-}
-
-// apply makes a plan's steps, up to a number of them.
-func (d *desk) apply(steps []trigger.Step, most int) {
-	d.t.Helper()
-	made := ""
-	for i, s := range steps {
-		if i == most {
-			return
-		}
-		var body any
-		if len(s.Body) > 0 {
-			body = json.RawMessage(bytes.ReplaceAll(s.Body, []byte(trigger.WebhookID), []byte(made)))
-		}
-		var out struct {
-			Webhook struct {
-				ID string `json:"id"`
-			} `json:"webhook"`
-		}
-		var into any
-		if s.Method == http.MethodPost {
-			into = &out
-		}
-		d.call(admin, s.Method, strings.ReplaceAll(s.Path, trigger.WebhookID, made), body, into)
-		if out.Webhook.ID != "" {
-			made = out.Webhook.ID
-		}
-	}
-}
-
-func (d *desk) plan(c trigger.Choices) trigger.Plan {
-	d.t.Helper()
-	p, err := trigger.PlanFor(c, d.found())
+func (d paging) plan(c trigger.Choices) trigger.Plan {
+	d.T.Helper()
+	p, err := trigger.PlanFor(c, d.Found())
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	return p
 }
@@ -82,11 +42,11 @@ func TestPlanIsDoneOnce(t *testing.T) {
 		d := bare(t, "json")
 		c := d.choices(change)
 		first := d.plan(c)
-		d.apply(first.Steps, len(first.Steps))
+		d.Apply(first.Steps, len(first.Steps))
 		if again := d.plan(c); !again.Done() || kinds(again)[trigger.Keep] != len(first.Changes) {
 			t.Errorf("again: %+v", again.Changes)
 		}
-		got, made := trigger.Chosen("acme", d.found())
+		got, made := trigger.Chosen("acme", d.Found())
 		if c.Severity == nil {
 			c.Severity = map[string]string{"urgent": "critical"}
 		}
@@ -108,17 +68,17 @@ func TestHalfASetUp(t *testing.T) {
 	for made := range whole + 1 {
 		d := bare(t, "json")
 		c := d.choices(everything)
-		d.apply(d.plan(c).Steps, made)
+		d.Apply(d.plan(c).Steps, made)
 		rest := d.plan(c)
-		d.apply(rest.Steps, len(rest.Steps))
+		d.Apply(rest.Steps, len(rest.Steps))
 		if again := d.plan(c); !again.Done() || len(rest.Steps) != whole-made {
 			t.Errorf("after %d of %d steps: %d more, then %+v", made, whole, len(rest.Steps), again.Changes)
 		}
-		removal := trigger.Removal(d.found())
-		d.apply(removal.Steps, len(removal.Steps)/2)
-		removal = trigger.Removal(d.found())
-		d.apply(removal.Steps, len(removal.Steps))
-		if f := d.found(); len(f.Webhooks) > 0 || slices.ContainsFunc(f.Triggers, func(t trigger.Trigger) bool { return t.Marked() != "" }) {
+		removal := trigger.Removal(d.Found())
+		d.Apply(removal.Steps, len(removal.Steps)/2)
+		removal = trigger.Removal(d.Found())
+		d.Apply(removal.Steps, len(removal.Steps))
+		if f := d.Found(); len(f.Webhooks) > 0 || slices.ContainsFunc(f.Triggers, func(t trigger.Trigger) bool { return t.Marked() != "" }) {
 			t.Errorf("left behind: %+v", f)
 		}
 	}
@@ -133,28 +93,28 @@ func bareSteps(t *testing.T) []trigger.Step {
 // goes, by whoever looks next, or by both.
 func TestTwoAdmins(t *testing.T) {
 	d := bare(t, "json")
-	one, two := d.choices(nil), d.choices(func(c *trigger.Choices) { c.RoutingKey = d.pd.Service("Checkout web").Key })
+	one, two := d.choices(nil), d.choices(func(c *trigger.Choices) { c.RoutingKey = d.PagerDuty.Service("Checkout web").Key })
 	a, b := d.plan(one), d.plan(two)
-	d.apply(a.Steps, len(a.Steps))
-	d.apply(b.Steps, len(b.Steps))
-	d.save(110, priority("urgent"))
-	d.wants("doubled, on two services, until somebody looks", 110, "triggered triggered")
+	d.Apply(a.Steps, len(a.Steps))
+	d.Apply(b.Steps, len(b.Steps))
+	d.Save(110, priority("urgent"))
+	d.Wants("doubled, on two services, until somebody looks", 110, "triggered triggered")
 	tidy := d.plan(one)
-	d.apply(tidy.Steps, len(tidy.Steps))
-	if f := d.found(); len(f.Webhooks) != 1 || !d.plan(one).Done() {
+	d.Apply(tidy.Steps, len(tidy.Steps))
+	if f := d.Found(); len(f.Webhooks) != 1 || !d.plan(one).Done() {
 		t.Errorf("%+v", f)
 	}
-	d.save(109, priority("urgent"))
-	d.wants("once", 109, "triggered")
+	d.Save(109, priority("urgent"))
+	d.Wants("once", 109, "triggered")
 }
 
 // A changed choice is a difference in words, and no second set.
 func TestChangedChoices(t *testing.T) {
 	d := bare(t, "json")
 	first := d.plan(d.choices(nil))
-	d.apply(first.Steps, len(first.Steps))
+	d.Apply(first.Steps, len(first.Steps))
 	other := d.choices(func(c *trigger.Choices) {
-		c.RoutingKey, c.Acknowledge, c.Resolve = d.pd.Service("Checkout web").Key, true, false
+		c.RoutingKey, c.Acknowledge, c.Resolve = d.PagerDuty.Service("Checkout web").Key, true, false
 	})
 	p := d.plan(other)
 	var said []string
@@ -165,12 +125,12 @@ func TestChangedChoices(t *testing.T) {
 	if diff := cmp.Diff(want, said); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	d.apply(p.Steps, len(p.Steps))
+	d.Apply(p.Steps, len(p.Steps))
 	if !d.plan(other).Done() {
 		t.Errorf("%+v", d.plan(other).Changes)
 	}
-	d.save(109, priority("urgent"))
-	if made := d.pd.Incidents("Zendesk_acme_109"); len(made) != 1 || made[0].Service != "Checkout web" {
+	d.Save(109, priority("urgent"))
+	if made := d.PagerDuty.Incidents("Zendesk_acme_109"); len(made) != 1 || made[0].Service != "Checkout web" {
 		t.Errorf("%+v", made)
 	}
 }
@@ -181,18 +141,18 @@ func TestChangedByHand(t *testing.T) {
 	d := bare(t, "json")
 	c := d.choices(nil)
 	first := d.plan(c)
-	d.apply(first.Steps, len(first.Steps))
-	f := d.found()
+	d.Apply(first.Steps, len(first.Steps))
+	f := d.Found()
 	i := slices.IndexFunc(f.Triggers, func(t trigger.Trigger) bool { return t.Marked() == "raise-urgent" })
 	urgent := f.Triggers[i]
 	path := "/api/v2/triggers/" + string(urgent.ID)
-	d.call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{
+	d.Call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{
 		"title": "Wake us", "conditions": urgent.Conditions, "actions": append(urgent.Actions, trigger.Action{Field: "priority", Value: "urgent"}),
 	}}, nil)
 	if p := d.plan(c); !p.Done() {
 		t.Errorf("a title and a further action: %+v", p.Changes)
 	}
-	d.call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{
+	d.Call(admin, http.MethodPut, path, map[string]any{"trigger": map[string]any{
 		"active": false, "conditions": map[string]any{"all": []any{map[string]any{"field": "status", "operator": "is", "value": "open"}}},
 		"actions": append(urgent.Actions, trigger.Action{Field: "priority", Value: "urgent"}),
 	}}, nil)
@@ -200,40 +160,40 @@ func TestChangedByHand(t *testing.T) {
 	if j := slices.IndexFunc(p.Changes, func(c trigger.Change) bool { return c.Mark == "raise-urgent" }); j < 0 || !slices.Equal(p.Changes[j].Differs, []string{"inactive", "conditions"}) {
 		t.Fatalf("%+v", p.Changes)
 	}
-	d.apply(p.Steps, len(p.Steps))
-	f = d.found()
+	d.Apply(p.Steps, len(p.Steps))
+	f = d.Found()
 	if got := f.Triggers[i]; got.Title != "Wake us" || len(got.Actions) != 2 || !got.Active {
 		t.Errorf("%+v", got)
 	}
-	d.save(109, priority("urgent"))
-	d.wants("urgent", 109, "triggered")
+	d.Save(109, priority("urgent"))
+	d.Wants("urgent", 109, "triggered")
 }
 
 // The action can go into a trigger that exists, and out again.
 func TestAddToATrigger(t *testing.T) {
 	d := bare(t, "json")
 	var made struct{ Trigger trigger.Trigger }
-	d.call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
+	d.Call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
 		"title": "VIP", "description": "Ours since 2019.",
 		"conditions": map[string]any{"all": []any{map[string]any{"field": "current_tags", "operator": "includes", "value": "vip"}}},
 		"actions":    []any{map[string]any{"field": "priority", "value": "high"}},
 	}}, &made)
 	c := d.choices(func(c *trigger.Choices) { c.Also, c.AlsoSeverity = []trigger.ID{made.Trigger.ID}, "warning" })
 	p := d.plan(c)
-	d.apply(p.Steps, len(p.Steps))
+	d.Apply(p.Steps, len(p.Steps))
 	if again := d.plan(c); !again.Done() {
 		t.Errorf("%+v", again.Changes)
 	}
-	got, _ := trigger.Chosen("acme", d.found())
+	got, _ := trigger.Chosen("acme", d.Found())
 	if !slices.Equal(got.Also, c.Also) || got.AlsoSeverity != "warning" {
 		t.Errorf("%+v", got)
 	}
-	d.call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{"vip"}}, nil)
-	d.settle()
-	d.wants("VIP", 109, "triggered")
+	d.Call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{"vip"}}, nil)
+	d.Settle()
+	d.Wants("VIP", 109, "triggered")
 	p = d.plan(d.choices(nil))
-	d.apply(p.Steps, len(p.Steps))
-	for _, now := range d.found().Triggers {
+	d.Apply(p.Steps, len(p.Steps))
+	for _, now := range d.Found().Triggers {
 		if now.ID == made.Trigger.ID && (now.Description != "Ours since 2019." || len(now.Actions) != 1 || len(now.Conditions.All) != 1 || !now.Active) {
 			t.Errorf("%+v", now)
 		}
@@ -244,15 +204,15 @@ func TestAddToATrigger(t *testing.T) {
 func TestSharedWebhook(t *testing.T) {
 	d := bare(t, "json")
 	p := d.plan(d.choices(nil))
-	d.apply(p.Steps, len(p.Steps))
-	hook := d.found().Webhooks[0].ID
-	d.call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
+	d.Apply(p.Steps, len(p.Steps))
+	hook := d.Found().Webhooks[0].ID
+	d.Call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
 		"title": "By hand", "conditions": map[string]any{"all": []any{map[string]any{"field": "status", "operator": "is", "value": "open"}}},
 		"actions": []any{map[string]any{"field": "notification_webhook", "value": []string{string(hook), "{}"}}},
 	}}, nil)
-	removal := trigger.Removal(d.found())
-	d.apply(removal.Steps, len(removal.Steps))
-	if n := kinds(removal); n[trigger.Spare] != 1 || len(d.found().Webhooks) != 1 {
+	removal := trigger.Removal(d.Found())
+	d.Apply(removal.Steps, len(removal.Steps))
+	if n := kinds(removal); n[trigger.Spare] != 1 || len(d.Found().Webhooks) != 1 {
 		t.Errorf("%+v", removal.Changes)
 	}
 }
@@ -260,7 +220,7 @@ func TestSharedWebhook(t *testing.T) {
 // A plan holds no key where people read it.
 func TestPlanForPeople(t *testing.T) {
 	d := bare(t, "json")
-	if said := fmt.Sprintf("%+v", d.plan(d.choices(everything)).Changes); strings.Contains(said, d.pd.Service("Payments API").Key) {
+	if said := fmt.Sprintf("%+v", d.plan(d.choices(everything)).Changes); strings.Contains(said, d.PagerDuty.Service("Payments API").Key) {
 		t.Error(said)
 	}
 }
@@ -270,22 +230,22 @@ func TestPlanForPeople(t *testing.T) {
 func TestTakenAndPagedInOneSave(t *testing.T) {
 	d := open(t, func(c *trigger.Choices) { c.Acknowledge = true }, "json")
 	taken := map[string]any{"assignee_id": 9002, "additional_tags": []string{trigger.PageTag}}
-	d.save(109, map[string]any{"assignee_id": 9001})
-	d.save(109, taken)
-	d.wants("tagged and taken", 109, "triggered")
-	d.save(109, map[string]any{"comment": map[string]any{"body": "on it"}})
-	d.wants("the next save", 109, "triggered")
+	d.Save(109, map[string]any{"assignee_id": 9001})
+	d.Save(109, taken)
+	d.Wants("tagged and taken", 109, "triggered")
+	d.Save(109, map[string]any{"comment": map[string]any{"body": "on it"}})
+	d.Wants("the next save", 109, "triggered")
 	var tags struct{ Tags []string }
-	d.call(mia, http.MethodGet, "/api/v2/tickets/109/tags.json", nil, &tags)
+	d.Call(mia, http.MethodGet, "/api/v2/tickets/109/tags.json", nil, &tags)
 	if said := strings.Join(tags.Tags, " "); strings.Contains(said, "pagerduty_page") || strings.Contains(said, "pagerduty_paged") {
 		t.Errorf("the tags stay: %v", tags.Tags)
 	}
-	d.save(109, map[string]any{"assignee_id": 9001})
-	d.wants("taken later", 109, "acknowledged")
-	d.call(mia, http.MethodPut, "/api/v2/tickets/110/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
-	d.settle()
-	d.wants("by tag alone", 110, "triggered")
-	d.call(mia, http.MethodGet, "/api/v2/tickets/110/tags.json", nil, &tags)
+	d.Save(109, map[string]any{"assignee_id": 9001})
+	d.Wants("taken later", 109, "acknowledged")
+	d.Call(mia, http.MethodPut, "/api/v2/tickets/110/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
+	d.Settle()
+	d.Wants("by tag alone", 110, "triggered")
+	d.Call(mia, http.MethodGet, "/api/v2/tickets/110/tags.json", nil, &tags)
 	if strings.Contains(strings.Join(tags.Tags, " "), "pagerduty_page") {
 		t.Errorf("the tags stay: %v", tags.Tags)
 	}
@@ -294,15 +254,15 @@ func TestTakenAndPagedInOneSave(t *testing.T) {
 // The tag of the save that paged keeps no later one from paging.
 func TestTaggedAgainInTheNextSave(t *testing.T) {
 	d := open(t, func(c *trigger.Choices) { c.Acknowledge, c.Resolve = true, false }, "json")
-	d.save(109, map[string]any{"assignee_id": 9001})
+	d.Save(109, map[string]any{"assignee_id": 9001})
 	for n := range 3 {
-		d.save(109, map[string]any{"assignee_id": 9002 - n%2, "additional_tags": []string{trigger.PageTag}})
-		d.wants("tagged", 109, strings.Repeat("resolved ", n)+"triggered")
-		for _, i := range d.pd.Incidents("Zendesk_acme_109") {
-			d.pd.SetStatus("lee", i.ID, "resolved")
+		d.Save(109, map[string]any{"assignee_id": 9002 - n%2, "additional_tags": []string{trigger.PageTag}})
+		d.Wants("tagged", 109, strings.Repeat("resolved ", n)+"triggered")
+		for _, i := range d.PagerDuty.Incidents("Zendesk_acme_109") {
+			d.PagerDuty.SetStatus("lee", i.ID, "resolved")
 		}
 	}
-	if made := d.pd.Incidents("Zendesk_acme_109"); len(made) != 3 {
+	if made := d.PagerDuty.Incidents("Zendesk_acme_109"); len(made) != 3 {
 		t.Errorf("%d incidents", len(made))
 	}
 }
@@ -311,22 +271,22 @@ func TestTaggedAgainInTheNextSave(t *testing.T) {
 func TestTakenWhereAnAddedTriggerPages(t *testing.T) {
 	d := bare(t, "json")
 	var made struct{ Trigger trigger.Trigger }
-	d.call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
+	d.Call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
 		"title": "VIP", "conditions": map[string]any{"all": []any{map[string]any{"field": "current_tags", "operator": "includes", "value": "vip"}, map[string]any{"field": "status", "operator": "is", "value": "open"}}},
 		"actions": []any{map[string]any{"field": "type", "value": "problem"}},
 	}}, &made)
 	with := d.choices(func(c *trigger.Choices) { c.Acknowledge, c.Also = true, []trigger.ID{made.Trigger.ID} })
 	p := d.plan(with)
-	d.apply(p.Steps, len(p.Steps))
+	d.Apply(p.Steps, len(p.Steps))
 	if again := d.plan(with); !again.Done() {
 		t.Errorf("%+v", again.Changes)
 	}
-	d.save(109, map[string]any{"assignee_id": 9001})
-	d.save(109, map[string]any{"assignee_id": 9002, "status": "open", "additional_tags": []string{"vip"}})
-	d.wants("VIP and taken in one save", 109, "triggered")
+	d.Save(109, map[string]any{"assignee_id": 9001})
+	d.Save(109, map[string]any{"assignee_id": 9002, "status": "open", "additional_tags": []string{"vip"}})
+	d.Wants("VIP and taken in one save", 109, "triggered")
 	p = d.plan(d.choices(nil))
-	d.apply(p.Steps, len(p.Steps))
-	for _, now := range d.found().Triggers {
+	d.Apply(p.Steps, len(p.Steps))
+	for _, now := range d.Found().Triggers {
 		if now.ID == made.Trigger.ID && len(now.Actions) != 1 {
 			t.Errorf("%+v", now)
 		}
@@ -334,19 +294,19 @@ func TestTakenWhereAnAddedTriggerPages(t *testing.T) {
 }
 
 // hook is a webhook of the admin's own, and calling a trigger that calls it.
-func (d *desk) hook(name, endpoint string) trigger.ID {
-	d.t.Helper()
+func (d paging) hook(name, endpoint string) trigger.ID {
+	d.T.Helper()
 	var made struct{ Webhook trigger.Webhook }
-	d.call(admin, http.MethodPost, "/api/v2/webhooks", map[string]any{"webhook": map[string]any{
+	d.Call(admin, http.MethodPost, "/api/v2/webhooks", map[string]any{"webhook": map[string]any{
 		"name": name, "status": "active", "endpoint": endpoint, "http_method": "POST", "request_format": "json", "subscriptions": []string{"conditional_ticket_events"},
 	}}, &made)
 	return made.Webhook.ID
 }
 
-func (d *desk) calling(title, description string, hook trigger.ID, body string) trigger.ID {
-	d.t.Helper()
+func (d paging) calling(title, description string, hook trigger.ID, body string) trigger.ID {
+	d.T.Helper()
 	var made struct{ Trigger trigger.Trigger }
-	d.call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
+	d.Call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
 		"title": title, "description": description, "conditions": map[string]any{"all": []any{map[string]any{"field": "current_tags", "operator": "includes", "value": "vip"}}},
 		"actions": []any{map[string]any{"field": "notification_webhook", "value": []string{string(hook), body}}},
 	}}, &made)
@@ -357,8 +317,8 @@ func (d *desk) calling(title, description string, hook trigger.ID, body string) 
 // gets our action beside that; the other team's webhook is not ours.
 func TestAnotherTeamsPaging(t *testing.T) {
 	d := bare(t, "json")
-	theirs := `{"routing_key":"` + d.pd.Service("Card processor").Key + `","event_action":"trigger","dedup_key":"team-b-{{ticket.id}}","payload":{"summary":"x","source":"x","severity":"info"}}`
-	hook := d.hook("Team B", d.pd.EUURL+"/v2/enqueue")
+	theirs := `{"routing_key":"` + d.PagerDuty.Service("Card processor").Key + `","event_action":"trigger","dedup_key":"team-b-{{ticket.id}}","payload":{"summary":"x","source":"x","severity":"info"}}`
+	hook := d.hook("Team B", d.PagerDuty.EUURL+"/v2/enqueue")
 	vip := d.calling("VIP", "Ours "+trigger.Mark("added"), hook, theirs)
 	d.calling("Also team B", "", hook, theirs)
 	for name, c := range map[string]trigger.Choices{
@@ -366,24 +326,24 @@ func TestAnotherTeamsPaging(t *testing.T) {
 		"not chosen": d.choices(nil),
 	} {
 		p := d.plan(c)
-		d.apply(p.Steps, len(p.Steps))
+		d.Apply(p.Steps, len(p.Steps))
 		if again := d.plan(c); !again.Done() && name != "not chosen" {
 			t.Errorf("%s: not done: %+v", name, again.Changes)
 		}
-		for _, w := range d.found().Webhooks {
-			if w.ID == hook && (w.Endpoint != d.pd.EUURL+"/v2/enqueue" || w.Name != "Team B") {
+		for _, w := range d.Found().Webhooks {
+			if w.ID == hook && (w.Endpoint != d.PagerDuty.EUURL+"/v2/enqueue" || w.Name != "Team B") {
 				t.Errorf("%s: %+v", name, w)
 			}
 		}
-		for _, tr := range d.found().Triggers {
+		for _, tr := range d.Found().Triggers {
 			if tr.ID == vip && !strings.Contains(fmt.Sprint(tr.Actions), "team-b-") {
 				t.Errorf("%s: %+v", name, tr)
 			}
 		}
 	}
-	removal := trigger.Removal(d.found())
-	d.apply(removal.Steps, len(removal.Steps))
-	if f := d.found(); len(f.Webhooks) != 1 || !strings.Contains(fmt.Sprint(f.Triggers), "team-b-") {
+	removal := trigger.Removal(d.Found())
+	d.Apply(removal.Steps, len(removal.Steps))
+	if f := d.Found(); len(f.Webhooks) != 1 || !strings.Contains(fmt.Sprint(f.Triggers), "team-b-") {
 		t.Errorf("removed: %+v", f)
 	}
 }
@@ -393,12 +353,12 @@ func TestAnotherTeamsPaging(t *testing.T) {
 func TestSharedWebhookStaysWhereItIs(t *testing.T) {
 	d := bare(t, "json")
 	p := d.plan(d.choices(nil))
-	d.apply(p.Steps, len(p.Steps))
-	shared := d.found().Webhooks[0]
+	d.Apply(p.Steps, len(p.Steps))
+	shared := d.Found().Webhooks[0]
 	d.calling("By hand", "", shared.ID, `{"routing_key":"x"}`)
-	p = d.plan(d.choices(func(c *trigger.Choices) { c.EventsURL = d.pd.EUURL }))
-	d.apply(p.Steps, len(p.Steps))
-	f := d.found()
+	p = d.plan(d.choices(func(c *trigger.Choices) { c.EventsURL = d.PagerDuty.EUURL }))
+	d.Apply(p.Steps, len(p.Steps))
+	f := d.Found()
 	if len(f.Webhooks) != 2 || f.Webhooks[0].ID != shared.ID || f.Webhooks[0].Endpoint != shared.Endpoint {
 		t.Errorf("%+v", f.Webhooks)
 	}
@@ -411,18 +371,18 @@ func TestSharedWebhookStaysWhereItIs(t *testing.T) {
 func TestAdditionsStay(t *testing.T) {
 	d := bare(t, "json")
 	p := d.plan(d.choices(nil))
-	d.apply(p.Steps, len(p.Steps))
-	chat := d.hook("Chat", d.pd.URL+"/web")
-	for _, tr := range d.found().Triggers {
+	d.Apply(p.Steps, len(p.Steps))
+	chat := d.hook("Chat", d.PagerDuty.URL+"/web")
+	for _, tr := range d.Found().Triggers {
 		if tr.Marked() == "raise-urgent" {
-			d.call(admin, http.MethodPut, "/api/v2/triggers/"+string(tr.ID), map[string]any{"trigger": map[string]any{
+			d.Call(admin, http.MethodPut, "/api/v2/triggers/"+string(tr.ID), map[string]any{"trigger": map[string]any{
 				"conditions": tr.Conditions, "actions": append(tr.Actions, trigger.Action{Field: "notification_webhook", Value: []string{string(chat), `{"text":"paged"}`}}, trigger.Action{Field: "type", Value: "incident"}),
 			}}, nil)
 		}
 	}
 	p = d.plan(d.choices(func(c *trigger.Choices) { c.Severity = map[string]string{"urgent": "error"} }))
-	d.apply(p.Steps, len(p.Steps))
-	for _, tr := range d.found().Triggers {
+	d.Apply(p.Steps, len(p.Steps))
+	for _, tr := range d.Found().Triggers {
 		if said := fmt.Sprint(tr.Actions); tr.Marked() == "raise-urgent" && (!strings.Contains(said, "paged") || !strings.Contains(said, "incident") || !strings.Contains(said, `"severity": "error"`)) {
 			t.Errorf("%+v", tr.Actions)
 		}
@@ -443,23 +403,23 @@ func TestWhatIsNoMark(t *testing.T) {
 func TestTidies(t *testing.T) {
 	d := bare(t, "json")
 	first := d.plan(d.choices(nil))
-	d.apply(first.Steps, len(first.Steps))
+	d.Apply(first.Steps, len(first.Steps))
 	if first.Tidies() {
 		t.Error("the first plan")
 	}
 	if change := d.plan(d.choices(everything)); change.Tidies() {
 		t.Error("a change")
 	}
-	d.apply(first.Steps, len(first.Steps))
+	d.Apply(first.Steps, len(first.Steps))
 	tidy := d.plan(d.choices(nil))
 	if !tidy.Tidies() || tidy.Done() {
 		t.Errorf("two of each: %+v", tidy.Changes)
 	}
-	d.apply(tidy.Steps, len(tidy.Steps))
+	d.Apply(tidy.Steps, len(tidy.Steps))
 	if last := d.plan(d.choices(nil)); !last.Done() || !last.Tidies() {
 		t.Errorf("tidied: %+v", last.Changes)
 	}
-	if removal := trigger.Removal(d.found()); removal.Tidies() {
+	if removal := trigger.Removal(d.Found()); removal.Tidies() {
 		t.Error("a removal")
 	}
 }
@@ -479,11 +439,6 @@ func TestForgedIDs(t *testing.T) {
 			t.Fatal(err)
 		}
 		steps := append(p.Steps, trigger.Removal(f).Steps...)
-		for _, finding := range trigger.Check(trigger.Account{Subdomain: "acme"}, f) {
-			if finding.Mend != nil {
-				steps = append(steps, finding.Mend()...)
-			}
-		}
 		for _, step := range steps {
 			if step.Method != http.MethodPost || step.Path != "/api/v2/webhooks" && step.Path != "/api/v2/triggers" {
 				if id != "one" || strings.HasPrefix(step.Path, "/api/v2/triggers") { // a webhook may be called so
@@ -499,9 +454,9 @@ func TestOnly(t *testing.T) {
 	d := bare(t, "json")
 	c := d.choices(func(c *trigger.Choices) { c.Only = map[string]string{"current_tags": "vip"} })
 	p := d.plan(c)
-	d.apply(p.Steps, len(p.Steps))
-	d.save(109, priority("urgent"))
-	d.wants("no VIP", 109, "")
-	d.save(110, map[string]any{"priority": "urgent", "additional_tags": []string{"vip"}})
-	d.wants("VIP", 110, "triggered")
+	d.Apply(p.Steps, len(p.Steps))
+	d.Save(109, priority("urgent"))
+	d.Wants("no VIP", 109, "")
+	d.Save(110, map[string]any{"priority": "urgent", "additional_tags": []string{"vip"}})
+	d.Wants("VIP", 110, "triggered")
 }

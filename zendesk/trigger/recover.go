@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/zendesk/trigger/event"
 )
 
 // Chosen reads back what was chosen when the account was set up, from what was
@@ -43,7 +44,7 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 		}
 	}
 	if list := o.triggers["raise-urgent"]; len(list) > 0 {
-		c.OmitText = eventOf(list[0]).text("payload", "summary") == summary(true)
+		c.OmitText = eventOf(list[0]).text("payload", "summary") == event.Summary(true)
 		for _, condition := range list[0].Conditions.All {
 			if slices.Contains(Limits, condition.Field) && condition.Text() != OpenTag {
 				c.Only[condition.Field] = condition.Text()
@@ -71,8 +72,8 @@ func (c *Choices) take(t Trigger) {
 	e := eventOf(t)
 	// A sandbox has copies of production's triggers, whose key pages
 	// production: it is not taken over.
-	own := e.text("dedup_key") == incident.KeyOf(c.Subdomain, "{{ticket.id}}")
-	if key := e.text("routing_key"); c.RoutingKey == "" && own && keyForm.MatchString(key) {
+	own := e.text("dedup_key") == incident.KeyOf(c.Subdomain, event.TicketID)
+	if key := e.text("routing_key"); c.RoutingKey == "" && own && IsKey(key) {
 		c.RoutingKey, c.Service = key, t.service()
 	}
 	details, _ := e.at("payload", "custom_details").(map[string]any)
@@ -85,9 +86,9 @@ func (c *Choices) take(t Trigger) {
 }
 
 // eventOf is what a trigger sends, where that is JSON.
-func eventOf(t Trigger) event {
+func eventOf(t Trigger) sent {
 	for _, a := range t.Actions {
-		if _, body, ok := a.call(); ok {
+		if _, body, ok := a.Call(); ok {
 			e, _ := read(body)
 			return e
 		}
@@ -95,10 +96,10 @@ func eventOf(t Trigger) event {
 	return nil
 }
 
-// event is a body as it was read.
-type event map[string]any
+// sent is a body as it was read.
+type sent map[string]any
 
-func (e event) at(path ...string) any {
+func (e sent) at(path ...string) any {
 	var v any = map[string]any(e)
 	for _, name := range path {
 		object, _ := v.(map[string]any)
@@ -107,7 +108,7 @@ func (e event) at(path ...string) any {
 	return v
 }
 
-func (e event) text(path ...string) string {
+func (e sent) text(path ...string) string {
 	s, _ := e.at(path...).(string)
 	return s
 }

@@ -1,47 +1,34 @@
 package trigger_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
 
-	"zendesk-pagerduty/simulator/pagerduty"
-	simzendesk "zendesk-pagerduty/simulator/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/triggertest"
 )
 
-const admin, mia = 9003, 9001
+// paging is an account whose triggers page a service.
+type paging struct{ *triggertest.Account }
 
-// desk is a Zendesk account whose triggers page a service.
-type desk struct {
-	t  *testing.T
-	pd *pagerduty.Simulator
-	zd *simzendesk.Simulator
-}
-
-// bare is an account without any.
-func bare(t *testing.T, escaping string) *desk {
+func bare(t *testing.T, escaping string) paging {
 	t.Helper()
-	d := &desk{t, pagerduty.RunT(t), simzendesk.RunT(t)}
-	d.pd.Set(func(s *pagerduty.Settings) { s.LatencyMS = 1 })
-	d.zd.Set(func(s *simzendesk.Settings) { s.PlaceholderEscaping, s.UpdateLimit = escaping, 0 })
-	return d
+	return paging{triggertest.New(t, escaping)}
 }
 
-func (d *desk) choices(change func(*trigger.Choices)) trigger.Choices {
-	c := trigger.Choices{Subdomain: "acme", EventsURL: d.pd.URL, RoutingKey: d.pd.Service("Payments API").Key, Resolve: true}
+func (d paging) choices(change func(*trigger.Choices)) trigger.Choices {
+	c := trigger.Choices{Subdomain: "acme", EventsURL: d.PagerDuty.URL, RoutingKey: d.PagerDuty.Service("Payments API").Key, Resolve: true}
 	if change != nil {
 		change(&c)
 	}
 	return c
 }
 
-func open(t *testing.T, change func(*trigger.Choices), escaping string) *desk {
+func open(t *testing.T, change func(*trigger.Choices), escaping string) paging {
 	t.Helper()
 	d := bare(t, escaping)
 	made, err := trigger.Define(d.choices(change))
@@ -53,83 +40,18 @@ func open(t *testing.T, change func(*trigger.Choices), escaping string) *desk {
 			ID string `json:"id"`
 		} `json:"webhook"`
 	}
-	d.call(admin, http.MethodPost, "/api/v2/webhooks", map[string]any{"webhook": made.Webhook}, &webhook)
+	d.Call(admin, http.MethodPost, "/api/v2/webhooks", map[string]any{"webhook": made.Webhook}, &webhook)
 	for _, tr := range made.Triggers {
 		raw, err := json.Marshal(map[string]any{"trigger": tr})
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.call(admin, http.MethodPost, "/api/v2/triggers", json.RawMessage(strings.ReplaceAll(string(raw), trigger.WebhookID, webhook.Webhook.ID)), nil)
+		d.Call(admin, http.MethodPost, "/api/v2/triggers", json.RawMessage(strings.ReplaceAll(string(raw), trigger.WebhookID, webhook.Webhook.ID)), nil)
 	}
 	return d
 }
 
-func (d *desk) call(agent int64, method, path string, in, out any) {
-	d.t.Helper()
-	d.send(d.zd.Account("acme").Origin+path, agent, method, in, out)
-}
-
-func (d *desk) send(address string, agent int64, method string, in, out any) {
-	d.t.Helper()
-	var body io.Reader
-	if in != nil {
-		raw, err := json.Marshal(in)
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		body = bytes.NewReader(raw)
-	}
-	req, err := http.NewRequestWithContext(d.t.Context(), method, address, body)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Simulated-Agent", fmt.Sprint(agent))
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode >= 300 {
-		d.t.Fatalf("%s %s: %d %s %v", method, address, res.StatusCode, raw, err)
-	}
-	if out != nil {
-		if err := json.Unmarshal(raw, out); err != nil {
-			d.t.Fatal(err)
-		}
-	}
-}
-
-// save changes a ticket and waits until nothing is under way.
-func (d *desk) save(ticket int, change map[string]any) {
-	d.t.Helper()
-	d.call(mia, http.MethodPut, fmt.Sprintf("/api/v2/tickets/%d.json", ticket), map[string]any{"ticket": change}, nil)
-	d.settle()
-}
-
-func (d *desk) settle() {
-	d.t.Helper()
-	var all json.RawMessage
-	d.send(d.zd.ControlURL+"/invocations/acme", admin, http.MethodGet, nil, &all)
-}
-
-func (d *desk) statuses(ticket int) string {
-	var list []string
-	for _, i := range d.pd.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)) {
-		if i.Account == "acme" {
-			list = append(list, i.Status)
-		}
-	}
-	return strings.Join(list, " ")
-}
-
-func (d *desk) wants(what string, ticket int, want string) {
-	d.t.Helper()
-	if got := d.statuses(ticket); got != want {
-		d.t.Errorf("%s: %q; want %q", what, got, want)
-	}
-}
+const admin, mia = triggertest.Admin, triggertest.Mia
 
 func priority(p string) map[string]any { return map[string]any{"priority": p} }
 func status(s string) map[string]any   { return map[string]any{"status": s} }
@@ -138,33 +60,33 @@ func status(s string) map[string]any   { return map[string]any{"status": s} }
 func TestLife(t *testing.T) {
 	for _, escaping := range []string{"json", "none"} {
 		d := open(t, nil, escaping)
-		d.save(109, priority("high"))
-		d.wants("high raises nothing", 109, "")
-		d.save(109, priority("urgent"))
-		d.wants("became urgent", 109, "triggered")
-		d.save(109, map[string]any{"comment": map[string]any{"body": "still so"}})
-		d.save(109, priority("urgent"))
-		d.wants("saved again", 109, "triggered")
-		d.save(109, status("solved"))
-		d.wants("solved", 109, "resolved")
-		d.save(109, status("open"))
-		d.wants("reopened, still urgent", 109, "resolved triggered")
-		for _, i := range d.pd.Incidents("Zendesk_acme_109") {
-			d.pd.SetStatus("lee", i.ID, "resolved")
+		d.Save(109, priority("high"))
+		d.Wants("high raises nothing", 109, "")
+		d.Save(109, priority("urgent"))
+		d.Wants("became urgent", 109, "triggered")
+		d.Save(109, map[string]any{"comment": map[string]any{"body": "still so"}})
+		d.Save(109, priority("urgent"))
+		d.Wants("saved again", 109, "triggered")
+		d.Save(109, status("solved"))
+		d.Wants("solved", 109, "resolved")
+		d.Save(109, status("open"))
+		d.Wants("reopened, still urgent", 109, "resolved triggered")
+		for _, i := range d.PagerDuty.Incidents("Zendesk_acme_109") {
+			d.PagerDuty.SetStatus("lee", i.ID, "resolved")
 		}
-		d.save(109, map[string]any{"comment": map[string]any{"body": "an edit"}})
-		d.wants("an edit after it was resolved in PagerDuty", 109, "resolved resolved")
-		d.save(109, priority("normal"))
-		d.save(109, priority("urgent"))
-		d.wants("urgent again", 109, "resolved resolved triggered")
-		d.call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
-		d.settle()
-		d.wants("paged by tag while it is open", 109, "resolved resolved triggered")
-		d.call(mia, http.MethodPut, "/api/v2/tickets/110/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
-		d.settle()
-		d.wants("paged by tag", 110, "triggered")
+		d.Save(109, map[string]any{"comment": map[string]any{"body": "an edit"}})
+		d.Wants("an edit after it was resolved in PagerDuty", 109, "resolved resolved")
+		d.Save(109, priority("normal"))
+		d.Save(109, priority("urgent"))
+		d.Wants("urgent again", 109, "resolved resolved triggered")
+		d.Call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
+		d.Settle()
+		d.Wants("paged by tag while it is open", 109, "resolved resolved triggered")
+		d.Call(mia, http.MethodPut, "/api/v2/tickets/110/tags.json", map[string]any{"tags": []string{trigger.PageTag}}, nil)
+		d.Settle()
+		d.Wants("paged by tag", 110, "triggered")
 		var tags struct{ Tags []string }
-		d.call(mia, http.MethodGet, "/api/v2/tickets/110/tags.json", nil, &tags)
+		d.Call(mia, http.MethodGet, "/api/v2/tickets/110/tags.json", nil, &tags)
 		if strings.Contains(strings.Join(tags.Tags, " "), trigger.PageTag) {
 			t.Errorf("the tag stays: %v", tags.Tags)
 		}
@@ -177,8 +99,8 @@ func TestFields(t *testing.T) {
 		c.Severity = map[string]string{"high": "error"}
 		c.Details = map[string]string{"mail": "ticket.requester.email"}
 	}, "json")
-	d.save(109, priority("high"))
-	made := d.pd.Incidents("Zendesk_acme_109")
+	d.Save(109, priority("high"))
+	made := d.PagerDuty.Incidents("Zendesk_acme_109")
 	if len(made) != 1 || made[0].Title != "Ticket 109: Cannot change delivery address" {
 		t.Fatalf("%+v", made)
 	}
@@ -202,15 +124,15 @@ func TestHostileTickets(t *testing.T) {
 			"\u202egnp.exe", strings.Repeat("x", 255), strings.Repeat("語", 255), "%22%0a", "100% + 1", "",
 		} {
 			ticket := 102 + i%8
-			d.save(ticket, map[string]any{"priority": "low", "status": "open"})
-			for _, old := range d.pd.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)) {
+			d.Save(ticket, map[string]any{"priority": "low", "status": "open"})
+			for _, old := range d.PagerDuty.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)) {
 				if old.Account == "acme" && old.Status != "resolved" {
-					d.pd.SetStatus("lee", old.ID, "resolved")
+					d.PagerDuty.SetStatus("lee", old.ID, "resolved")
 				}
 			}
-			before := strings.Count(d.statuses(ticket), " ")
-			d.save(ticket, map[string]any{"subject": title, "comment": map[string]any{"body": title + strings.Repeat(" 100 KB", 15000)}, "priority": "urgent"})
-			if got := d.statuses(ticket); !strings.HasSuffix(got, "triggered") || strings.Count(got, " ") != before+1 && before != 0 {
+			before := strings.Count(d.Statuses(ticket), " ")
+			d.Save(ticket, map[string]any{"subject": title, "comment": map[string]any{"body": title + strings.Repeat(" 100 KB", 15000)}, "priority": "urgent"})
+			if got := d.Statuses(ticket); !strings.HasSuffix(got, "triggered") || strings.Count(got, " ") != before+1 && before != 0 {
 				t.Errorf("%s, %q: %q", escaping, title, got)
 			}
 		}
@@ -221,18 +143,18 @@ func TestHostileTickets(t *testing.T) {
 func TestAcknowledge(t *testing.T) {
 	taken := map[string]any{"assignee_id": 9002}
 	d := open(t, nil, "json")
-	d.save(109, map[string]any{"assignee_id": 9001})
-	d.save(109, priority("urgent"))
-	d.save(109, taken)
-	d.wants("taken, and off", 109, "triggered")
+	d.Save(109, map[string]any{"assignee_id": 9001})
+	d.Save(109, priority("urgent"))
+	d.Save(109, taken)
+	d.Wants("taken, and off", 109, "triggered")
 	d = open(t, func(c *trigger.Choices) { c.Acknowledge = true }, "json")
-	d.save(109, map[string]any{"assignee_id": 9001})
-	d.save(109, priority("urgent"))
-	d.save(109, taken)
-	d.wants("taken", 109, "acknowledged")
-	d.save(108, map[string]any{"assignee_id": 9001, "priority": "low"})
-	d.save(108, map[string]any{"assignee_id": 9002, "priority": "urgent"})
-	d.wants("urgent and taken in one save", 108, "triggered")
+	d.Save(109, map[string]any{"assignee_id": 9001})
+	d.Save(109, priority("urgent"))
+	d.Save(109, taken)
+	d.Wants("taken", 109, "acknowledged")
+	d.Save(108, map[string]any{"assignee_id": 9001, "priority": "low"})
+	d.Save(108, map[string]any{"assignee_id": 9002, "priority": "urgent"})
+	d.Wants("urgent and taken in one save", 108, "triggered")
 }
 
 // The sidebar first, then urgent: paged by both, or once where the admin wants
@@ -240,17 +162,17 @@ func TestAcknowledge(t *testing.T) {
 func TestHeedingTheSidebar(t *testing.T) {
 	for heed, want := range map[bool]string{false: "triggered triggered", true: "triggered"} {
 		d := open(t, func(c *trigger.Choices) { c.HeedOpen = heed }, "json")
-		d.call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{trigger.OpenTag}}, nil)
-		made := d.pd.AddIncident("jane", "Checkout web", "From the sidebar", "Zendesk_acme_109")
-		d.save(109, priority("urgent"))
-		d.wants(fmt.Sprintf("heed %v", heed), 109, want)
+		d.Call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{trigger.OpenTag}}, nil)
+		made := d.PagerDuty.AddIncident("jane", "Checkout web", "From the sidebar", "Zendesk_acme_109")
+		d.Save(109, priority("urgent"))
+		d.Wants(fmt.Sprintf("heed %v", heed), 109, want)
 		if !heed {
 			continue
 		}
-		d.pd.SetStatus("lee", made.ID, "resolved")
-		d.save(109, priority("normal")) // the priority falls: a trigger forgets the tag
-		d.save(109, priority("urgent"))
-		d.wants("urgent again", 109, "resolved triggered")
+		d.PagerDuty.SetStatus("lee", made.ID, "resolved")
+		d.Save(109, priority("normal")) // the priority falls: a trigger forgets the tag
+		d.Save(109, priority("urgent"))
+		d.Wants("urgent again", 109, "resolved triggered")
 	}
 }
 

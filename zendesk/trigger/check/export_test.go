@@ -1,0 +1,13 @@
+package check
+
+import "zendesk-pagerduty/zendesk/trigger"
+
+// Ranks are the codes of findings, the worst first.
+var Ranks = ranks
+
+// Counted is [Check] with how often it compared two triggers.
+func Counted(a Account, f trigger.Found) (list []Finding, pairs int) {
+	c := newChecker(a, f)
+	list = c.check()
+	return list, c.pairs
+}

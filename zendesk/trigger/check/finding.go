@@ -1,0 +1,177 @@
+package check
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk/trigger"
+)
+
+// Finding is one thing that keeps incidents from being raised or shown, or
+// raises too many.
+type Finding struct {
+	// ID is the same when the account is read again, and another one as soon as
+	// the fix would do something else, or to something else: what is asked for
+	// by it is what was seen. It holds no key.
+	ID      string
+	Code    problem.Code // "check.…": the id of its sentence
+	Args    problem.Args // the sentence's arguments; no key is ever among them
+	Trigger trigger.ID   // or ""
+	Webhook trigger.ID   // or ""
+	Title   string       // of the object, short and without what may be a key
+	// Fix makes what the admin's own session would send to Zendesk; nil where
+	// there is nothing to send. It is made when it is asked for: each may hold
+	// all actions of a trigger, and a trigger may have many findings.
+	Fix  func() []trigger.Step
+	Does problem.Code // "mend.…": the sentence that says what Fix does, with Args
+}
+
+// NotAll is the last finding where not all was looked at, or is given. It is
+// about no object, and has no fix. Of its arguments those are there that say
+// what was left out: account (of triggers, with webhooks), calls and findings are
+// how many are taken; conditions how many of a trigger, with trigger, the title of
+// the first that has more.
+const NotAll problem.Code = "check.more"
+
+// ranks are the codes in the order of their findings: what wakes the wrong
+// people, what raises nothing, what the sidebar cannot show, what raises too
+// often, and the rest.
+var ranks = []problem.Code{
+	sandboxCopy,
+	raiseMissing, triggerInactive, targetDead, callMalformed, hookMissing, hookInactive, hookSubscriptions, hookEndpoint, hookHost, hookRegion,
+	hookPath, hookMethod, hookFormat, hookHTTP,
+	bodyNone, bodyForm, bodyLarge, bodyNested, bodyBare, bodyQuotes, bodyJSON, bodyOld, actionMissing, actionCase, actionUnknown,
+	routingMissing, routingExample, routingForm, payloadMissing, summaryMissing, summaryLong, sourceMissing, severityMissing, severityUnknown,
+	keyMissing, keyExample, keySpaces, keyCase, keyPrefix, keyUnderscore, keyHost, keyBrand, keySubCase, keySubdomain, keyID, keyIDLiteral, keyIDMissing, keyOther,
+	loopTag, loopOpen, repeats, twice, orderWrong, ackWithRaise, routingOther, once, twiceSame, callMany,
+}
+
+// fault is something wrong with one call, trigger or webhook.
+type fault struct {
+	code problem.Code
+	args problem.Args
+	part string // tells apart what is said twice of one object, such as an action's place
+	// also are the places of further triggers that it is about.
+	also []int
+	// fix decides on what puts it right, for those that are shown; it may add
+	// to args. Nil: nothing does.
+	fix func(args problem.Args) ([]request, problem.Code)
+}
+
+// place is what a fault is found at; the one that it is not of is -1.
+type place struct{ trigger, webhook int }
+
+type found struct {
+	fault
+	at place
+}
+
+// say reports a fault of a trigger's call.
+func (c *checker) say(k *call, w fault) {
+	w.part = strconv.Itoa(k.action)
+	c.report(w, k.trigger, -1)
+}
+
+// report notes a fault. No more of one kind are kept than are shown.
+func (c *checker) report(w fault, trigger, webhook int) {
+	if len(c.found[w.code]) == mostFindings {
+		c.left["findings"] = strconv.Itoa(mostFindings)
+		return
+	}
+	c.found[w.code] = append(c.found[w.code], found{w, place{trigger, webhook}})
+}
+
+// findings are the worst of what was found.
+func (c *checker) findings() []Finding {
+	var worst []found
+	for _, code := range ranks {
+		worst = append(worst, c.found[code]...)
+	}
+	if len(worst) > mostFindings {
+		worst, c.left["findings"] = worst[:mostFindings], strconv.Itoa(mostFindings)
+	}
+	var list []Finding
+	for _, w := range worst {
+		list = append(list, c.finding(w))
+	}
+	if len(c.left) > 0 {
+		list = append(list, Finding{ID: string(NotAll), Code: NotAll, Args: c.left})
+	}
+	return list
+}
+
+func (c *checker) finding(w found) Finding {
+	f := Finding{Code: w.code, Args: problem.Args{}}
+	parts := []string{string(w.code)}
+	if w.at.trigger >= 0 {
+		t := c.Triggers[w.at.trigger]
+		f.Trigger, f.Title = t.ID, trigger.Shown(t.Title)
+		parts = append(parts, named(t.ID, w.at.trigger))
+	} else {
+		h := c.Webhooks[w.at.webhook]
+		f.Webhook, f.Title = h.ID, trigger.Shown(h.Name)
+		parts = append(parts, named(h.ID, w.at.webhook))
+	}
+	if w.part != "" {
+		parts = append(parts, named(trigger.ID(w.part), 0))
+	}
+	for _, i := range w.also {
+		parts = append(parts, named(c.Triggers[i].ID, i))
+	}
+	args := problem.Args{}
+	for name, v := range w.args {
+		args[name] = v
+	}
+	var fix []request
+	if w.fix != nil {
+		fix, f.Does = w.fix(args)
+	}
+	if len(fix) > 0 {
+		f.Fix = func() []trigger.Step { return sent(fix) }
+	}
+	if f.Does != "" {
+		parts = append(parts, fingerprint(f.Does, args, fix))
+	}
+	f.ID = strings.Join(parts, ".")
+	f.Args["title"] = f.Title
+	for name, v := range args {
+		if s, ok := v.(string); ok {
+			v = trigger.Shown(s)
+		}
+		f.Args[name] = v
+	}
+	return f
+}
+
+// fingerprint tells fixes apart by what they say and by all objects that they
+// change: two triggers may change their places between the look and the click.
+func fingerprint(does problem.Code, args problem.Args, fix []request) string {
+	h := sha256.New()
+	fmt.Fprintln(h, does, args["webhook"], args["tag"], args["action"], args["count"])
+	for _, r := range fix {
+		fmt.Fprintf(h, "%s %q %q\n", r.method, r.path, r.uses)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:8])
+}
+
+// named is an id as a finding's id may hold it.
+func named(id trigger.ID, place int) string {
+	switch {
+	case id == "":
+		return fmt.Sprint("#", place+1) // a definition that is not made yet
+	case id.Safe():
+		return string(id)
+	}
+	sum := sha256.Sum256([]byte(id))
+	return fmt.Sprintf("~%x", sum[:8])
+}
+
+// unique are places in their order.
+func unique(places []int) []int {
+	slices.Sort(places)
+	return slices.Compact(places)
+}

@@ -1,0 +1,150 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/rule"
+)
+
+// movers are the active triggers that change tickets.
+func (c *checker) movers() []int {
+	var list []int
+	for i, t := range c.Triggers {
+		if t.Active && !c.effects(i).None() && !c.tooLong(i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// done is a fix that is known as it is.
+func done(does problem.Code, list []request) func(problem.Args) ([]request, problem.Code) {
+	return func(problem.Args) ([]request, problem.Code) { return list, does }
+}
+
+// firesAgain reports a raise that fires on every update for as long as its
+// conditions hold: as soon as the incident is resolved in PagerDuty, the next
+// comment pages again. And one that stops itself by a tag that never goes.
+func (c *checker) firesAgain(k *call, movers []int) {
+	t := c.at(k)
+	if i := slices.IndexFunc(t.Conditions.All, func(d trigger.Condition) bool {
+		return d.Field == "current_tags" && d.Operator == "includes" && slices.Contains(rule.Tags(d.Text()), trigger.OpenTag)
+	}); i >= 0 {
+		rest := slices.Delete(slices.Clone(t.Conditions.All), i, i+1)
+		fix := done(fixCondition, change(t, map[string]any{"conditions": trigger.Conditions{All: rest, Any: t.Conditions.Any}}))
+		if len(rest)+len(t.Conditions.Any) == 0 {
+			fix = done(fixOff, off(t))
+		}
+		c.report(fault{code: loopOpen, args: problem.Args{"tag": trigger.OpenTag}, fix: fix}, k.trigger, -1)
+		return
+	}
+	if rule.OnEveryUpdate(t.Conditions) && !slices.ContainsFunc(movers, func(m int) bool {
+		return c.undoes(m, k.trigger) && (m == k.trigger || c.implies(k.trigger, m))
+	}) {
+		c.report(fault{code: repeats, fix: func(args problem.Args) ([]request, problem.Code) { return c.onTransition(k, args) }}, k.trigger, -1)
+		return
+	}
+	for _, d := range t.Conditions.All {
+		if d.Field != "current_tags" || d.Operator != "not_includes" {
+			continue
+		}
+		for _, tag := range rule.Tags(d.Text()) {
+			if (tag == trigger.OpenTag || c.effects(k.trigger).Added(tag)) && !c.cleared(tag) {
+				c.report(fault{code: once, args: problem.Args{"tag": tag}, part: tag, fix: done(fixClear, c.post(clearing(tag)))}, k.trigger, -1)
+			}
+		}
+	}
+}
+
+// clearing takes a tag away with the end of the ticket.
+func clearing(tag string) trigger.Trigger {
+	return trigger.Trigger{
+		Title: "PagerDuty: forget the tag " + tag + " of solved tickets", Description: "Made by zendesk-pagerduty.", Active: true,
+		Conditions: trigger.Conditions{All: []trigger.Condition{trigger.Is("current_tags", "includes", tag)}, Any: trigger.Ended()},
+		Actions:    []trigger.Action{{Field: "remove_tags", Value: tag}},
+	}
+}
+
+// onTransition lets a raise fire when the ticket becomes what its conditions say.
+// Where no condition can tell that, it stops itself by a tag, which another
+// trigger takes away with the end of the ticket.
+func (c *checker) onTransition(k *call, args problem.Args) ([]request, problem.Code) {
+	t := c.at(k)
+	if n, ok := rule.Transitions(t.Conditions); ok {
+		return change(t, map[string]any{"conditions": n}), fixTransition
+	}
+	tag := "pagerduty_sent_" + strings.ToLower(named(t.ID, k.trigger))
+	tag = strings.NewReplacer("#", "", "~", "").Replace(tag)
+	args["tag"] = tag
+	n := trigger.Conditions{All: append(slices.Clone(t.Conditions.All), trigger.Is("current_tags", "not_includes", tag)), Any: t.Conditions.Any}
+	latch := changeLater(t, "", func() map[string]any {
+		return map[string]any{"conditions": n, "actions": append(slices.Clone(t.Actions), trigger.Action{Field: "current_tags", Value: tag})}
+	})
+	if latch == nil || c.cleared(tag) {
+		return latch, fixLatch
+	}
+	// What clears the tag comes first: without it, the raise would never page
+	// for a ticket again.
+	return append(c.post(clearing(tag)), latch...), fixLatch
+}
+
+// tagLoop reports a trigger that adds, on every update, the tag that a raise
+// pages for and takes away.
+func (c *checker) tagLoop(k *call, movers []int) {
+	t := c.at(k)
+	var tags []string
+	for _, d := range t.Conditions.All {
+		if d.Field == "current_tags" && d.Operator == "includes" {
+			tags = append(tags, rule.Tags(d.Text())...)
+		}
+	}
+	stays := func(tag string) bool { return tag != trigger.PageTag && !c.effects(k.trigger).Cut(tag) }
+	if tags = slices.DeleteFunc(tags, stays); len(tags) == 0 {
+		return
+	}
+	for _, m := range movers {
+		x := c.Triggers[m]
+		i := slices.IndexFunc(tags, c.effects(m).Added)
+		if i < 0 || m == k.trigger || !rule.OnEveryUpdate(x.Conditions) || c.undoes(m, m) {
+			continue
+		}
+		fix := func(problem.Args) ([]request, problem.Code) {
+			if n, ok := rule.Transitions(x.Conditions); ok {
+				return change(x, map[string]any{"conditions": n}), fixTransition
+			}
+			return off(x), fixOff
+		}
+		c.report(fault{code: loopTag, args: problem.Args{"other": t.Title, "tag": tags[i]}, also: []int{k.trigger}, fix: fix}, m, -1)
+	}
+}
+
+// order reports a trigger above a raise that changes the ticket so that the
+// raise never fires: always, or for the tag that the sidebar pages by. Other
+// changes are taken for what an admin wants. Zendesk looks at all triggers
+// again after each that changed the ticket, so that what comes above a raise
+// and makes its conditions hold is no problem, wherever it stands.
+func (c *checker) order(k *call, movers []int) {
+	t := c.at(k)
+	for _, m := range movers {
+		if m >= k.trigger {
+			return
+		}
+		if !c.undoes(m, k.trigger) {
+			continue
+		}
+		paging := c.effects(m).UndoTag(c.rule(k.trigger), trigger.PageTag)
+		if !c.implies(k.trigger, m) && !(paging && c.overlap(m, k.trigger)) {
+			continue
+		}
+		x := c.Triggers[m]
+		fix := done(fixOrder, change(t, map[string]any{"position": m + 1}))
+		if len(c.Categories) > 1 { // places count within a category, and nobody told which
+			fix = done(fixOther, off(x))
+		}
+		c.report(fault{code: orderWrong, args: problem.Args{"other": x.Title}, also: []int{m}, fix: fix}, k.trigger, -1)
+		return
+	}
+}

@@ -1,0 +1,184 @@
+package check
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/event"
+	"zendesk-pagerduty/zendesk/trigger/rule"
+)
+
+// What fixes do.
+const (
+	fixKey        problem.Code = "mend.key"        // want
+	fixAction     problem.Code = "mend.action"     // want
+	fixRouting    problem.Code = "mend.routing"    // the key in use, which is not shown
+	fixField      problem.Code = "mend.field"      // field, to
+	fixPayload    problem.Code = "mend.payload"    //
+	fixShort      problem.Code = "mend.short"      // field
+	fixQuote      problem.Code = "mend.quote"      //
+	fixEvent      problem.Code = "mend.event"      // want
+	fixHook       problem.Code = "mend.webhook"    // want
+	fixHookUse    problem.Code = "mend.use"        // webhook
+	fixHookMake   problem.Code = "mend.make"       // webhook
+	fixOff        problem.Code = "mend.off"        // title
+	fixOffLess    problem.Code = "mend.off.less"   // title
+	fixOn         problem.Code = "mend.on"         // title
+	fixTransition problem.Code = "mend.transition" // title
+	fixLatch      problem.Code = "mend.latch"      // title, tag
+	fixClear      problem.Code = "mend.clear"      // tag
+	fixOrder      problem.Code = "mend.order"      // title, other
+	fixApart      problem.Code = "mend.apart"      // title
+	fixRaise      problem.Code = "mend.raise"      //
+	fixCondition  problem.Code = "mend.condition"  // tag
+	fixSandbox    problem.Code = "mend.sandbox"    // count
+	fixOther      problem.Code = "mend.other"      // other: the trigger that is switched off
+)
+
+// Zendesk's ids, as far as they may stand in a path: what an exported file holds
+// there is sent by an admin's session.
+var (
+	safeID    = regexp.MustCompile(`^[A-Za-z0-9]{1,31}$`)
+	triggerID = regexp.MustCompile(`^[0-9]{1,20}$`)
+)
+
+// send is a trigger's call with another body, which has a certain routing key.
+// One that went to an old target goes to a webhook from then on, since Zendesk
+// may refuse to save it otherwise; and so does one that is given a key and went
+// to a strange host, see [address.strange].
+func (c *checker) send(k *call, key string, args problem.Args, body func() string) []request {
+	given := trigger.IsKey(key) && key != k.routing()
+	if k.old || k.hook < 0 || given && c.strange(k) {
+		requests, _, name := c.repoint(becomes{k: k, body: body})
+		args["webhook"] = name
+		return requests
+	}
+	return c.act(nil, becomes{k, k.id, body})
+}
+
+// strange says that a call's webhook leads to a strange host.
+func (c *checker) strange(k *call) bool { return k.hook >= 0 && c.places[k.hook].strange() }
+
+// route is a webhook that is as it should be, and what makes it so.
+type route struct {
+	webhook trigger.ID // or [WebhookID]
+	before  []request
+	does    problem.Code
+	name    string
+}
+
+// good chooses one of the account's, or ours, put right, or one that is made.
+func (c *checker) good(k *call) route {
+	if c.spare >= 0 {
+		h := c.Webhooks[c.spare]
+		return route{h.ID, nil, fixHookUse, h.Name}
+	}
+	want := c.wanted(k)
+	for i, h := range c.Webhooks {
+		if h.Name == trigger.WebhookName && h.ID.Safe() && slices.Contains(h.Subscriptions, ticketEvents) && !c.places[i].secret {
+			// ours is there, and was changed: no second one of its name
+			return route{h.ID, patch(h, map[string]string{
+				"status": want.Status, "endpoint": want.Endpoint, "http_method": want.HTTPMethod, "request_format": want.RequestFormat,
+			}), fixHookUse, trigger.WebhookName}
+		}
+	}
+	body := func() map[string]any { return map[string]any{"webhook": want} }
+	return route{trigger.WebhookID, []request{{http.MethodPost, "/api/v2/webhooks", "", body}}, fixHookMake, trigger.WebhookName}
+}
+
+// repoint sends calls to a webhook that is as it should be.
+func (c *checker) repoint(list ...becomes) (requests []request, does problem.Code, name string) {
+	if len(list) == 0 {
+		return nil, "", ""
+	}
+	to := c.good(list[0].k)
+	for i := range list {
+		list[i].webhook = to.webhook
+	}
+	if put := c.act(nil, list...); put != nil {
+		requests = append(to.before, put...)
+	}
+	return requests, to.does, to.name
+}
+
+// wanted is the webhook as it is to be for a call.
+func (c *checker) wanted(k *call) trigger.Webhook {
+	return trigger.Webhook{
+		Name: trigger.WebhookName, Status: "active", Endpoint: c.base(c.address(k)) + "/v2/enqueue",
+		HTTPMethod: "POST", RequestFormat: "json", Subscriptions: []string{ticketEvents},
+	}
+}
+
+// edited fixes a body by one value. Where that does not make it right, the
+// whole event is replaced by ours.
+func (c *checker) edited(k *call, code problem.Code, args problem.Args, does problem.Code, body func() string) ([]request, problem.Code) {
+	again := *k
+	again.body, again.judged = body(), false
+	again.examine()
+	if again.root == nil || slices.ContainsFunc(c.judge(&again), func(w fault) bool { return w.code == code }) {
+		return c.replaced(k, args)
+	}
+	return c.send(k, again.routing(), args, body), does
+}
+
+// replaced sends our own event in the place of one that cannot be fixed. It
+// needs a key; without one the trigger is switched off, which loses nothing.
+func (c *checker) replaced(k *call, args problem.Args) ([]request, problem.Code) {
+	key := k.routing()
+	if !trigger.IsKey(key) {
+		if m := keyInText.FindStringSubmatch(c.text(k)); m != nil {
+			key = m[1]
+		} else {
+			key = c.key
+		}
+	}
+	if key == "" {
+		return off(c.at(k)), fixOff
+	}
+	args["action"] = c.meant(k)
+	return c.send(k, key, args, func() string { return c.own(k, key) }), fixEvent
+}
+
+// text is what a call's action says, in whatever form.
+func (c *checker) text(k *call) string {
+	if k.malformed || k.form {
+		return event.JSON(c.at(k).Actions[k.action].Value)
+	}
+	return k.body
+}
+
+// own is our own event for a call.
+func (c *checker) own(k *call, key string) string {
+	severity := strings.ToLower(k.root.Get("payload", "severity"))
+	if !slices.Contains(trigger.Severities, severity) {
+		severity = "critical"
+	}
+	return event.Source{Subdomain: c.Subdomain, RoutingKey: key, OmitText: c.OmitText}.Body(c.meant(k), "", severity)
+}
+
+var (
+	keyInText    = regexp.MustCompile(`routing_key[^A-Za-z0-9]{1,20}([A-Za-z0-9]{32})\b`)
+	actionInText = regexp.MustCompile(`(?i)event_(?:action|type)["'“”]?\s*:\s*["'“”]?(trigger|acknowledge|resolve)\b`)
+)
+
+var unsolved = trigger.Conditions{All: []trigger.Condition{trigger.Is("status", "less_than", "solved")}}
+
+// meant is what a call was to do: what it says, or else what its conditions
+// tell. Where nothing tells, it pages: a page too many is better than none.
+func (c *checker) meant(k *call) string {
+	if k.kind != "" {
+		return k.kind
+	}
+	if m := actionInText.FindStringSubmatch(k.body[:min(len(k.body), largest)]); m != nil {
+		return strings.ToLower(m[1])
+	}
+	t := c.at(k)
+	if !rule.TooLong(t.Conditions) && !c.rule(k.trigger).Overlaps(rule.Read(unsolved)) {
+		return "resolve"
+	}
+	return "trigger"
+}

@@ -1,0 +1,169 @@
+package check
+
+import (
+	"slices"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk/trigger"
+)
+
+// sandbox finds triggers that came into a sandbox with their account's copy:
+// they page production's on-call people. They are switched off and not given
+// the sandbox's own key, which would only make the sidebar show what they do.
+func (c *checker) sandbox() {
+	from := map[string]bool{} // subdomains that one of our own triggers names
+	for _, k := range c.calls {
+		if p := c.production(k.dedup()); p != "" && c.mark(k) != "" && c.at(k).Active {
+			from[p] = true
+		}
+	}
+	if len(from) == 0 {
+		return
+	}
+	var copies []int
+	first := ""
+	for _, k := range c.calls {
+		p := c.production(k.dedup())
+		if !from[p] {
+			continue
+		}
+		if k.copied = true; c.at(k).Active {
+			if copies = append(copies, k.trigger); first == "" {
+				first = p
+			}
+		}
+	}
+	if copies = unique(copies); len(copies) == 0 {
+		return
+	}
+	// Ours go last. By them the others are known for copies: if Zendesk refused
+	// after ours, what is left would be taken for triggers with a wrong key.
+	var list []request
+	for _, marked := range []bool{false, true} {
+		for _, i := range copies {
+			if (c.marks[i] != "") == marked {
+				list = append(list, off(c.Triggers[i])...)
+			}
+		}
+	}
+	args := problem.Args{"got": first, "account": c.Subdomain, "count": len(copies)}
+	c.report(fault{code: sandboxCopy, args: args, fix: done(fixSandbox, list)}, copies[0], -1)
+}
+
+// raises are the active calls of a kind that are not a production's copies.
+func (c *checker) active(kinds ...string) []*call {
+	var list []*call
+	for _, k := range c.calls {
+		if c.at(k).Active && !k.copied && slices.Contains(kinds, k.kind) {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// meantFor says whether a mark of ours is of a trigger whose lack keeps pages
+// away. Without an acknowledge trigger nothing is missed.
+func meantFor(mark string) bool { return mark != "" && mark != trigger.Added && mark != "acknowledge" }
+
+// inactive reports triggers that are switched off where somebody is not paged
+// for it: one of ours without another that does its work, or the only one that
+// could page. One that is off and could not page anyway is somebody's leftover.
+func (c *checker) inactive() {
+	on := map[string]bool{}
+	for i, t := range c.Triggers {
+		if t.Active {
+			on[c.marks[i]] = true
+		}
+	}
+	byHand := map[string]bool{} // kinds that an active trigger does which is not ours
+	for _, k := range c.active(eventActions...) {
+		if c.mark(k) == "" {
+			byHand[k.kind] = true
+		}
+	}
+	calls := map[int][]*call{}
+	for _, k := range c.calls {
+		calls[k.trigger] = append(calls[k.trigger], k)
+	}
+	able := func(i int) bool {
+		return !c.crowds[i] && !slices.ContainsFunc(calls[i], func(k *call) bool { return k.copied || k.old || k.hook < 0 || len(c.faults(k)) > 0 })
+	}
+	turn := func(i int) {
+		c.report(fault{code: triggerInactive, fix: func(args problem.Args) ([]request, problem.Code) { return c.on(i, calls[i], args) }}, i, -1)
+	}
+	raising := len(c.active("trigger")) > 0
+	for i, t := range c.Triggers {
+		mark := c.marks[i]
+		if t.Active || !meantFor(mark) || on[mark] || !able(i) {
+			continue
+		}
+		if k := calls[i]; len(k) > 0 && byHand[k[0].kind] {
+			continue
+		}
+		if len(calls[i]) == 0 && !raising {
+			continue // clears tags for triggers that are off as well
+		}
+		on[mark] = true
+		turn(i)
+		raising = raising || len(calls[i]) > 0 && calls[i][0].kind == "trigger"
+	}
+	if raising {
+		return
+	}
+	for _, k := range c.calls {
+		if !c.at(k).Active && k.kind == "trigger" && c.mark(k) == "" && able(k.trigger) {
+			turn(k.trigger)
+			return
+		}
+	}
+	c.missing()
+}
+
+// on switches a trigger on. A key in it was not sent while it was off: where it
+// would go to a strange host now, it leaves for another webhook in the same go.
+func (c *checker) on(i int, calls []*call, args problem.Args) ([]request, problem.Code) {
+	fields := map[string]any{"active": true}
+	if !slices.ContainsFunc(calls, c.strange) {
+		return change(c.Triggers[i], fields), fixOn
+	}
+	var list []becomes
+	to := c.good(calls[0])
+	for _, k := range calls {
+		if c.strange(k) {
+			list = append(list, becomes{k, to.webhook, func() string { return k.body }})
+		}
+	}
+	put := c.act(fields, list...)
+	if put == nil {
+		return nil, fixOn
+	}
+	args["webhook"] = to.name
+	return append(to.before, put...), fixOn
+}
+
+// missing reports that incidents are acknowledged or resolved which nothing
+// raises.
+func (c *checker) missing() {
+	if c.key == "" || len(c.crowds) > 0 || slices.ContainsFunc(c.calls, func(k *call) bool { return c.at(k).Active && k.kind == "" }) {
+		return // its own finding comes first; or who knows what raises
+	}
+	for _, k := range c.active("resolve", "acknowledge") {
+		if len(c.faults(k)) > 0 || k.old || k.hook < 0 {
+			continue
+		}
+		fix := func(args problem.Args) ([]request, problem.Code) {
+			t := trigger.Choices{Subdomain: c.Subdomain, RoutingKey: k.routing(), OmitText: c.OmitText}.Raise("urgent", "critical")
+			to := route{webhook: k.id}
+			if c.strange(k) {
+				to = c.good(k)
+			}
+			t = t.Calling(to.webhook)
+			if !to.webhook.Safe() && to.webhook != trigger.WebhookID {
+				return nil, fixRaise
+			}
+			return append(to.before, c.post(t)...), fixRaise
+		}
+		c.report(fault{code: raiseMissing, fix: fix}, k.trigger, -1)
+		return
+	}
+}

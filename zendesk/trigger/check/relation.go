@@ -1,0 +1,134 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk/trigger/rule"
+)
+
+// What can be wrong with triggers beside each other, and with when they fire.
+const (
+	sandboxCopy     problem.Code = "check.sandbox" // got, count
+	raiseMissing    problem.Code = "check.raise.missing"
+	triggerInactive problem.Code = "check.inactive"
+	repeats         problem.Code = "check.repeats"
+	loopTag         problem.Code = "check.loop.tag"  // other, tag
+	loopOpen        problem.Code = "check.loop.open" // tag
+	once            problem.Code = "check.once"      // tag
+	orderWrong      problem.Code = "check.order"     // other
+	twice           problem.Code = "check.twice"     // other
+	twiceSame       problem.Code = "check.twice.same"
+	ackWithRaise    problem.Code = "check.together" // other
+	routingOther    problem.Code = "check.routing.other"
+	callMany        problem.Code = "check.call.many" // count
+)
+
+// relations looks at when triggers fire, alone and beside each other.
+func (c *checker) relations() {
+	c.otherKey(c.active("trigger"))
+	raises := c.compared("trigger")
+	movers := c.movers()
+	last := -1 // when a trigger fires is looked at once, whatever it calls
+	for i, k := range raises {
+		if k.trigger != last {
+			last = k.trigger
+			if c.mark(k) != trigger.Added { // chosen in the set-up as it is
+				c.firesAgain(k, movers)
+			}
+			c.tagLoop(k, movers)
+			c.order(k, movers)
+		}
+		c.pagesTwice(k, raises[:i])
+	}
+	for _, k := range c.compared("acknowledge") {
+		c.acknowledgesRaise(k, raises)
+	}
+}
+
+// compared are the active calls of a kind that are compared with each other.
+func (c *checker) compared(kind string) []*call {
+	list := slices.DeleteFunc(c.active(kind), func(k *call) bool { return c.tooLong(k.trigger) })
+	if len(list) > mostCompared {
+		c.left["calls"] = strconv.Itoa(mostCompared)
+		list = list[:mostCompared]
+	}
+	return list
+}
+
+// tooLong says that a trigger is not compared, and notes it.
+func (c *checker) tooLong(i int) bool {
+	long := rule.TooLong(c.Triggers[i].Conditions) || c.effects(i).TooMany
+	if long && c.left["conditions"] == nil {
+		c.left["conditions"], c.left["trigger"] = strconv.Itoa(rule.MostConditions), trigger.Shown(c.Triggers[i].Title)
+	}
+	return long
+}
+
+// rule are a trigger's conditions.
+func (c *checker) rule(i int) *rule.Rule {
+	if c.rules[i] == nil {
+		c.rules[i] = rule.Read(c.Triggers[i].Conditions)
+	}
+	return c.rules[i]
+}
+
+// effects are what a trigger does to a ticket.
+func (c *checker) effects(i int) *rule.Effects {
+	if c.does[i] == nil {
+		c.does[i] = rule.EffectsOf(c.Triggers[i].Actions)
+	}
+	return c.does[i]
+}
+
+// overlap says whether two triggers can fire for the same update.
+func (c *checker) overlap(one, other int) bool {
+	c.pairs++
+	return c.rule(one).Overlaps(c.rule(other))
+}
+
+// implies says that a trigger fires whenever one does.
+func (c *checker) implies(one, other int) bool {
+	c.pairs++
+	return c.rule(one).Implies(c.rule(other))
+}
+
+// undoes says that a trigger's actions keep another one from firing.
+func (c *checker) undoes(one, other int) bool {
+	c.pairs++
+	return c.effects(one).Undo(c.rule(other))
+}
+
+// clears are the tags that some trigger takes away: by name, or by setting all
+// tags anew.
+type clears struct {
+	cuts map[string]bool
+	sets int            // triggers that set all tags
+	kept map[string]int // how many of those keep a tag
+}
+
+// cleared says whether some trigger takes a tag away. One of ours that is off
+// is reported as that.
+func (c *checker) cleared(tag string) bool {
+	if c.tags.cuts == nil {
+		c.tags = clears{cuts: map[string]bool{}, kept: map[string]int{}}
+		for i, t := range c.Triggers {
+			if !t.Active && c.marks[i] == "" {
+				continue
+			}
+			e := c.effects(i)
+			for _, gone := range e.Cuts {
+				c.tags.cuts[gone] = true
+			}
+			if e.Sets {
+				c.tags.sets++
+				for _, stays := range e.Adds {
+					c.tags.kept[stays]++
+				}
+			}
+		}
+	}
+	return c.tags.cuts[tag] || c.tags.kept[tag] < c.tags.sets
+}
