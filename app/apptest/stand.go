@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -19,6 +21,7 @@ import (
 	"zendesk-pagerduty/simulator/pagerduty"
 	"zendesk-pagerduty/simulator/pagerduty/openapi"
 	simzendesk "zendesk-pagerduty/simulator/zendesk"
+	"zendesk-pagerduty/store"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -83,11 +86,13 @@ func Simulators(t *testing.T) *Stand {
 	}
 	s.URL = "http://localhost:" + port
 	s.PD.AllowRedirect(s.URL + "/login/callback")
+	database := filepath.Join(t.TempDir(), "test.db")
+	migrated(t, database)
 	key := make([]byte, 32)
 	rand.Read(key)
 	s.Settings = app.Settings{
 		AuditDays: 365, TicketNotes: true,
-		Listen: listen, AdminListen: "127.0.0.1:0", PublicURL: s.URL, DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"),
+		Listen: listen, AdminListen: "127.0.0.1:0", PublicURL: s.URL, DatabaseURL: "sqlite:" + database,
 		ClientID: s.PD.ClientID, ClientSecret: seal.Secret(s.PD.ClientSecret), OAuth: "scoped",
 		AuthorizeURL: s.PD.AuthorizeURL, TokenURL: s.PD.TokenURL, RevokeURL: s.PD.RevokeURL, JWKSURL: s.PD.JWKSURL, Issuers: s.PD.Issuers,
 		APIURLs: []string{s.PD.URL, s.PD.EUURL}, EventsURLs: []string{s.PD.URL, s.PD.EUURL}, SDKURL: s.ZD.SDKURL, LogLevel: "debug", LogFormat: "json",
@@ -95,6 +100,41 @@ func Simulators(t *testing.T) *Stand {
 	}
 	return s
 }
+
+// migrated copies a database whose migrations have run, once for all tests of a
+// process: running them costs a good part of a short test.
+func migrated(t *testing.T, path string) {
+	t.Helper()
+	raw, err := template()
+	if err == nil {
+		err = os.WriteFile(path, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "apptest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "template.db")
+	ring, err := seal.ParseRing("template:" + base64.StdEncoding.EncodeToString(make([]byte, 32)))
+	if err != nil {
+		return nil, err
+	}
+	ctx := context.Background()
+	s, err := store.Open(ctx, "sqlite:"+path, ring.Box("tokens"))
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(s.Prepare(ctx), s.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // Open starts the program and registers the simulated Zendesk's accounts.
 func (s *Stand) Open(t *testing.T, opt app.Options) {
