@@ -470,11 +470,13 @@ describe('an answer that is not ours', () => {
     const d = await connectedPanel(t)
     const [id] = d.ids
     const { frame } = d.p
-    // Each answer is waited for; what comes of it is there at the next frame.
-    const answered = async (path, act) => {
-      const is = (url) => new URL(url).pathname.endsWith(path)
-      await d.context.route((url) => is(url.href), hotel)
-      const got = d.page.waitForResponse((response) => is(response.url()))
+    // Each answer is waited for; what comes of it is there at the next frame. Of
+    // searches it is the last one, by its words: it ends those before it.
+    const answered = async (path, act, words = null) => {
+      const is = (url) => url.pathname.endsWith(path)
+      await d.context.route(is, hotel)
+      const last = (url) => is(url) && (words === null || url.searchParams.get('q') === words)
+      const got = d.page.waitForResponse((response) => last(new URL(response.url())))
       await act()
       await (await got).finished()
       await d.p.handle().evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve))))
@@ -490,7 +492,7 @@ describe('an answer that is not ours', () => {
     await answered('/say/solved-open', () => d.page.evaluate(() => window.sim.save(101, 'solved')))
     await d.p.button('Create another').click()
     await d.p.state('form')
-    await answered('/101/services', () => frame.getByRole('combobox', { name: 'Service' }).fill('Payments'))
+    await answered('/101/services', () => frame.getByRole('combobox', { name: 'Service' }).fill('Payments'), 'Payments')
     const service = await d.demo.pagerdutyControlCall('GET', '/services/Checkout web')
     await answered(`/services/${service.id}`, async () => {
       await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
@@ -500,16 +502,17 @@ describe('an answer that is not ours', () => {
 
   test('is put nowhere in the set-up page', async (t) => {
     const o = await setupPage(t)
-    for (const [path, act] of [
+    for (const [path, act, words = null] of [
       ['/setup/plan', () => o.button('Show what will be done').click()],
       ['/setup/services', async () => {
         await o.frame.getByLabel('A PagerDuty service').check()
         await o.frame.getByRole('combobox', { name: 'Service' }).fill('Payments')
-      }],
+      }, 'Payments'],
       ['/setup/look', () => o.page.evaluate(() => window.sim.reloadApps('nav_bar'))],
     ]) {
       await o.context.route(`**${path}*`, hotel)
-      const got = o.page.waitForResponse((response) => new URL(response.url()).pathname === path)
+      const last = (url) => url.pathname === path && url.searchParams.get('q') === words
+      const got = o.page.waitForResponse((response) => last(new URL(response.url())))
       await act()
       await (await got).finished()
       const p = await panel(o.page, 'nav_bar')
