@@ -40,7 +40,10 @@ func TestCheck(t *testing.T) {
 		change func(fstest.MapFS)
 	}{
 		{"manifest.json: is missing", func(f fstest.MapFS) { delete(f, "manifest.json") }},
-		{"must be at the root", func(f fstest.MapFS) { f["app/manifest.json"] = f["manifest.json"]; delete(f, "manifest.json") }},
+		{"must be at the root", func(f fstest.MapFS) {
+			f["app/manifest.json"] = f["manifest.json"]
+			delete(f, "manifest.json")
+		}},
 		{"is not a JSON object", file("manifest.json", "[]")},
 		{"is not a JSON object", file("manifest.json", "{")},
 		{"stands twice", file("manifest.json", `{"author":{"name":"a","name":"b"}}`)},
@@ -81,9 +84,15 @@ func TestCheck(t *testing.T) {
 		{"secure of the parameter", set("parameters", []any{map[string]any{"name": "a", "secure": "no"}})},
 		{"is not secure", set("parameters", []any{map[string]any{"name": "a", "scopes": []any{"header"}}})},
 		{"list that is not empty", set("parameters", []any{map[string]any{"name": "a", "secure": true, "scopes": []any{}}})},
-		{"the scope \"cookie\"", set("parameters", []any{map[string]any{"name": "a", "secure": true, "scopes": []any{"cookie"}}})},
+		{
+			"the scope \"cookie\"",
+			set("parameters", []any{map[string]any{"name": "a", "secure": true, "scopes": []any{"cookie"}}}),
+		},
 		{"cannot be secure", set("parameters", []any{map[string]any{"name": "a", "type": "oauth", "secure": true}})},
-		{"more than one oauth", set("parameters", []any{map[string]any{"name": "a", "type": "oauth"}, map[string]any{"name": "b", "type": "oauth"}})},
+		{
+			"more than one oauth",
+			set("parameters", []any{map[string]any{"name": "a", "type": "oauth"}, map[string]any{"name": "b", "type": "oauth"}}),
+		},
 		{"needs a parameter of the type oauth", set("oauth", map[string]any{})},
 		{"oauth.client_id is missing", set("oauth", map[string]any{"client_secret": "x"})},
 		{"is not a locale", set("defaultLocale", "English")},

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-var supportLocations = []string{"ticket_sidebar", "new_ticket_sidebar", "user_sidebar", "organization_sidebar", "ticket_editor",
+var supportLocations = []string{"ticket_sidebar", "new_ticket_sidebar", "user_sidebar", "organization_sidebar",
+	"ticket_editor",
 	"nav_bar", "top_bar", "system_top_bar", "background", "modal"}
 
 func (c *checker) locations(m map[string]any) {
@@ -89,7 +90,8 @@ func (c *checker) location(where string, v any) {
 				c.add("manifest.json", "%s.url %q: a relative one must be a file under assets/", where, address)
 			}
 		case u.Scheme != "https" && u.Hostname() != "localhost":
-			c.add("manifest.json", "%s.url %q: want https (Zendesk makes an exception for the host localhost alone)", where, address)
+			c.add("manifest.json", "%s.url %q: want https (Zendesk makes an exception for the host localhost alone)", where,
+				address)
 		}
 	}
 }

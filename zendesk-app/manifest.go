@@ -38,8 +38,19 @@ func manifestFor(public *url.URL) ([]byte, error) {
 	return json.MarshalIndent(manifest{
 		Name: "PagerDuty on tickets",
 		// The operator's own server is whom an admin has to ask.
-		Author:        author{Name: "zendesk-pagerduty at " + public.Hostname(), Email: "postmaster@" + public.Hostname(), URL: public.String()},
-		DefaultLocale: "en", Private: true, SingleInstall: true, SignedURLs: true, Version: version, FrameworkVersion: "2.0",
-		Location: map[string]map[string]location{"support": {"ticket_sidebar": sidebar, "new_ticket_sidebar": sidebar, "nav_bar": setup}},
+		Author: author{
+			Name:  "zendesk-pagerduty at " + public.Hostname(),
+			Email: "postmaster@" + public.Hostname(),
+			URL:   public.String(),
+		},
+		DefaultLocale:    "en",
+		Private:          true,
+		SingleInstall:    true,
+		SignedURLs:       true,
+		Version:          version,
+		FrameworkVersion: "2.0",
+		Location: map[string]map[string]location{
+			"support": {"ticket_sidebar": sidebar, "new_ticket_sidebar": sidebar, "nav_bar": setup},
+		},
 	}, "", "  ")
 }

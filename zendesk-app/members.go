@@ -9,11 +9,13 @@ import (
 )
 
 // refused are the extensions that Zendesk's validator turns away anywhere.
-var refused = []string{".rar", ".zip", ".gz", ".gzip", ".pdf", ".doc", ".docx", ".avi", ".bin", ".bz", ".bz2", ".csh", ".sh", ".jar",
+var refused = []string{".rar", ".zip", ".gz", ".gzip", ".pdf", ".doc", ".docx", ".avi", ".bin", ".bz", ".bz2", ".csh",
+	".sh", ".jar",
 	".mp3", ".mpeg", ".odt", ".pptx", ".ppt", ".xls", ".xlsx", ".7z"}
 
 // accepted are those that its developer docs list for assets ("Styling").
-var accepted = []string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".js", ".htm", ".html", ".css", ".map", ".eot", ".woff", ".woff2",
+var accepted = []string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".js", ".htm", ".html", ".css", ".map", ".eot",
+	".woff", ".woff2",
 	".otf", ".ttf", ".json", ".xml", ".hbs", ".hdbs"}
 
 // magic are the first bytes of the same types under another name: the

@@ -23,7 +23,9 @@ var made = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // writes nothing where Zendesk would refuse the package.
 func Write(w io.Writer, publicURL string) error {
 	public, err := url.Parse(publicURL)
-	if err != nil || public.Host == "" || strings.Trim(public.Path, "/") != "" || public.RawQuery != "" || public.Fragment != "" || public.User != nil {
+	if err != nil || public.Host == "" || strings.Trim(public.Path, "/") != "" || public.RawQuery != "" ||
+		public.Fragment != "" ||
+		public.User != nil {
 		return fmt.Errorf("public address %q: want an https address without a path", publicURL)
 	}
 	files, err := contents(public)

@@ -65,7 +65,8 @@ func TestWrite(t *testing.T) {
 }
 
 func TestWriteRefuses(t *testing.T) {
-	for _, address := range []string{"http://pagerduty.example.com", "http://127.0.0.1:8080", "ftp://pagerduty.example.com", "", "pagerduty.example.com",
+	for _, address := range []string{"http://pagerduty.example.com", "http://127.0.0.1:8080",
+		"ftp://pagerduty.example.com", "", "pagerduty.example.com",
 		public + "/path", public + "?a=b", public + "#a", "https://user:word@pagerduty.example.com", "javascript:alert(1)"} {
 		var b bytes.Buffer
 		if err := Write(&b, address); err == nil || b.Len() > 0 {

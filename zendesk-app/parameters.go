@@ -5,7 +5,9 @@ import "slices"
 var parameterTypes = []string{"text", "checkbox", "url", "number", "multiline", "hidden", "oauth"}
 
 // scopes say where Zendesk's proxy may put a secure parameter.
-var scopes = []string{"header", "body", "url", "jwt_secret_key", "jwt_claim", "basic_auth_username", "basic_auth_password"}
+var scopes = []string{
+	"header", "body", "url", "jwt_secret_key", "jwt_claim", "basic_auth_username", "basic_auth_password",
+}
 
 func (c *checker) parameters(m map[string]any) {
 	v, ok := m["parameters"]

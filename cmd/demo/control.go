@@ -184,10 +184,18 @@ func (d *demo) connect(ctx context.Context, agent zendesk.Agent, person string) 
 		scopes := append([]string{"openid"}, oauth.DefaultScopes(oauth.Kind(d.set.oauth))...)
 		made := d.pd.MintGrant(p.Login, scopes[1:]...)
 		g := oauth.Grant{
-			Access: seal.Secret(made.Access), Refresh: seal.Secret(made.Refresh), Expires: made.Expires,
-			RefreshAfter: made.Expires.Add(-min(15*time.Minute, made.Expires.Sub(now)/4)), Scopes: strings.Join(scopes, " "),
-			APIBase: made.APIBase, UserID: p.ID, AccountID: made.AccountID, Account: p.Account,
-			DelegationID: made.DelegationID, Name: p.Name, Email: p.Email,
+			Access:       seal.Secret(made.Access),
+			Refresh:      seal.Secret(made.Refresh),
+			Expires:      made.Expires,
+			RefreshAfter: made.Expires.Add(-min(15*time.Minute, made.Expires.Sub(now)/4)),
+			Scopes:       strings.Join(scopes, " "),
+			APIBase:      made.APIBase,
+			UserID:       p.ID,
+			AccountID:    made.AccountID,
+			Account:      p.Account,
+			DelegationID: made.DelegationID,
+			Name:         p.Name,
+			Email:        p.Email,
 		}
 		code := func(string) string { return "seeded" }
 		if err := d.app.Store.GrantAttempt(ctx, a.ID, g, code(a.ID), now); err != nil {

@@ -102,16 +102,25 @@ func (d *demo) start(ctx context.Context) (err error) {
 	_, port, _ := net.SplitHostPort(listen)
 	d.url = "http://localhost:" + port
 	if d.pd, err = pagerduty.Start(pagerduty.Options{
-		Listen: set.listen(3), EUListen: set.listen(4), PublicHost: "localhost", SigningKey: d.keys.pagerduty,
+		Listen:       set.listen(3),
+		EUListen:     set.listen(4),
+		PublicHost:   "localhost",
+		SigningKey:   d.keys.pagerduty,
 		RedirectURIs: []string{d.url + "/login/callback"},
 	}); err != nil {
 		return err
 	}
-	if d.zd, err = simzendesk.Start(simzendesk.Options{Listen: []string{set.listen(1), set.listen(2)}, AppURL: d.url, Keys: d.keys.zendesk}); err != nil {
+	if d.zd, err = simzendesk.Start(simzendesk.Options{
+		Listen: []string{set.listen(1), set.listen(2)},
+		AppURL: d.url,
+		Keys:   d.keys.zendesk,
+	}); err != nil {
 		return err
 	}
 	if set.presets {
-		presets := fmt.Sprintf(`{"presets":[{"name":"Payments","service":%q,"priority":"P2","title":"Ticket {{ticket.id}}: {{ticket.title}}"}]}`, d.pd.Service("Payments API").ID)
+		presets := fmt.Sprintf(`{"presets":[{"name":"Payments","service":%q,"priority":"P2",`+
+			`"title":"Ticket {{ticket.id}}: {{ticket.title}}"}]}`,
+			d.pd.Service("Payments API").ID)
 		if err := os.WriteFile(filepath.Join(d.dir, "presets.json"), []byte(presets), 0o600); err != nil {
 			return err
 		}
@@ -123,8 +132,13 @@ func (d *demo) start(ctx context.Context) (err error) {
 		return err
 	}
 	for _, account := range d.zd.Accounts {
-		in := zendesk.Installation{Subdomain: account.Subdomain, AppID: account.AppID, InstallationID: account.InstallationID,
-			PublicKeyPEM: account.PublicKeyPEM, Origin: account.Origin}
+		in := zendesk.Installation{
+			Subdomain:      account.Subdomain,
+			AppID:          account.AppID,
+			InstallationID: account.InstallationID,
+			PublicKeyPEM:   account.PublicKeyPEM,
+			Origin:         account.Origin,
+		}
 		if err := d.app.Registry.AddInstallation(ctx, in); err != nil {
 			return err
 		}
@@ -155,13 +169,29 @@ func (d *demo) settings(listen string) app.Settings {
 	rand.Read(key)
 	admin := d.set.listen(5)
 	s := app.Settings{
-		AuditDays: 365,
-		Listen:    listen, AdminListen: admin, PublicURL: d.url, DatabaseURL: d.database(),
-		ClientID: d.pd.ClientID, ClientSecret: seal.Secret(d.pd.ClientSecret), OAuth: d.set.oauth,
-		AuthorizeURL: d.pd.AuthorizeURL, TokenURL: d.pd.TokenURL, RevokeURL: d.pd.RevokeURL, JWKSURL: d.pd.JWKSURL,
-		Issuers: d.pd.Issuers, APIURLs: []string{d.pd.URL, d.pd.EUURL}, EventsURLs: []string{d.pd.URL, d.pd.EUURL}, SDKURL: d.zd.SDKURL,
-		ReadOnly: d.set.readOnly, AllowedActions: d.set.allowed, TicketNotes: !d.set.noNotes, PageWithoutLogin: d.set.pageByTag, LogLevel: d.set.logLevel, LogFormat: "text",
-		SecretKeys: seal.Secret("demo:" + base64.StdEncoding.EncodeToString(key)),
+		AuditDays:        365,
+		Listen:           listen,
+		AdminListen:      admin,
+		PublicURL:        d.url,
+		DatabaseURL:      d.database(),
+		ClientID:         d.pd.ClientID,
+		ClientSecret:     seal.Secret(d.pd.ClientSecret),
+		OAuth:            d.set.oauth,
+		AuthorizeURL:     d.pd.AuthorizeURL,
+		TokenURL:         d.pd.TokenURL,
+		RevokeURL:        d.pd.RevokeURL,
+		JWKSURL:          d.pd.JWKSURL,
+		Issuers:          d.pd.Issuers,
+		APIURLs:          []string{d.pd.URL, d.pd.EUURL},
+		EventsURLs:       []string{d.pd.URL, d.pd.EUURL},
+		SDKURL:           d.zd.SDKURL,
+		ReadOnly:         d.set.readOnly,
+		AllowedActions:   d.set.allowed,
+		TicketNotes:      !d.set.noNotes,
+		PageWithoutLogin: d.set.pageByTag,
+		LogLevel:         d.set.logLevel,
+		LogFormat:        "text",
+		SecretKeys:       seal.Secret("demo:" + base64.StdEncoding.EncodeToString(key)),
 	}
 	if d.set.presets {
 		s.PresetsFile = filepath.Join(d.dir, "presets.json")
@@ -175,9 +205,17 @@ func (d *demo) settings(listen string) app.Settings {
 func (d *demo) database() string { return "sqlite:" + filepath.Join(d.dir, "demo.db") }
 
 func (d *demo) addresses() addresses {
-	a := addresses{Server: d.url, Admin: "http://" + d.app.AdminAddr, Zendesk: d.zd.Accounts[0].Origin + "/",
-		Accounts: map[string]string{}, ZendeskControl: d.zd.ControlURL,
-		PagerDuty: d.pd.URL, PagerDutyEU: d.pd.EUURL, PagerDutyControl: d.pd.ControlURL, Database: d.database()}
+	a := addresses{
+		Server:           d.url,
+		Admin:            "http://" + d.app.AdminAddr,
+		Zendesk:          d.zd.Accounts[0].Origin + "/",
+		Accounts:         map[string]string{},
+		ZendeskControl:   d.zd.ControlURL,
+		PagerDuty:        d.pd.URL,
+		PagerDutyEU:      d.pd.EUURL,
+		PagerDutyControl: d.pd.ControlURL,
+		Database:         d.database(),
+	}
 	for _, account := range d.zd.Accounts {
 		a.Accounts[account.Subdomain] = account.Origin
 	}

@@ -42,7 +42,8 @@ func parse(args []string) (set settings, err error) {
 	flags.BoolVar(&set.pageByTag, "page-without-login", false, "run the server with PAGE_WITHOUT_LOGIN")
 	flags.BoolVar(&set.presets, "presets", false, "run the server with presets")
 	flags.BoolVar(&set.json, "json", false, "print the addresses as one line of JSON")
-	flags.BoolVar(&set.control, "control", false, "start nothing, and take a test's orders on a control server until standard input ends")
+	flags.BoolVar(&set.control, "control", false,
+		"start nothing, and take a test's orders on a control server until standard input ends")
 	return set, flags.Parse(args)
 }
 

@@ -15,7 +15,8 @@ import (
 // everything else as ever.
 func (s *Simulator) canned(next http.Handler) http.Handler {
 	i := s.state.Store.Accounts[0].Incidents[0]
-	bytes, err := json.Marshal(rest.Page("incidents", []*account.Incident{i}, rest.Paging{Limit: 100}, func(i *account.Incident) rest.Object { return incidents.IncidentJSON(s.state, i) }))
+	show := func(i *account.Incident) rest.Object { return incidents.IncidentJSON(s.state, i) }
+	bytes, err := json.Marshal(rest.Page("incidents", []*account.Incident{i}, rest.Paging{Limit: 100}, show))
 	if err != nil {
 		panic("simulator: " + err.Error()) // strings, numbers and maps always marshal
 	}

@@ -33,9 +33,13 @@ import (
 func (s *Simulator) controlRoutes() http.Handler {
 	mux := http.NewServeMux()
 	s.control.Routes(mux, s.Reset)
-	mux.HandleFunc("GET /settings", func(w http.ResponseWriter, _ *http.Request) { control.JSON(w, http.StatusOK, s.Settings()) })
+	mux.HandleFunc("GET /settings", func(w http.ResponseWriter, _ *http.Request) {
+		control.JSON(w, http.StatusOK, s.Settings())
+	})
 	mux.HandleFunc("PATCH /settings", s.patchSettings)
-	mux.HandleFunc("GET /people", func(w http.ResponseWriter, _ *http.Request) { control.JSON(w, http.StatusOK, s.People()) })
+	mux.HandleFunc("GET /people", func(w http.ResponseWriter, _ *http.Request) {
+		control.JSON(w, http.StatusOK, s.People())
+	})
 	mux.HandleFunc("GET /incidents", func(w http.ResponseWriter, r *http.Request) {
 		control.JSON(w, http.StatusOK, s.Incidents(r.FormValue("key")))
 	})
@@ -72,7 +76,9 @@ func (s *Simulator) controlRoutes() http.Handler {
 		s.RenameService(in.Service, in.Name)
 		return map[string]any{}
 	}))
-	mux.HandleFunc("GET /orchestration", func(w http.ResponseWriter, _ *http.Request) { control.JSON(w, http.StatusOK, s.Orchestration()) })
+	mux.HandleFunc("GET /orchestration", func(w http.ResponseWriter, _ *http.Request) {
+		control.JSON(w, http.StatusOK, s.Orchestration())
+	})
 	mux.HandleFunc("POST /maintenance/start", s.controlled(func(in controlInput, _ *http.Request) any {
 		return map[string]any{"id": s.StartMaintenance(in.Service, time.Duration(in.For))}
 	}))

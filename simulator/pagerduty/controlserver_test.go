@@ -63,7 +63,11 @@ func TestControlPort(t *testing.T) {
 func TestSeed(t *testing.T) {
 	sim := pagerduty.RunT(t)
 	all := sim.Incidents("")
-	for n, title := range map[int]string{0: "Checkout fails for customers in the EU", 1: "Card payments take longer than ten seconds", 10: "Invoices are late at Globex"} {
+	for n, title := range map[int]string{
+		0:  "Checkout fails for customers in the EU",
+		1:  "Card payments take longer than ten seconds",
+		10: "Invoices are late at Globex",
+	} {
 		if all[n].Title != title || all[n].Number != 1001+n {
 			t.Errorf("incident %d is #%d %s", n, all[n].Number, all[n].Title)
 		}

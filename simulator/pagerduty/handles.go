@@ -78,7 +78,13 @@ func (s *Simulator) Service(name string) ServiceInfo {
 	s.state.Mu.Lock()
 	defer s.state.Mu.Unlock()
 	v := s.mustService(name)
-	info := ServiceInfo{ID: v.ID, Name: v.Name, Status: v.StatusAt(s.Clock.Now()), Key: v.EventsKey(), Integrations: []IntegrationInfo{}}
+	info := ServiceInfo{
+		ID:           v.ID,
+		Name:         v.Name,
+		Status:       v.StatusAt(s.Clock.Now()),
+		Key:          v.EventsKey(),
+		Integrations: []IntegrationInfo{},
+	}
 	for _, i := range v.Integrations {
 		in := IntegrationInfo{ID: i.ID, Type: i.Kind, Name: i.Name, Key: i.Key}
 		if i.Vendor != nil {
@@ -158,7 +164,9 @@ func (s *Simulator) Calls(method, path string) int {
 func (s *Simulator) Paths() []string {
 	var paths []string
 	for _, e := range s.History() {
-		if !slices.ContainsFunc([]string{"/oauth/", "/login", "/global/", "/sso", "/web/"}, func(p string) bool { return len(e.Path) >= len(p) && e.Path[:len(p)] == p }) {
+		if !slices.ContainsFunc([]string{"/oauth/", "/login", "/global/", "/sso", "/web/"}, func(p string) bool {
+			return len(e.Path) >= len(p) && e.Path[:len(p)] == p
+		}) {
 			paths = append(paths, e.Method+" "+e.Path)
 		}
 	}

@@ -47,13 +47,32 @@ type NoteInfo struct {
 
 func incidentInfo(i *account.Incident) IncidentInfo {
 	info := IncidentInfo{
-		ID: i.ID, Number: i.Number, Title: i.Title, Status: i.Status, Urgency: i.Urgency, Type: i.Kind, Key: i.Key,
-		Service: i.Service.Name, Account: i.Account.Subdomain, Details: i.Details, Policy: i.Policy.Name, Level: i.Level,
-		SnoozedUntil: i.Snoozed, Resolution: i.Resolution, Alerts: len(i.Alerts),
-		BridgeNumber: i.Bridge.Number, BridgeURL: i.Bridge.URL, Fields: map[string]any{},
+		ID:           i.ID,
+		Number:       i.Number,
+		Title:        i.Title,
+		Status:       i.Status,
+		Urgency:      i.Urgency,
+		Type:         i.Kind,
+		Key:          i.Key,
+		Service:      i.Service.Name,
+		Account:      i.Account.Subdomain,
+		Details:      i.Details,
+		Policy:       i.Policy.Name,
+		Level:        i.Level,
+		SnoozedUntil: i.Snoozed,
+		Resolution:   i.Resolution,
+		Alerts:       len(i.Alerts),
+		BridgeNumber: i.Bridge.Number,
+		BridgeURL:    i.Bridge.URL,
+		Fields:       map[string]any{},
 		// Lists are never null: tests in JavaScript count them.
-		Assignees: []string{}, AcknowledgedBy: []string{}, Notes: []NoteInfo{}, Responders: []string{},
-		Subscribers: []string{}, StatusUpdates: []string{}, Workflows: []string{},
+		Assignees:      []string{},
+		AcknowledgedBy: []string{},
+		Notes:          []NoteInfo{},
+		Responders:     []string{},
+		Subscribers:    []string{},
+		StatusUpdates:  []string{},
+		Workflows:      []string{},
 	}
 	if info.Key == "" && len(i.Alerts) > 0 {
 		info.Key = i.Alerts[0].Key
@@ -191,7 +210,9 @@ func (s *Simulator) AddNote(login, id, content string) {
 func (s *Simulator) Merge(login, target, source string) {
 	s.state.Mu.Lock()
 	defer s.state.Mu.Unlock()
-	s.state.Store.Merge(s.mustIncident(target), s.mustIncident(source), s.Clock.Now(), account.Agent{Person: s.mustPerson(login)})
+	s.state.Store.Merge(s.mustIncident(target), s.mustIncident(source), s.Clock.Now(), account.Agent{
+		Person: s.mustPerson(login),
+	})
 }
 
 // Workflow is the id of a workflow of acme, by its name.

@@ -51,7 +51,10 @@ func (s accountSeed) accountID() int64 { return s.appID * 10007 }
 func accountSeeds() []accountSeed {
 	return []accountSeed{
 		{"acme", "Acme Retail", 1001, 2001, directory.AcmePeople, directory.AcmeDirectory, rules.AcmeRules, tickets.AcmeSeed},
-		{"globex", "Globex Facilities", 1002, 2002, directory.GlobexPeople, directory.GlobexDirectory, rules.GlobexRules, tickets.GlobexSeed},
+		{
+			"globex", "Globex Facilities", 1002, 2002, directory.GlobexPeople, directory.GlobexDirectory, rules.GlobexRules,
+			tickets.GlobexSeed,
+		},
 	}
 }
 

@@ -39,7 +39,9 @@ func TestPublicKeyIsForEverybody(t *testing.T) {
 		}
 	}
 	// Another account's app, and the installation's id in place of the app's.
-	for _, path := range []string{"/api/v2/apps/1002/public_key.pem", "/api/v2/apps/2001/public_key.pem", "/api/v2/apps/x/public_key.pem"} {
+	for _, path := range []string{
+		"/api/v2/apps/1002/public_key.pem", "/api/v2/apps/2001/public_key.pem", "/api/v2/apps/x/public_key.pem",
+	} {
 		if status := ask(t, acme, "", "GET", path, "", nil); status != http.StatusNotFound {
 			t.Errorf("%s: %d, want 404", path, status)
 		}

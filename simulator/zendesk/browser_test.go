@@ -118,11 +118,13 @@ func (a *stubApp) frame(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	a.mu.Lock()
 	a.posts = append(a.posts, stubPost{
-		query.Get("origin"), query.Get("app_guid"), query.Get("colorScheme"), r.URL.Path, string(body), r.Header.Get("Sec-Fetch-Site"),
+		query.Get("origin"), query.Get("app_guid"), query.Get("colorScheme"), r.URL.Path, string(body),
+		r.Header.Get("Sec-Fetch-Site"),
 	})
 	a.mu.Unlock()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = fmt.Fprintf(w, `<!doctype html><meta charset="utf-8"><title>stub</title><script src="%s"></script><script src="/app.js"></script><p>stub</p>`, html.EscapeString(a.sdk))
+	_, _ = fmt.Fprintf(w,
+		`<!doctype html><meta charset="utf-8"><title>stub</title><script src="%s"></script><script src="/app.js"></script><p>stub</p>`, html.EscapeString(a.sdk))
 }
 
 // check looks at the launches that the browser made.

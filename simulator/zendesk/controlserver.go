@@ -91,7 +91,9 @@ func (s *Simulator) spoiled(name string, a *Account, user int64) ([]TokenOption,
 	case "subject-without-json":
 		return []TokenOption{SubjectWithoutJSON(user)}, nil
 	}
-	return nil, fmt.Errorf("spoil %q: want expired, audience, unsigned, public-key, other-account, no-exp, no-iat, future or subject-without-json", name)
+	return nil, fmt.Errorf("spoil %q: want expired, audience, unsigned, public-key, other-account, no-exp, no-iat, "+
+		"future or subject-without-json",
+		name)
 }
 
 func (s *Simulator) makeToken(w http.ResponseWriter, r *http.Request) {

@@ -12,11 +12,17 @@ func TestControlPortShowsCommentsAndSettings(t *testing.T) {
 			Body   string `json:"body"`
 		} `json:"comments"`
 	}
-	if status := ctl(t, sim, "GET", "/tickets/acme/113", "", &got); status != 200 || got.Status != "closed" || len(got.Comments) != 2 || got.Comments[1].Author != "Tom Weber" || got.Comments[1].Public {
+	if status := ctl(t, sim, "GET", "/tickets/acme/113", "", &got); status != 200 || got.Status != "closed" ||
+		len(got.Comments) != 2 ||
+		got.Comments[1].Author != "Tom Weber" ||
+		got.Comments[1].Public {
 		t.Errorf("%d %+v", status, got)
 	}
 	var s Settings
-	if status := ctl(t, sim, "PATCH", "/settings", `{"light_agent":"ignored","update_limit":0}`, &s); status != 200 || s.LightAgent != "ignored" || s.UpdateLimit != 0 || !s.LightNotes {
+	if status := ctl(t, sim, "PATCH", "/settings", `{"light_agent":"ignored","update_limit":0}`, &s); status != 200 ||
+		s.LightAgent != "ignored" ||
+		s.UpdateLimit != 0 ||
+		!s.LightNotes {
 		t.Errorf("%d %+v", status, s)
 	}
 	for _, bad := range []string{`{"light_agent":"maybe"}`, `{"lightagent":"403"}`, `{"update_limit":-1}`} {

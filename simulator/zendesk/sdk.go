@@ -11,7 +11,8 @@ import (
 var dist embed.FS
 
 // sdkMissing is served in place of a bundle that was not built.
-const sdkMissing = `console.error("zaf_sdk.js is not built: run go run ./simulator/zendesk/sdk and build again");` + "\n"
+const sdkMissing = `console.error(` +
+	`"zaf_sdk.js is not built: run go run ./simulator/zendesk/sdk and build again");` + "\n"
 
 // SDKBuilt says whether the SDK's bundle is in this binary.
 func SDKBuilt() bool {

@@ -52,7 +52,11 @@ type Simulator struct {
 
 // Start listens and serves until Close.
 func Start(o Options) (*Simulator, error) {
-	s := &Simulator{Control: control.NewControl(), seeds: accountSeeds(), switches: settings.Switches{Current: settings.Defaults()}}
+	s := &Simulator{
+		Control:  control.NewControl(),
+		seeds:    accountSeeds(),
+		switches: settings.Switches{Current: settings.Defaults()},
+	}
 	if err := s.start(o); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -65,7 +69,8 @@ func (s *Simulator) start(o Options) error {
 		return err
 	}
 	if len(o.Listen) != 0 && len(o.Listen) != len(s.seeds) {
-		return fmt.Errorf("zendesk simulator: %d addresses to listen on, want %d: one for each account", len(o.Listen), len(s.seeds))
+		return fmt.Errorf("zendesk simulator: %d addresses to listen on, want %d: one for each account", len(o.Listen),
+			len(s.seeds))
 	}
 	keys, err := newKeys(s.seeds, o.Keys)
 	if err != nil {
@@ -157,9 +162,13 @@ func (s *Simulator) host(account *Account, p *workspace.Pages) http.Handler {
 	mux := http.NewServeMux()
 	p.Routes(mux)
 	account.api(mux, s.Settings)
-	launches := workspace.Launcher{Account: &account.Account, AppURL: s.AppURL, Token: func(agentID int64, location string) string {
-		return account.Token(agentID, AtLocation(location))
-	}}
+	launches := workspace.Launcher{
+		Account: &account.Account,
+		AppURL:  s.AppURL,
+		Token: func(agentID int64, location string) string {
+			return account.Token(agentID, AtLocation(location))
+		},
+	}
 	mux.HandleFunc("POST /launches", launches.Serve)
 	mux.HandleFunc("GET /zaf_sdk.js", serveSDK)
 

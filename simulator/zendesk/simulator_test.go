@@ -108,7 +108,8 @@ func TestSDKIsForAnyOrigin(t *testing.T) {
 	}
 	script, _ := io.ReadAll(res.Body)
 	_ = res.Body.Close()
-	if res.Header.Get("Access-Control-Allow-Origin") != "*" || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/javascript") {
+	if res.Header.Get("Access-Control-Allow-Origin") != "*" ||
+		!strings.HasPrefix(res.Header.Get("Content-Type"), "text/javascript") {
 		t.Errorf("headers %v", res.Header)
 	}
 	want := "ZAFClient"
@@ -132,7 +133,8 @@ func TestControlPort(t *testing.T) {
 		answer, _ := io.ReadAll(res.Body)
 		return res.StatusCode, string(answer)
 	}
-	if status, _ := post("/app", `{"url":"http://localhost:1"}`); status != http.StatusNoContent || sim.AppURL() != "http://localhost:1" {
+	if status, _ := post("/app", `{"url":"http://localhost:1"}`); status != http.StatusNoContent ||
+		sim.AppURL() != "http://localhost:1" {
 		t.Errorf("app: %d, now at %s", status, sim.AppURL())
 	}
 	var got struct{ Token string }
@@ -160,7 +162,8 @@ func TestControlPort(t *testing.T) {
 			t.Errorf("spoil %s: verifies", spoil)
 		}
 	}
-	if status, answer := post("/token", `{"account":"acme","user":9001,"spoil":"milk"}`); status != http.StatusBadRequest || !strings.Contains(answer, "milk") {
+	if status, answer := post("/token", `{"account":"acme","user":9001,"spoil":"milk"}`); status != http.StatusBadRequest ||
+		!strings.Contains(answer, "milk") {
 		t.Errorf("unknown spoil: %d %s", status, answer)
 	}
 }
@@ -175,7 +178,8 @@ func TestFaultsHistoryAndReset(t *testing.T) {
 	ask(t, acme, "9001", "PUT", "/api/v2/tickets/101.json", `{"ticket":{"subject":"changed"}}`, nil)
 	ask(t, acme, "9001", "GET", "/static/host/main.js", "", nil)
 	history := sim.History()
-	if len(history) != 2 || history[0].Fault != control.Status || history[1].Method != "PUT" || history[1].Server != "acme" {
+	if len(history) != 2 || history[0].Fault != control.Status || history[1].Method != "PUT" ||
+		history[1].Server != "acme" {
 		t.Errorf("history %+v", history)
 	}
 	sim.Reset()

@@ -19,7 +19,8 @@ func parse(a *Account, raw string) (jwt.MapClaims, error) {
 	_, err := jwt.ParseWithClaims(raw, claims, func(*jwt.Token) (any, error) {
 		return jwt.ParseRSAPublicKeyFromPEM([]byte(a.PublicKeyPEM))
 	}, jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithTimeFunc(a.now),
-		jwt.WithAudience("https://acme.zendesk.com/api/v2/apps/installations/2001.json", "https://globex.zendesk.com/api/v2/apps/installations/2002.json"))
+		jwt.WithAudience("https://acme.zendesk.com/api/v2/apps/installations/2001.json",
+			"https://globex.zendesk.com/api/v2/apps/installations/2002.json"))
 	return claims, err
 }
 
@@ -92,7 +93,8 @@ func TestSpoiledTokensDoNotVerify(t *testing.T) {
 
 func TestOtherFormsVerify(t *testing.T) {
 	acme := RunT(t).Account("acme")
-	claims, err := parse(acme, acme.Token(9001, SubjectWithoutJSON(9002), IssuerWithScheme(), AtLocation("nav_bar"), Without("iat", "nbf")))
+	claims, err := parse(acme,
+		acme.Token(9001, SubjectWithoutJSON(9002), IssuerWithScheme(), AtLocation("nav_bar"), Without("iat", "nbf")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,8 +92,14 @@ func (c *Control) Wrap(server string, next http.Handler) http.Handler {
 		tooLarge := err != nil
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		id := c.history.begin(Entry{
-			At: c.Clock.Now(), Server: server, Method: r.Method, Host: r.Host,
-			Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: shown(r.Header), Body: string(body),
+			At:     c.Clock.Now(),
+			Server: server,
+			Method: r.Method,
+			Host:   r.Host,
+			Path:   r.URL.EscapedPath(),
+			Query:  r.URL.RawQuery,
+			Header: shown(r.Header),
+			Body:   string(body),
 		})
 		work := func() *answer {
 			rec := newAnswer()

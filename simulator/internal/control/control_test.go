@@ -159,7 +159,9 @@ func TestHistoryIsCompleteWhenTheAnswerIsRead(t *testing.T) {
 		}
 		entries := d.History()
 		e := entries[len(entries)-1]
-		if len(entries) != n+1 || !e.Done || e.Status != 200 || e.Body != "in" || e.Path != "/incidents" || e.Query != "n=1" || !strings.HasPrefix(e.ResponseBody, `{"answer"`) {
+		if len(entries) != n+1 || !e.Done || e.Status != 200 || e.Body != "in" || e.Path != "/incidents" ||
+			e.Query != "n=1" ||
+			!strings.HasPrefix(e.ResponseBody, `{"answer"`) {
 			t.Fatalf("%d: %+v", n, e)
 		}
 	}

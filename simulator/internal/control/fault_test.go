@@ -79,7 +79,8 @@ func TestFaultCheck(t *testing.T) {
 
 func TestDurationInJSON(t *testing.T) {
 	var f Fault
-	if err := json.Unmarshal([]byte(`{"kind":"delay","delay":"1.5s"}`), &f); err != nil || time.Duration(f.Delay) != 1500*time.Millisecond {
+	if err := json.Unmarshal([]byte(`{"kind":"delay","delay":"1.5s"}`), &f); err != nil ||
+		time.Duration(f.Delay) != 1500*time.Millisecond {
 		t.Errorf("%v %v", f.Delay, err)
 	}
 	if err := json.Unmarshal([]byte(`{"kind":"delay","delay":1500}`), &f); err == nil {

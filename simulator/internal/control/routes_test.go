@@ -39,14 +39,18 @@ func TestRoutes(t *testing.T) {
 	if moved := d.Clock.Now().Sub(before); moved < 25*time.Hour || moved > 26*time.Hour {
 		t.Errorf("the clock moved by %s", moved)
 	}
-	if got := ask("GET", "/faults", "").Body.String(); !strings.Contains(got, `"kind":"lost"`) || strings.Contains(got, "explode") {
+	if got := ask("GET", "/faults", "").Body.String(); !strings.Contains(got, `"kind":"lost"`) ||
+		strings.Contains(got, "explode") {
 		t.Errorf("faults: %s", got)
 	}
-	answer := d.Wrap("us", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "yes") }))
+	answer := d.Wrap("us", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "yes")
+	}))
 	for _, path := range []string{"/a", "/b/c", "/b/d"} {
 		answer.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
 	}
-	if got := ask("GET", "/history?path=/b&after=2&format=jsonl", "").Body.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, `"/b/d"`) {
+	if got := ask("GET", "/history?path=/b&after=2&format=jsonl", "").Body.String(); strings.Count(got, "\n") != 1 ||
+		!strings.Contains(got, `"/b/d"`) {
 		t.Errorf("history: %s", got)
 	}
 	if ask("POST", "/reset", "").Code != 204 || resets != 1 || len(d.History()) != 0 || len(d.faults.list()) != 0 {

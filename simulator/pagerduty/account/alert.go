@@ -15,10 +15,19 @@ type Alert struct {
 // AddAlert adds an open alert to an incident. routing is the routing key of
 // its events, key their deduplication key; contexts are links and images in
 // the form of the REST API.
-func (w *Store) AddAlert(i *Incident, at time.Time, routing, key, summary, severity string, details any, contexts ...map[string]any) *Alert {
+func (w *Store) AddAlert(
+	i *Incident, at time.Time, routing, key, summary, severity string, details any, contexts ...map[string]any,
+) *Alert {
 	a := &Alert{
-		ID: w.MakeID('Q', "alert"), routing: routing, Key: key, Summary: summary, Severity: severity, Status: "triggered",
-		Details: details, Contexts: append([]map[string]any{}, contexts...), Created: at,
+		ID:       w.MakeID('Q', "alert"),
+		routing:  routing,
+		Key:      key,
+		Summary:  summary,
+		Severity: severity,
+		Status:   "triggered",
+		Details:  details,
+		Contexts: append([]map[string]any{}, contexts...),
+		Created:  at,
 	}
 	i.Alerts = append(i.Alerts, a)
 	i.Updated = at

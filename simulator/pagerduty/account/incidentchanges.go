@@ -21,9 +21,22 @@ func (w *Store) Trigger(at time.Time, s *Service, title, urgency string, by Agen
 func (w *Store) Create(at time.Time, s *Service, title, urgency string, by Agent) *Incident {
 	a := s.Account
 	i := &Incident{
-		ID: w.MakeID('Q', "incident "+a.ID), Number: 1000 + len(a.Incidents) + 1, Title: title, Status: "triggered",
-		Urgency: urgency, Kind: "incident_default", Service: s, Policy: s.Policy, Level: 1, Teams: slices.Clone(s.Teams),
-		Created: at, Updated: at, Changed: at, ChangedBy: by, Account: a, Values: map[*CustomField]any{},
+		ID:        w.MakeID('Q', "incident "+a.ID),
+		Number:    1000 + len(a.Incidents) + 1,
+		Title:     title,
+		Status:    "triggered",
+		Urgency:   urgency,
+		Kind:      "incident_default",
+		Service:   s,
+		Policy:    s.Policy,
+		Level:     1,
+		Teams:     slices.Clone(s.Teams),
+		Created:   at,
+		Updated:   at,
+		Changed:   at,
+		ChangedBy: by,
+		Account:   a,
+		Values:    map[*CustomField]any{},
 	}
 	a.Incidents = append(a.Incidents, i)
 	w.Log(i, at, by, "trigger", "Triggered "+through(by))
@@ -134,5 +147,15 @@ func (w *Store) setStatus(i *Incident, at time.Time, by Agent, status string) {
 func (w *Store) LogChange(i *Incident, at time.Time, by Agent, name, from, to string) {
 	i.Updated = at
 	e := w.Log(i, at, by, "field_value_change", fmt.Sprintf("%s changed from %q to %q", name, from, to))
-	e.Channel = map[string]any{"changeset": map[string]any{"application_fields": []map[string]any{{"id": name, "name": name, "namespace": "incident", "value": to, "old_value": from}}}}
+	e.Channel = map[string]any{
+		"changeset": map[string]any{
+			"application_fields": []map[string]any{{
+				"id":        name,
+				"name":      name,
+				"namespace": "incident",
+				"value":     to,
+				"old_value": from,
+			}},
+		},
+	}
 }

@@ -30,10 +30,17 @@ func (m *MaintenanceWindow) State(at time.Time) string {
 
 // AddMaintenance adds a window to an account. It counts from start to end,
 // without a further call.
-func (w *Store) AddMaintenance(a *Account, by *Person, start, end time.Time, description string, services ...*Service) *MaintenanceWindow {
+func (w *Store) AddMaintenance(
+	a *Account, by *Person, start, end time.Time, description string, services ...*Service,
+) *MaintenanceWindow {
 	m := &MaintenanceWindow{
-		ID: w.MakeID('P', "maintenance "+a.ID), Number: w.Made["maintenance "+a.ID],
-		Description: description, Start: start, End: end, Services: services, By: by,
+		ID:          w.MakeID('P', "maintenance "+a.ID),
+		Number:      w.Made["maintenance "+a.ID],
+		Description: description,
+		Start:       start,
+		End:         end,
+		Services:    services,
+		By:          by,
 	}
 	a.MaintenanceWindows = append(a.MaintenanceWindows, m)
 	return m

@@ -22,7 +22,10 @@ type Rule struct {
 func (a *Account) AddOrchestration(fallback *Service, rules ...Rule) {
 	const name = "Zendesk tickets"
 	a.Orchestration = &Orchestration{
-		ID: ID('P', a.ID+" orchestration "+name), Name: name, Rules: rules, Fallback: fallback,
-		Key: "R0" + strings.ToUpper(integrationKey(a.ID + " orchestration " + name)[:30]),
+		ID:       ID('P', a.ID+" orchestration "+name),
+		Name:     name,
+		Rules:    rules,
+		Fallback: fallback,
+		Key:      "R0" + strings.ToUpper(integrationKey(a.ID + " orchestration " + name)[:30]),
 	}
 }

@@ -41,8 +41,16 @@ func (t Target) People() []*Person {
 
 // RequestResponders asks people to help with an incident. Who was asked
 // before is asked again.
-func (w *Store) RequestResponders(i *Incident, at time.Time, by *Person, message string, targets ...Target) *ResponderRequest {
-	r := &ResponderRequest{ID: w.MakeID('P', "responder request"), Message: message, Requester: by, At: at, Targets: targets}
+func (w *Store) RequestResponders(
+	i *Incident, at time.Time, by *Person, message string, targets ...Target,
+) *ResponderRequest {
+	r := &ResponderRequest{
+		ID:        w.MakeID('P', "responder request"),
+		Message:   message,
+		Requester: by,
+		At:        at,
+		Targets:   targets,
+	}
 	i.Requests = append(i.Requests, r)
 	i.Updated = at
 	// A kind that is seen in the wild and not in the description.

@@ -17,7 +17,9 @@ func visibleIntegration(c *rest.Call) (*account.Integration, *rest.Refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	i := account.Find(v.Integrations, func(i *account.Integration) bool { return i.ID == c.Request.PathValue("integration") })
+	i := account.Find(v.Integrations, func(i *account.Integration) bool {
+		return i.ID == c.Request.PathValue("integration")
+	})
 	if i == nil {
 		return nil, rest.NotFound()
 	}
@@ -129,7 +131,10 @@ func integrationRef(s *state.State, i *account.Integration) rest.Object {
 // sent by some accounts all the same.
 func integrationJSON(s *state.State, i *account.Integration, keyed bool) rest.Object {
 	o := integrationRef(s, i)
-	o["type"], o["name"], o["service"], o["created_at"] = i.Kind, i.Name, rest.ServiceRef(s, i.Service), rest.Zoned(i.Created)
+	o["type"] = i.Kind
+	o["name"] = i.Name
+	o["service"] = rest.ServiceRef(s, i.Service)
+	o["created_at"] = rest.Zoned(i.Created)
 	if keyed && i.Key != "" {
 		o["integration_key"] = i.Key
 	}
@@ -138,7 +143,13 @@ func integrationJSON(s *state.State, i *account.Integration, keyed bool) rest.Ob
 	}
 	switch {
 	case i.Vendor != nil:
-		o["vendor"] = rest.Object{"id": i.Vendor.ID, "type": "vendor_reference", "summary": i.Vendor.Name, "self": rest.SelfBase(s) + "/vendors/" + i.Vendor.ID, "html_url": nil}
+		o["vendor"] = rest.Object{
+			"id":       i.Vendor.ID,
+			"type":     "vendor_reference",
+			"summary":  i.Vendor.Name,
+			"self":     rest.SelfBase(s) + "/vendors/" + i.Vendor.ID,
+			"html_url": nil,
+		}
 	case s.Settings.Nulls:
 		o["vendor"] = nil
 	}

@@ -18,7 +18,10 @@ func TestIntegrationsOfServices(t *testing.T) {
 		"Support desk":    {},
 		"Billing archive": {},
 		"Mail intake":     {"generic_email_inbound_integration"},
-		"Status page":     {pagerdutytest.EventsV2, pagerdutytest.EventsV2, "nagios_inbound_integration", pagerdutytest.EventsV2, "generic_email_inbound_integration"},
+		"Status page": {
+			pagerdutytest.EventsV2, pagerdutytest.EventsV2, "nagios_inbound_integration", pagerdutytest.EventsV2,
+			"generic_email_inbound_integration",
+		},
 	} {
 		info := sim.Service(name)
 		path := "/services/" + info.ID
@@ -58,7 +61,11 @@ func TestIntegrationKeysSetting(t *testing.T) {
 	jane, lee := pagerdutytest.As(t, sim, "jane"), pagerdutytest.AsWithScopes(t, sim, "lee", "services.write")
 	info := sim.Service("Payments API")
 	path := "/services/" + info.ID
-	for setting, want := range map[string][4]bool{"shown": {true, true, true, true}, "single": {false, false, true, true}, "absent": {}} {
+	for setting, want := range map[string][4]bool{
+		"shown":  {true, true, true, true},
+		"single": {false, false, true, true},
+		"absent": {},
+	} {
 		sim.Set(func(s *pagerduty.Settings) { s.IntegrationKeys = setting })
 		for n, r := range []pagerdutytest.Reply{
 			jane("GET", path+"?include[]=integrations", nil),
@@ -88,13 +95,17 @@ func TestWhoCreatesIntegrations(t *testing.T) {
 		{"rita", "Payments API", 403, 2010}, {"lee", "Card processor", 201, 0}, {"omar", "Card processor", 403, 2010},
 	} {
 		path := "/services/" + sim.Service(c.service).ID + "/integrations"
-		pagerdutytest.AsWithScopes(t, sim, c.who, "services.write")("POST", path, pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")).Wants(t, c.who+" on "+c.service, c.status, c.code)
+		pagerdutytest.AsWithScopes(t, sim, c.who, "services.write")("POST", path,
+			pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")).Wants(t,
+			c.who+" on "+c.service, c.status, c.code)
 	}
 	sim.Set(func(s *pagerduty.Settings) { s.Hidden = "404" })
 	hidden := sim.Service("Card processor")
 	omar := pagerdutytest.AsWithScopes(t, sim, "omar", "services.read", "services.write", "teams.read")
-	omar("POST", "/services/"+hidden.ID+"/integrations", pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "x")).Wants(t, "a hidden service", 404, 2100)
-	omar("GET", "/services/"+hidden.ID+"/integrations/"+hidden.Integrations[0].ID, nil).Wants(t, "a hidden integration", 404, 2100)
+	omar("POST", "/services/"+hidden.ID+"/integrations", pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "x")).Wants(t,
+		"a hidden service", 404, 2100)
+	omar("GET", "/services/"+hidden.ID+"/integrations/"+hidden.Integrations[0].ID, nil).Wants(t, "a hidden integration",
+		404, 2100)
 }
 
 func TestCreateIntegration(t *testing.T) {
@@ -108,25 +119,32 @@ func TestCreateIntegration(t *testing.T) {
 	made := lee("POST", path, pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk"))
 	in := made.Object("integration")
 	key, _ := in["integration_key"].(string)
-	if made.Status != 201 || len(key) != 32 || in["name"] != "Zendesk" || in["created_at"] == nil || sim.Service("Support desk").Key != key {
+	if made.Status != 201 || len(key) != 32 || in["name"] != "Zendesk" || in["created_at"] == nil ||
+		sim.Service("Support desk").Key != key {
 		t.Fatalf("%d %s", made.Status, made.Text)
 	}
 	again := lee("POST", path, pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")).Object("integration")
 	if again["id"] == in["id"] || again["integration_key"] == key || len(key) != 32 {
 		t.Errorf("a second one of the name is %v", again)
 	}
-	if r := pagerdutytest.Send(t, sim.URL, key, "trigger", "Zendesk_acme_950"); r.Status != 202 || sim.Incidents("Zendesk_acme_950")[0].Service != "Support desk" {
+	if r := pagerdutytest.Send(t, sim.URL, key, "trigger", "Zendesk_acme_950"); r.Status != 202 ||
+		sim.Incidents("Zendesk_acme_950")[0].Service != "Support desk" {
 		t.Errorf("an event by the new key: %d %s", r.Status, r.Text)
 	}
 	body := pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Renamed")
-	body["integration"].(pagerdutytest.Object)["vendor"] = pagerdutytest.Object{"id": "PZDV001", "type": "vendor_reference"}
+	body["integration"].(pagerdutytest.Object)["vendor"] = pagerdutytest.Object{
+		"id":   "PZDV001",
+		"type": "vendor_reference",
+	}
 	changed := lee("PUT", fmt.Sprint(path, "/", in["id"]), body).Object("integration")
 	vendor, _ := changed["vendor"].(map[string]any)
 	if changed["name"] != "Renamed" || vendor["summary"] != "Zendesk" || changed["integration_key"] != key {
 		t.Errorf("changed: %v", changed)
 	}
-	lee("PUT", fmt.Sprint(path, "/", in["id"]), pagerdutytest.NewIntegration("nagios_inbound_integration", "x")).Wants(t, "another type", 400, 2001)
-	pagerdutytest.AsWithScopes(t, sim, "jane", "services.write")("PUT", fmt.Sprint(path, "/", in["id"]), body).Wants(t, "changed by a responder", 403, 2010)
+	lee("PUT", fmt.Sprint(path, "/", in["id"]), pagerdutytest.NewIntegration("nagios_inbound_integration", "x")).Wants(t,
+		"another type", 400, 2001)
+	pagerdutytest.AsWithScopes(t, sim, "jane", "services.write")("PUT", fmt.Sprint(path, "/", in["id"]), body).Wants(t,
+		"changed by a responder", 403, 2010)
 	other := "/services/" + sim.Service("Payments API").ID + "/integrations/" + fmt.Sprint(in["id"])
 	lee("GET", other, nil).Wants(t, "by another service", 404, 2100)
 	lee("POST", "/services/PNOSUCH/integrations", body).Wants(t, "no such service", 404, 2100)
@@ -141,9 +159,12 @@ func TestIntegrationRefusals(t *testing.T) {
 	lee := pagerdutytest.AsWithScopes(t, sim, "lee", "services.write")
 	path := "/services/" + sim.Service("Support desk").ID + "/integrations"
 	for _, body := range []string{
-		`{}`, `{"type":"` + pagerdutytest.EventsV2 + `","name":"unwrapped"}`, `{"integration":null}`, `{"integration":{"name":"no type"}}`,
-		`{"integration":{"type":"nonsense","name":"x"}}`, `{"integration":{"type":"` + pagerdutytest.EventsV2 + `_reference","name":"x"}}`,
-		`{"integration":{"type":"` + pagerdutytest.EventsV2 + `"}}`, `{"integration":{"type":"` + pagerdutytest.EventsV2 + `","name":" \t "}}`,
+		`{}`, `{"type":"` + pagerdutytest.EventsV2 + `","name":"unwrapped"}`, `{"integration":null}`,
+		`{"integration":{"name":"no type"}}`,
+		`{"integration":{"type":"nonsense","name":"x"}}`,
+		`{"integration":{"type":"` + pagerdutytest.EventsV2 + `_reference","name":"x"}}`,
+		`{"integration":{"type":"` + pagerdutytest.EventsV2 + `"}}`,
+		`{"integration":{"type":"` + pagerdutytest.EventsV2 + `","name":" \t "}}`,
 		`{"integration":{"type":"` + pagerdutytest.EventsV2 + `","name":"x","vendor":{"id":"PNONE","type":"vendor_reference"}}}`,
 		`{"integration":{"type":"generic_email_inbound_integration","name":"x","integration_email":"x@elsewhere.example"}}`,
 	} {
@@ -153,8 +174,16 @@ func TestIntegrationRefusals(t *testing.T) {
 	if n := len(sim.Service("Support desk").Integrations); n != 0 {
 		t.Errorf("%d were made", n)
 	}
-	for method, missing := range map[string]string{"GET": "services.read teams.read", "POST": "services.write", "PUT": "services.write"} {
-		token := pagerdutytest.AsWithScopes(t, sim, "lee", map[string]string{"GET": "services.write", "POST": "services.read", "PUT": "services.read"}[method])
+	for method, missing := range map[string]string{
+		"GET":  "services.read teams.read",
+		"POST": "services.write",
+		"PUT":  "services.write",
+	} {
+		token := pagerdutytest.AsWithScopes(t, sim, "lee", map[string]string{
+			"GET":  "services.write",
+			"POST": "services.read",
+			"PUT":  "services.read",
+		}[method])
 		p, body := path, any(pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "x"))
 		if method != "POST" {
 			p += "/P1"
@@ -168,10 +197,12 @@ func TestIntegrationRefusals(t *testing.T) {
 		}
 	}
 	sim.Set(func(s *pagerduty.Settings) { s.OAuth = "classic" })
-	if r := pagerdutytest.AsWithScopes(t, sim, "lee", "read")("POST", path, pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "x")); r.Status != 403 {
+	if r := pagerdutytest.AsWithScopes(t, sim, "lee", "read")("POST", path,
+		pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "x")); r.Status != 403 {
 		t.Errorf("Classic's read: %d", r.Status)
 	}
-	if r := pagerdutytest.AsWithScopes(t, sim, "lee", "write")("POST", path, pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "x")); r.Status != 201 {
+	if r := pagerdutytest.AsWithScopes(t, sim, "lee", "write")("POST", path,
+		pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "x")); r.Status != 201 {
 		t.Errorf("Classic's write: %d %s", r.Status, r.Text)
 	}
 }

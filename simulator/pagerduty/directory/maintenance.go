@@ -24,18 +24,26 @@ func listMaintenances(c *rest.Call) (int, any, *rest.Refusal) {
 	for _, m := range c.Account.MaintenanceWindows {
 		state := m.State(c.Now)
 		wanted := filter == "" || filter == "all" || filter == state || filter == "open" && state != "past"
-		if wanted && rest.Contains(m.Description, c.Query.Get("query")) && slices.ContainsFunc(m.VisibleTo(c.Me), func(v *account.Service) bool {
-			return c.OneOf("service_ids[]", v.ID) && (len(c.Query["team_ids[]"]) == 0 || slices.ContainsFunc(v.Teams, func(t *account.Team) bool { return c.OneOf("team_ids[]", t.ID) }))
-		}) {
+		if wanted && rest.Contains(m.Description, c.Query.Get("query")) &&
+			slices.ContainsFunc(m.VisibleTo(c.Me), func(v *account.Service) bool {
+				return c.OneOf("service_ids[]", v.ID) &&
+					(len(c.Query["team_ids[]"]) == 0 || slices.ContainsFunc(v.Teams, func(t *account.Team) bool {
+						return c.OneOf("team_ids[]", t.ID)
+					}))
+			}) {
 			found = append(found, m)
 		}
 	}
-	return http.StatusOK, rest.Page("maintenance_windows", found, p, func(m *account.MaintenanceWindow) rest.Object { return maintenanceJSON(c, m) }), nil
+	return http.StatusOK, rest.Page("maintenance_windows", found, p, func(m *account.MaintenanceWindow) rest.Object {
+		return maintenanceJSON(c, m)
+	}), nil
 }
 
 // visibleMaintenance finds the window of a request.
 func visibleMaintenance(c *rest.Call) (*account.MaintenanceWindow, *rest.Refusal) {
-	m := account.Find(c.Account.MaintenanceWindows, func(m *account.MaintenanceWindow) bool { return m.ID == c.Request.PathValue("id") })
+	m := account.Find(c.Account.MaintenanceWindows, func(m *account.MaintenanceWindow) bool {
+		return m.ID == c.Request.PathValue("id")
+	})
 	switch {
 	case m == nil:
 		return nil, rest.NotFound()
@@ -63,7 +71,9 @@ type newMaintenance struct {
 
 // sentMaintenance reads and checks what a write sends. A start in the past
 // becomes now; that of a window which is open stays.
-func sentMaintenance(c *rest.Call, was *account.MaintenanceWindow) (m account.MaintenanceWindow, refused *rest.Refusal) {
+func sentMaintenance(
+	c *rest.Call, was *account.MaintenanceWindow,
+) (m account.MaintenanceWindow, refused *rest.Refusal) {
 	var in struct {
 		Window *newMaintenance `json:"maintenance_window"`
 	}
@@ -161,11 +171,15 @@ func deleteMaintenance(c *rest.Call) (int, any, *rest.Refusal) {
 	}
 	switch m.State(c.Now) {
 	case "past":
-		return 0, nil, &rest.Refusal{Status: http.StatusMethodNotAllowed, Message: "The maintenance window has already ended."}
+		return 0, nil, &rest.Refusal{
+			Status:  http.StatusMethodNotAllowed,
+			Message: "The maintenance window has already ended.",
+		}
 	case "ongoing":
 		m.End = c.Now
 	default:
-		c.Account.MaintenanceWindows = slices.DeleteFunc(c.Account.MaintenanceWindows, func(other *account.MaintenanceWindow) bool { return other == m })
+		isThis := func(other *account.MaintenanceWindow) bool { return other == m }
+		c.Account.MaintenanceWindows = slices.DeleteFunc(c.Account.MaintenanceWindows, isThis)
 	}
 	return http.StatusNoContent, nil, nil
 }
@@ -181,7 +195,13 @@ func maintenanceJSON(c *rest.Call, m *account.MaintenanceWindow) rest.Object {
 			}
 		}
 	}
-	o["type"], o["sequence_number"], o["description"], o["created_by"] = "maintenance_window", m.Number, m.Description, rest.UserRef(c.State, m.By)
-	o["start_time"], o["end_time"], o["services"], o["teams"] = rest.Zoned(m.Start), rest.Zoned(m.End), services, rest.TeamRefs(c.State, teams)
+	o["type"] = "maintenance_window"
+	o["sequence_number"] = m.Number
+	o["description"] = m.Description
+	o["created_by"] = rest.UserRef(c.State, m.By)
+	o["start_time"] = rest.Zoned(m.Start)
+	o["end_time"] = rest.Zoned(m.End)
+	o["services"] = services
+	o["teams"] = rest.TeamRefs(c.State, teams)
 	return o
 }

@@ -21,8 +21,11 @@ func window(sim *pagerduty.Simulator, from, to time.Duration, services ...string
 	}
 	now := sim.Clock.Now()
 	return pagerdutytest.Object{"maintenance_window": pagerdutytest.Object{
-		"type": "maintenance_window", "start_time": now.Add(from).Format(time.RFC3339), "end_time": now.Add(to).Format(time.RFC3339),
-		"description": "New database", "services": refs,
+		"type":        "maintenance_window",
+		"start_time":  now.Add(from).Format(time.RFC3339),
+		"end_time":    now.Add(to).Format(time.RFC3339),
+		"description": "New database",
+		"services":    refs,
 	}}
 }
 
@@ -34,13 +37,16 @@ func TestMaintenanceWindow(t *testing.T) {
 	api := sim.Service("Payments API")
 	status := func(want string) {
 		t.Helper()
-		if got := lee("GET", "/services/"+api.ID, nil).Object("service")["status"]; got != want || sim.Service("Payments API").Status != want {
+		if got := lee("GET", "/services/"+api.ID, nil).Object("service")["status"]; got != want ||
+			sim.Service("Payments API").Status != want {
 			t.Errorf("the service is %v; want %s", got, want)
 		}
 	}
 	made := lee("POST", "/maintenance_windows", window(sim, time.Hour, 3*time.Hour, "Payments API", "Card processor"))
 	w := made.Object("maintenance_window")
-	if made.Status != 201 || w["created_by"].(map[string]any)["summary"] != "Lee Park" || len(w["services"].([]any)) != 2 || len(w["teams"].([]any)) != 2 {
+	if made.Status != 201 || w["created_by"].(map[string]any)["summary"] != "Lee Park" ||
+		len(w["services"].([]any)) != 2 ||
+		len(w["teams"].([]any)) != 2 {
 		t.Fatalf("%d %s", made.Status, made.Text)
 	}
 	path := fmt.Sprint("/maintenance_windows/", w["id"])
@@ -48,14 +54,16 @@ func TestMaintenanceWindow(t *testing.T) {
 	pagerdutytest.Send(t, sim.URL, api.Key, "trigger", "before")
 	pagerdutytest.Forward(t, sim, 2*time.Hour)
 	status("maintenance")
-	if r := pagerdutytest.Send(t, sim.URL, api.Key, "trigger", "during"); r.Status != 202 || len(sim.Incidents("during")) != 0 {
+	if r := pagerdutytest.Send(t, sim.URL, api.Key, "trigger", "during"); r.Status != 202 ||
+		len(sim.Incidents("during")) != 0 {
 		t.Errorf("an event during it: %d, and %d incidents", r.Status, len(sim.Incidents("during")))
 	}
 	if pagerdutytest.Send(t, sim.URL, api.Key, "resolve", "before"); sim.Incidents("before")[0].Status != "triggered" {
 		t.Error("an event resolved an incident during maintenance")
 	}
 	token, _ := sim.MintToken("jane", pagerdutytest.AllScopes...)
-	if r := pagerdutytest.Ask(t, token, "POST", sim.URL+"/incidents", pagerdutytest.NewIncident(api.ID, "x", "by-rest")); r.Code() != 2001 || !strings.Contains(r.Text, "maintenance") {
+	if r := pagerdutytest.Ask(t, token, "POST", sim.URL+"/incidents", pagerdutytest.NewIncident(api.ID, "x", "by-rest")); r.Code() != 2001 ||
+		!strings.Contains(r.Text, "maintenance") {
 		t.Errorf("a creation by REST: %s", r.Text)
 	}
 	// A service that was switched off stays so.
@@ -77,7 +85,8 @@ func TestMaintenanceWindow(t *testing.T) {
 
 func TestMaintenanceWindows(t *testing.T) {
 	sim := pagerdutytest.Described(t)
-	lee, omar := pagerdutytest.AsWithScopes(t, sim, "lee", "services.read", "services.write", "teams.read"), pagerdutytest.AsWithScopes(t, sim, "omar", "services.read", "services.write")
+	lee, omar := pagerdutytest.AsWithScopes(t, sim, "lee", "services.read", "services.write", "teams.read"), pagerdutytest.AsWithScopes(t,
+		sim, "omar", "services.read", "services.write")
 	plan := func(from, to time.Duration, services ...string) string {
 		t.Helper()
 		r := lee("POST", "/maintenance_windows", window(sim, from, to, services...))
@@ -98,7 +107,14 @@ func TestMaintenanceWindows(t *testing.T) {
 		}
 	}
 	counts(lee, map[string]int{
-		"": 3, "filter=all": 3, "filter=ongoing": 1, "filter=future": 2, "filter=past": 0, "filter=open": 3, "query=database": 3, "query=nothing": 0,
+		"":               3,
+		"filter=all":     3,
+		"filter=ongoing": 1,
+		"filter=future":  2,
+		"filter=past":    0,
+		"filter=open":    3,
+		"query=database": 3,
+		"query=nothing":  0,
 		"service_ids[]=" + sim.Service("Card processor").ID: 2,
 	})
 	// The private team's service is in none that an outsider sees.
@@ -132,26 +148,54 @@ func TestMaintenanceRefusals(t *testing.T) {
 		body pagerdutytest.Object
 		code float64
 	}{
-		"unwrapped":         {pagerdutytest.Object{"type": "maintenance_window"}, 2001},
-		"over":              {window(sim, -2*time.Hour, -time.Hour, "Payments API"), 2001},
-		"the wrong way":     {window(sim, 2*time.Hour, time.Hour, "Payments API"), 2001},
-		"of nothing":        {window(sim, 0, time.Hour), 2001},
-		"no such service":   {pagerdutytest.Object{"maintenance_window": pagerdutytest.Object{"type": "maintenance_window", "start_time": "2035-01-01T00:00:00Z", "end_time": "2035-01-02T00:00:00Z", "services": []pagerdutytest.Object{pagerdutytest.Reference("PNONE", "service")}}}, 2002},
-		"no time":           {pagerdutytest.Object{"maintenance_window": pagerdutytest.Object{"type": "maintenance_window", "start_time": "now", "end_time": "later", "services": []pagerdutytest.Object{}}}, 2001},
+		"unwrapped":     {pagerdutytest.Object{"type": "maintenance_window"}, 2001},
+		"over":          {window(sim, -2*time.Hour, -time.Hour, "Payments API"), 2001},
+		"the wrong way": {window(sim, 2*time.Hour, time.Hour, "Payments API"), 2001},
+		"of nothing":    {window(sim, 0, time.Hour), 2001},
+		"no such service": {
+			pagerdutytest.Object{
+				"maintenance_window": pagerdutytest.Object{
+					"type":       "maintenance_window",
+					"start_time": "2035-01-01T00:00:00Z",
+					"end_time":   "2035-01-02T00:00:00Z",
+					"services":   []pagerdutytest.Object{pagerdutytest.Reference("PNONE", "service")},
+				},
+			},
+			2002,
+		},
+		"no time": {
+			pagerdutytest.Object{
+				"maintenance_window": pagerdutytest.Object{
+					"type":       "maintenance_window",
+					"start_time": "now",
+					"end_time":   "later",
+					"services":   []pagerdutytest.Object{},
+				},
+			},
+			2001,
+		},
 		"no type of window": {pagerdutytest.Object{"maintenance_window": pagerdutytest.Object{"type": "window"}}, 2001},
 	} {
 		lee("POST", "/maintenance_windows", c.body).Wants(t, what, 400, c.code)
 	}
 	for who, code := range map[string]float64{"jane": 2010, "olga": 2010, "stan": 2010} {
-		pagerdutytest.AsWithScopes(t, sim, who, "services.write")("POST", "/maintenance_windows", window(sim, 0, time.Hour, "Payments API")).Wants(t, who, 403, code)
+		pagerdutytest.AsWithScopes(t, sim, who, "services.write")("POST", "/maintenance_windows",
+			window(sim, 0, time.Hour, "Payments API")).Wants(t,
+			who, 403, code)
 	}
-	pagerdutytest.AsWithScopes(t, sim, "lee", "services.read")("POST", "/maintenance_windows", window(sim, 0, time.Hour, "Payments API")).Wants(t, "without the scope", 403, 0)
+	pagerdutytest.AsWithScopes(t, sim, "lee", "services.read")("POST", "/maintenance_windows",
+		window(sim, 0, time.Hour, "Payments API")).Wants(t,
+		"without the scope", 403, 0)
 	token, _ := sim.MintToken("lee", "services.write")
 	req, err := http.NewRequestWithContext(t.Context(), "POST", sim.URL+"/maintenance_windows", strings.NewReader(`{}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header = http.Header{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}, "From": {"stranger@acme.example"}}
+	req.Header = http.Header{
+		"Authorization": {"Bearer " + token},
+		"Content-Type":  {"application/json"},
+		"From":          {"stranger@acme.example"},
+	}
 	pagerdutytest.ReadReply(t, req).Wants(t, "from a stranger", 400, 1008)
 }
 

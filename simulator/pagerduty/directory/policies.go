@@ -20,7 +20,9 @@ func listPolicies(c *rest.Call) (int, any, *rest.Refusal) {
 			found = append(found, pol)
 		}
 	}
-	return http.StatusOK, rest.Page("escalation_policies", found, p, func(pol *account.Policy) rest.Object { return PolicyJSON(c.State, pol) }), nil
+	return http.StatusOK, rest.Page("escalation_policies", found, p, func(pol *account.Policy) rest.Object {
+		return PolicyJSON(c.State, pol)
+	}), nil
 }
 
 // PolicyJSON is an escalation policy as the REST API shows it.
@@ -41,9 +43,16 @@ func PolicyJSON(s *state.State, p *account.Policy) rest.Object {
 		if l.Schedule != "" {
 			targets = []rest.Object{scheduleRef(s, l.Schedule)}
 		}
-		rules = append(rules, rest.Object{"id": account.ID('P', "rule "+p.ID+string(rune('1'+n))), "escalation_delay_in_minutes": 30, "targets": targets})
+		rules = append(rules, rest.Object{
+			"id":                          account.ID('P', "rule "+p.ID+string(rune('1'+n))),
+			"escalation_delay_in_minutes": 30,
+			"targets":                     targets,
+		})
 	}
-	o["type"], o["name"], o["num_loops"], o["on_call_handoff_notifications"] = "escalation_policy", p.Name, 0, "if_has_services"
+	o["type"] = "escalation_policy"
+	o["name"] = p.Name
+	o["num_loops"] = 0
+	o["on_call_handoff_notifications"] = "if_has_services"
 	o["escalation_rules"], o["services"], o["teams"] = rules, services, rest.TeamRefs(s, p.Teams)
 	return o
 }
@@ -83,10 +92,16 @@ func listOnCalls(c *rest.Call) (int, any, *rest.Refusal) {
 
 // onCallJSON has start and end where a schedule says so.
 func onCallJSON(c *rest.Call, d onCall) rest.Object {
-	o := rest.Object{"escalation_policy": rest.PolicyRef(c.State, d.policy), "user": rest.UserRef(c.State, d.who), "escalation_level": d.level}
+	o := rest.Object{
+		"escalation_policy": rest.PolicyRef(c.State, d.policy),
+		"user":              rest.UserRef(c.State, d.who),
+		"escalation_level":  d.level,
+	}
 	if d.on != "" {
 		start := c.Now.Truncate(12 * time.Hour)
-		o["schedule"], o["start"], o["end"] = scheduleRef(c.State, d.on), rest.Stamp(start), rest.Stamp(start.Add(12*time.Hour))
+		o["schedule"] = scheduleRef(c.State, d.on)
+		o["start"] = rest.Stamp(start)
+		o["end"] = rest.Stamp(start.Add(12 * time.Hour))
 	}
 	return o
 }

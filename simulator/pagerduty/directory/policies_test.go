@@ -27,7 +27,8 @@ func TestPolicies(t *testing.T) {
 	for n, name := range []string{"Lee Park", "Jane Miller", "Omar Haddad"} {
 		call := calls[n]
 		scheduled := call["schedule"] != nil && call["start"] != nil && call["end"] != nil
-		if call["escalation_level"] != float64(n+1) || call["user"].(map[string]any)["summary"] != name || scheduled != (n == 1) {
+		if call["escalation_level"] != float64(n+1) || call["user"].(map[string]any)["summary"] != name ||
+			scheduled != (n == 1) {
 			t.Errorf("place %d is %v", n+1, call)
 		}
 	}

@@ -20,7 +20,9 @@ func listPriorities(c *rest.Call) (int, any, *rest.Refusal) {
 	case "empty":
 		all = nil
 	}
-	return http.StatusOK, rest.Page("priorities", all, p, func(x *account.Priority) rest.Object { return PriorityJSON(c.State, x) }), nil
+	return http.StatusOK, rest.Page("priorities", all, p, func(x *account.Priority) rest.Object {
+		return PriorityJSON(c.State, x)
+	}), nil
 }
 
 // PriorityJSON is a priority as the REST API shows it.

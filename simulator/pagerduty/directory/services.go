@@ -18,8 +18,11 @@ func listServices(c *rest.Call) (int, any, *rest.Refusal) {
 	}
 	var found []*account.Service
 	for _, s := range c.Account.Services {
-		if !c.Me.Sees(s.Teams) || !rest.Contains(s.Name, c.Query.Get("query")) || c.Query.Get("name") != "" && s.Name != c.Query.Get("name") ||
-			len(c.Query["team_ids[]"]) > 0 && !slices.ContainsFunc(s.Teams, func(t *account.Team) bool { return slices.Contains(c.Query["team_ids[]"], t.ID) }) {
+		if !c.Me.Sees(s.Teams) || !rest.Contains(s.Name, c.Query.Get("query")) ||
+			c.Query.Get("name") != "" && s.Name != c.Query.Get("name") ||
+			len(c.Query["team_ids[]"]) > 0 && !slices.ContainsFunc(s.Teams, func(t *account.Team) bool {
+				return slices.Contains(c.Query["team_ids[]"], t.ID)
+			}) {
 			continue
 		}
 		found = append(found, s)
@@ -36,7 +39,9 @@ func listServices(c *rest.Call) (int, any, *rest.Refusal) {
 	default:
 		return 0, nil, rest.Arguments("sort_by is not valid")
 	}
-	return http.StatusOK, rest.Page("services", found, p, func(s *account.Service) rest.Object { return ServiceJSON(c.State, s, c.Includes("integrations")) }), nil
+	return http.StatusOK, rest.Page("services", found, p, func(s *account.Service) rest.Object {
+		return ServiceJSON(c.State, s, c.Includes("integrations"))
+	}), nil
 }
 
 // visibleService is the service of a request, if this person may see it.

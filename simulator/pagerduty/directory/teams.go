@@ -22,7 +22,9 @@ func listTeams(c *rest.Call) (int, any, *rest.Refusal) {
 			found = append(found, t)
 		}
 	}
-	return http.StatusOK, rest.Page("teams", found, p, func(t *account.Team) rest.Object { return teamJSON(c.State, t) }), nil
+	return http.StatusOK, rest.Page("teams", found, p, func(t *account.Team) rest.Object {
+		return teamJSON(c.State, t)
+	}), nil
 }
 
 func teamJSON(s *state.State, t *account.Team) rest.Object {

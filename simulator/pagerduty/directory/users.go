@@ -14,7 +14,11 @@ import (
 func UserJSON(s *state.State, p *account.Person, own bool) rest.Object {
 	o := rest.UserRef(s, p)
 	o["type"], o["name"], o["email"], o["role"], o["time_zone"] = "user", p.Name, p.Email, p.Role, "Europe/Berlin"
-	o["avatar_url"], o["color"], o["description"], o["invitation_sent"], o["job_title"] = s.Store.Web+"/avatar.png", "green", "", false, "Engineer"
+	o["avatar_url"] = s.Store.Web + "/avatar.png"
+	o["color"] = "green"
+	o["description"] = ""
+	o["invitation_sent"] = false
+	o["job_title"] = "Engineer"
 	o["contact_methods"], o["notification_rules"], o["teams"] = []rest.Object{}, []rest.Object{}, []rest.Object{}
 	if own {
 		secret := "calendar-secret-of-" + p.ID
@@ -43,7 +47,9 @@ func listUsers(c *rest.Call) (int, any, *rest.Refusal) {
 			found = append(found, who)
 		}
 	}
-	return http.StatusOK, rest.Page("users", found, p, func(who *account.Person) rest.Object { return UserJSON(c.State, who, false) }), nil
+	return http.StatusOK, rest.Page("users", found, p, func(who *account.Person) rest.Object {
+		return UserJSON(c.State, who, false)
+	}), nil
 }
 
 // getUser has the calendar addresses where a person asks for themself.

@@ -14,7 +14,8 @@ func TestUsers(t *testing.T) {
 	if all.Status != 200 || all.Body["total"] != 7.0 || strings.Contains(all.Text, "calendar-secret") {
 		t.Errorf("%d %s", all.Status, all.Text)
 	}
-	if got := jane("GET", "/users?query=omar", nil).List("users"); len(got) != 1 || got[0]["email"] != "omar@acme.example" {
+	if got := jane("GET", "/users?query=omar", nil).List("users"); len(got) != 1 ||
+		got[0]["email"] != "omar@acme.example" {
 		t.Errorf("by e-mail: %v", got)
 	}
 	if got := jane("GET", "/users?query=o%27brien", nil).List("users"); len(got) != 1 {
@@ -29,10 +30,12 @@ func TestUsers(t *testing.T) {
 		t.Errorf("of a team: %v", got)
 	}
 	// One's own profile holds what opens one's calendar, another's does not.
-	if r := jane("GET", "/users/"+pagerdutytest.FindPerson(t, sim, "jane").ID, nil); !strings.Contains(r.Text, "calendar-secret") {
+	if r := jane("GET", "/users/"+pagerdutytest.FindPerson(t, sim, "jane").ID, nil); !strings.Contains(r.Text,
+		"calendar-secret") {
 		t.Errorf("jane of herself: %s", r.Text)
 	}
-	if r := jane("GET", "/users/"+pagerdutytest.FindPerson(t, sim, "omar").ID, nil); r.Status != 200 || strings.Contains(r.Text, "calendar-secret") {
+	if r := jane("GET", "/users/"+pagerdutytest.FindPerson(t, sim, "omar").ID, nil); r.Status != 200 ||
+		strings.Contains(r.Text, "calendar-secret") {
 		t.Errorf("jane of omar: %d %s", r.Status, r.Text)
 	}
 	jane("GET", "/users/"+pagerdutytest.FindPerson(t, sim, "eva").ID, nil).Wants(t, "of another account", 404, 2100)

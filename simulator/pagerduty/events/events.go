@@ -47,7 +47,11 @@ func (s *Server) serveEnqueue(region string) http.HandlerFunc {
 		s.Mu.Lock()
 		defer s.Mu.Unlock()
 		invalid := func(errors ...string) {
-			control.JSON(w, http.StatusBadRequest, map[string]any{"status": "invalid event", "message": "Event object is invalid", "errors": errors})
+			control.JSON(w, http.StatusBadRequest, map[string]any{
+				"status":  "invalid event",
+				"message": "Event object is invalid",
+				"errors":  errors,
+			})
 		}
 		var e event
 		if err := json.NewDecoder(http.MaxBytesReader(nil, r.Body, maxEvent)).Decode(&e); err != nil {
@@ -71,7 +75,11 @@ func (s *Server) serveEnqueue(region string) http.HandlerFunc {
 			e.DedupKey = account.UUID()
 		}
 		s.apply(to, e)
-		control.JSON(w, http.StatusAccepted, map[string]any{"status": "success", "message": "Event processed", "dedup_key": e.DedupKey})
+		control.JSON(w, http.StatusAccepted, map[string]any{
+			"status":    "success",
+			"message":   "Event processed",
+			"dedup_key": e.DedupKey,
+		})
 	}
 }
 
@@ -82,7 +90,11 @@ func (s *Server) throttled(w http.ResponseWriter) {
 		http.Error(w, "Too Many Requests", http.StatusTooManyRequests)
 		return
 	}
-	control.JSON(w, http.StatusTooManyRequests, map[string]any{"status": "throttled", "message": "Request Limit Exceeded", "errors": []string{}})
+	control.JSON(w, http.StatusTooManyRequests, map[string]any{
+		"status":  "throttled",
+		"message": "Request Limit Exceeded",
+		"errors":  []string{},
+	})
 }
 
 func (e event) problems() (found []string) {

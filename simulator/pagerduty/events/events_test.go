@@ -43,7 +43,8 @@ func TestDeduplicationIsPerKey(t *testing.T) {
 	pagerdutytest.Send(t, sim.URL, first, "trigger", key)
 	for _, other := range []string{second, sim.Service("Payments API").Key} {
 		for _, action := range []string{"acknowledge", "resolve"} {
-			if r := pagerdutytest.Send(t, sim.URL, other, action, key); r.Status != 202 || sim.Incidents(key)[0].Status != "triggered" {
+			if r := pagerdutytest.Send(t, sim.URL, other, action, key); r.Status != 202 ||
+				sim.Incidents(key)[0].Status != "triggered" {
 				t.Errorf("%s by another key: %d, and it is %s", action, r.Status, sim.Incidents(key)[0].Status)
 			}
 		}
@@ -90,7 +91,8 @@ func TestClosedServiceDropsEvents(t *testing.T) {
 			}
 		}
 		if len(sim.Incidents("during")) != 0 || sim.Incidents("before")[0].Status != "triggered" {
-			t.Errorf("%s: %d new, and the old one is %s", status, len(sim.Incidents("during")), sim.Incidents("before")[0].Status)
+			t.Errorf("%s: %d new, and the old one is %s", status, len(sim.Incidents("during")),
+				sim.Incidents("before")[0].Status)
 		}
 	}
 }
@@ -119,7 +121,8 @@ func TestEventLimit(t *testing.T) {
 	burst(all[0].Key, 70, 70)
 	pagerdutytest.Forward(t, sim, 40*time.Second)
 	r := burst(all[0].Key, 60, 50)
-	if r.Status != 429 || r.Body["message"] != "Request Limit Exceeded" || r.Body["status"] == "" || r.Header.Get("ratelimit-reset") != "" {
+	if r.Status != 429 || r.Body["message"] != "Request Limit Exceeded" || r.Body["status"] == "" ||
+		r.Header.Get("ratelimit-reset") != "" {
 		t.Errorf("%d %v %s", r.Status, r.Header, r.Text)
 	}
 	if pagerdutytest.Send(t, sim.URL, all[0].Key, "trigger", "lost"); len(sim.Incidents("lost")) != 0 {

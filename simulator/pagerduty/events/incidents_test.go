@@ -12,11 +12,21 @@ func TestEvents(t *testing.T) {
 	token, _ := sim.MintToken("jane", pagerdutytest.AllScopes...)
 	key := sim.Service("Payments API").Key
 	send := func(action, dedup string) pagerdutytest.Reply {
-		return pagerdutytest.Ask(t, "", "POST", sim.URL+"/v2/enqueue", map[string]any{"routing_key": key, "event_action": action, "dedup_key": dedup,
-			"payload": map[string]any{"summary": "Urgent", "source": "web", "severity": "critical", "custom_details": map[string]any{"n": 1}}})
+		return pagerdutytest.Ask(t, "", "POST", sim.URL+"/v2/enqueue", map[string]any{
+			"routing_key":  key,
+			"event_action": action,
+			"dedup_key":    dedup,
+			"payload": map[string]any{
+				"summary":        "Urgent",
+				"source":         "web",
+				"severity":       "critical",
+				"custom_details": map[string]any{"n": 1},
+			},
+		})
 	}
 	open := func() (n int) {
-		for _, i := range pagerdutytest.Ask(t, token, "GET", pagerdutytest.ByKey(sim, "Zendesk_acme_902", "&date_range=all"), nil).List("incidents") {
+		for _, i := range pagerdutytest.Ask(t, token, "GET", pagerdutytest.ByKey(sim, "Zendesk_acme_902", "&date_range=all"),
+			nil).List("incidents") {
 			if i["status"] != "resolved" {
 				n++
 			}

@@ -22,12 +22,23 @@ func TestOrchestration(t *testing.T) {
 		payload pagerdutytest.Object
 		service string
 	}{
-		"by-priority": {pagerdutytest.Object{"custom_details": pagerdutytest.Object{"priority": "URGENT"}, "severity": "info"}, priority.Service},
-		"by-severity": {pagerdutytest.Object{"custom_details": pagerdutytest.Object{"priority": "low"}, "severity": "critical"}, severity.Service},
-		"both":        {pagerdutytest.Object{"custom_details": pagerdutytest.Object{"priority": "urgent"}, "severity": "critical"}, priority.Service},
-		"neither":     {pagerdutytest.Object{"severity": "info"}, o.Default},
-		"a number":    {pagerdutytest.Object{"severity": "info", "custom_details": pagerdutytest.Object{"priority": 1}}, o.Default},
-		"a text":      {pagerdutytest.Object{"severity": "info", "custom_details": "urgent"}, o.Default},
+		"by-priority": {
+			pagerdutytest.Object{"custom_details": pagerdutytest.Object{"priority": "URGENT"}, "severity": "info"},
+			priority.Service,
+		},
+		"by-severity": {
+			pagerdutytest.Object{"custom_details": pagerdutytest.Object{"priority": "low"}, "severity": "critical"},
+			severity.Service,
+		},
+		"both": {
+			pagerdutytest.Object{"custom_details": pagerdutytest.Object{"priority": "urgent"}, "severity": "critical"},
+			priority.Service,
+		},
+		"neither": {pagerdutytest.Object{"severity": "info"}, o.Default},
+		"a number": {
+			pagerdutytest.Object{"severity": "info", "custom_details": pagerdutytest.Object{"priority": 1}}, o.Default,
+		},
+		"a text": {pagerdutytest.Object{"severity": "info", "custom_details": "urgent"}, o.Default},
 	} {
 		if r := pagerdutytest.Send(t, sim.URL, o.Key, "trigger", dedup, c.payload); r.Status != 202 {
 			t.Fatalf("%s: %d %s", dedup, r.Status, r.Text)
@@ -44,7 +55,9 @@ func TestOrchestration(t *testing.T) {
 		if now := sim.Incidents(dedup)[0].Status; now != "acknowledged" {
 			t.Errorf("%s after an Acknowledgement: %s", dedup, now)
 		}
-		pagerdutytest.Send(t, sim.URL, o.Key, "trigger", dedup, pagerdutytest.Object{"severity": "warning"}) // it would go elsewhere, were it new
+		pagerdutytest.Send(t, sim.URL, o.Key, "trigger", dedup, pagerdutytest.Object{
+			"severity": "warning",
+		}) // it would go elsewhere, were it new
 		pagerdutytest.Send(t, sim.URL, o.Key, "resolve", dedup)
 		if got := sim.Incidents(dedup); len(got) != 1 || got[0].Status != "resolved" {
 			t.Errorf("%s: %d incidents, the first %s", dedup, len(got), got[0].Status)

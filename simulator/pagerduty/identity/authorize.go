@@ -22,8 +22,11 @@ type authorization struct {
 // may be told to the redirect URI comes as failed; any other is a page.
 func (s *Server) parseAuthorization(q url.Values) (a authorization, page, failed string) {
 	a = authorization{
-		redirect: q.Get("redirect_uri"), state: q.Get("state"), scope: q.Get("scope"),
-		challenge: q.Get("code_challenge"), nonce: q.Get("nonce"),
+		redirect:  q.Get("redirect_uri"),
+		state:     q.Get("state"),
+		scope:     q.Get("scope"),
+		challenge: q.Get("code_challenge"),
+		nonce:     q.Get("nonce"),
 	}
 	switch {
 	case q.Get("client_id") != s.clientID:
@@ -63,14 +66,19 @@ func (s *Server) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 		s.LoginPage(w, r.URL.RequestURI())
 		return
 	}
-	if remembered := s.grants.delegation(p).remembered; remembered != nil && !slices.ContainsFunc(a.scopes, func(scope string) bool {
-		return !slices.Contains(remembered, scope)
-	}) {
+	if remembered := s.grants.delegation(p).remembered; remembered != nil &&
+		!slices.ContainsFunc(a.scopes, func(scope string) bool {
+			return !slices.Contains(remembered, scope)
+		}) {
 		s.grant(w, r, a, p)
 		return
 	}
 	s.Pages.Write(w, http.StatusOK, "consent", web.Page{
-		Title: "Allow access?", Person: web.View(p), Scopes: a.scopes, Next: r.URL.RequestURI(), Query: template.URL(r.URL.RawQuery),
+		Title:  "Allow access?",
+		Person: web.View(p),
+		Scopes: a.scopes,
+		Next:   r.URL.RequestURI(),
+		Query:  template.URL(r.URL.RawQuery),
 	})
 }
 
@@ -97,9 +105,11 @@ func (s *Server) serveConsent(w http.ResponseWriter, r *http.Request) {
 func (s *Server) grant(w http.ResponseWriter, r *http.Request, a authorization, p *account.Person) {
 	value := strings.ReplaceAll(account.UUID(), "-", "")
 	s.grants.codes[value] = &code{
-		family:   &family{person: p, delegation: s.grants.delegation(p), scopes: a.scopes},
-		redirect: a.redirect, challenge: a.challenge, nonce: a.nonce,
-		expires: s.Clock.Now().Add(time.Duration(s.Settings.CodeSeconds) * time.Second),
+		family:    &family{person: p, delegation: s.grants.delegation(p), scopes: a.scopes},
+		redirect:  a.redirect,
+		challenge: a.challenge,
+		nonce:     a.nonce,
+		expires:   s.Clock.Now().Add(time.Duration(s.Settings.CodeSeconds) * time.Second),
 	}
 	a.back(w, r, url.Values{"code": {value}})
 }

@@ -58,8 +58,10 @@ type refreshToken struct {
 
 func newGrants() *grants {
 	return &grants{
-		codes: map[string]*code{}, access: map[string]*accessToken{},
-		refresh: map[string]*refreshToken{}, delegations: map[*account.Person]*delegation{},
+		codes:       map[string]*code{},
+		access:      map[string]*accessToken{},
+		refresh:     map[string]*refreshToken{},
+		delegations: map[*account.Person]*delegation{},
 	}
 }
 

@@ -48,9 +48,11 @@ func TestIDToken(t *testing.T) {
 	sim, c := pagerdutytest.NewLogin(t)
 	get := func(who string) (jwt.MapClaims, error) {
 		t.Helper()
-		got := pagerdutytest.Exchange(t, sim, pagerdutytest.Login(t, sim, c, who, pagerdutytest.Authorization(sim, "incidents.read"), pagerdutytest.Allow).Get("code"), nil)
+		got := pagerdutytest.Exchange(t, sim,
+			pagerdutytest.Login(t, sim, c, who, pagerdutytest.Authorization(sim, "incidents.read"), pagerdutytest.Allow).Get("code"), nil)
 		claims := jwt.MapClaims{}
-		_, err := jwt.ParseWithClaims(got.IDToken, claims, keyfunc(t, sim), jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(sim.Clock.Now))
+		_, err := jwt.ParseWithClaims(got.IDToken, claims, keyfunc(t, sim), jwt.WithValidMethods([]string{"RS256"}),
+			jwt.WithTimeFunc(sim.Clock.Now))
 		return claims, err
 	}
 	first, err := get("jane")
@@ -61,13 +63,15 @@ func TestIDToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first["azp"] != sim.ClientID || first["user_id"] != "PJANE01" || first["subdomain"] != "acme" || first["delegation_id"] != second["delegation_id"] {
+	if first["azp"] != sim.ClientID || first["user_id"] != "PJANE01" || first["subdomain"] != "acme" ||
+		first["delegation_id"] != second["delegation_id"] {
 		t.Errorf("%v", first)
 	}
 	if aud, _ := first.GetAudience(); !slices.Equal(aud, []string{sim.ClientID, sim.URL}) {
 		t.Errorf("aud is %v", aud)
 	}
-	if _, is := first["nonce"]; is || first["iss"] == second["iss"] || !slices.Contains(sim.Issuers, first["iss"].(string)) {
+	if _, is := first["nonce"]; is || first["iss"] == second["iss"] ||
+		!slices.Contains(sim.Issuers, first["iss"].(string)) {
 		t.Errorf("nonce %v; issuers %v and %v", first["nonce"], first["iss"], second["iss"])
 	}
 	eva, err := get("eva")
@@ -78,11 +82,21 @@ func TestIDToken(t *testing.T) {
 		set  func(*pagerduty.Settings)
 		good func(jwt.MapClaims, error) bool
 	}{
-		"nonce echoed":   {func(s *pagerduty.Settings) { s.Nonce = "echo" }, func(c jwt.MapClaims, _ error) bool { return c["nonce"] == "the nonce" }},
-		"nonce wrong":    {func(s *pagerduty.Settings) { s.Nonce = "wrong" }, func(c jwt.MapClaims, _ error) bool { return c["nonce"] != "the nonce" && c["nonce"] != nil }},
-		"audience wrong": {func(s *pagerduty.Settings) { s.Audience = "wrong" }, func(c jwt.MapClaims, _ error) bool { return c["azp"] != sim.ClientID }},
-		"issuer unknown": {func(s *pagerduty.Settings) { s.Issuer = "unknown" }, func(c jwt.MapClaims, _ error) bool { return !slices.Contains(sim.Issuers, c["iss"].(string)) }},
-		"key unknown":    {func(s *pagerduty.Settings) { s.IDTokenKey = "unknown" }, func(_ jwt.MapClaims, err error) bool { return err != nil }},
+		"nonce echoed": {func(s *pagerduty.Settings) {
+			s.Nonce = "echo"
+		}, func(c jwt.MapClaims, _ error) bool { return c["nonce"] == "the nonce" }},
+		"nonce wrong": {func(s *pagerduty.Settings) {
+			s.Nonce = "wrong"
+		}, func(c jwt.MapClaims, _ error) bool { return c["nonce"] != "the nonce" && c["nonce"] != nil }},
+		"audience wrong": {func(s *pagerduty.Settings) {
+			s.Audience = "wrong"
+		}, func(c jwt.MapClaims, _ error) bool { return c["azp"] != sim.ClientID }},
+		"issuer unknown": {func(s *pagerduty.Settings) {
+			s.Issuer = "unknown"
+		}, func(c jwt.MapClaims, _ error) bool { return !slices.Contains(sim.Issuers, c["iss"].(string)) }},
+		"key unknown": {func(s *pagerduty.Settings) {
+			s.IDTokenKey = "unknown"
+		}, func(_ jwt.MapClaims, err error) bool { return err != nil }},
 	} {
 		before := sim.Settings()
 		sim.Set(tt.set)
@@ -91,7 +105,8 @@ func TestIDToken(t *testing.T) {
 		}
 		sim.Set(func(s *pagerduty.Settings) { *s = before })
 	}
-	old := pagerdutytest.Exchange(t, sim, pagerdutytest.Login(t, sim, c, "jane", pagerdutytest.Authorization(sim, "incidents.read"), pagerdutytest.Allow).Get("code"), nil).IDToken
+	old := pagerdutytest.Exchange(t, sim,
+		pagerdutytest.Login(t, sim, c, "jane", pagerdutytest.Authorization(sim, "incidents.read"), pagerdutytest.Allow).Get("code"), nil).IDToken
 	modulus := func() string {
 		_, jwks, _ := pagerdutytest.Visit(t, c, http.MethodGet, sim.JWKSURL, nil)
 		_, n, _ := strings.Cut(jwks, `"n":"`)
@@ -124,7 +139,8 @@ func TestAtHash(t *testing.T) {
 		"absent": func(got any, _ string) bool { return got == nil },
 	} {
 		sim.Set(func(s *pagerduty.Settings) { s.AtHash = form })
-		got := pagerdutytest.Exchange(t, sim, pagerdutytest.Login(t, sim, c, "jane", pagerdutytest.Authorization(sim, "incidents.read"), pagerdutytest.Allow).Get("code"), nil)
+		got := pagerdutytest.Exchange(t, sim,
+			pagerdutytest.Login(t, sim, c, "jane", pagerdutytest.Authorization(sim, "incidents.read"), pagerdutytest.Allow).Get("code"), nil)
 		claims := jwt.MapClaims{}
 		if _, err := jwt.ParseWithClaims(got.IDToken, claims, keyfunc(t, sim), jwt.WithTimeFunc(sim.Clock.Now)); err != nil {
 			t.Fatal(err)

@@ -103,14 +103,21 @@ func (s *Server) serveSSO(w http.ResponseWriter, r *http.Request) {
 	defer s.Mu.Unlock()
 	u, ok := s.logins.underway[r.FormValue("ticket")]
 	if !ok {
-		s.Pages.Write(w, http.StatusBadRequest, "problem", web.Page{Title: "Something is wrong", Text: "This login is not known."})
+		s.Pages.Write(w, http.StatusBadRequest, "problem", web.Page{
+			Title: "Something is wrong",
+			Text:  "This login is not known.",
+		})
 		return
 	}
 	if r.Method == http.MethodPost {
 		http.Redirect(w, r, "http://"+u.host+"/login/return?ticket="+r.FormValue("ticket"), http.StatusSeeOther)
 		return
 	}
-	s.Pages.Write(w, http.StatusOK, "sso", web.Page{Title: "Company login", Person: web.View(u.person), Ticket: r.FormValue("ticket")})
+	s.Pages.Write(w, http.StatusOK, "sso", web.Page{
+		Title:  "Company login",
+		Person: web.View(u.person),
+		Ticket: r.FormValue("ticket"),
+	})
 }
 
 func (s *Server) serveLoginReturn(w http.ResponseWriter, r *http.Request) {
@@ -130,7 +137,13 @@ func (s *Server) serveLoginReturn(w http.ResponseWriter, r *http.Request) {
 func (s *Server) logIn(w http.ResponseWriter, p *account.Person) {
 	value := account.UUID()
 	s.logins.browsers[value] = p
-	http.SetCookie(w, &http.Cookie{Name: s.cookieName(), Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name:     s.cookieName(),
+		Value:    value,
+		Path:     "/",
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // serveLogout forgets the browser and asks who is there.
@@ -140,6 +153,12 @@ func (s *Server) serveLogout(w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(s.cookieName()); err == nil {
 		delete(s.logins.browsers, c.Value)
 	}
-	http.SetCookie(w, &http.Cookie{Name: s.cookieName(), Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name:     s.cookieName(),
+		Path:     "/",
+		MaxAge:   -1,
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode,
+	})
 	http.Redirect(w, r, local(r.PostFormValue("next")), http.StatusSeeOther)
 }

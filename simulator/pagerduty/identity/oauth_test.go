@@ -15,7 +15,8 @@ func TestLogin(t *testing.T) {
 	sim, c := pagerdutytest.NewLogin(t)
 	q := pagerdutytest.Authorization(sim, "incidents.read incidents.write")
 	_, page, header := pagerdutytest.Visit(t, c, http.MethodGet, sim.AuthorizeURL+"?"+q.Encode(), nil)
-	if !strings.Contains(page, "Jane Miller") || header.Get("X-Frame-Options") != "DENY" || header.Get("Cross-Origin-Opener-Policy") != "" {
+	if !strings.Contains(page, "Jane Miller") || header.Get("X-Frame-Options") != "DENY" ||
+		header.Get("Cross-Origin-Opener-Policy") != "" {
 		t.Errorf("login page: %v", header)
 	}
 	toApp := pagerdutytest.Login(t, sim, c, "jane", q, pagerdutytest.Allow)
@@ -23,7 +24,8 @@ func TestLogin(t *testing.T) {
 		t.Fatalf("to the app went %v", toApp)
 	}
 	got := pagerdutytest.Exchange(t, sim, toApp.Get("code"), nil)
-	if got.Status != 200 || got.Scope != "openid incidents.read incidents.write" || got.Expires != 24*3600 || !strings.Contains(got.Access, "+") {
+	if got.Status != 200 || got.Scope != "openid incidents.read incidents.write" || got.Expires != 24*3600 ||
+		!strings.Contains(got.Access, "+") {
 		t.Errorf("%+v", got)
 	}
 	if r := pagerdutytest.Ask(t, got.Access, "GET", sim.URL+"/incidents", nil); r.Status != 200 {
@@ -54,7 +56,9 @@ func TestAuthorizeRefusals(t *testing.T) {
 			t.Errorf("%s: the state is not echoed", name)
 		}
 	}
-	if got := pagerdutytest.Login(t, sim, c, "jane", pagerdutytest.Authorization(sim, "incidents.read"), url.Values{"decision": {"deny"}}); got.Get("error") != "access_denied" {
+	if got := pagerdutytest.Login(t, sim, c, "jane", pagerdutytest.Authorization(sim, "incidents.read"), url.Values{
+		"decision": {"deny"},
+	}); got.Get("error") != "access_denied" {
 		t.Errorf("denied: %v", got)
 	}
 }
@@ -69,7 +73,8 @@ func TestRememberedConsentGoesStraightThrough(t *testing.T) {
 	if toApp.Get("code") == "" {
 		t.Errorf("the same scopes: %v", toApp)
 	}
-	toApp, page, _ := pagerdutytest.Visit(t, c, http.MethodGet, sim.AuthorizeURL+"?"+pagerdutytest.Authorization(sim, "incidents.read incidents.write").Encode(), nil)
+	toApp, page, _ := pagerdutytest.Visit(t, c, http.MethodGet,
+		sim.AuthorizeURL+"?"+pagerdutytest.Authorization(sim, "incidents.read incidents.write").Encode(), nil)
 	if toApp != nil || !strings.Contains(page, "incidents.write") {
 		t.Errorf("more scopes than remembered: %v", toApp)
 	}
@@ -101,10 +106,18 @@ func TestCodes(t *testing.T) {
 	}{
 		"after 30 seconds": {late, nil, 400, "invalid_grant"},
 		"unknown":          {"x", nil, 400, "invalid_grant"},
-		"another verifier": {code(), func(f url.Values, _ *http.Request) { f.Set("code_verifier", "other") }, 400, "invalid_grant"},
-		"another redirect": {code(), func(f url.Values, _ *http.Request) { f.Set("redirect_uri", pagerdutytest.Callback+"/") }, 400, "invalid_grant"},
-		"another secret":   {code(), func(f url.Values, _ *http.Request) { f.Set("client_secret", "x") }, 401, "invalid_client"},
-		"unknown grant":    {code(), func(f url.Values, _ *http.Request) { f.Set("grant_type", "password") }, 400, "unsupported_grant_type"},
+		"another verifier": {code(), func(f url.Values, _ *http.Request) {
+			f.Set("code_verifier", "other")
+		}, 400, "invalid_grant"},
+		"another redirect": {code(), func(f url.Values, _ *http.Request) {
+			f.Set("redirect_uri", pagerdutytest.Callback+"/")
+		}, 400, "invalid_grant"},
+		"another secret": {code(), func(f url.Values, _ *http.Request) {
+			f.Set("client_secret", "x")
+		}, 401, "invalid_client"},
+		"unknown grant": {code(), func(f url.Values, _ *http.Request) {
+			f.Set("grant_type", "password")
+		}, 400, "unsupported_grant_type"},
 		"secret not encoded": {code(), func(f url.Values, _ *http.Request) {
 			f.Set("client_secret", strings.ReplaceAll(sim.ClientSecret, "+", " "))
 		}, 401, "invalid_client"},
@@ -112,9 +125,13 @@ func TestCodes(t *testing.T) {
 			f.Del("client_secret")
 			r.SetBasicAuth(sim.ClientID, sim.ClientSecret)
 		}, 401, "invalid_client"},
-		"secret in the query": {code(), func(f url.Values, r *http.Request) { r.URL.RawQuery = f.Encode(); clear(f) }, 401, "invalid_client"},
+		"secret in the query": {code(), func(f url.Values, r *http.Request) {
+			r.URL.RawQuery = f.Encode()
+			clear(f)
+		}, 401, "invalid_client"},
 	} {
-		if got := pagerdutytest.Exchange(t, sim, tt.code, tt.change); got.Status != tt.status || got.Error != tt.told || got.Access != "" {
+		if got := pagerdutytest.Exchange(t, sim, tt.code, tt.change); got.Status != tt.status || got.Error != tt.told ||
+			got.Access != "" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -124,7 +141,8 @@ func TestUnknownScopesVanish(t *testing.T) {
 	sim, c := pagerdutytest.NewLogin(t)
 	for setting, want := range map[string]string{"all": "openid", "each": "openid incidents.read"} {
 		sim.Set(func(s *pagerduty.Settings) { s.UnknownScope = setting })
-		toApp := pagerdutytest.Login(t, sim, c, "jane", pagerdutytest.Authorization(sim, "incidents.read nonsense.write"), pagerdutytest.Allow)
+		toApp := pagerdutytest.Login(t, sim, c, "jane", pagerdutytest.Authorization(sim, "incidents.read nonsense.write"),
+			pagerdutytest.Allow)
 		if got := pagerdutytest.Exchange(t, sim, toApp.Get("code"), nil); got.Scope != want {
 			t.Errorf("%s: %q; want %q", setting, got.Scope, want)
 		}
@@ -150,14 +168,19 @@ func TestIdentityProviderOnAnotherHost(t *testing.T) {
 	sim, c := pagerdutytest.NewLogin(t)
 	sim.Set(func(s *pagerduty.Settings) { s.SSOHost, s.COOP = "localhost", true })
 	q := pagerdutytest.Authorization(sim, "incidents.read")
-	_, page, header := pagerdutytest.Visit(t, c, http.MethodPost, sim.URL+"/login", url.Values{"person": {"jane"}, "next": {"/oauth/authorize?" + q.Encode()}})
+	_, page, header := pagerdutytest.Visit(t, c, http.MethodPost, sim.URL+"/login", url.Values{
+		"person": {"jane"},
+		"next":   {"/oauth/authorize?" + q.Encode()},
+	})
 	if !strings.Contains(page, "sso-continue") || header.Get("Cross-Origin-Opener-Policy") != "same-origin" {
 		t.Fatalf("%v %s", header, page)
 	}
 	_, ticket, _ := strings.Cut(page, `name="ticket" value="`)
 	ticket, _, _ = strings.Cut(ticket, `"`)
 	sso := strings.Replace(sim.URL, "127.0.0.1", "localhost", 1)
-	if _, page, _ = pagerdutytest.Visit(t, c, http.MethodPost, sso+"/sso", url.Values{"ticket": {ticket}}); !strings.Contains(page, `id="allow"`) {
+	if _, page, _ = pagerdutytest.Visit(t, c, http.MethodPost, sso+"/sso", url.Values{
+		"ticket": {ticket},
+	}); !strings.Contains(page, `id="allow"`) {
 		t.Errorf("the chain ends with %s", page)
 	}
 }

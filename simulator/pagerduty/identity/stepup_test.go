@@ -14,7 +14,8 @@ import (
 // openid, the one from before is as it was, and consent is asked for.
 func TestStepUp(t *testing.T) {
 	sim, c := pagerdutytest.NewLogin(t)
-	wide, narrow := pagerdutytest.Authorization(sim, "incidents.read services.read teams.read"), pagerdutytest.Authorization(sim, "services.write")
+	wide, narrow := pagerdutytest.Authorization(sim, "incidents.read services.read teams.read"), pagerdutytest.Authorization(sim,
+		"services.write")
 	remember := url.Values{"decision": {"allow"}, "remember": {"on"}}
 	first := pagerdutytest.Exchange(t, sim, pagerdutytest.Login(t, sim, c, "lee", wide, remember).Get("code"), nil)
 
@@ -28,13 +29,15 @@ func TestStepUp(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	desk := sim.URL + "/services/" + sim.Service("Support desk").ID
-	if r := pagerdutytest.Ask(t, got.Access, "POST", desk+"/integrations", pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")); r.Status != 201 {
+	if r := pagerdutytest.Ask(t, got.Access, "POST", desk+"/integrations",
+		pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")); r.Status != 201 {
 		t.Errorf("creating with it: %d %s", r.Status, r.Text)
 	}
 	if r := pagerdutytest.Ask(t, got.Access, "GET", desk, nil); r.Status != 403 {
 		t.Errorf("reading with it: %d", r.Status)
 	}
-	if r := pagerdutytest.Ask(t, first.Access, "POST", desk+"/integrations", pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")); r.Status != 403 {
+	if r := pagerdutytest.Ask(t, first.Access, "POST", desk+"/integrations",
+		pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")); r.Status != 403 {
 		t.Errorf("creating with the first: %d", r.Status)
 	}
 	if r := pagerdutytest.Ask(t, first.Access, "GET", desk, nil); r.Status != 200 {
@@ -54,7 +57,11 @@ func TestRevokingAStepUp(t *testing.T) {
 		sim.Set(func(s *pagerduty.Settings) { s.RevokeEnds = ends })
 		first, _ := sim.MintToken("lee", pagerdutytest.AllScopes...)
 		_, second := sim.MintToken("lee", "services.write")
-		res, err := http.PostForm(sim.RevokeURL, url.Values{"token": {second}, "client_id": {sim.ClientID}, "client_secret": {sim.ClientSecret}})
+		res, err := http.PostForm(sim.RevokeURL, url.Values{
+			"token":         {second},
+			"client_id":     {sim.ClientID},
+			"client_secret": {sim.ClientSecret},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -46,7 +46,8 @@ func (s *Server) authenticate(r *http.Request) *oauthError {
 		}
 		id, secret = u, p
 	}
-	if subtle.ConstantTimeCompare([]byte(id), []byte(s.clientID))&subtle.ConstantTimeCompare([]byte(secret), []byte(s.clientSecret)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(id), []byte(s.clientID))&subtle.ConstantTimeCompare([]byte(secret),
+		[]byte(s.clientSecret)) != 1 {
 		return &oauthError{401, "invalid_client", "client authentication failed"}
 	}
 	return nil

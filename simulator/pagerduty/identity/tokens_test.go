@@ -46,7 +46,8 @@ func TestRevocation(t *testing.T) {
 func TestTokens(t *testing.T) {
 	sim := pagerduty.RunT(t)
 	token, _ := sim.MintToken("jane", "incidents.read")
-	if r := pagerdutytest.Ask(t, token, "GET", sim.URL+"/priorities", nil); r.Status != 403 || r.Code() != 0 || !strings.Contains(r.Text, "required_scopes") {
+	if r := pagerdutytest.Ask(t, token, "GET", sim.URL+"/priorities", nil); r.Status != 403 || r.Code() != 0 ||
+		!strings.Contains(r.Text, "required_scopes") {
 		t.Errorf("missing scope: %d %s", r.Status, r.Text)
 	}
 	if r := pagerdutytest.Ask(t, token, "GET", sim.EUURL+"/incidents", nil); r.Status != 401 || r.Body != nil {
@@ -65,7 +66,12 @@ func TestTokens(t *testing.T) {
 
 func refresh(t *testing.T, sim *pagerduty.Simulator, token string) (status int, next string) {
 	t.Helper()
-	res, err := http.PostForm(sim.TokenURL, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}, "client_id": {sim.ClientID}, "client_secret": {sim.ClientSecret}})
+	res, err := http.PostForm(sim.TokenURL, url.Values{
+		"grant_type":    {"refresh_token"},
+		"refresh_token": {token},
+		"client_id":     {sim.ClientID},
+		"client_secret": {sim.ClientSecret},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

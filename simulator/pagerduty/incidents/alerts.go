@@ -25,7 +25,9 @@ func listAlerts(c *rest.Call) (int, any, *rest.Refusal) {
 	return http.StatusOK, rest.Page("alerts", found, p, func(a *account.Alert) rest.Object {
 		o := rest.Reference(c.State, "alert", a.ID, a.Summary, "alerts")
 		o["type"], o["alert_key"], o["status"], o["severity"], o["suppressed"] = "alert", a.Key, a.Status, a.Severity, false
-		o["created_at"], o["service"], o["incident"] = rest.Stamp(a.Created), rest.ServiceRef(c.State, i.Service), incidentRef(c.State, i)
+		o["created_at"] = rest.Stamp(a.Created)
+		o["service"] = rest.ServiceRef(c.State, i.Service)
+		o["incident"] = incidentRef(c.State, i)
 		o["first_trigger_log_entry"] = logEntryRef(c.State, i, i.Log[0])
 		o["body"] = rest.Object{"type": "alert_body", "contexts": a.Contexts, "details": a.Details}
 		return o

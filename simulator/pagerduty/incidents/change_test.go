@@ -28,24 +28,38 @@ func TestChange(t *testing.T) {
 	if in := sim.Incident(id); in.Level != 1 || !slices.Equal(in.Assignees, []string{"lee"}) {
 		t.Errorf("it begins with level %d and %v", in.Level, in.Assignees)
 	}
-	if in := put(pagerdutytest.Object{"escalation_level": 3}); in.Level != 3 || !slices.Equal(in.Assignees, []string{"omar"}) {
+	if in := put(pagerdutytest.Object{
+		"escalation_level": 3,
+	}); in.Level != 3 || !slices.Equal(in.Assignees, []string{"omar"}) {
 		t.Errorf("level 3 is %d with %v", in.Level, in.Assignees)
 	}
-	omar, ana := pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "omar").ID, "user"), pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "ana").ID, "user")
-	if in := put(pagerdutytest.Object{"assignments": []pagerdutytest.Object{{"assignee": omar}, {"assignee": ana}}}); !slices.Equal(in.Assignees, []string{"omar", "ana"}) {
+	omar, ana := pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "omar").ID, "user"), pagerdutytest.Reference(pagerdutytest.FindPerson(t,
+		sim, "ana").ID,
+		"user")
+	if in := put(pagerdutytest.Object{
+		"assignments": []pagerdutytest.Object{{"assignee": omar}, {"assignee": ana}},
+	}); !slices.Equal(in.Assignees, []string{"omar", "ana"}) {
 		t.Errorf("reassigned to %v", in.Assignees)
 	}
 	platform := jane("GET", "/escalation_policies?query=platform", nil).List("escalation_policies")[0]["id"].(string)
-	if in := put(pagerdutytest.Object{"escalation_policy": pagerdutytest.Reference(platform, "escalation_policy")}); in.Policy != "Platform on call" || in.Level != 1 {
+	if in := put(pagerdutytest.Object{
+		"escalation_policy": pagerdutytest.Reference(platform, "escalation_policy"),
+	}); in.Policy != "Platform on call" || in.Level != 1 {
 		t.Errorf("the policy is %s, level %d", in.Policy, in.Level)
 	}
-	if in := put(pagerdutytest.Object{"conference_bridge": pagerdutytest.Object{"conference_number": "+1 1", "conference_url": "https://meet.example/1"}}); in.BridgeURL != "https://meet.example/1" || in.BridgeNumber != "+1 1" {
+	if in := put(pagerdutytest.Object{
+		"conference_bridge": pagerdutytest.Object{"conference_number": "+1 1", "conference_url": "https://meet.example/1"},
+	}); in.BridgeURL != "https://meet.example/1" || in.BridgeNumber != "+1 1" {
 		t.Errorf("the bridge is %s %s", in.BridgeNumber, in.BridgeURL)
 	}
-	if in := put(pagerdutytest.Object{"incident_type": pagerdutytest.Object{"name": "major_incident"}}); in.Type != "major_incident" {
+	if in := put(pagerdutytest.Object{
+		"incident_type": pagerdutytest.Object{"name": "major_incident"},
+	}); in.Type != "major_incident" {
 		t.Errorf("the type is %s", in.Type)
 	}
-	if in := put(pagerdutytest.Object{"service": pagerdutytest.Reference(sim.Service("Checkout web").ID, "service")}); in.Service != "Checkout web" {
+	if in := put(pagerdutytest.Object{
+		"service": pagerdutytest.Reference(sim.Service("Checkout web").ID, "service"),
+	}); in.Service != "Checkout web" {
 		t.Errorf("the service is %s", in.Service)
 	}
 	if in := put(pagerdutytest.Object{"priority": "P2"}); in.Priority != "P2" {
@@ -55,11 +69,22 @@ func TestChange(t *testing.T) {
 		t.Errorf("the resolution is %q", in.Resolution)
 	}
 	// Reopened, it goes to whom the request names, and nobody else is paged.
-	if in := put(pagerdutytest.Object{"status": "triggered", "assignments": []pagerdutytest.Object{{"assignee": ana}}}); !slices.Equal(in.Assignees, []string{"ana"}) || in.Resolution != "" {
+	if in := put(pagerdutytest.Object{
+		"status":      "triggered",
+		"assignments": []pagerdutytest.Object{{"assignee": ana}},
+	}); !slices.Equal(in.Assignees, []string{"ana"}) || in.Resolution != "" {
 		t.Errorf("reopened for %v", in.Assignees)
 	}
-	many := jane("PUT", "/incidents", pagerdutytest.Object{"incidents": []pagerdutytest.Object{{"id": id, "type": "incident_reference", "escalation_level": 1, "service": pagerdutytest.Reference(sim.Service("Search").ID, "service")}}})
-	if in := sim.Incident(id); many.Status != 200 || in.Service != "Checkout web" || !slices.Equal(in.Assignees, []string{"lee"}) {
+	many := jane("PUT", "/incidents", pagerdutytest.Object{
+		"incidents": []pagerdutytest.Object{{
+			"id":               id,
+			"type":             "incident_reference",
+			"escalation_level": 1,
+			"service":          pagerdutytest.Reference(sim.Service("Search").ID, "service"),
+		}},
+	})
+	if in := sim.Incident(id); many.Status != 200 || in.Service != "Checkout web" ||
+		!slices.Equal(in.Assignees, []string{"lee"}) {
 		t.Errorf("of many: %d, %s, %v; the service is for a single change", many.Status, in.Service, in.Assignees)
 	}
 }
@@ -69,9 +94,12 @@ func TestChangeRefusals(t *testing.T) {
 	jane, omar := pagerdutytest.As(t, sim, "jane"), pagerdutytest.As(t, sim, "omar")
 	id := sim.AddIncident("jane", "Payments API", "Leave me", "").ID
 	policy := func(query string) pagerdutytest.Object {
-		return pagerdutytest.Reference(jane("GET", "/escalation_policies?query="+query, nil).List("escalation_policies")[0]["id"].(string), "escalation_policy")
+		return pagerdutytest.Reference(jane("GET", "/escalation_policies?query="+query, nil).List("escalation_policies")[0]["id"].(string),
+			"escalation_policy")
 	}
-	ana := []pagerdutytest.Object{{"assignee": pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "ana").ID, "user")}}
+	ana := []pagerdutytest.Object{{
+		"assignee": pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "ana").ID, "user"),
+	}}
 	for _, c := range []struct {
 		what   string
 		ask    pagerdutytest.Asker
@@ -81,14 +109,27 @@ func TestChangeRefusals(t *testing.T) {
 	}{
 		{"beyond the last level", jane, pagerdutytest.Object{"escalation_level": 4}, 400, 1006},
 		{"level 0", jane, pagerdutytest.Object{"escalation_level": 0}, 400, 1006},
-		{"an unknown policy", jane, pagerdutytest.Object{"escalation_policy": pagerdutytest.Reference("PNONE", "escalation_policy")}, 400, 1014},
+		{
+			"an unknown policy", jane,
+			pagerdutytest.Object{"escalation_policy": pagerdutytest.Reference("PNONE", "escalation_policy")}, 400, 1014,
+		},
 		{"a private team's policy", omar, pagerdutytest.Object{"escalation_policy": policy("card")}, 400, 1014},
 		{"a policy without anybody", jane, pagerdutytest.Object{"escalation_policy": policy("night")}, 400, 1015},
-		{"an unknown assignee", jane, pagerdutytest.Object{"assignments": []pagerdutytest.Object{{"assignee": pagerdutytest.Reference("PNONE", "user")}}}, 400, 1007},
-		{"assignee and policy", jane, pagerdutytest.Object{"assignments": ana, "escalation_policy": policy("platform")}, 400, 2001},
+		{
+			"an unknown assignee", jane,
+			pagerdutytest.Object{"assignments": []pagerdutytest.Object{{"assignee": pagerdutytest.Reference("PNONE", "user")}}},
+			400, 1007,
+		},
+		{
+			"assignee and policy", jane, pagerdutytest.Object{"assignments": ana, "escalation_policy": policy("platform")}, 400,
+			2001,
+		},
 		{"an unknown type", jane, pagerdutytest.Object{"incident_type": pagerdutytest.Object{"name": "nonsense"}}, 400, 2001},
 		{"an unknown service", jane, pagerdutytest.Object{"service": pagerdutytest.Reference("PNONE", "service")}, 400, 2002},
-		{"a private team's service", omar, pagerdutytest.Object{"service": pagerdutytest.Reference(sim.Service("Card processor").ID, "service")}, 400, 2002},
+		{
+			"a private team's service", omar,
+			pagerdutytest.Object{"service": pagerdutytest.Reference(sim.Service("Card processor").ID, "service")}, 400, 2002,
+		},
 		{"no title", jane, pagerdutytest.Object{"title": " "}, 400, 2001},
 		{"priority null", jane, pagerdutytest.Object{"priority": nil}, 400, 2001},
 		{"an empty priority", jane, pagerdutytest.Object{"priority": pagerdutytest.Object{}}, 400, 2001},
@@ -99,7 +140,9 @@ func TestChangeRefusals(t *testing.T) {
 	} {
 		c.ask("PUT", "/incidents/"+id, changed(c.change)).Wants(t, c.what, c.status, c.code)
 	}
-	jane("PUT", "/incidents/"+sim.Incidents("Zendesk_acme_104")[0].ID, changed(pagerdutytest.Object{"assignments": ana})).Wants(t, "a resolved one", 400, 1001)
+	jane("PUT", "/incidents/"+sim.Incidents("Zendesk_acme_104")[0].ID, changed(pagerdutytest.Object{
+		"assignments": ana,
+	})).Wants(t, "a resolved one", 400, 1001)
 	// Of many, one that is wrong keeps all as they were.
 	two := json.RawMessage(`{"incidents":[{"id":"` + id + `","type":"incident","title":"Other"},{"id":"` + id + `","type":"incident","escalation_level":9}]}`)
 	jane("PUT", "/incidents", two).Wants(t, "one of two", 400, 1006)
@@ -107,5 +150,7 @@ func TestChangeRefusals(t *testing.T) {
 		t.Errorf("a refusal changed it: %q, %v", in.Title, in.Assignees)
 	}
 	sim.Set(func(s *pagerduty.Settings) { s.Priorities = "402" })
-	jane("PUT", "/incidents/"+id, changed(pagerdutytest.Object{"priority": "P1"})).Wants(t, "without priorities", 400, 1020)
+	jane("PUT", "/incidents/"+id, changed(pagerdutytest.Object{
+		"priority": "P1",
+	})).Wants(t, "without priorities", 400, 1020)
 }

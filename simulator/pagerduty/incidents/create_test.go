@@ -20,7 +20,8 @@ func TestCreateRefusals(t *testing.T) {
 		t.Fatalf("%d %s", r.Status, r.Text)
 	}
 	r := create(api, "k")
-	if r.Status != 400 || r.Code() != 2002 || !strings.Contains(r.Text, "Open incident with matching dedup key already exists on this service") {
+	if r.Status != 400 || r.Code() != 2002 ||
+		!strings.Contains(r.Text, "Open incident with matching dedup key already exists on this service") {
 		t.Errorf("the same key: %d %s", r.Status, r.Text)
 	}
 	if r := create(sim.Service("Checkout web").ID, "k"); r.Status != 201 {
@@ -33,7 +34,11 @@ func TestCreateRefusals(t *testing.T) {
 	for _, setting := range []string{"2002", "drop", "2001"} {
 		sim.Set(func(s *pagerduty.Settings) { s.ClosedService = setting })
 		r := create(sim.Service("Legacy fax").ID, "closed")
-		if want := map[string]int{"2002": 400, "drop": 201, "2001": 400}[setting]; r.Status != want || len(sim.Incidents("closed")) != 0 {
+		if want := map[string]int{
+			"2002": 400,
+			"drop": 201,
+			"2001": 400,
+		}[setting]; r.Status != want || len(sim.Incidents("closed")) != 0 {
 			t.Errorf("a disabled service with %q: %d and %d incidents", setting, r.Status, len(sim.Incidents("closed")))
 		}
 	}
@@ -48,7 +53,8 @@ func TestCreateRefusals(t *testing.T) {
 			t.Errorf("%s: %d", name, r.Status)
 		}
 	}
-	for _, body := range []string{`{"incident":{"type":"incident","title":""}}`, `{}`, `{"incident":{"type":"incident","title":"x","service":{"id":"` + api + `","type":"service_reference"},"body":{}}}`,
+	for _, body := range []string{`{"incident":{"type":"incident","title":""}}`, `{}`,
+		`{"incident":{"type":"incident","title":"x","service":{"id":"` + api + `","type":"service_reference"},"body":{}}}`,
 		`{"incident":{"type":"incident","title":"x","service":{"id":"` + api + `","type":"service_reference"},"priority":{}}}`} {
 		if r := pagerdutytest.Ask(t, token, "POST", sim.URL+"/incidents", json.RawMessage(body)); r.Code() != 2001 {
 			t.Errorf("%s: %d %s", body, r.Status, r.Text)

@@ -45,9 +45,20 @@ func listFields(c *rest.Call) (int, any, *rest.Refusal) {
 	shown := []rest.Object{}
 	for _, f := range c.Account.Fields {
 		o := rest.Object{
-			"id": f.ID, "type": "field", "summary": f.Name, "name": f.Name, "display_name": f.Display, "description": f.Description,
-			"self": rest.SelfBase(c.State) + "/incidents/types/" + kind + "/custom_fields/" + f.ID, "incident_type": kind, "enabled": true,
-			"data_type": f.Data, "field_type": f.Kind, "default_value": nil, "created_at": rest.Stamp(f.Created), "updated_at": rest.Stamp(f.Created),
+			"id":            f.ID,
+			"type":          "field",
+			"summary":       f.Name,
+			"name":          f.Name,
+			"display_name":  f.Display,
+			"description":   f.Description,
+			"self":          rest.SelfBase(c.State) + "/incidents/types/" + kind + "/custom_fields/" + f.ID,
+			"incident_type": kind,
+			"enabled":       true,
+			"data_type":     f.Data,
+			"field_type":    f.Kind,
+			"default_value": nil,
+			"created_at":    rest.Stamp(f.Created),
+			"updated_at":    rest.Stamp(f.Created),
 		}
 		if c.Includes("field_options") && f.Options != nil {
 			o["field_options"] = shownOptions(f)
@@ -61,8 +72,11 @@ func shownOptions(f *account.CustomField) []rest.Object {
 	options := []rest.Object{}
 	for _, v := range f.Options {
 		options = append(options, rest.Object{
-			"id": account.ID('P', f.ID+" option "+v), "type": "field_option", "data": rest.Object{"data_type": "string", "value": v},
-			"created_at": rest.Stamp(f.Created), "updated_at": rest.Stamp(f.Created),
+			"id":         account.ID('P', f.ID+" option "+v),
+			"type":       "field_option",
+			"data":       rest.Object{"data_type": "string", "value": v},
+			"created_at": rest.Stamp(f.Created),
+			"updated_at": rest.Stamp(f.Created),
 		})
 	}
 	return options
@@ -90,7 +104,9 @@ func setFieldValues(c *rest.Call) (int, any, *rest.Refusal) {
 	}
 	var fields []*account.CustomField
 	for _, v := range in.Fields {
-		f := account.Find(c.Account.Fields, func(f *account.CustomField) bool { return f.ID == v.ID || v.ID == "" && f.Name == v.Name })
+		f := account.Find(c.Account.Fields, func(f *account.CustomField) bool {
+			return f.ID == v.ID || v.ID == "" && f.Name == v.Name
+		})
 		switch {
 		case f == nil:
 			return 0, nil, rest.Invalid("Custom field not found.")
@@ -99,7 +115,9 @@ func setFieldValues(c *rest.Call) (int, any, *rest.Refusal) {
 		}
 		fields = append(fields, f)
 	}
-	e := c.Store.Log(i, c.Now, account.Agent{Person: c.Me}, "custom_field_value_change", "Custom fields changed by "+c.Me.Name)
+	e := c.Store.Log(i, c.Now, account.Agent{
+		Person: c.Me,
+	}, "custom_field_value_change", "Custom fields changed by "+c.Me.Name)
 	for n, f := range fields {
 		e.Changes = append(e.Changes, fmt.Sprintf("%s: %v to %v", f.Name, i.Values[f], in.Fields[n].Value))
 		i.Values[f] = in.Fields[n].Value

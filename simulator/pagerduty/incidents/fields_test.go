@@ -29,8 +29,16 @@ func TestCustomFields(t *testing.T) {
 	if want := "map[affected_customers:1200 data_loss:false environment:production regions:[EU US] root_cause:<nil> runbook:https://wiki.example/payments/latency]"; fmt.Sprint(before) != want {
 		t.Errorf("the values are %v; want %s", before, want)
 	}
-	for name, value := range map[string]any{"environment": "staging", "data_loss": true, "affected_customers": 7, "regions": []string{"APAC"}, "runbook": "https://x.example/", "root_cause": "A cable"} {
-		if r := jane("PUT", path, set(name, value)); r.Status != 201 || fmt.Sprint(fields(r.List("custom_fields"))[name]) != fmt.Sprint(value) {
+	for name, value := range map[string]any{
+		"environment":        "staging",
+		"data_loss":          true,
+		"affected_customers": 7,
+		"regions":            []string{"APAC"},
+		"runbook":            "https://x.example/",
+		"root_cause":         "A cable",
+	} {
+		if r := jane("PUT", path, set(name, value)); r.Status != 201 ||
+			fmt.Sprint(fields(r.List("custom_fields"))[name]) != fmt.Sprint(value) {
 			t.Errorf("%s: %d %s", name, r.Status, r.Text)
 		}
 	}
@@ -38,7 +46,9 @@ func TestCustomFields(t *testing.T) {
 		t.Errorf("null: %d %s", r.Status, r.Text)
 	}
 	byID := jane("GET", path, nil).List("custom_fields")[0]["id"]
-	if r := jane("PUT", path, pagerdutytest.Object{"custom_fields": []pagerdutytest.Object{{"id": byID, "value": "test"}}}); r.Status != 201 || sim.Incident(id).Fields["environment"] != "test" {
+	if r := jane("PUT", path, pagerdutytest.Object{
+		"custom_fields": []pagerdutytest.Object{{"id": byID, "value": "test"}},
+	}); r.Status != 201 || sim.Incident(id).Fields["environment"] != "test" {
 		t.Errorf("by id: %d %s", r.Status, r.Text)
 	}
 	with := jane("GET", "/incidents/"+id+"?include[]=custom_fields", nil).Object("incident")
@@ -71,16 +81,31 @@ func TestCustomFieldRefusals(t *testing.T) {
 	sim := pagerdutytest.Described(t)
 	jane, id := pagerdutytest.As(t, sim, "jane"), pagerdutytest.SlowIncident(sim).ID
 	path := "/incidents/" + id + "/custom_fields/values"
-	for name, value := range map[string]any{"environment": "moon", "data_loss": "yes", "affected_customers": 1.5, "regions": "EU", "runbook": "nowhere", "no_such_field": "x", "root_cause": 1} {
+	for name, value := range map[string]any{
+		"environment":        "moon",
+		"data_loss":          "yes",
+		"affected_customers": 1.5,
+		"regions":            "EU",
+		"runbook":            "nowhere",
+		"no_such_field":      "x",
+		"root_cause":         1,
+	} {
 		jane("PUT", path, set(name, value)).Wants(t, name, 400, 2001)
 	}
 	jane("PUT", path, pagerdutytest.Object{"custom_fields": []pagerdutytest.Object{}}).Wants(t, "nothing", 400, 2001)
 	// All are set or none.
-	jane("PUT", path, pagerdutytest.Object{"custom_fields": []pagerdutytest.Object{{"name": "environment", "value": "test"}, {"name": "regions", "value": []string{"MOON"}}}}).Wants(t, "one of two", 400, 2001)
+	jane("PUT", path, pagerdutytest.Object{
+		"custom_fields": []pagerdutytest.Object{
+			{"name": "environment", "value": "test"},
+			{"name": "regions", "value": []string{"MOON"}},
+		},
+	}).Wants(t, "one of two", 400, 2001)
 	if got := sim.Incident(id).Fields["environment"]; got != "production" {
 		t.Errorf("one of two was set: %v", got)
 	}
-	pagerdutytest.As(t, sim, "omar")("GET", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/custom_fields/values", nil).Wants(t, "hidden", 403, 2010)
+	pagerdutytest.As(t, sim, "omar")("GET", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/custom_fields/values",
+		nil).Wants(t,
+		"hidden", 403, 2010)
 	pagerdutytest.As(t, sim, "olga")("PUT", path, set("data_loss", true)).Wants(t, "an observer", 403, 2010)
 	sim.Set(func(s *pagerduty.Settings) { s.CustomFields = "402" })
 	jane("GET", path, nil).Wants(t, "without the plan", 402, 2014)

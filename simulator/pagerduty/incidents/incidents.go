@@ -49,8 +49,12 @@ func listIncidents(c *rest.Call) (int, any, *rest.Refusal) {
 		return 0, nil, refused
 	}
 	// Custom fields come with a single incident alone.
-	include := slices.DeleteFunc(slices.Clone(c.Query["include[]"]), func(what string) bool { return what == "custom_fields" })
-	return http.StatusOK, rest.Page("incidents", found, p, func(i *account.Incident) rest.Object { return IncidentJSON(c.State, i, include...) }), nil
+	include := slices.DeleteFunc(slices.Clone(c.Query["include[]"]), func(what string) bool {
+		return what == "custom_fields"
+	})
+	return http.StatusOK, rest.Page("incidents", found, p, func(i *account.Incident) rest.Object {
+		return IncidentJSON(c.State, i, include...)
+	}), nil
 }
 
 func dateRange(c *rest.Call) (since, until time.Time, refused *rest.Refusal) {
@@ -72,11 +76,15 @@ func dateRange(c *rest.Call) (since, until time.Time, refused *rest.Refusal) {
 }
 
 func teamFilter(c *rest.Call, i *account.Incident) bool {
-	return len(c.Query["team_ids[]"]) == 0 || slices.ContainsFunc(i.Teams, func(t *account.Team) bool { return slices.Contains(c.Query["team_ids[]"], t.ID) })
+	return len(c.Query["team_ids[]"]) == 0 || slices.ContainsFunc(i.Teams, func(t *account.Team) bool {
+		return slices.Contains(c.Query["team_ids[]"], t.ID)
+	})
 }
 
 func userFilter(c *rest.Call, i *account.Incident) bool {
-	return len(c.Query["user_ids[]"]) == 0 || slices.ContainsFunc(i.Assigned, func(a account.Assignment) bool { return slices.Contains(c.Query["user_ids[]"], a.Person.ID) })
+	return len(c.Query["user_ids[]"]) == 0 || slices.ContainsFunc(i.Assigned, func(a account.Assignment) bool {
+		return slices.Contains(c.Query["user_ids[]"], a.Person.ID)
+	})
 }
 
 func sortIncidents(found []*account.Incident, by string) *rest.Refusal {
@@ -137,7 +145,9 @@ func visible(c *rest.Call, idOrNumber string) (*account.Incident, *rest.Refusal)
 
 // changeable is what every change to one incident starts with: the From header,
 // the body, whether the person may see it and whether they may do that.
-func changeable(c *rest.Call, into any, may func(*rest.Call, *account.Incident) bool) (*account.Incident, *rest.Refusal) {
+func changeable(
+	c *rest.Call, into any, may func(*rest.Call, *account.Incident) bool,
+) (*account.Incident, *rest.Refusal) {
 	if refused := c.From(); refused != nil {
 		return nil, refused
 	}

@@ -66,10 +66,12 @@ func TestTeamsFilter(t *testing.T) {
 		if (len(services) == 1) != (c.listed == 1) {
 			t.Errorf("%s finds %d services of the private team", c.who, len(services))
 		}
-		if r := pagerdutytest.Ask(t, token, "POST", sim.URL+"/incidents", pagerdutytest.NewIncident(sim.Service("Card processor").ID, "x", "private-"+c.who)); r.Status != c.create {
+		if r := pagerdutytest.Ask(t, token, "POST", sim.URL+"/incidents",
+			pagerdutytest.NewIncident(sim.Service("Card processor").ID, "x", "private-"+c.who)); r.Status != c.create {
 			t.Errorf("%s creates there: %d %s; want %d", c.who, r.Status, r.Text, c.create)
 		}
-		if r := pagerdutytest.Ask(t, token, "POST", sim.URL+"/incidents", pagerdutytest.NewIncident(sim.Service("Payments API").ID, "x", "public-"+c.who)); r.Status != c.public {
+		if r := pagerdutytest.Ask(t, token, "POST", sim.URL+"/incidents",
+			pagerdutytest.NewIncident(sim.Service("Payments API").ID, "x", "public-"+c.who)); r.Status != c.public {
 			t.Errorf("%s creates on a public service: %d %s; want %d", c.who, r.Status, r.Text, c.public)
 		}
 	}

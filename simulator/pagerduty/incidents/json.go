@@ -20,7 +20,10 @@ func IncidentJSON(s *state.State, i *account.Incident, include ...string) rest.O
 	if !i.Resolved.IsZero() {
 		o["resolved_at"] = rest.Stamp(i.Resolved)
 	}
-	o["status"], o["urgency"], o["service"], o["escalation_policy"] = i.Status, i.Urgency, rest.ServiceRef(s, i.Service), rest.PolicyRef(s, i.Policy)
+	o["status"] = i.Status
+	o["urgency"] = i.Urgency
+	o["service"] = rest.ServiceRef(s, i.Service)
+	o["escalation_policy"] = rest.PolicyRef(s, i.Policy)
 	if with("services") {
 		o["service"] = directory.ServiceJSON(s, i.Service, false)
 	}
@@ -36,7 +39,8 @@ func IncidentJSON(s *state.State, i *account.Incident, include ...string) rest.O
 	}
 	o["incident_type"] = rest.Object{"name": i.Kind}
 	addHolders(s, o, i, with("assignees", "users"), with("acknowledgers", "users"))
-	o["last_status_change_at"], o["last_status_change_by"] = rest.Stamp(i.Changed), agentJSON(s, i.ChangedBy, with("agents"))
+	o["last_status_change_at"] = rest.Stamp(i.Changed)
+	o["last_status_change_by"] = agentJSON(s, i.ChangedBy, with("agents"))
 	o["first_trigger_log_entry"] = logEntryRef(s, i, i.Log[0])
 	open := 0
 	for _, a := range i.Alerts {
@@ -78,10 +82,16 @@ func IncidentJSON(s *state.State, i *account.Incident, include ...string) rest.O
 func addHolders(s *state.State, o rest.Object, i *account.Incident, assignees, acknowledgers bool) {
 	assignments, acknowledgements := []rest.Object{}, []rest.Object{}
 	for _, a := range i.Assigned {
-		assignments = append(assignments, rest.Object{"at": rest.Stamp(a.At), "assignee": agentJSON(s, account.Agent{Person: a.Person}, assignees)})
+		assignments = append(assignments, rest.Object{
+			"at":       rest.Stamp(a.At),
+			"assignee": agentJSON(s, account.Agent{Person: a.Person}, assignees),
+		})
 	}
 	for _, a := range i.Acked {
-		acknowledgements = append(acknowledgements, rest.Object{"at": rest.Stamp(a.At), "acknowledger": agentJSON(s, a.By, acknowledgers)})
+		acknowledgements = append(acknowledgements, rest.Object{
+			"at":           rest.Stamp(a.At),
+			"acknowledger": agentJSON(s, a.By, acknowledgers),
+		})
 	}
 	o["assignments"], o["acknowledgements"], o["assigned_via"] = assignments, acknowledgements, "escalation_policy"
 	if i.Direct {

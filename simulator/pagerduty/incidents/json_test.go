@@ -45,7 +45,11 @@ func TestInclude(t *testing.T) {
 			t.Errorf("with %s: %v; want %v", c.include, got, c.with)
 		}
 	}
-	for name, include := range map[string]string{"conference_bridge": "conference_bridge", "custom_fields": "custom_fields", "body": "body"} {
+	for name, include := range map[string]string{
+		"conference_bridge": "conference_bridge",
+		"custom_fields":     "custom_fields",
+		"body":              "body",
+	} {
 		if plain[name] != nil {
 			t.Errorf("%s comes unasked", name)
 		}
@@ -61,7 +65,9 @@ func TestInclude(t *testing.T) {
 		if r := jane("GET", "/incidents/"+in.ID+everything, nil); r.Status != 200 {
 			t.Errorf("%s with everything: %d %s", in.Title, r.Status, r.Text)
 		}
-		for _, part := range []string{"/notes", "/alerts", "/log_entries?limit=100", "/custom_fields/values", "/status_updates/subscribers"} {
+		for _, part := range []string{
+			"/notes", "/alerts", "/log_entries?limit=100", "/custom_fields/values", "/status_updates/subscribers",
+		} {
 			if r := jane("GET", "/incidents/"+in.ID+part, nil); r.Status != 200 {
 				t.Errorf("%s of %s: %d %s", part, in.Title, r.Status, r.Text)
 			}
@@ -97,7 +103,9 @@ func TestAlert(t *testing.T) {
 			found["script"] = true
 		}
 	}
-	if _, nested := body["details"].(map[string]any)["latency"].(map[string]any); !nested || !found["link"] || !found["image"] || !found["script"] {
+	if _, nested := body["details"].(map[string]any)["latency"].(map[string]any); !nested || !found["link"] ||
+		!found["image"] ||
+		!found["script"] {
 		t.Errorf("the body is %v", body)
 	}
 	if got := jane("GET", "/incidents/"+id+"/alerts?statuses[]=resolved", nil).List("alerts"); len(got) != 0 {

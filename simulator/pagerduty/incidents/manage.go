@@ -67,7 +67,9 @@ func manageMany(c *rest.Call) (int, any, *rest.Refusal) {
 	for _, i := range changed {
 		shown = append(shown, IncidentJSON(c.State, i))
 	}
-	return http.StatusOK, rest.Page("incidents", shown, rest.Paging{Limit: 250}, func(o rest.Object) rest.Object { return o }), nil
+	return http.StatusOK, rest.Page("incidents", shown, rest.Paging{Limit: 250}, func(o rest.Object) rest.Object {
+		return o
+	}), nil
 }
 
 func manageBody(c *rest.Call, into any) *rest.Refusal {

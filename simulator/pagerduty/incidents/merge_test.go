@@ -27,7 +27,8 @@ func TestMerge(t *testing.T) {
 	}
 	source := jane("GET", "/incidents/"+event.ID, nil).Object("incident")
 	reason, _ := source["resolve_reason"].(map[string]any)
-	if source["status"] != "resolved" || source["is_mergeable"] != false || reason["type"] != "merge_resolve_reason" || reason["incident"].(map[string]any)["id"] != target.ID {
+	if source["status"] != "resolved" || source["is_mergeable"] != false || reason["type"] != "merge_resolve_reason" ||
+		reason["incident"].(map[string]any)["id"] != target.ID {
 		t.Errorf("the source is %v because of %v", source["status"], reason)
 	}
 	// The alert goes along with its key, and is open there: a look-up by the
@@ -45,9 +46,13 @@ func TestMerge(t *testing.T) {
 	}
 	// Whatever is done to the source afterwards is refused.
 	for _, status := range []string{"acknowledged", "resolved", "triggered"} {
-		jane("PUT", "/incidents/"+event.ID, pagerdutytest.Object{"incident": pagerdutytest.Object{"type": "incident", "status": status}}).Wants(t, status, 400, 1019)
+		jane("PUT", "/incidents/"+event.ID, pagerdutytest.Object{
+			"incident": pagerdutytest.Object{"type": "incident", "status": status},
+		}).Wants(t, status, 400, 1019)
 	}
-	jane("PUT", "/incidents", pagerdutytest.Object{"incidents": []pagerdutytest.Object{{"id": event.ID, "type": "incident", "title": "x"}}}).Wants(t, "a title", 400, 1019)
+	jane("PUT", "/incidents", pagerdutytest.Object{
+		"incidents": []pagerdutytest.Object{{"id": event.ID, "type": "incident", "title": "x"}},
+	}).Wants(t, "a title", 400, 1019)
 	jane("POST", "/incidents/"+event.ID+"/snooze", pagerdutytest.Object{"duration": 60}).Wants(t, "a snooze", 400, 1019)
 	jane("PUT", "/incidents/"+all[0].ID+"/merge", sources(event.ID)).Wants(t, "merged again", 400, 1019)
 	jane("PUT", "/incidents/"+event.ID+"/merge", sources(all[0].ID)).Wants(t, "merged into", 400, 1019)
@@ -63,11 +68,14 @@ func TestMergeRefusals(t *testing.T) {
 	jane("PUT", "/incidents/"+open+"/merge", sources("QNONE")).Wants(t, "unknown", 404, 2100)
 	omar := pagerdutytest.As(t, sim, "omar")
 	// All go or none: the second may not be seen, and the first stays.
-	omar("PUT", "/incidents/"+open+"/merge", sources(pagerdutytest.SlowIncident(sim).ID, pagerdutytest.HiddenIncident(sim).ID)).Wants(t, "hidden", 403, 2010)
+	omar("PUT", "/incidents/"+open+"/merge",
+		sources(pagerdutytest.SlowIncident(sim).ID, pagerdutytest.HiddenIncident(sim).ID)).Wants(t,
+		"hidden", 403, 2010)
 	if sim.Incident(pagerdutytest.SlowIncident(sim).ID).Status != "acknowledged" {
 		t.Error("one of two sources was merged")
 	}
-	pagerdutytest.As(t, sim, "stan")("PUT", "/incidents/"+open+"/merge", sources(pagerdutytest.SlowIncident(sim).ID)).Wants(t, "a stakeholder", 403, 2010)
+	pagerdutytest.As(t, sim, "stan")("PUT", "/incidents/"+open+"/merge", sources(pagerdutytest.SlowIncident(sim).ID)).Wants(t,
+		"a stakeholder", 403, 2010)
 	sim.Merge("jane", open, pagerdutytest.SlowIncident(sim).ID)
 	if in := sim.Incident(pagerdutytest.SlowIncident(sim).ID); in.Status != "resolved" || in.MergedInto != open {
 		t.Errorf("it is %s and merged into %q", in.Status, in.MergedInto)
@@ -81,7 +89,12 @@ func TestTooManyAlerts(t *testing.T) {
 	before := len(sim.Incidents(""))
 	for n := range 1001 {
 		key := fmt.Sprint("many-", n)
-		pagerdutytest.Ask(t, "", "POST", sim.URL+"/v2/enqueue", pagerdutytest.Object{"routing_key": service.Key, "event_action": "trigger", "dedup_key": key, "payload": pagerdutytest.Object{"summary": key, "source": "web", "severity": "info"}})
+		pagerdutytest.Ask(t, "", "POST", sim.URL+"/v2/enqueue", pagerdutytest.Object{
+			"routing_key":  service.Key,
+			"event_action": "trigger",
+			"dedup_key":    key,
+			"payload":      pagerdutytest.Object{"summary": key, "source": "web", "severity": "info"},
+		})
 	}
 	var events []string
 	for _, in := range sim.Incidents("") {
@@ -92,5 +105,6 @@ func TestTooManyAlerts(t *testing.T) {
 	if len(events) != 1001 || len(sim.Incidents("")) != before+1001 {
 		t.Fatalf("%d incidents were made", len(events))
 	}
-	pagerdutytest.As(t, sim, "jane")("PUT", "/incidents/"+events[0]+"/merge", sources(events[1:]...)).Wants(t, "1001 alerts", 400, 2002)
+	pagerdutytest.As(t, sim, "jane")("PUT", "/incidents/"+events[0]+"/merge", sources(events[1:]...)).Wants(t,
+		"1001 alerts", 400, 2002)
 }

@@ -46,7 +46,13 @@ func createNote(c *rest.Call) (int, any, *rest.Refusal) {
 }
 
 func noteJSON(s *state.State, n *account.Note) rest.Object {
-	o := rest.Object{"id": n.ID, "channel": rest.Object{"summary": "The PagerDuty website or APIs"}, "content": n.Content, "created_at": rest.Zoned(n.Created), "updated_at": rest.Zoned(n.Created)}
+	o := rest.Object{
+		"id":         n.ID,
+		"channel":    rest.Object{"summary": "The PagerDuty website or APIs"},
+		"content":    n.Content,
+		"created_at": rest.Zoned(n.Created),
+		"updated_at": rest.Zoned(n.Created),
+	}
 	if n.By != nil {
 		o["user"] = rest.UserRef(s, n.By)
 		return o

@@ -42,7 +42,10 @@ func requestResponders(c *rest.Call) (int, any, *rest.Refusal) {
 		}
 		targets = append(targets, found)
 	}
-	return http.StatusOK, rest.Object{"responder_request": responderRequestJSON(c.State, i, c.Store.RequestResponders(i, c.Now, c.Me, in.Message, targets...))}, nil
+	return http.StatusOK, rest.Object{
+		"responder_request": responderRequestJSON(c.State, i,
+			c.Store.RequestResponders(i, c.Now, c.Me, in.Message, targets...)),
+	}, nil
 }
 
 func responderTarget(c *rest.Call, ref rest.Named) (account.Target, *rest.Refusal) {
@@ -72,8 +75,13 @@ func respondersJSON(s *state.State, i *account.Incident) []rest.Object {
 
 func responderJSON(s *state.State, i *account.Incident, r *account.Responder) rest.Object {
 	o := rest.Object{
-		"state": r.State, "user": rest.UserRef(s, r.Person), "incident": incidentRef(s, i), "updated_at": rest.Zoned(r.Updated),
-		"message": r.Message, "requester": rest.UserRef(s, r.Requester), "requested_at": rest.Stamp(r.At),
+		"state":        r.State,
+		"user":         rest.UserRef(s, r.Person),
+		"incident":     incidentRef(s, i),
+		"updated_at":   rest.Zoned(r.Updated),
+		"message":      r.Message,
+		"requester":    rest.UserRef(s, r.Requester),
+		"requested_at": rest.Stamp(r.At),
 	}
 	if len(r.Policies) > 0 {
 		names := []string{}
@@ -114,7 +122,11 @@ func responderRequestJSON(s *state.State, i *account.Incident, r *account.Respon
 		targets = append(targets, rest.Object{"responder_request_target": o})
 	}
 	return rest.Object{
-		"id": r.ID, "incident": incidentRef(s, i), "requester": rest.UserRef(s, r.Requester), "requested_at": rest.Zoned(r.At),
-		"message": r.Message, "responder_request_targets": targets,
+		"id":                        r.ID,
+		"incident":                  incidentRef(s, i),
+		"requester":                 rest.UserRef(s, r.Requester),
+		"requested_at":              rest.Zoned(r.At),
+		"message":                   r.Message,
+		"responder_request_targets": targets,
 	}
 }

@@ -20,8 +20,12 @@ func TestResponders(t *testing.T) {
 	sim := pagerdutytest.Described(t)
 	jane, id := pagerdutytest.As(t, sim, "jane"), sim.Incidents("Zendesk_acme_102")[0].ID
 	policy := jane("GET", "/escalation_policies?query=platform", nil).List("escalation_policies")[0]["id"].(string)
-	r := jane("POST", "/incidents/"+id+"/responder_requests", call(pagerdutytest.FindPerson(t, sim, "jane").ID, pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "omar").ID, "user"), pagerdutytest.Reference(policy, "escalation_policy")))
-	if targets, _ := r.Object("responder_request")["responder_request_targets"].([]any); r.Status != 200 || len(targets) != 2 {
+	r := jane("POST", "/incidents/"+id+"/responder_requests",
+		call(pagerdutytest.FindPerson(t, sim, "jane").ID,
+			pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "omar").ID, "user"), pagerdutytest.Reference(policy,
+				"escalation_policy")))
+	if targets, _ := r.Object("responder_request")["responder_request_targets"].([]any); r.Status != 200 ||
+		len(targets) != 2 {
 		t.Fatalf("%d %s", r.Status, r.Text)
 	}
 	if got := sim.Incident(id).Responders; !slices.Equal(got, []string{"omar", "lee"}) {
@@ -32,7 +36,9 @@ func TestResponders(t *testing.T) {
 		t.Errorf("the incident has %v and %v", in["incidents_responders"], in["responder_requests"])
 	}
 	// Asked again, nobody is there twice.
-	jane("POST", "/incidents/"+id+"/responder_requests", call(pagerdutytest.FindPerson(t, sim, "jane").ID, pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "omar").ID, "user")))
+	jane("POST", "/incidents/"+id+"/responder_requests",
+		call(pagerdutytest.FindPerson(t, sim, "jane").ID,
+			pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "omar").ID, "user")))
 	if got := sim.Incident(id).Responders; len(got) != 2 {
 		t.Errorf("the responders are %v", got)
 	}
@@ -40,7 +46,9 @@ func TestResponders(t *testing.T) {
 
 func TestResponderRefusals(t *testing.T) {
 	sim := pagerdutytest.Described(t)
-	jane, me, omar := pagerdutytest.As(t, sim, "jane"), pagerdutytest.FindPerson(t, sim, "jane").ID, pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, "omar").ID, "user")
+	jane, me, omar := pagerdutytest.As(t, sim, "jane"), pagerdutytest.FindPerson(t, sim, "jane").ID, pagerdutytest.Reference(pagerdutytest.FindPerson(t,
+		sim, "omar").ID,
+		"user")
 	path := "/incidents/" + sim.Incidents("Zendesk_acme_102")[0].ID + "/responder_requests"
 	jane("POST", path, call(pagerdutytest.FindPerson(t, sim, "omar").ID, omar)).Wants(t, "for somebody else", 400, 1008)
 	jane("POST", path, call(me)).Wants(t, "nobody", 400, 2001)
@@ -50,10 +58,16 @@ func TestResponderRefusals(t *testing.T) {
 	silent["message"] = ""
 	jane("POST", path, silent).Wants(t, "without a message", 400, 2001)
 	private := jane("GET", "/escalation_policies?query=card", nil).List("escalation_policies")[0]["id"].(string)
-	pagerdutytest.As(t, sim, "omar")("POST", path, call(pagerdutytest.FindPerson(t, sim, "omar").ID, pagerdutytest.Reference(private, "escalation_policy"))).Wants(t, "a private team's policy", 400, 1014)
-	pagerdutytest.As(t, sim, "stan")("POST", path, call(pagerdutytest.FindPerson(t, sim, "stan").ID, omar)).Wants(t, "a stakeholder", 403, 2010)
-	pagerdutytest.As(t, sim, "omar")("POST", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/responder_requests", call(pagerdutytest.FindPerson(t, sim, "omar").ID, omar)).Wants(t, "hidden", 403, 2010)
-	jane("POST", "/incidents/"+sim.Incidents("Zendesk_acme_104")[0].ID+"/responder_requests", call(me, omar)).Wants(t, "a resolved one", 400, 1001)
+	pagerdutytest.As(t, sim, "omar")("POST", path,
+		call(pagerdutytest.FindPerson(t, sim, "omar").ID, pagerdutytest.Reference(private, "escalation_policy"))).Wants(t,
+		"a private team's policy", 400, 1014)
+	pagerdutytest.As(t, sim, "stan")("POST", path, call(pagerdutytest.FindPerson(t, sim, "stan").ID, omar)).Wants(t,
+		"a stakeholder", 403, 2010)
+	pagerdutytest.As(t, sim, "omar")("POST", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/responder_requests",
+		call(pagerdutytest.FindPerson(t, sim, "omar").ID, omar)).Wants(t,
+		"hidden", 403, 2010)
+	jane("POST", "/incidents/"+sim.Incidents("Zendesk_acme_104")[0].ID+"/responder_requests", call(me, omar)).Wants(t,
+		"a resolved one", 400, 1001)
 	sim.Set(func(s *pagerduty.Settings) { s.Responders = "402" })
 	jane("POST", path, call(me, omar)).Wants(t, "without the plan", 402, 2014)
 	if in := jane("GET", "/incidents/"+pagerdutytest.SlowIncident(sim).ID, nil).Object("incident"); in["incidents_responders"] != nil {

@@ -28,7 +28,9 @@ func snooze(c *rest.Call) (int, any, *rest.Refusal) {
 		return 0, nil, rest.Refuse(1013, "Snooze Duration Is Invalid")
 	}
 	i.Snoozed, i.Updated = c.Now.Add(time.Duration(in.Duration)*time.Second), c.Now
-	e := c.Store.Log(i, c.Now, account.Agent{Person: c.Me}, "snooze", "Snoozed by "+c.Me.Name+" until "+rest.Stamp(i.Snoozed))
+	e := c.Store.Log(i, c.Now, account.Agent{
+		Person: c.Me,
+	}, "snooze", "Snoozed by "+c.Me.Name+" until "+rest.Stamp(i.Snoozed))
 	e.Channel, e.Actions = rest.Object{"duration": in.Duration}, pending(i)
 	return http.StatusCreated, rest.Object{"incident": IncidentJSON(c.State, i)}, nil
 }

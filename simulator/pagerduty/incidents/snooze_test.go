@@ -56,12 +56,17 @@ func TestSnoozeRefusals(t *testing.T) {
 	sim := pagerduty.RunT(t)
 	jane, id := pagerdutytest.As(t, sim, "jane"), pagerdutytest.SlowIncident(sim).ID
 	for _, d := range []int{-1, 0, 604801} {
-		jane("POST", "/incidents/"+id+"/snooze", pagerdutytest.Object{"duration": d}).Wants(t, "a duration that is none", 400, 1013)
+		jane("POST", "/incidents/"+id+"/snooze", pagerdutytest.Object{
+			"duration": d,
+		}).Wants(t, "a duration that is none", 400, 1013)
 	}
 	minute := pagerdutytest.Object{"duration": 60}
-	jane("POST", "/incidents/"+sim.Incidents("Zendesk_acme_102")[0].ID+"/snooze", minute).Wants(t, "a triggered one", 400, 1012)
-	jane("POST", "/incidents/"+sim.Incidents("Zendesk_acme_104")[0].ID+"/snooze", minute).Wants(t, "a resolved one", 400, 1012)
-	pagerdutytest.As(t, sim, "omar")("POST", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/snooze", minute).Wants(t, "hidden", 403, 2010)
+	jane("POST", "/incidents/"+sim.Incidents("Zendesk_acme_102")[0].ID+"/snooze", minute).Wants(t, "a triggered one", 400,
+		1012)
+	jane("POST", "/incidents/"+sim.Incidents("Zendesk_acme_104")[0].ID+"/snooze", minute).Wants(t, "a resolved one", 400,
+		1012)
+	pagerdutytest.As(t, sim, "omar")("POST", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/snooze", minute).Wants(t,
+		"hidden", 403, 2010)
 	pagerdutytest.As(t, sim, "olga")("POST", "/incidents/"+id+"/snooze", minute).Wants(t, "an observer", 403, 2010)
 	jane("POST", "/incidents/"+id+"/snooze", "nonsense").Wants(t, "no object", 400, 2002)
 }

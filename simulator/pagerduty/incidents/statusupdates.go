@@ -29,7 +29,12 @@ func createUpdate(c *rest.Call) (int, any, *rest.Refusal) {
 	}
 	u := c.Store.AddStatusUpdate(i, c.Now, c.Me, in.Message)
 	u.Subject, u.HTML = in.Subject, in.HTML
-	o := rest.Object{"id": u.ID, "message": u.Message, "sender": rest.UserRef(c.State, u.By), "created_at": rest.Zoned(u.At)}
+	o := rest.Object{
+		"id":         u.ID,
+		"message":    u.Message,
+		"sender":     rest.UserRef(c.State, u.By),
+		"created_at": rest.Zoned(u.At),
+	}
 	if u.Subject != "" {
 		o["subject"], o["html_message"] = u.Subject, u.HTML
 	}

@@ -32,7 +32,12 @@ func listSubscribers(c *rest.Call) (int, any, *rest.Refusal) {
 		return 0, nil, refused
 	}
 	answer := rest.Page("subscribers", i.Subscribers, p, func(s *account.Subscriber) rest.Object {
-		return rest.Object{"subscriber_id": ref(*s).ID, "subscriber_type": ref(*s).Type, "has_indirect_subscription": false, "subscribed_via": nil}
+		return rest.Object{
+			"subscriber_id":             ref(*s).ID,
+			"subscriber_type":           ref(*s).Type,
+			"has_indirect_subscription": false,
+			"subscribed_via":            nil,
+		}
 	})
 	answer["account_id"] = c.Account.ID
 	return http.StatusOK, answer, nil
@@ -50,7 +55,12 @@ func subscriptionRequest(c *rest.Call) (*account.Incident, []subscriberRef, *res
 	if refused != nil {
 		return nil, nil, refused
 	}
-	wrong := &rest.Refusal{Status: http.StatusUnprocessableEntity, Code: 2001, Message: "Invalid Input Provided", Details: []string{"Subscribers are invalid."}}
+	wrong := &rest.Refusal{
+		Status:  http.StatusUnprocessableEntity,
+		Code:    2001,
+		Message: "Invalid Input Provided",
+		Details: []string{"Subscribers are invalid."},
+	}
 	if len(in.Subscribers) == 0 {
 		return nil, nil, wrong
 	}
@@ -95,7 +105,14 @@ func subscribe(c *rest.Call) (int, any, *rest.Refusal) {
 		default:
 			i.Subscribers = append(i.Subscribers, s)
 		}
-		results = append(results, rest.Object{"account_id": c.Account.ID, "subscribable_id": i.ID, "subscribable_type": "incident", "subscriber_id": ref.ID, "subscriber_type": ref.Type, "result": result})
+		results = append(results, rest.Object{
+			"account_id":        c.Account.ID,
+			"subscribable_id":   i.ID,
+			"subscribable_type": "incident",
+			"subscriber_id":     ref.ID,
+			"subscriber_type":   ref.Type,
+			"result":            result,
+		})
 	}
 	return http.StatusOK, rest.Object{"subscriptions": results}, nil
 }
@@ -121,7 +138,11 @@ func unsubscribe(c *rest.Call) (int, any, *rest.Refusal) {
 			absent++
 		}
 	}
-	return http.StatusOK, rest.Object{"deleted_count": deleted, "unauthorized_count": unauthorized, "non_existent_count": absent}, nil
+	return http.StatusOK, rest.Object{
+		"deleted_count":      deleted,
+		"unauthorized_count": unauthorized,
+		"non_existent_count": absent,
+	}, nil
 }
 
 func without(all []*account.Subscriber, one *account.Subscriber) (rest []*account.Subscriber) {

@@ -43,7 +43,9 @@ func listLogEntries(c *rest.Call) (int, any, *rest.Refusal) {
 	}
 	// A snooze that ran out is logged later than it happened.
 	slices.SortStableFunc(found, func(a, b *account.LogEntry) int { return b.At.Compare(a.At) })
-	return http.StatusOK, rest.Page("log_entries", found, p, func(e *account.LogEntry) rest.Object { return logEntryJSON(c, i, e) }), nil
+	return http.StatusOK, rest.Page("log_entries", found, p, func(e *account.LogEntry) rest.Object {
+		return logEntryJSON(c, i, e)
+	}), nil
 }
 
 func moment(name, value string) (time.Time, *rest.Refusal) {
@@ -57,7 +59,10 @@ func moment(name, value string) (time.Time, *rest.Refusal) {
 func logEntryJSON(c *rest.Call, i *account.Incident, e *account.LogEntry) rest.Object {
 	o := logEntryRef(c.State, i, e)
 	o["type"], o["created_at"], o["agent"] = e.Kind+"_log_entry", rest.Stamp(e.At), rest.AgentRef(c.State, e.By)
-	o["service"], o["incident"], o["teams"], o["contexts"] = rest.ServiceRef(c.State, i.Service), incidentRef(c.State, i), rest.TeamRefs(c.State, i.Teams), []rest.Object{}
+	o["service"] = rest.ServiceRef(c.State, i.Service)
+	o["incident"] = incidentRef(c.State, i)
+	o["teams"] = rest.TeamRefs(c.State, i.Teams)
+	o["contexts"] = []rest.Object{}
 	// The description knows nothing but references here, included or not.
 	if c.Includes("incidents") {
 		addMembers(c, o, "incident", rest.Object{"title": i.Title, "status": i.Status, "incident_number": i.Number})
@@ -114,7 +119,14 @@ func channelJSON(c *rest.Call, e *account.LogEntry) rest.Object {
 		return o
 	}
 	if e.User != nil {
-		o["notification"] = rest.Object{"id": account.ID('P', "notification "+e.ID), "type": "email_notification", "address": e.User.Email, "status": "success", "started_at": rest.Stamp(e.At), "user": rest.UserRef(c.State, e.User)}
+		o["notification"] = rest.Object{
+			"id":         account.ID('P', "notification "+e.ID),
+			"type":       "email_notification",
+			"address":    e.User.Email,
+			"status":     "success",
+			"started_at": rest.Stamp(e.At),
+			"user":       rest.UserRef(c.State, e.User),
+		}
 	}
 	for name, v := range e.Channel {
 		o[name] = v

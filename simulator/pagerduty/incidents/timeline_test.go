@@ -33,26 +33,37 @@ func TestTimeline(t *testing.T) {
 	omar := pagerdutytest.FindPerson(t, sim, "omar").ID
 	put(pagerdutytest.Object{"escalation_level": 2})
 	put(pagerdutytest.Object{"assignments": []pagerdutytest.Object{{"assignee": pagerdutytest.Reference(omar, "user")}}})
-	put(pagerdutytest.Object{"urgency": "low", "title": "Other lines", "priority": pagerdutytest.Reference(priority, "priority")})
+	put(pagerdutytest.Object{
+		"urgency":  "low",
+		"title":    "Other lines",
+		"priority": pagerdutytest.Reference(priority, "priority"),
+	})
 	put(pagerdutytest.Object{"status": "acknowledged"})
 	for path, body := range map[string]pagerdutytest.Object{
 		"/notes":  {"note": pagerdutytest.Object{"content": "A note"}},
 		"/snooze": {"duration": 60},
-		"/responder_requests": {"requester_id": pagerdutytest.FindPerson(t, sim, "jane").ID, "message": "Help", "responder_request_targets": []pagerdutytest.Object{
-			{"responder_request_target": pagerdutytest.Reference(omar, "user")}}},
+		"/responder_requests": {
+			"requester_id": pagerdutytest.FindPerson(t, sim, "jane").ID,
+			"message":      "Help",
+			"responder_request_targets": []pagerdutytest.Object{
+				{"responder_request_target": pagerdutytest.Reference(omar, "user")}},
+		},
 		"/status_updates": {"message": "An update"},
 	} {
 		if r := jane("POST", "/incidents/"+id+path, body); r.Status/100 != 2 {
 			t.Fatalf("%s: %d %s", path, r.Status, r.Text)
 		}
 	}
-	jane("PUT", "/incidents/"+id+"/custom_fields/values", pagerdutytest.Object{"custom_fields": []pagerdutytest.Object{{"name": "root_cause", "value": "A cable"}}})
+	jane("PUT", "/incidents/"+id+"/custom_fields/values", pagerdutytest.Object{
+		"custom_fields": []pagerdutytest.Object{{"name": "root_cause", "value": "A cable"}},
+	})
 	put(pagerdutytest.Object{"status": "triggered"})
 	put(pagerdutytest.Object{"status": "resolved", "resolution": "It was a cable"})
 
 	all := jane("GET", "/incidents/"+id+"/log_entries?limit=100&include[]=channels&include[]=services", nil)
 	got := kinds(all)
-	for _, want := range []string{"trigger", "assign", "escalate", "delegate", "notify", "urgency_change", "field_value_change", "priority_change", "acknowledge",
+	for _, want := range []string{"trigger", "assign", "escalate", "delegate", "notify", "urgency_change",
+		"field_value_change", "priority_change", "acknowledge",
 		"annotate", "snooze", "responder_request", "status_update", "custom_field_value_change", "unacknowledge", "resolve"} {
 		if !slices.Contains(got, want) {
 			t.Errorf("no line of the kind %s in %v", want, got)
@@ -69,7 +80,8 @@ func TestTimeline(t *testing.T) {
 			t.Errorf("the note's channel is %v", channel)
 		}
 	}
-	if overview := kinds(jane("GET", "/incidents/"+id+"/log_entries?is_overview=true&limit=100", nil)); len(overview) >= len(got) || slices.Contains(overview, "notify") {
+	if overview := kinds(jane("GET", "/incidents/"+id+"/log_entries?is_overview=true&limit=100", nil)); len(overview) >= len(got) ||
+		slices.Contains(overview, "notify") {
 		t.Errorf("the overview is %v", overview)
 	}
 	first := jane("GET", "/incidents/"+id+"/log_entries?limit=2", nil)
@@ -99,7 +111,8 @@ func TestTimelineBounds(t *testing.T) {
 		t.Errorf("%d until and %d since, of %d", until, since, n)
 	}
 	jane("GET", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/log_entries", nil)
-	pagerdutytest.As(t, sim, "omar")("GET", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/log_entries", nil).Wants(t, "hidden", 403, 2010)
+	pagerdutytest.As(t, sim, "omar")("GET", "/incidents/"+pagerdutytest.HiddenIncident(sim).ID+"/log_entries", nil).Wants(t,
+		"hidden", 403, 2010)
 	jane("GET", "/incidents/QNONE/log_entries", nil).Wants(t, "unknown", 404, 2100)
 	now := sim.Clock.Now().Add(time.Hour).Format(time.RFC3339)
 	if got := kinds(jane("GET", path+url.Values{"since": {now}}.Encode(), nil)); len(got) != 0 {

@@ -28,7 +28,9 @@ func listTriggers(c *rest.Call) (int, any, *rest.Refusal) {
 	}
 	var found []*account.Workflow
 	for _, f := range c.Account.Workflows {
-		if c.OneOf("trigger_type", f.Kind()) && c.OneOf("workflow_id", f.ID) && rest.Contains(f.Name, c.Query.Get("workflow_name_contains")) && (on == nil || f.On(on)) {
+		if c.OneOf("trigger_type", f.Kind()) && c.OneOf("workflow_id", f.ID) &&
+			rest.Contains(f.Name, c.Query.Get("workflow_name_contains")) &&
+			(on == nil || f.On(on)) {
 			found = append(found, f)
 		}
 	}
@@ -95,7 +97,9 @@ func workflowTriggerJSON(s *state.State, f *account.Workflow) rest.Object {
 	o["html_url"] = nil
 	o["trigger_url"] = rest.SelfBase(s) + "/incident_workflows/triggers/" + f.Trigger + "/start"
 	w := rest.Reference(s, "workflow", f.ID, f.Name, "incident_workflows")
-	w["name"], w["description"], w["created_at"] = f.Name, f.Description, f.Created.UTC().Format("2006-01-02T15:04:05.000Z")
+	w["name"] = f.Name
+	w["description"] = f.Description
+	w["created_at"] = f.Created.UTC().Format("2006-01-02T15:04:05.000Z")
 	o["workflow"], o["workflow_id"], o["workflow_name"] = w, f.ID, f.Name
 	services := []rest.Object{}
 	for _, v := range f.Services {
@@ -103,7 +107,9 @@ func workflowTriggerJSON(s *state.State, f *account.Workflow) rest.Object {
 		ref["type"] = "service"
 		services = append(services, ref)
 	}
-	o["services"], o["is_subscribed_to_all_services"], o["permissions"] = services, f.Services == nil, rest.Object{"restricted": false}
+	o["services"] = services
+	o["is_subscribed_to_all_services"] = f.Services == nil
+	o["permissions"] = rest.Object{"restricted": false}
 	return o
 }
 
@@ -139,6 +145,8 @@ func startWorkflow(c *rest.Call) (int, any, *rest.Refusal) {
 	}
 	c.Store.StartWorkflow(i, c.Now, c.Me, f)
 	return http.StatusCreated, rest.Object{"incident_workflow_instance": rest.Object{
-		"id": cmp.Or(in.Instance.ID, c.Store.MakeID('P', "workflow instance")), "type": "incident_workflow_instance", "incident": incidentRef(c.State, i),
+		"id":       cmp.Or(in.Instance.ID, c.Store.MakeID('P', "workflow instance")),
+		"type":     "incident_workflow_instance",
+		"incident": incidentRef(c.State, i),
 	}}, nil
 }

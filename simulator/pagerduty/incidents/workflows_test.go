@@ -17,7 +17,9 @@ func workflows(r pagerdutytest.Reply) (found []string) {
 }
 
 func start(id string) pagerdutytest.Object {
-	return pagerdutytest.Object{"incident_workflow_instance": pagerdutytest.Object{"incident": pagerdutytest.Reference(id, "incident")}}
+	return pagerdutytest.Object{
+		"incident_workflow_instance": pagerdutytest.Object{"incident": pagerdutytest.Reference(id, "incident")},
+	}
 }
 
 func TestWorkflows(t *testing.T) {
@@ -37,7 +39,8 @@ func TestWorkflows(t *testing.T) {
 	}
 	first := jane("GET", path+id+"&limit=1", nil)
 	second := jane("GET", path+id+"&limit=1&"+url.Values{"cursor": {first.Body["next_cursor"].(string)}}.Encode(), nil)
-	if !slices.Equal(append(workflows(first), workflows(second)...), workflows(manual)) || first.Body["more"] != true || second.Body["more"] != false {
+	if !slices.Equal(append(workflows(first), workflows(second)...), workflows(manual)) || first.Body["more"] != true ||
+		second.Body["more"] != false {
 		t.Errorf("the pages are %q and %q", workflows(first), workflows(second))
 	}
 	workflow := manual.List("triggers")[0]["workflow"].(map[string]any)["id"].(string)
@@ -66,13 +69,17 @@ func TestWorkflowRefusals(t *testing.T) {
 	jane("POST", "/incident_workflows/PNONE/instances", start(id)).WantsMessage(t, "unknown", 404)
 	jane("POST", instances(2), start(id)).WantsMessage(t, "conditional", 400)
 	jane("POST", instances(1), start(pagerdutytest.HiddenIncident(sim).ID)).WantsMessage(t, "of other services", 400)
-	jane("POST", instances(0), pagerdutytest.Object{"incident_workflow_instance": pagerdutytest.Object{}}).WantsMessage(t, "without an incident", 400)
+	jane("POST", instances(0), pagerdutytest.Object{
+		"incident_workflow_instance": pagerdutytest.Object{},
+	}).WantsMessage(t, "without an incident", 400)
 	omar("POST", instances(0), start(pagerdutytest.HiddenIncident(sim).ID)).WantsMessage(t, "hidden", 403)
-	omar("GET", "/incident_workflows/triggers?incident_id="+pagerdutytest.HiddenIncident(sim).ID, nil).WantsMessage(t, "hidden", 403)
+	omar("GET", "/incident_workflows/triggers?incident_id="+pagerdutytest.HiddenIncident(sim).ID, nil).WantsMessage(t,
+		"hidden", 403)
 	pagerdutytest.As(t, sim, "stan")("POST", instances(0), start(id)).WantsMessage(t, "a stakeholder", 403)
 	jane("GET", "/incident_workflows/triggers?cursor=nonsense", nil).WantsMessage(t, "a cursor that is none", 400)
 	jane("GET", "/incident_workflows/triggers?service_id=PNONE", nil).WantsMessage(t, "an unknown service", 404)
-	jane("GET", "/incident_workflows/triggers?service_id="+sim.Service("Search").ID+"&incident_id="+id, nil).WantsMessage(t, "both", 400)
+	jane("GET", "/incident_workflows/triggers?service_id="+sim.Service("Search").ID+"&incident_id="+id, nil).WantsMessage(t,
+		"both", 400)
 	sim.Set(func(s *pagerduty.Settings) { s.Workflows = "402" })
 	jane("GET", "/incident_workflows/triggers", nil).WantsMessage(t, "without the plan", 402)
 	jane("POST", instances(0), start(id)).WantsMessage(t, "without the plan", 402)

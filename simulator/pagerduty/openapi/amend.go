@@ -69,7 +69,8 @@ func acknowledgements(components map[string]any) {
 var known = []any{
 	"acknowledge_log_entry", "annotate_log_entry", "assign_log_entry", "delegate_log_entry", "escalate_log_entry",
 	"exhaust_escalation_path_log_entry", "notify_log_entry", "reach_ack_limit_log_entry", "reach_trigger_limit_log_entry",
-	"repeat_escalation_path_log_entry", "resolve_log_entry", "snooze_log_entry", "trigger_log_entry", "unacknowledge_log_entry",
+	"repeat_escalation_path_log_entry", "resolve_log_entry", "snooze_log_entry", "trigger_log_entry",
+	"unacknowledge_log_entry",
 	"urgency_change_log_entry", "field_value_change_log_entry", "custom_field_value_change_log_entry",
 }
 
@@ -101,8 +102,15 @@ func unknownEntries(paths map[string]any) {
 // is required, so that both alternatives always fit.
 func fieldValues(components map[string]any) {
 	value := map[string]any{"nullable": true, "anyOf": []any{
-		map[string]any{"type": "boolean"}, map[string]any{"type": "number"}, map[string]any{"type": "string", "maxLength": 200},
-		map[string]any{"type": "array", "items": map[string]any{"type": "string", "maxLength": 200}, "maxItems": 10, "uniqueItems": true},
+		map[string]any{"type": "boolean"},
+		map[string]any{"type": "number"},
+		map[string]any{"type": "string", "maxLength": 200},
+		map[string]any{
+			"type":        "array",
+			"items":       map[string]any{"type": "string", "maxLength": 200},
+			"maxItems":    10,
+			"uniqueItems": true,
+		},
 	}}
 	if properties := at(components, "schemas", "CustomFieldsFieldValue", "properties"); properties != nil {
 		properties["value"] = value
@@ -124,7 +132,8 @@ func wholeIntegrations(components map[string]any) {
 	for _, part := range parts(at(components, "schemas", "Service"), "allOf") {
 		if list := at(part, "properties", "integrations"); list != nil {
 			list["items"] = map[string]any{"anyOf": []any{
-				map[string]any{"$ref": "#/components/schemas/IntegrationReference"}, map[string]any{"$ref": "#/components/schemas/Integration"},
+				map[string]any{"$ref": "#/components/schemas/IntegrationReference"},
+				map[string]any{"$ref": "#/components/schemas/Integration"},
 			}}
 		}
 	}

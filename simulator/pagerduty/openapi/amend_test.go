@@ -30,25 +30,50 @@ func TestAmendments(t *testing.T) {
 		status                     int
 		find                       string
 	}{
-		"an Acknowledgement":            {"GET", lines, "", line(`"type":"acknowledge_log_entry"`), 200, ""},
-		"a kind that is not known":      {"GET", lines, "", line(`"type":"bananas_log_entry"`), 200, ""},
-		"a kind that is none":           {"GET", lines, "", line(`"type":"bananas"`), 200, "log_entries/0"},
-		"a known kind, its note wrong":  {"GET", lines, "", line(`"type":"resolve_log_entry","note":1`), 200, "log_entries/0"},
-		"a channel without a type":      {"GET", lines, "", strings.Replace(line(`"type":"resolve_log_entry"`), `{"type":"api"}`, `{}`, 1), 200, "log_entries/0"},
-		"a text":                        {"GET", fields, "", field(`"x"`), 200, ""},
-		"no value":                      {"GET", fields, "", field(`null`), 200, ""},
-		"several":                       {"GET", fields, "", field(`["x","y"]`), 200, ""},
-		"a value that is an object":     {"GET", fields, "", field(`{"value":"x"}`), 200, "value"},
-		"set by name":                   {"PUT", fields, `{"custom_fields":[{"name":"x","value":true}]}`, field(`true`), 201, ""},
-		"set by id":                     {"PUT", fields, `{"custom_fields":[{"id":"P1","value":null}]}`, field(`null`), 201, ""},
-		"set by neither":                {"PUT", fields, `{"custom_fields":[{"value":"x"}]}`, field(`"x"`), 201, "request PUT"},
-		"an incident with its body":     {"GET", "/incidents/Q1?include[]=body", "", `{"incident":{"id":"Q1","type":"incident","body":{"type":"incident_body","details":"x"}}}`, 200, ""},
-		"an incident with what is none": {"GET", "/incidents/Q1?include[]=nonsense", "", `{"incident":{}}`, 200, "request GET"},
+		"an Acknowledgement":       {"GET", lines, "", line(`"type":"acknowledge_log_entry"`), 200, ""},
+		"a kind that is not known": {"GET", lines, "", line(`"type":"bananas_log_entry"`), 200, ""},
+		"a kind that is none":      {"GET", lines, "", line(`"type":"bananas"`), 200, "log_entries/0"},
+		"a known kind, its note wrong": {
+			"GET", lines, "", line(`"type":"resolve_log_entry","note":1`), 200, "log_entries/0",
+		},
+		"a channel without a type": {
+			"GET", lines, "", strings.Replace(line(`"type":"resolve_log_entry"`), `{"type":"api"}`, `{}`, 1), 200,
+			"log_entries/0",
+		},
+		"a text":                    {"GET", fields, "", field(`"x"`), 200, ""},
+		"no value":                  {"GET", fields, "", field(`null`), 200, ""},
+		"several":                   {"GET", fields, "", field(`["x","y"]`), 200, ""},
+		"a value that is an object": {"GET", fields, "", field(`{"value":"x"}`), 200, "value"},
+		"set by name": {
+			"PUT", fields, `{"custom_fields":[{"name":"x","value":true}]}`, field(`true`), 201, "",
+		},
+		"set by id": {
+			"PUT", fields, `{"custom_fields":[{"id":"P1","value":null}]}`, field(`null`), 201, "",
+		},
+		"set by neither": {
+			"PUT", fields, `{"custom_fields":[{"value":"x"}]}`, field(`"x"`), 201, "request PUT",
+		},
+		"an incident with its body": {
+			"GET", "/incidents/Q1?include[]=body", "",
+			`{"incident":{"id":"Q1","type":"incident","body":{"type":"incident_body","details":"x"}}}`, 200, "",
+		},
+		"an incident with what is none": {
+			"GET", "/incidents/Q1?include[]=nonsense", "", `{"incident":{}}`, 200, "request GET",
+		},
 	} {
 		path, query, _ := strings.Cut(tt.path, "?")
 		e := control.Entry{
-			Method: tt.method, Path: path, Query: query, Body: tt.sent, Status: tt.status, ResponseBody: tt.answer, Done: true,
-			Header:         http.Header{"Content-Type": {"application/json"}, "Accept": {"application/vnd.pagerduty+json;version=2"}},
+			Method:       tt.method,
+			Path:         path,
+			Query:        query,
+			Body:         tt.sent,
+			Status:       tt.status,
+			ResponseBody: tt.answer,
+			Done:         true,
+			Header: http.Header{
+				"Content-Type": {"application/json"},
+				"Accept":       {"application/vnd.pagerduty+json;version=2"},
+			},
 			ResponseHeader: http.Header{"Content-Type": {"application/json"}},
 		}
 		err := s.Check(e)

@@ -32,8 +32,10 @@ var kept = []string{
 	"/services/{id}/integrations", "/services/{id}/integrations/{integration_id}",
 	"/incidents", "/incidents/{id}", "/incidents/{id}/notes", "/incidents/{id}/alerts", "/incidents/{id}/log_entries",
 	"/incidents/{id}/snooze", "/incidents/{id}/merge", "/incidents/{id}/responder_requests",
-	"/incidents/{id}/status_updates", "/incidents/{id}/status_updates/subscribers", "/incidents/{id}/status_updates/unsubscribe",
-	"/incidents/{id}/custom_fields/values", "/incidents/types/{type_id_or_name}/custom_fields", "/incident_workflows/triggers", "/incident_workflows/{id}/instances",
+	"/incidents/{id}/status_updates", "/incidents/{id}/status_updates/subscribers",
+	"/incidents/{id}/status_updates/unsubscribe",
+	"/incidents/{id}/custom_fields/values", "/incidents/types/{type_id_or_name}/custom_fields",
+	"/incident_workflows/triggers", "/incident_workflows/{id}/instances",
 	"/priorities", "/escalation_policies", "/oncalls", "/teams", "/teams/{id}/members", "/abilities", "/abilities/{id}",
 }
 
@@ -108,8 +110,13 @@ func (s *Spec) Check(e control.Entry) error {
 	if e.Fault != "" || e.Status/100 != 2 || e.Status == http.StatusNoContent {
 		return nil
 	}
-	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: e.Status, Header: e.ResponseHeader, Options: options,
-		Body: io.NopCloser(bytes.NewReader([]byte(e.ResponseBody)))}
+	out := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: in,
+		Status:                 e.Status,
+		Header:                 e.ResponseHeader,
+		Options:                options,
+		Body:                   io.NopCloser(bytes.NewReader([]byte(e.ResponseBody))),
+	}
 	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
 		return fmt.Errorf("answer to %s %s?%s: %w", e.Method, e.Path, e.Query, firstLines(err))
 	}
@@ -118,7 +125,9 @@ func (s *Spec) Check(e control.Entry) error {
 
 // outside says that a path is identity's, the Events API's or a page's.
 func outside(path string) bool {
-	for _, prefix := range []string{"/oauth/", "/global/", "/login", "/logout", "/sso", "/web/", "/v2/enqueue", "/favicon"} {
+	for _, prefix := range []string{
+		"/oauth/", "/global/", "/login", "/logout", "/sso", "/web/", "/v2/enqueue", "/favicon",
+	} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

@@ -87,7 +87,8 @@ func TestPagerDutysDescription(t *testing.T) {
 	for _, k := range kept {
 		routed := false
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
-			r, err := http.NewRequest(method, "http://localhost"+strings.NewReplacer("{id}", "P1", "{type_id_or_name}", "incident_default").Replace(k), nil)
+			r, err := http.NewRequest(method,
+				"http://localhost"+strings.NewReplacer("{id}", "P1", "{type_id_or_name}", "incident_default").Replace(k), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,7 +100,8 @@ func TestPagerDutysDescription(t *testing.T) {
 			t.Errorf("%s: it has no such path", k)
 		}
 	}
-	if err := s.Check(entry("", `{"priorities":[{"id":1,"type":"priority"}],"limit":25,"offset":0,"more":false,"total":null}`)); err == nil {
+	if err := s.Check(entry("",
+		`{"priorities":[{"id":1,"type":"priority"}],"limit":25,"offset":0,"more":false,"total":null}`)); err == nil {
 		t.Error("an id that is a number passes")
 	}
 }

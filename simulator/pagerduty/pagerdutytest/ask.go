@@ -109,5 +109,7 @@ func (r Reply) WantsMessage(t *testing.T, what string, status int) {
 
 // ByKey is the address of the look-up of a key, with more query parameters.
 func ByKey(sim *pagerduty.Simulator, key string, more string) string {
-	return sim.URL + "/incidents?" + url.Values{"incident_key": {key}}.Encode() + "&statuses[]=triggered&statuses[]=acknowledged&statuses[]=resolved" + more
+	return sim.URL + "/incidents?" + url.Values{
+		"incident_key": {key},
+	}.Encode() + "&statuses[]=triggered&statuses[]=acknowledged&statuses[]=resolved" + more
 }

@@ -53,13 +53,23 @@ func NewBrowser(t *testing.T) *http.Client {
 
 // Authorization is the query of a valid authorize request.
 func Authorization(sim *pagerduty.Simulator, scope string) url.Values {
-	return url.Values{"client_id": {sim.ClientID}, "redirect_uri": {Callback}, "response_type": {"code"}, "scope": {scope},
-		"state": {"the state"}, "nonce": {"the nonce"}, "code_challenge": {challenge(verifier)}, "code_challenge_method": {"S256"}}
+	return url.Values{
+		"client_id":             {sim.ClientID},
+		"redirect_uri":          {Callback},
+		"response_type":         {"code"},
+		"scope":                 {scope},
+		"state":                 {"the state"},
+		"nonce":                 {"the nonce"},
+		"code_challenge":        {challenge(verifier)},
+		"code_challenge_method": {"S256"},
+	}
 }
 
 // Visit makes a request and gives back where it ended: the query that went to
 // the app, or the page.
-func Visit(t *testing.T, c *http.Client, method, address string, form url.Values) (toApp url.Values, page string, header http.Header) {
+func Visit(
+	t *testing.T, c *http.Client, method, address string, form url.Values,
+) (toApp url.Values, page string, header http.Header) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -88,7 +98,9 @@ func Visit(t *testing.T, c *http.Client, method, address string, form url.Values
 }
 
 // Login goes the whole way as a person with a new browser and gives the code.
-func Login(t *testing.T, sim *pagerduty.Simulator, c *http.Client, who string, q url.Values, answer url.Values) url.Values {
+func Login(
+	t *testing.T, sim *pagerduty.Simulator, c *http.Client, who string, q url.Values, answer url.Values,
+) url.Values {
 	t.Helper()
 	next := "/oauth/authorize?" + q.Encode()
 	Visit(t, c, http.MethodPost, sim.URL+"/login", url.Values{"person": {who}, "next": {next}})
@@ -106,8 +118,14 @@ func NewLogin(t *testing.T) (*pagerduty.Simulator, *http.Client) {
 // Exchange exchanges a code for tokens, after change has altered the request.
 func Exchange(t *testing.T, sim *pagerduty.Simulator, code string, change func(url.Values, *http.Request)) Tokens {
 	t.Helper()
-	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {Callback}, "code_verifier": {verifier},
-		"client_id": {sim.ClientID}, "client_secret": {sim.ClientSecret}}
+	form := url.Values{
+		"grant_type":    {"authorization_code"},
+		"code":          {code},
+		"redirect_uri":  {Callback},
+		"code_verifier": {verifier},
+		"client_id":     {sim.ClientID},
+		"client_secret": {sim.ClientSecret},
+	}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sim.TokenURL, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,12 @@ func NotFound() *Refusal { return &Refusal{Status: 404, Code: 2100, Message: "No
 
 // LacksPlan is the refusal of what the account's plan does not have (2014).
 func LacksPlan() *Refusal {
-	return &Refusal{Status: 402, Code: 2014, Message: "Account does not have the abilities to perform the action.", Details: []string{"Your account is not entitled to this feature."}}
+	return &Refusal{
+		Status:  402,
+		Code:    2014,
+		Message: "Account does not have the abilities to perform the action.",
+		Details: []string{"Your account is not entitled to this feature."},
+	}
 }
 
 // Hidden is the answer to details that a person may not see; nobody outside
@@ -73,7 +78,11 @@ func Hidden(s *state.State) *Refusal {
 	case "404":
 		return NotFound()
 	case "403-resolved":
-		return &Refusal{Status: 403, Code: 2018, Message: "Access Denied. You may have lost access because the incident was resolved."}
+		return &Refusal{
+			Status:  403,
+			Code:    2018,
+			Message: "Access Denied. You may have lost access because the incident was resolved.",
+		}
 	}
 	return Denied()
 }

@@ -22,7 +22,8 @@ func TestFrom(t *testing.T) {
 		"":                {"PUT", `{"incident":{"type":"incident","title":"x"}}`},
 	} {
 		for from, code := range map[string]float64{"": 1028, "jane": 1028, "stranger@acme.example": 1008} {
-			req, err := http.NewRequestWithContext(t.Context(), c.method, sim.URL+"/incidents/"+id+path, strings.NewReader(c.body))
+			req, err := http.NewRequestWithContext(t.Context(), c.method, sim.URL+"/incidents/"+id+path,
+				strings.NewReader(c.body))
 			if err != nil {
 				t.Fatal(err)
 			}

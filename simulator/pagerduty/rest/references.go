@@ -15,7 +15,13 @@ type Named struct {
 // Reference is how answers name a thing. path is the collection's, for self
 // and html_url.
 func Reference(s *state.State, kind, id, summary, path string) Object {
-	return Object{"id": id, "type": kind + "_reference", "summary": summary, "self": SelfBase(s) + "/" + path + "/" + id, "html_url": s.Store.Web + "/" + path + "/" + id}
+	return Object{
+		"id":       id,
+		"type":     kind + "_reference",
+		"summary":  summary,
+		"self":     SelfBase(s) + "/" + path + "/" + id,
+		"html_url": s.Store.Web + "/" + path + "/" + id,
+	}
 }
 
 // SelfBase is the US base in every region: nobody should build on self.

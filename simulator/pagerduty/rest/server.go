@@ -74,7 +74,11 @@ func (s *Server) Handler(do Endpoint, scopes ...string) http.HandlerFunc {
 		}
 		needed := s.needed(r, scopes)
 		if !covers(held, needed, r.Method != http.MethodGet) {
-			(&Refusal{Status: 403, Message: "Token missing required scopes", more: Object{"required_scopes": strings.Join(needed, " ")}}).write(w)
+			(&Refusal{
+				Status:  403,
+				Message: "Token missing required scopes",
+				more:    Object{"required_scopes": strings.Join(needed, " ")},
+			}).write(w)
 			return
 		}
 		c := &Call{s.State, w, r, who, who.Account, s.Clock.Now(), r.URL.Query()}

@@ -13,7 +13,14 @@ import (
 func addCustomFields(a *account.Account, at time.Time) {
 	add := func(name, display, data, kind string, description any, options ...string) {
 		a.Fields = append(a.Fields, &account.CustomField{
-			ID: account.ID('P', a.ID+" field "+name), Name: name, Display: display, Description: description, Data: data, Kind: kind, Options: options, Created: at,
+			ID:          account.ID('P', a.ID+" field "+name),
+			Name:        name,
+			Display:     display,
+			Description: description,
+			Data:        data,
+			Kind:        kind,
+			Options:     options,
+			Created:     at,
 		})
 	}
 	add("environment", "Environment", "string", "single_value_fixed", "Where it happens", "production", "staging", "test")
@@ -30,8 +37,13 @@ func addCustomFields(a *account.Account, at time.Time) {
 func addWorkflows(a *account.Account, at time.Time, some ...*account.Service) {
 	add := func(name, description, condition string, services ...*account.Service) {
 		a.Workflows = append(a.Workflows, &account.Workflow{
-			ID: account.ID('P', a.ID+" workflow "+name), Trigger: account.ID('P', a.ID+" trigger "+name), Name: name, Description: description,
-			Condition: condition, Services: services, Created: at,
+			ID:          account.ID('P', a.ID+" workflow "+name),
+			Trigger:     account.ID('P', a.ID+" trigger "+name),
+			Name:        name,
+			Description: description,
+			Condition:   condition,
+			Services:    services,
+			Created:     at,
 		})
 	}
 	add("Call the incident commander", "Pages the commander and opens a bridge", "")
@@ -66,15 +78,23 @@ func addDetails(w *account.Store, i *account.Incident, lee, jane, omar, stan *ac
 	a, at := i.Account, func(minutes int) time.Time { return i.Created.Add(time.Duration(minutes) * time.Minute) }
 	i.Bridge = account.Bridge{Number: "+1 415-555-0123,,,,4321#", URL: "https://meet.example/payments"}
 	w.AddNote(i, at(6), lee, "The card processor answers slowly. I have opened a case with them.")
-	w.RequestResponders(i, at(8), lee, "Please help with the card processor", account.Target{Person: jane}, account.Target{Person: omar})
+	w.RequestResponders(i, at(8), lee, "Please help with the card processor", account.Target{
+		Person: jane,
+	}, account.Target{Person: omar})
 	i.Responders[0].State, i.Responders[0].Updated = "joined", at(9)
 	w.AddBotNote(i, at(10), "Payments enrichment rule", "Runbook: https://wiki.example/payments/latency")
 	i.Subscribers = []*account.Subscriber{{Person: stan}, {Team: watching}}
 	w.AddStatusUpdate(i, at(12), lee, "Card payments are slow. We are in touch with the processor.")
 	w.AddNote(i, at(20), jane, "Retries are on.\nHalf of the payments go through now.")
-	i.Values[field(a, "environment")], i.Values[field(a, "data_loss")], i.Values[field(a, "affected_customers")] = "production", false, 1200
-	i.Values[field(a, "regions")], i.Values[field(a, "runbook")] = []any{"EU", "US"}, "https://wiki.example/payments/latency"
-	w.Log(i, at(22), account.Agent{Person: lee}, "custom_field_value_change", "Custom fields changed by "+lee.Name).Changes = []string{"environment:  to production"}
+	i.Values[field(a, "environment")] = "production"
+	i.Values[field(a, "data_loss")] = false
+	i.Values[field(a, "affected_customers")] = 1200
+	i.Values[field(a, "regions")], i.Values[field(a, "runbook")] = []any{
+		"EU", "US",
+	}, "https://wiki.example/payments/latency"
+	w.Log(i, at(22), account.Agent{
+		Person: lee,
+	}, "custom_field_value_change", "Custom fields changed by "+lee.Name).Changes = []string{"environment:  to production"}
 	// Kinds come that nobody has heard of.
 	w.Log(i, at(25), account.Agent{Service: i.Service}, "bananas", "The bananas are ripe")
 }
@@ -89,7 +109,8 @@ func makeHostile(w *account.Store, by *account.Person, hostile ...*account.Incid
 		w.AddNote(i, at, by, "\u202eevil \U0001f9ef "+strings.Repeat("endless", 150))
 		w.AddBotNote(i, at, `<b>Bot</b>`, `<a href="javascript:alert(1)">open</a>`)
 		a := i.Account
-		i.Values[field(a, "runbook")], i.Values[field(a, "root_cause")] = "javascript:alert(1)", `<script>alert("field")</script>`
+		i.Values[field(a, "runbook")] = "javascript:alert(1)"
+		i.Values[field(a, "root_cause")] = `<script>alert("field")</script>`
 		i.Values[field(a, "regions")] = []any{"EU"}
 		w.Log(i, at, account.Agent{Service: i.Service}, "bananas", `<script>alert("timeline")</script>`)
 	}
@@ -109,7 +130,8 @@ func addUnlinked(w *account.Store, now time.Time, a *account.Account, jane, omar
 		{"Card processor", "Chargeback file was not sent", "high", "P2", jane},
 		{"Payments API", "Checkout is slow with saved cards", "high", "", omar},
 	} {
-		addIncident(w, now, time.Duration(15+20*n)*time.Minute, a.ServiceNamed(p.service), p.title, p.urgency, p.priority, "", p.by)
+		addIncident(w, now, time.Duration(15+20*n)*time.Minute, a.ServiceNamed(p.service), p.title, p.urgency, p.priority, "",
+			p.by)
 	}
 	last := a.Incidents[len(a.Incidents)-1]
 	w.Acknowledge(last, last.Created.Add(3*time.Minute), account.Agent{Person: omar})

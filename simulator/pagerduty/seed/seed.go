@@ -13,8 +13,16 @@ import (
 // tickets; and nordwind in the EU.
 func New(now time.Time, us, eu string) *account.Store {
 	w := &account.Store{Web: us + "/web", Made: map[string]int{}}
-	acme := &account.Account{ID: "PACME01", Subdomain: "acme", Region: &account.Region{Name: "us", APIBase: us, Claim: "UnitedStates", Prefix: "u"}}
-	nordwind := &account.Account{ID: "PNORD01", Subdomain: "nordwind", Region: &account.Region{Name: "eu", APIBase: eu, Claim: "Europe", Prefix: "e"}}
+	acme := &account.Account{
+		ID:        "PACME01",
+		Subdomain: "acme",
+		Region:    &account.Region{Name: "us", APIBase: us, Claim: "UnitedStates", Prefix: "u"},
+	}
+	nordwind := &account.Account{
+		ID:        "PNORD01",
+		Subdomain: "nordwind",
+		Region:    &account.Region{Name: "eu", APIBase: eu, Claim: "Europe", Prefix: "e"},
+	}
 	w.Accounts = []*account.Account{acme, nordwind}
 
 	ana := addPerson(acme, "ana", "PANA001", "Ana Torres", "owner")
@@ -31,7 +39,10 @@ func New(now time.Time, us, eu string) *account.Store {
 	support := addTeam(acme, "Support escalations", false, jane, rita)
 	makeManager(platform, omar)
 
-	daytime := addPolicy(acme, "Payments on call", []*account.Team{payments}, alwaysOnCall(lee), account.Level{People: []*account.Person{jane}, Schedule: "Payments evenings"}, alwaysOnCall(omar))
+	daytime := addPolicy(acme, "Payments on call", []*account.Team{payments}, alwaysOnCall(lee), account.Level{
+		People:   []*account.Person{jane},
+		Schedule: "Payments evenings",
+	}, alwaysOnCall(omar))
 	general := addPolicy(acme, "Platform on call", []*account.Team{platform}, alwaysOnCall(lee))
 	private := addPolicy(acme, "Card operations on call", []*account.Team{cards}, alwaysOnCall(lee))
 	nobody := addPolicy(acme, "Night desk", []*account.Team{support})
@@ -51,11 +62,22 @@ func New(now time.Time, us, eu string) *account.Store {
 	add("Support desk", "Second line; nothing sends events here", "active", general)
 	add("Mail intake", "Pages by mail alone", "active", general, platform)
 	addIntegrations(acme, born)
-	acme.AddOrchestration(acme.ServiceNamed("Support desk"), account.Rule{Field: "custom_details.priority", Value: "urgent", Service: api}, account.Rule{Field: "severity", Value: "critical", Service: checkout})
+	acme.AddOrchestration(acme.ServiceNamed("Support desk"), account.Rule{
+		Field:   "custom_details.priority",
+		Value:   "urgent",
+		Service: api,
+	}, account.Rule{Field: "severity", Value: "critical", Service: checkout})
 
-	for i, p := range []string{"All customers are affected", "Many customers are affected", "Some customers are affected", "A customer is affected", "For information"} {
+	for i, p := range []string{
+		"All customers are affected", "Many customers are affected", "Some customers are affected", "A customer is affected",
+		"For information",
+	} {
 		name := fmt.Sprintf("P%d", i+1)
-		acme.Priorities = append(acme.Priorities, &account.Priority{ID: account.ID('P', "priority "+name), Name: name, Description: p})
+		acme.Priorities = append(acme.Priorities, &account.Priority{
+			ID:          account.ID('P', "priority "+name),
+			Name:        name,
+			Description: p,
+		})
 	}
 
 	addCustomFields(acme, born)
@@ -71,10 +93,14 @@ func New(now time.Time, us, eu string) *account.Store {
 	addEventIncident(w, now, 25*time.Minute, checkout, "Ticket 103 is urgent: card processor latency", ticketKey(103))
 	i = addIncident(w, now, 9*day, checkout, "Discount codes are refused", "low", "P3", ticketKey(104), lee)
 	w.Resolve(i, i.Created.Add(2*hour), account.Agent{Person: lee}, "")
-	addIncident(w, now, 50*time.Minute, processor, "Card numbers are checked against an old list", "high", "P1", ticketKey(105), lee)
-	hostile := addIncident(w, now, 2*hour, api, `<script>alert("title")</script><img src=x onerror=alert(1)> "quoted" & 'single'`, "high", "P3", ticketKey(106), jane)
-	strange := addIncident(w, now, 90*time.Minute, checkout, "Refund \u202egnp.exe of 100 € \U0001f9ef\U0001f525 \u0007次の注文が表示されない", "low", "", ticketKey(106), lee)
-	long := addIncident(w, now, 80*time.Minute, open, "Verylongwordthatneverends"+strings.Repeat("ghij", 60), "low", "", ticketKey(106), lee)
+	addIncident(w, now, 50*time.Minute, processor, "Card numbers are checked against an old list", "high", "P1",
+		ticketKey(105), lee)
+	hostile := addIncident(w, now, 2*hour, api,
+		`<script>alert("title")</script><img src=x onerror=alert(1)> "quoted" & 'single'`, "high", "P3", ticketKey(106), jane)
+	strange := addIncident(w, now, 90*time.Minute, checkout,
+		"Refund \u202egnp.exe of 100 € \U0001f9ef\U0001f525 \u0007次の注文が表示されない", "low", "", ticketKey(106), lee)
+	long := addIncident(w, now, 80*time.Minute, open, "Verylongwordthatneverends"+strings.Repeat("ghij", 60), "low", "",
+		ticketKey(106), lee)
 	makeHostile(w, jane, hostile, strange, long)
 	addIncident(w, now, 6*hour, open, "Status page shows yesterday's state", "low", "", "", lee)
 	addIncident(w, now, 5*hour, api, "Invoices are late at Globex", "high", "P2", "Zendesk_globex_101", jane)
@@ -94,7 +120,11 @@ func ticketKey(ticket int) string { return fmt.Sprintf("Zendesk_acme_%d", ticket
 
 // manyServices adds enough of them that paging and search matter. A few are
 // closed, and one has a name that tries to be markup.
-func manyServices(add func(name, description, status string, p *account.Policy, teams ...*account.Team) *account.Service, p *account.Policy, t *account.Team) {
+func manyServices(
+	add func(name, description, status string, p *account.Policy, teams ...*account.Team) *account.Service,
+	p *account.Policy,
+	t *account.Team,
+) {
 	areas := []string{
 		"Billing", "Invoices", "Orders", "Returns", "Warehouse", "Shipping", "Catalog", "Pricing", "Recommendations",
 		"Accounts", "Login", "Mail", "Push", "Fraud", "Ledger", "Reports", "Partners", "Loyalty", "Reviews", "Media",
@@ -120,7 +150,14 @@ func manyServices(add func(name, description, status string, p *account.Policy, 
 }
 
 func addPerson(a *account.Account, login, id, name, role string) *account.Person {
-	p := &account.Person{Login: login, ID: id, Name: name, Role: role, Email: login + "@" + a.Subdomain + ".example", Account: a}
+	p := &account.Person{
+		Login:   login,
+		ID:      id,
+		Name:    name,
+		Role:    role,
+		Email:   login + "@" + a.Subdomain + ".example",
+		Account: a,
+	}
 	a.People = append(a.People, p)
 	return p
 }
@@ -159,10 +196,18 @@ func addPolicy(a *account.Account, name string, teams []*account.Team, levels ..
 // alwaysOnCall is a level of people who are always on call.
 func alwaysOnCall(people ...*account.Person) account.Level { return account.Level{People: people} }
 
-func addService(a *account.Account, name, description, status string, created time.Time, p *account.Policy, teams ...*account.Team) *account.Service {
+func addService(
+	a *account.Account, name, description, status string, created time.Time, p *account.Policy, teams ...*account.Team,
+) *account.Service {
 	s := &account.Service{
-		ID: account.ID('P', a.ID+" service "+name), Name: name, Description: description, Status: status,
-		Policy: p, Teams: teams, Created: created, Account: a,
+		ID:          account.ID('P', a.ID+" service "+name),
+		Name:        name,
+		Description: description,
+		Status:      status,
+		Policy:      p,
+		Teams:       teams,
+		Created:     created,
+		Account:     a,
 	}
 	s.AddIntegration(account.EventsV2, "Events API v2", nil, created)
 	a.Services, p.Services = append(a.Services, s), append(p.Services, s)
@@ -170,7 +215,10 @@ func addService(a *account.Account, name, description, status string, created ti
 }
 
 // addIncident makes an incident as if it had been created some time ago.
-func addIncident(w *account.Store, now time.Time, ago time.Duration, s *account.Service, title, urgency, prio, key string, assignee *account.Person) *account.Incident {
+func addIncident(
+	w *account.Store, now time.Time, ago time.Duration, s *account.Service,
+	title, urgency, prio, key string, assignee *account.Person,
+) *account.Incident {
 	i := w.Create(now.Add(-ago), s, title, urgency, account.Agent{Person: assignee})
 	i.Key, i.Priority = key, s.Account.PriorityNamed(prio)
 	i.Details = "Reported by a customer."
@@ -179,16 +227,32 @@ func addIncident(w *account.Store, now time.Time, ago time.Duration, s *account.
 }
 
 // addEventIncident makes an incident as if an event had triggered it.
-func addEventIncident(w *account.Store, now time.Time, ago time.Duration, s *account.Service, title, key string) *account.Incident {
+func addEventIncident(
+	w *account.Store, now time.Time, ago time.Duration, s *account.Service, title, key string,
+) *account.Incident {
 	i := w.Trigger(now.Add(-ago), s, title, "high", account.Agent{Service: s})
 	i.Details = map[string]any{
-		"ticket":   map[string]any{"url": "https://acme.zendesk.com/agent/tickets/103", "requester": map[string]any{"name": "Globex", "plan": nil}},
+		"ticket": map[string]any{
+			"url":       "https://acme.zendesk.com/agent/tickets/103",
+			"requester": map[string]any{"name": "Globex", "plan": nil},
+		},
 		"latency":  map[string]any{"p50": 0.8, "p99": 12.5, "samples": []any{11.9, 12.5, 13}},
-		"affected": []any{"card", "wallet"}, "paid": true, "note": `<img src=x onerror=alert(1)>`,
+		"affected": []any{"card", "wallet"},
+		"paid":     true,
+		"note":     `<img src=x onerror=alert(1)>`,
 	}
 	w.AddAlert(i, i.Created, s.EventsKey(), key, title, "critical", i.Details,
-		map[string]any{"type": "link", "href": "https://status.example/card-processor", "text": "Status of the card processor"},
-		map[string]any{"type": "image", "src": "https://graphs.example/latency.png", "href": "https://graphs.example/latency", "text": "Latency"},
+		map[string]any{
+			"type": "link",
+			"href": "https://status.example/card-processor",
+			"text": "Status of the card processor",
+		},
+		map[string]any{
+			"type": "image",
+			"src":  "https://graphs.example/latency.png",
+			"href": "https://graphs.example/latency",
+			"text": "Latency",
+		},
 		map[string]any{"type": "link", "href": "javascript:alert(1)", "text": "Runbook"})
 	return i
 }

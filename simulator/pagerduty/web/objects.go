@@ -32,7 +32,9 @@ func maintenancePage(m *account.MaintenanceWindow, p *account.Person) Page {
 		services = append(services, v.Name)
 	}
 	return Page{Title: "Maintenance", Text: m.Description, Facts: [][2]string{
-		{"Services", strings.Join(services, ", ")}, {"From", m.Start.UTC().Format(time.RFC3339)}, {"To", m.End.UTC().Format(time.RFC3339)},
+		{"Services", strings.Join(services, ", ")},
+		{"From", m.Start.UTC().Format(time.RFC3339)},
+		{"To", m.End.UTC().Format(time.RFC3339)},
 	}}
 }
 
@@ -64,7 +66,10 @@ func (s *ObjectPages) serveObject(w http.ResponseWriter, r *http.Request) {
 	}
 	status := http.StatusOK
 	if !there {
-		status, data = http.StatusNotFound, Page{Title: "Not here", Text: "There is no such thing, or you have no access to it."}
+		status, data = http.StatusNotFound, Page{
+			Title: "Not here",
+			Text:  "There is no such thing, or you have no access to it.",
+		}
 	}
 	data.Person, data.Next = View(p), r.URL.RequestURI()
 	s.Pages.Write(w, status, "object", data)
@@ -84,14 +89,20 @@ func objectPage(p *account.Person, kind, id string, now time.Time) (Page, bool) 
 		}
 	case "services":
 		if v := a.Service(id); v != nil && p.Sees(v.Teams) {
-			return Page{Title: v.Name, Text: v.Description, Facts: [][2]string{{"Status", v.StatusAt(now)}, {"Escalation policy", v.Policy.Name}}}, true
+			return Page{
+				Title: v.Name,
+				Text:  v.Description,
+				Facts: [][2]string{{"Status", v.StatusAt(now)}, {"Escalation policy", v.Policy.Name}},
+			}, true
 		}
 	case "escalation_policies":
 		if pol := a.Policy(id); pol != nil && p.Sees(pol.Teams) {
 			return policyPage(pol), true
 		}
 	case "maintenance_windows":
-		if m := account.Find(a.MaintenanceWindows, func(m *account.MaintenanceWindow) bool { return m.ID == id }); m != nil && len(m.VisibleTo(p)) > 0 {
+		if m := account.Find(a.MaintenanceWindows, func(m *account.MaintenanceWindow) bool {
+			return m.ID == id
+		}); m != nil && len(m.VisibleTo(p)) > 0 {
 			return maintenancePage(m, p), true
 		}
 	case "teams":

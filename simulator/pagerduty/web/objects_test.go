@@ -23,7 +23,10 @@ func TestPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		client := &http.Client{Jar: jar}
-		res, err := client.PostForm(sim.URL+"/login", url.Values{"person": {who}, "next": {strings.TrimPrefix(address, sim.URL)}})
+		res, err := client.PostForm(sim.URL+"/login", url.Values{
+			"person": {who},
+			"next":   {strings.TrimPrefix(address, sim.URL)},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,14 @@
 package directory
 
 func brand(id int64, name, subdomain string, isDefault bool) Brand {
-	return Brand{ID: id, Name: name, Subdomain: subdomain, BrandURL: "https://" + subdomain + ".zendesk.com", Active: true, Default: isDefault}
+	return Brand{
+		ID:        id,
+		Name:      name,
+		Subdomain: subdomain,
+		BrandURL:  "https://" + subdomain + ".zendesk.com",
+		Active:    true,
+		Default:   isDefault,
+	}
 }
 
 // AcmeDirectory is what tickets of the account acme can belong to.
@@ -18,7 +25,10 @@ func GlobexDirectory() Directory {
 	return Directory{
 		Groups: []Named{{370201, "Service desk"}, {370202, "Facilities"}},
 		Forms:  []Named{{370001, "General question"}, {370002, "Fault report"}},
-		Brands: []Brand{brand(370301, "Globex Facilities", "globex", true), brand(370302, "Globex Parking", "globex-parking", false)},
+		Brands: []Brand{
+			brand(370301, "Globex Facilities", "globex", true),
+			brand(370302, "Globex Parking", "globex-parking", false),
+		},
 	}
 }
 

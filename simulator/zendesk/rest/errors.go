@@ -27,15 +27,18 @@ func Refuse(w http.ResponseWriter, err error) {
 	}
 	if limited, ok := errors.AsType[TooManyUpdates](err); ok {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(limited.Wait.Seconds()))))
-		WriteError(w, http.StatusTooManyRequests, "APIRateLimitExceeded", "Number of allowed updates of this ticket per 10 minutes exceeded")
+		WriteError(w, http.StatusTooManyRequests, "APIRateLimitExceeded",
+			"Number of allowed updates of this ticket per 10 minutes exceeded")
 		return
 	}
 	switch {
 	case errors.Is(err, ErrForbidden):
-		WriteError(w, http.StatusForbidden, "Forbidden", "You do not have access to this page. Please contact the account owner of this help desk for further help.")
+		WriteError(w, http.StatusForbidden, "Forbidden",
+			"You do not have access to this page. Please contact the account owner of this help desk for further help.")
 		return
 	case errors.Is(err, ErrStale):
-		WriteError(w, http.StatusConflict, "UpdateConflict", "Safe Update prevented the update due to outdated ticket data. Please fetch the latest ticket data and try again.")
+		WriteError(w, http.StatusConflict, "UpdateConflict",
+			"Safe Update prevented the update due to outdated ticket data. Please fetch the latest ticket data and try again.")
 		return
 	}
 	WriteError(w, http.StatusInternalServerError, "InternalError", err.Error())

@@ -13,7 +13,13 @@ import (
 
 // addCategory makes one. The caller holds the lock.
 func (r *Rules) addCategory(name string, now time.Time) TriggerCategory {
-	c := TriggerCategory{ID: strconv.FormatInt(r.nextRule, 10), Name: name, Position: len(r.categories) + 1, CreatedAt: now, UpdatedAt: now}
+	c := TriggerCategory{
+		ID:        strconv.FormatInt(r.nextRule, 10),
+		Name:      name,
+		Position:  len(r.categories) + 1,
+		CreatedAt: now,
+		UpdatedAt: now,
+	}
 	r.nextRule++
 	r.categories = append(r.categories, c)
 	return c

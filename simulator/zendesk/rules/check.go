@@ -60,7 +60,8 @@ func (r *Rules) checkCondition(c Condition) error {
 	if !slices.Contains(allowed, c.Operator) {
 		return rest.Invalid("base", fmt.Sprintf("Invalid operator '%s' in '%s'", c.Operator, c.words()))
 	}
-	if c.Field == "status" && slices.Contains(orders, c.Operator) && text(c.Value) == "hold" && r.Settings().HoldOrder == "refused" {
+	if c.Field == "status" && slices.Contains(orders, c.Operator) && text(c.Value) == "hold" &&
+		r.Settings().HoldOrder == "refused" {
 		return rest.Invalid("base", fmt.Sprintf("Invalid value 'hold' in '%s'", c.words()))
 	}
 	if slices.Contains(valueless, c.Operator) || r.knows(c.Field, text(c.Value)) {
@@ -133,7 +134,8 @@ func (r *Rules) checkAction(a Action, hooked func(string) bool) error {
 		if strings.TrimSpace(text(a.Value)) == "" {
 			return bad("value")
 		}
-	case "set_tags", "comment_value", "comment_value_html", "comment_mode_is_public", "notification_user", "notification_group", "cc", "follower":
+	case "set_tags", "comment_value", "comment_value_html", "comment_mode_is_public",
+		"notification_user", "notification_group", "cc", "follower":
 	case "notification_webhook":
 		pair, ok := a.Value.([]any)
 		if !ok || len(pair) != 2 {
@@ -144,7 +146,9 @@ func (r *Rules) checkAction(a Action, hooked func(string) bool) error {
 		}
 	case "notification_target":
 		pair, ok := a.Value.([]any)
-		if !ok || len(pair) != 2 || !slices.ContainsFunc(r.targets, func(t Target) bool { return strconv.FormatInt(t.ID, 10) == text(pair[0]) }) {
+		if !ok || len(pair) != 2 || !slices.ContainsFunc(r.targets, func(t Target) bool {
+			return strconv.FormatInt(t.ID, 10) == text(pair[0])
+		}) {
 			return bad("target")
 		}
 	default:

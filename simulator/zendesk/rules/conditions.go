@@ -22,7 +22,9 @@ func (r *Rules) conditionHolds(c Condition, t *tickets.Ticket, e tickets.Event) 
 	value := text(c.Value)
 	switch c.Field {
 	case "current_tags":
-		included := slices.ContainsFunc(strings.Fields(strings.ToLower(value)), func(tag string) bool { return slices.Contains(t.Tags, tag) })
+		included := slices.ContainsFunc(strings.Fields(strings.ToLower(value)), func(tag string) bool {
+			return slices.Contains(t.Tags, tag)
+		})
 		return included == (c.Operator == "includes")
 	case "update_type":
 		return (value == "Create") == e.Created
@@ -33,7 +35,8 @@ func (r *Rules) conditionHolds(c Condition, t *tickets.Ticket, e tickets.Event) 
 		return value == "not_relevant" || (value == "false") != e.Comment.Public
 	case "role":
 		u := e.By.User
-		is := value == strconv.FormatInt(u.ID, 10) || value == "agent" && u.Staff() || value == "admin" && u.Admin() || value == "end_user" && !u.Staff()
+		is := value == strconv.FormatInt(u.ID, 10) || value == "agent" && u.Staff() || value == "admin" && u.Admin() ||
+			value == "end_user" && !u.Staff()
 		return is == (c.Operator == "is")
 	case "via_id":
 		return (viaIDs[t.Via.Channel] == value) == (c.Operator == "is")

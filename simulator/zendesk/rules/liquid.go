@@ -21,7 +21,9 @@ var (
 
 // render fills a template. look finds a placeholder's value, escape is what
 // happens to each value at its end. without are filters that are not known.
-func render(template string, look func(name string) (string, bool), escape func(string) string, without ...string) string {
+func render(
+	template string, look func(name string) (string, bool), escape func(string) string, without ...string,
+) string {
 	return output.ReplaceAllStringFunc(template, func(markup string) string {
 		inner := output.FindStringSubmatch(markup)[1]
 		if strings.HasPrefix(markup, "{%") {

@@ -21,10 +21,23 @@ var labels = map[string]map[string]string{
 		"web": "Web form", "email": "Mail", "api": "Web service",
 	},
 	"de": {
-		"new": "Neu", "open": "Offen", "pending": "Wartend", "hold": "Angehalten", "solved": "Gelöst", "closed": "Geschlossen",
-		"low": "Niedrig", "normal": "Normal", "high": "Hoch", "urgent": "Dringend",
-		"problem": "Problem", "incident": "Vorfall", "question": "Frage", "task": "Aufgabe",
-		"web": "Webformular", "email": "E-Mail", "api": "Webdienst",
+		"new":      "Neu",
+		"open":     "Offen",
+		"pending":  "Wartend",
+		"hold":     "Angehalten",
+		"solved":   "Gelöst",
+		"closed":   "Geschlossen",
+		"low":      "Niedrig",
+		"normal":   "Normal",
+		"high":     "Hoch",
+		"urgent":   "Dringend",
+		"problem":  "Problem",
+		"incident": "Vorfall",
+		"question": "Frage",
+		"task":     "Aufgabe",
+		"web":      "Webformular",
+		"email":    "E-Mail",
+		"api":      "Webdienst",
 	},
 	"fr": {
 		"new": "Nouveau", "open": "Ouvert", "pending": "En attente", "hold": "En pause", "solved": "Résolu", "closed": "Clos",
@@ -33,10 +46,23 @@ var labels = map[string]map[string]string{
 		"web": "Formulaire Web", "email": "E-mail", "api": "Service Web",
 	},
 	"es": {
-		"new": "Nuevo", "open": "Abierto", "pending": "Pendiente", "hold": "En espera", "solved": "Resuelto", "closed": "Cerrado",
-		"low": "Baja", "normal": "Normal", "high": "Alta", "urgent": "Urgente",
-		"problem": "Problema", "incident": "Incidente", "question": "Pregunta", "task": "Tarea",
-		"web": "Formulario web", "email": "Correo", "api": "Servicio web",
+		"new":      "Nuevo",
+		"open":     "Abierto",
+		"pending":  "Pendiente",
+		"hold":     "En espera",
+		"solved":   "Resuelto",
+		"closed":   "Cerrado",
+		"low":      "Baja",
+		"normal":   "Normal",
+		"high":     "Alta",
+		"urgent":   "Urgente",
+		"problem":  "Problema",
+		"incident": "Incidente",
+		"question": "Pregunta",
+		"task":     "Tarea",
+		"web":      "Formulario web",
+		"email":    "Correo",
+		"api":      "Servicio web",
 	},
 }
 
@@ -55,15 +81,30 @@ func (r *Rules) placeholders(t *tickets.Ticket, current directory.User) func(str
 	form, _ := directory.ByID(r.Directory.Forms, t.FormID)
 	brand, _ := r.Directory.Brand(t.BrandID)
 	values := map[string]string{
-		"account": r.name, "ticket.account": r.name,
-		"ticket.id": strconv.FormatInt(t.ID, 10), "ticket.title": t.Subject, "ticket.description": t.Description,
-		"ticket.priority": label(t.Priority), "ticket.status": statusLabel, "ticket.ticket_type": label(t.Type),
-		"ticket.via": label(t.Via.Channel), "ticket.tags": strings.Join(t.Tags, " "), "ticket.external_id": "",
-		"ticket.link": link, "ticket.url": host, "ticket.url_with_protocol": link,
-		"ticket.brand.name": brand.Name, "ticket.brand.subdomain": brand.Subdomain, "brand.name": brand.Name,
-		"ticket.group.name": group.Name, "ticket.ticket_form": form.Name, "ticket_form": form.Name,
-		"ticket.created_at": t.CreatedAt.Format("January 2, 2006"), "ticket.updated_at": t.UpdatedAt.Format("January 2, 2006"),
-		"ticket.created_at_with_timestamp": t.CreatedAt.Format(time.RFC3339), "ticket.updated_at_with_timestamp": t.UpdatedAt.Format(time.RFC3339),
+		"account":                          r.name,
+		"ticket.account":                   r.name,
+		"ticket.id":                        strconv.FormatInt(t.ID, 10),
+		"ticket.title":                     t.Subject,
+		"ticket.description":               t.Description,
+		"ticket.priority":                  label(t.Priority),
+		"ticket.status":                    statusLabel,
+		"ticket.ticket_type":               label(t.Type),
+		"ticket.via":                       label(t.Via.Channel),
+		"ticket.tags":                      strings.Join(t.Tags, " "),
+		"ticket.external_id":               "",
+		"ticket.link":                      link,
+		"ticket.url":                       host,
+		"ticket.url_with_protocol":         link,
+		"ticket.brand.name":                brand.Name,
+		"ticket.brand.subdomain":           brand.Subdomain,
+		"brand.name":                       brand.Name,
+		"ticket.group.name":                group.Name,
+		"ticket.ticket_form":               form.Name,
+		"ticket_form":                      form.Name,
+		"ticket.created_at":                t.CreatedAt.Format("January 2, 2006"),
+		"ticket.updated_at":                t.UpdatedAt.Format("January 2, 2006"),
+		"ticket.created_at_with_timestamp": t.CreatedAt.Format(time.RFC3339),
+		"ticket.updated_at_with_timestamp": t.UpdatedAt.Format(time.RFC3339),
 	}
 	if n := len(t.Comments); n > 0 {
 		values["ticket.latest_comment"] = t.Comments[n-1].Body
@@ -75,7 +116,10 @@ func (r *Rules) placeholders(t *tickets.Ticket, current directory.User) func(str
 	}
 	values["latest_comment"] = values["ticket.latest_comment"]
 	for prefix, u := range map[string]directory.User{
-		"ticket.requester": r.Users[t.RequesterID], "ticket.assignee": r.Users[t.AssigneeID], "ticket.submitter": r.Users[t.SubmitterID], "current_user": current,
+		"ticket.requester": r.Users[t.RequesterID],
+		"ticket.assignee":  r.Users[t.AssigneeID],
+		"ticket.submitter": r.Users[t.SubmitterID],
+		"current_user":     current,
 	} {
 		first, last, _ := strings.Cut(u.Name, " ")
 		values[prefix+".name"], values[prefix+".first_name"], values[prefix+".last_name"] = u.Name, first, last

@@ -48,8 +48,17 @@ func (r *Rules) Fire(t *tickets.Ticket, e tickets.Event, now time.Time) {
 // holds the lock.
 func (r *Rules) act(trigger *Trigger, t *tickets.Ticket, e tickets.Event, now time.Time) (changed bool) {
 	was := t.Clone()
-	run := &Run{At: now, TicketID: t.ID, TriggerID: trigger.ID, Trigger: trigger.Title, Invocations: []string{}, Ignored: []string{}}
-	public := !slices.ContainsFunc(trigger.Actions, func(a Action) bool { return a.Field == "comment_mode_is_public" && text(a.Value) == "false" })
+	run := &Run{
+		At:          now,
+		TicketID:    t.ID,
+		TriggerID:   trigger.ID,
+		Trigger:     trigger.Title,
+		Invocations: []string{},
+		Ignored:     []string{},
+	}
+	public := !slices.ContainsFunc(trigger.Actions, func(a Action) bool {
+		return a.Field == "comment_mode_is_public" && text(a.Value) == "false"
+	})
 	look := r.placeholders(t, e.By.User)
 	plain := func(s string) string { return s }
 	for _, a := range trigger.Actions {
@@ -91,7 +100,10 @@ func (r *Rules) act(trigger *Trigger, t *tickets.Ticket, e tickets.Event, now ti
 			if a.Field == "comment_value_html" {
 				words = tickets.PlainText(words)
 			}
-			through := tickets.Via{Channel: "rule", Source: tickets.Source{Rel: new("trigger"), From: tickets.Origin{ID: trigger.ID, Title: trigger.Title}}}
+			through := tickets.Via{
+				Channel: "rule",
+				Source:  tickets.Source{Rel: new("trigger"), From: tickets.Origin{ID: trigger.ID, Title: trigger.Title}},
+			}
 			t.AddComment(e.By.User.ID, render(words, look, plain, r.without()...), public, through, now)
 		case "comment_mode_is_public", "notification_webhook":
 		case "notification_target", "notification_user", "notification_group", "cc", "follower":
@@ -117,9 +129,13 @@ func (r *Rules) act(trigger *Trigger, t *tickets.Ticket, e tickets.Event, now ti
 
 // sameTicket compares what triggers can change.
 func sameTicket(a, b *tickets.Ticket) bool {
-	return a.Status == b.Status && a.Priority == b.Priority && a.Type == b.Type && a.AssigneeID == b.AssigneeID && a.GroupID == b.GroupID &&
-		a.FormID == b.FormID && a.BrandID == b.BrandID && slices.Equal(a.Tags, b.Tags) && len(a.Comments) == len(b.Comments) &&
-		slices.EqualFunc(a.CustomFields, b.CustomFields, func(x, y tickets.CustomField) bool { return x.ID == y.ID && text(x.Value) == text(y.Value) })
+	return a.Status == b.Status && a.Priority == b.Priority && a.Type == b.Type && a.AssigneeID == b.AssigneeID &&
+		a.GroupID == b.GroupID &&
+		a.FormID == b.FormID && a.BrandID == b.BrandID && slices.Equal(a.Tags, b.Tags) &&
+		len(a.Comments) == len(b.Comments) &&
+		slices.EqualFunc(a.CustomFields, b.CustomFields, func(x, y tickets.CustomField) bool {
+			return x.ID == y.ID && text(x.Value) == text(y.Value)
+		})
 }
 
 // notify puts the trigger's calls of webhooks into the outbox.

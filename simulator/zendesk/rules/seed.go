@@ -21,10 +21,16 @@ func standardTriggers() []triggerSeed {
 	return []triggerSeed{
 		{"Notify requester of received request", true,
 			[]Condition{{"update_type", "is", "Create"}, {"status", "is_not", "solved"}},
-			[]Action{{"notification_user", []any{"requester_id", "[{{ticket.account}}] {{ticket.title}}", "Your request ({{ticket.id}}) has been received."}}}},
+			[]Action{{
+				"notification_user",
+				[]any{"requester_id", "[{{ticket.account}}] {{ticket.title}}", "Your request ({{ticket.id}}) has been received."},
+			}}},
 		{"Notify assignee of assignment", true,
 			[]Condition{{"assignee_id", "changed", nil}, {"assignee_id", "is_not", "current_user"}},
-			[]Action{{"notification_user", []any{"assignee_id", "[{{ticket.account}}] {{ticket.title}}", "You have been assigned this ticket."}}}},
+			[]Action{{
+				"notification_user",
+				[]any{"assignee_id", "[{{ticket.account}}] {{ticket.title}}", "You have been assigned this ticket."},
+			}}},
 	}
 }
 
@@ -35,8 +41,10 @@ func AcmeRules() RuleSeed { return RuleSeed{triggers: standardTriggers()} }
 // HTTP targets, which are dead.
 func GlobexRules() RuleSeed {
 	event := func(action string) string {
-		return fmt.Sprintf(`{"dedup_key":"Zendesk_globex_{{ticket.id}}","routing_key":"0123456789abcdef0123456789abcdef","event_action":%q,`+
-			`"payload":{"summary":"{{ticket.title}}","source":"{{ticket.via}}","severity":"critical"},"client_url":"{{ticket.link}}","client":"Zendesk"}`, action)
+		return fmt.Sprintf(`{"dedup_key":"Zendesk_globex_{{ticket.id}}","routing_key":"0123456789abcdef0123456789abcdef",`+
+			`"event_action":%q,`+
+			`"payload":{"summary":"{{ticket.title}}","source":"{{ticket.via}}","severity":"critical"},`+
+			`"client_url":"{{ticket.link}}","client":"Zendesk"}`, action)
 	}
 	return RuleSeed{
 		triggers: append(standardTriggers(),
@@ -47,8 +55,20 @@ func GlobexRules() RuleSeed {
 				[]Condition{{"status", "value", "solved"}},
 				[]Action{{"notification_target", []any{"370501", event("resolve")}}}}),
 		targets: []Target{
-			{ID: 370501, Title: "PagerDuty", Type: "http_target", TargetURL: "https://events.pagerduty.com/v2/enqueue", Method: "post"},
-			{ID: 370502, Title: "Old wallboard", Type: "url_target_v2", TargetURL: "https://wallboard.globex.example/ping", Method: "get"},
+			{
+				ID:        370501,
+				Title:     "PagerDuty",
+				Type:      "http_target",
+				TargetURL: "https://events.pagerduty.com/v2/enqueue",
+				Method:    "post",
+			},
+			{
+				ID:        370502,
+				Title:     "Old wallboard",
+				Type:      "url_target_v2",
+				TargetURL: "https://wallboard.globex.example/ping",
+				Method:    "get",
+			},
 		},
 	}
 }

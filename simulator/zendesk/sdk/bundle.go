@@ -10,7 +10,8 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-const notice = "/* Zendesk App Framework SDK 2.0.9, Apache License 2.0, from npm's zendesk_app_framework_sdk 2.0.11:\n" +
+const notice = "/* Zendesk App Framework SDK 2.0.9, Apache License 2.0, " +
+	"from npm's zendesk_app_framework_sdk 2.0.11:\n" +
 	"   a third-party republish without the origin allow-list. For tests and the demo only. */"
 
 // bundle makes one script of the SDK's modules. As with Zendesk's hosted

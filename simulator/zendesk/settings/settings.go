@@ -95,11 +95,32 @@ var languages = []string{"en", "de", "fr", "es"}
 // Defaults are the settings that a simulator starts with.
 func Defaults() Settings {
 	return Settings{
-		LightAgent: "403", LightNotes: true, LightRole: "light agent", UpdateLimit: 30, RESTVia: "api", MergeVia: "web",
-		Language: "en", PlaceholderEscaping: "json", URLEncode: "known", HoldOrder: "refused", Links: "zendesk", TriggerCategory: "optional", ClearedTrigger: "saved", DeleteUsedWebhook: "refused",
-		Retries: 3, RetryStatuses: []int{http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable}, RetryTimeouts: true,
-		RetryAfterNeeded: true, RetrySeconds: 5, RetryID: "same", RetrySignature: "fresh",
-		WebhookTimeoutMS: 10_000, PayloadLimit: 256 << 10, BreakerErrors: 1000, BreakerPercent: 70, BreakerLeast: 100,
+		LightAgent:          "403",
+		LightNotes:          true,
+		LightRole:           "light agent",
+		UpdateLimit:         30,
+		RESTVia:             "api",
+		MergeVia:            "web",
+		Language:            "en",
+		PlaceholderEscaping: "json",
+		URLEncode:           "known",
+		HoldOrder:           "refused",
+		Links:               "zendesk",
+		TriggerCategory:     "optional",
+		ClearedTrigger:      "saved",
+		DeleteUsedWebhook:   "refused",
+		Retries:             3,
+		RetryStatuses:       []int{http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+		RetryTimeouts:       true,
+		RetryAfterNeeded:    true,
+		RetrySeconds:        5,
+		RetryID:             "same",
+		RetrySignature:      "fresh",
+		WebhookTimeoutMS:    10_000,
+		PayloadLimit:        256 << 10,
+		BreakerErrors:       1000,
+		BreakerPercent:      70,
+		BreakerLeast:        100,
 	}
 }
 

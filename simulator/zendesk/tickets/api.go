@@ -84,7 +84,9 @@ func (a API) listComments(w http.ResponseWriter, r *http.Request, _ directory.Us
 	}
 	list := []shown{}
 	for _, c := range t.Comments {
-		list = append(list, shown{c, "Comment", `<div class="zd-comment" dir="auto">` + html.EscapeString(c.Body) + `</div>`, c.Body})
+		list = append(list, shown{
+			c, "Comment", `<div class="zd-comment" dir="auto">` + html.EscapeString(c.Body) + `</div>`, c.Body,
+		})
 	}
 	rest.WriteJSON(w, http.StatusOK, rest.WholeList("comments", list))
 }

@@ -13,16 +13,20 @@ import (
 func TestTicketLife(t *testing.T) {
 	acme := RunT(t).Account("acme")
 	var got oneTicket
-	if status := ask(t, acme, "9001", "POST", "/api/v2/tickets.json", `{"ticket":{"subject":"Down","priority":"high","comment":{"body":"All is down."}}}`, &got); status != http.StatusCreated {
+	if status := ask(t, acme, "9001", "POST", "/api/v2/tickets.json",
+		`{"ticket":{"subject":"Down","priority":"high","comment":{"body":"All is down."}}}`, &got); status != http.StatusCreated {
 		t.Fatalf("create: %d", status)
 	}
 	if got.Ticket.ID != 116 || got.Ticket.Description != "All is down." || got.Ticket.AssigneeID != 9001 {
 		t.Errorf("created %+v", got.Ticket)
 	}
-	if status := ask(t, acme, "9002", "PUT", "/api/v2/tickets/116", `{"ticket":{"status":"pending","tags":["VIP  now","vip"],"comment":{"body":"hm","public":false}}}`, &got); status != http.StatusOK {
+	if status := ask(t, acme, "9002", "PUT", "/api/v2/tickets/116",
+		`{"ticket":{"status":"pending","tags":["VIP  now","vip"],"comment":{"body":"hm","public":false}}}`, &got); status != http.StatusOK {
 		t.Fatalf("update: %d", status)
 	}
-	if got.Ticket.Status != "pending" || !slices.Equal(got.Ticket.Tags, []string{"vip", "now"}) || got.Ticket.Priority != "high" || got.Ticket.Version != 2 {
+	if got.Ticket.Status != "pending" || !slices.Equal(got.Ticket.Tags, []string{
+		"vip", "now",
+	}) || got.Ticket.Priority != "high" || got.Ticket.Version != 2 {
 		t.Errorf("updated %+v", got.Ticket)
 	}
 	var talk struct {

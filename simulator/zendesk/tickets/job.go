@@ -41,9 +41,13 @@ func (a API) keep(action string, results []jobResult) job {
 		results[i].Index, results[i].Action = i, action
 	}
 	j := job{
-		ID: id, URL: fmt.Sprintf("https://%s.zendesk.com/api/v2/job_statuses/%s.json", a.Store.Subdomain, id),
-		Total: len(results), Progress: len(results), Status: "completed",
-		Message: "Completed at " + r.Now().Format("2006-01-02 15:04:05 -0700"), Results: results,
+		ID:       id,
+		URL:      fmt.Sprintf("https://%s.zendesk.com/api/v2/job_statuses/%s.json", a.Store.Subdomain, id),
+		Total:    len(results),
+		Progress: len(results),
+		Status:   "completed",
+		Message:  "Completed at " + r.Now().Format("2006-01-02 15:04:05 -0700"),
+		Results:  results,
 	}
 	r.Mu.Lock()
 	defer r.Mu.Unlock()
@@ -100,7 +104,8 @@ func (a API) updateMany(w http.ResponseWriter, r *http.Request, agent directory.
 	}
 	switch {
 	case len(wishes) == 0 || len(wishes) > most:
-		rest.WriteError(w, http.StatusBadRequest, "InvalidValue", fmt.Sprintf("want 1 to %d tickets, got %d", most, len(wishes)))
+		rest.WriteError(w, http.StatusBadRequest, "InvalidValue",
+			fmt.Sprintf("want 1 to %d tickets, got %d", most, len(wishes)))
 		return
 	case agent.Light():
 		rest.Refuse(w, rest.ErrForbidden)

@@ -20,18 +20,28 @@ func TestLightAgentMayOnlyAddNotes(t *testing.T) {
 	public := `{"ticket":{"comment":{"body":"Seen."}}}`
 	tagged := `{"ticket":{"tags":["x"],"comment":{"body":"Both.","public":false}}}`
 	const path = "/api/v2/tickets/101.json"
-	for body, want := range map[string]int{note: 200, public: 403, tagged: 403, `{"ticket":{"status":"solved"}}`: 403, `{"ticket":{"additional_tags":["x"]}}`: 403} {
+	for body, want := range map[string]int{
+		note:                                   200,
+		public:                                 403,
+		tagged:                                 403,
+		`{"ticket":{"status":"solved"}}`:       403,
+		`{"ticket":{"additional_tags":["x"]}}`: 403,
+	} {
 		if status := ask(t, acme, "9004", "PUT", path, body, nil); status != want {
 			t.Errorf("%s: %d, want %d", body, status, want)
 		}
 	}
 	var no refusal
 	for _, method := range []string{"PUT", "POST", "DELETE"} {
-		if status := ask(t, acme, "9004", method, "/api/v2/tickets/101/tags.json", `{"tags":["x"]}`, &no); status != 403 || no.Error != "Forbidden" {
+		if status := ask(t, acme, "9004", method, "/api/v2/tickets/101/tags.json", `{"tags":["x"]}`, &no); status != 403 ||
+			no.Error != "Forbidden" {
 			t.Errorf("%s tags: %d %+v", method, status, no)
 		}
 	}
-	for method, path := range map[string]string{"POST": "/api/v2/tickets/101/merge.json", "PUT": "/api/v2/tickets/update_many.json?ids=101"} {
+	for method, path := range map[string]string{
+		"POST": "/api/v2/tickets/101/merge.json",
+		"PUT":  "/api/v2/tickets/update_many.json?ids=101",
+	} {
 		if status := ask(t, acme, "9004", method, path, `{"ids":[102],"ticket":{"status":"solved"}}`, nil); status != 403 {
 			t.Errorf("%s: %d, want 403", path, status)
 		}
@@ -74,7 +84,8 @@ func TestClosedTicketsRefuseEverything(t *testing.T) {
 	} {
 		var no refusal
 		if status := ask(t, acme, "9001", c[0], c[1], c[2], &no); status != 422 || no.Error != "RecordInvalid" ||
-			len(no.Details["status"]) != 1 || !strings.Contains(string(no.Details["status"][0]), "Status: closed prevents ticket update") {
+			len(no.Details["status"]) != 1 ||
+			!strings.Contains(string(no.Details["status"][0]), "Status: closed prevents ticket update") {
 			t.Errorf("%s %s: %d %+v", c[0], c[1], status, no)
 		}
 	}
@@ -133,16 +144,21 @@ func TestMerge(t *testing.T) {
 	}
 	source, _ := acme.Ticket(102)
 	last := acme.Comments(102)[len(acme.Comments(102))-1]
-	if source.Status != "closed" || !slices.Contains(source.Tags, "closed_by_merge") || last.Public || !strings.Contains(last.Body, "merged into request #101") {
+	if source.Status != "closed" || !slices.Contains(source.Tags, "closed_by_merge") || last.Public ||
+		!strings.Contains(last.Body, "merged into request #101") {
 		t.Errorf("source %+v, %+v", source, last)
 	}
 	told := acme.Comments(101)
 	last = told[len(told)-1]
-	if last.Public || last.Via.Channel != "system" || *last.Via.Source.Rel != "merge" || !slices.Equal(last.Via.Source.From.TicketIDs, []int64{102, 105}) ||
+	if last.Public || last.Via.Channel != "system" || *last.Via.Source.Rel != "merge" ||
+		!slices.Equal(last.Via.Source.From.TicketIDs, []int64{
+			102, 105,
+		}) ||
 		last.Body != "Requests #102, #105 were closed and merged into this request." {
 		t.Errorf("target was told %+v", last)
 	}
-	ask(t, acme, "9002", "POST", "/api/v2/tickets/101/merge.json", `{"ids":[103],"target_comment":"T","target_comment_is_public":true,"source_comment":"S"}`, nil)
+	ask(t, acme, "9002", "POST", "/api/v2/tickets/101/merge.json",
+		`{"ids":[103],"target_comment":"T","target_comment_is_public":true,"source_comment":"S"}`, nil)
 	told = acme.Comments(101)
 	if last = told[len(told)-1]; last.Body != "T" || !last.Public {
 		t.Errorf("own words: %+v", last)
@@ -152,18 +168,22 @@ func TestMerge(t *testing.T) {
 func TestFollowUp(t *testing.T) {
 	acme := RunT(t).Account("acme")
 	var got oneTicket
-	if status := ask(t, acme, "9001", "POST", "/api/v2/tickets.json", `{"ticket":{"via_followup_source_id":113,"comment":{"body":"Again."}}}`, &got); status != 201 {
+	if status := ask(t, acme, "9001", "POST", "/api/v2/tickets.json",
+		`{"ticket":{"via_followup_source_id":113,"comment":{"body":"Again."}}}`, &got); status != 201 {
 		t.Fatalf("follow-up: %d", status)
 	}
 	f := got.Ticket
-	if !slices.Contains(f.Tags, "vouchers") || f.Subject != "Vouchers are refused" || f.RequesterID != 30002 || *f.Via.Source.Rel != "follow_up" || f.Via.Source.From.TicketID != 113 {
+	if !slices.Contains(f.Tags, "vouchers") || f.Subject != "Vouchers are refused" || f.RequesterID != 30002 ||
+		*f.Via.Source.Rel != "follow_up" ||
+		f.Via.Source.From.TicketID != 113 {
 		t.Errorf("follow-up %+v", f)
 	}
 	if source, _ := acme.Ticket(113); !slices.Equal(source.FollowupIDs, []int64{f.ID}) {
 		t.Errorf("the closed one names %v", source.FollowupIDs)
 	}
 	for _, id := range []int{101, 999} {
-		if status := ask(t, acme, "9001", "POST", "/api/v2/tickets.json", fmt.Sprintf(`{"ticket":{"via_followup_source_id":%d,"comment":{"body":"x"}}}`, id), nil); status != 422 {
+		if status := ask(t, acme, "9001", "POST", "/api/v2/tickets.json",
+			fmt.Sprintf(`{"ticket":{"via_followup_source_id":%d,"comment":{"body":"x"}}}`, id), nil); status != 422 {
 			t.Errorf("follow-up of %d: %d, want 422", id, status)
 		}
 	}
@@ -172,21 +192,28 @@ func TestFollowUp(t *testing.T) {
 func TestUpdateMany(t *testing.T) {
 	acme := RunT(t).Account("acme")
 	var got oneJob
-	if status := ask(t, acme, "9001", "PUT", "/api/v2/tickets/update_many.json?ids=101,111,102", `{"ticket":{"status":"solved","additional_tags":["bulk"],"remove_tags":["eu"]}}`, &got); status != 200 {
+	if status := ask(t, acme, "9001", "PUT", "/api/v2/tickets/update_many.json?ids=101,111,102",
+		`{"ticket":{"status":"solved","additional_tags":["bulk"],"remove_tags":["eu"]}}`, &got); status != 200 {
 		t.Fatalf("bulk: %d", status)
 	}
-	if r := got.Job.Results; len(r) != 3 || !r[0].Success || r[1].Success || !strings.Contains(r[1].Details, "closed prevents") || !r[2].Success {
+	if r := got.Job.Results; len(r) != 3 || !r[0].Success || r[1].Success ||
+		!strings.Contains(r[1].Details, "closed prevents") ||
+		!r[2].Success {
 		t.Errorf("job %+v", got.Job)
 	}
-	if one, _ := acme.Ticket(101); one.Status != "solved" || !slices.Equal(one.Tags, []string{"checkout", "payments", "bulk"}) {
+	if one, _ := acme.Ticket(101); one.Status != "solved" || !slices.Equal(one.Tags, []string{
+		"checkout", "payments", "bulk",
+	}) {
 		t.Errorf("101 %+v", one)
 	}
-	ask(t, acme, "9001", "PUT", "/api/v2/tickets/update_many", `{"tickets":[{"id":103,"priority":"low"},{"id":104,"priority":"high"}]}`, &got)
+	ask(t, acme, "9001", "PUT", "/api/v2/tickets/update_many",
+		`{"tickets":[{"id":103,"priority":"low"},{"id":104,"priority":"high"}]}`, &got)
 	if three, _ := acme.Ticket(103); three.Priority != "low" {
 		t.Errorf("103 %+v", three)
 	}
 	for _, ids := range []string{"", "?ids=x"} {
-		if status := ask(t, acme, "9001", "PUT", "/api/v2/tickets/update_many.json"+ids, `{"ticket":{"status":"solved"}}`, nil); status != 400 {
+		if status := ask(t, acme, "9001", "PUT", "/api/v2/tickets/update_many.json"+ids, `{"ticket":{"status":"solved"}}`,
+			nil); status != 400 {
 			t.Errorf("ids %q: %d, want 400", ids, status)
 		}
 	}
@@ -202,7 +229,8 @@ func TestSafeUpdate(t *testing.T) {
 		t.Errorf("fresh: %d, want 200", status)
 	}
 	var no refusal
-	if status := ask(t, acme, "9001", "PUT", "/api/v2/tickets/101.json", body, &no); status != 409 || no.Error != "UpdateConflict" {
+	if status := ask(t, acme, "9001", "PUT", "/api/v2/tickets/101.json", body, &no); status != 409 ||
+		no.Error != "UpdateConflict" {
 		t.Errorf("stale: %d %+v", status, no)
 	}
 }
@@ -218,7 +246,8 @@ func TestUpdateLimit(t *testing.T) {
 			t.Fatalf("update %d: %d", n, status)
 		}
 	}
-	req, _ := http.NewRequestWithContext(t.Context(), "PUT", acme.Origin+"/api/v2/tickets/101.json", strings.NewReader(`{"ticket":{"status":"solved"}}`))
+	req, _ := http.NewRequestWithContext(t.Context(), "PUT", acme.Origin+"/api/v2/tickets/101.json",
+		strings.NewReader(`{"ticket":{"status":"solved"}}`))
 	req.Header.Set("Simulated-Agent", "9001")
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -226,7 +255,8 @@ func TestUpdateLimit(t *testing.T) {
 	}
 	_, _ = io.Copy(io.Discard, res.Body)
 	_ = res.Body.Close()
-	if wait, err := strconv.Atoi(res.Header.Get("Retry-After")); res.StatusCode != 429 || err != nil || wait < 1 || wait > 600 {
+	if wait, err := strconv.Atoi(res.Header.Get("Retry-After")); res.StatusCode != 429 || err != nil || wait < 1 ||
+		wait > 600 {
 		t.Errorf("the 31st: %d, Retry-After %d, %v", res.StatusCode, wait, err)
 	}
 	if put("9002", "101") != 200 || put("9001", "102") != 200 {
@@ -245,7 +275,8 @@ func TestLockedTags(t *testing.T) {
 	acme := sim.Account("acme")
 	sim.Set(func(s *Settings) { s.LockedTags = true })
 	var no refusal
-	if status := ask(t, acme, "9001", "PUT", "/api/v2/tickets/101/tags.json", `{"tags":["x"]}`, &no); status != 422 || len(no.Details["tags"]) != 1 {
+	if status := ask(t, acme, "9001", "PUT", "/api/v2/tickets/101/tags.json", `{"tags":["x"]}`, &no); status != 422 ||
+		len(no.Details["tags"]) != 1 {
 		t.Errorf("tags: %d %+v", status, no)
 	}
 	if status := ask(t, acme, "9001", "POST", "/api/v2/tickets/101/merge.json", `{"ids":[102]}`, nil); status != 200 {
@@ -264,7 +295,8 @@ func TestCommentsCarryVia(t *testing.T) {
 	sim.Set(func(s *Settings) { s.RESTVia = "web" })
 	ask(t, acme, "9001", "PUT", "/api/v2/tickets/101.json", body, nil)
 	said := acme.Comments(101)
-	if n := len(said); said[0].Via.Channel != "web" || said[n-2].Via.Channel != "api" || said[n-1].Via.Channel != "web" || said[n-1].Body != "Paged & waiting" {
+	if n := len(said); said[0].Via.Channel != "web" || said[n-2].Via.Channel != "api" || said[n-1].Via.Channel != "web" ||
+		said[n-1].Body != "Paged & waiting" {
 		t.Errorf("comments %+v", said)
 	}
 }

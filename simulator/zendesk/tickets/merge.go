@@ -66,7 +66,11 @@ func (r *Store) merge(target int64, w Writer, m mergeRequest) ([]jobResult, erro
 			results = append(results, jobResult{ID: id, Error: "TicketNotFound", Details: "Not found"})
 			continue
 		case id == target, source.Status == "closed":
-			results = append(results, jobResult{ID: id, Error: "TicketMergeFailed", Details: "cannot be merged: it is closed, or the target itself"})
+			results = append(results, jobResult{
+				ID:      id,
+				Error:   "TicketMergeFailed",
+				Details: "cannot be merged: it is closed, or the target itself",
+			})
 			continue
 		}
 		text := fmt.Sprintf("This request was closed and merged into request #%d %q.", into.ID, into.Subject)
@@ -74,7 +78,11 @@ func (r *Store) merge(target int64, w Writer, m mergeRequest) ([]jobResult, erro
 			text = *m.SourceComment
 		}
 		before := source.Clone()
-		if _, _, err := r.change(id, w, Change{Status: new("closed"), merged: true, Comment: &commentChange{Body: text, Public: new(m.SourcePublic)}}); err != nil {
+		if _, _, err := r.change(id, w, Change{
+			Status:  new("closed"),
+			merged:  true,
+			Comment: &commentChange{Body: text, Public: new(m.SourcePublic)},
+		}); err != nil {
 			results = append(results, jobResult{ID: id, Error: "TicketMergeFailed", Details: err.Error()})
 			continue
 		}
@@ -85,7 +93,9 @@ func (r *Store) merge(target int64, w Writer, m mergeRequest) ([]jobResult, erro
 		return results, nil
 	}
 	by := Writer{w.User, mergeOf(r.Settings().MergeVia, sources), true}
-	_, _, err := r.change(target, by, Change{Comment: &commentChange{Body: m.targetText(sources), Public: new(m.TargetPublic)}})
+	_, _, err := r.change(target, by, Change{
+		Comment: &commentChange{Body: m.targetText(sources), Public: new(m.TargetPublic)},
+	})
 	return results, err
 }
 

@@ -105,9 +105,19 @@ func (r *Store) create(w Writer, c Change) (Ticket, error) {
 	}
 	now := r.Now().UTC().Truncate(time.Second)
 	t := &Ticket{
-		ID: r.next, Status: "open", Tags: []string{}, RequesterID: w.User.ID, SubmitterID: w.User.ID, AssigneeID: w.User.ID,
-		GroupID: r.Directory.Groups[0].ID, FormID: r.Directory.Forms[0].ID, BrandID: r.Directory.Brands[0].ID,
-		CustomFields: []CustomField{{ID: AffectedField}}, FollowupIDs: []int64{}, Via: w.Via, CreatedAt: now,
+		ID:           r.next,
+		Status:       "open",
+		Tags:         []string{},
+		RequesterID:  w.User.ID,
+		SubmitterID:  w.User.ID,
+		AssigneeID:   w.User.ID,
+		GroupID:      r.Directory.Groups[0].ID,
+		FormID:       r.Directory.Forms[0].ID,
+		BrandID:      r.Directory.Brands[0].ID,
+		CustomFields: []CustomField{{ID: AffectedField}},
+		FollowupIDs:  []int64{},
+		Via:          w.Via,
+		CreatedAt:    now,
 	}
 	source, err := r.follow(t, c.FollowUpOf)
 	if err != nil {
@@ -141,7 +151,8 @@ func (r *Store) follow(t *Ticket, closed int64) (source *Ticket, err error) {
 	}
 	had := source.Clone()
 	t.Subject, t.Type, t.Priority, t.Tags, t.RequesterID = had.Subject, had.Type, had.Priority, had.Tags, had.RequesterID
-	t.GroupID, t.FormID, t.BrandID, t.CustomFields, t.Via = had.GroupID, had.FormID, had.BrandID, had.CustomFields, followUpOf(had)
+	t.GroupID, t.FormID, t.BrandID = had.GroupID, had.FormID, had.BrandID
+	t.CustomFields, t.Via = had.CustomFields, followUpOf(had)
 	return source, nil
 }
 

@@ -86,7 +86,12 @@ type Comment struct {
 // AddComment adds a comment.
 func (t *Ticket) AddComment(author int64, body string, public bool, through Via, now time.Time) {
 	t.Comments = append(t.Comments, Comment{
-		ID: t.ID*100 + int64(len(t.Comments)) + 1, AuthorID: author, Body: body, Public: public, Via: through, CreatedAt: now,
+		ID:        t.ID*100 + int64(len(t.Comments)) + 1,
+		AuthorID:  author,
+		Body:      body,
+		Public:    public,
+		Via:       through,
+		CreatedAt: now,
 	})
 }
 

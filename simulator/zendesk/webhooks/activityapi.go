@@ -32,7 +32,14 @@ func (a API) listInvocations(w http.ResponseWriter, r *http.Request, _ directory
 	})
 	slices.Reverse(all)
 	for _, i := range all {
-		s := shown{ID: i.ID, WebhookID: i.WebhookID, Status: i.Status, CreatedAt: i.CreatedAt, AttemptsCount: len(i.Attempts), EventType: forTriggers}
+		s := shown{
+			ID:            i.ID,
+			WebhookID:     i.WebhookID,
+			Status:        i.Status,
+			CreatedAt:     i.CreatedAt,
+			AttemptsCount: len(i.Attempts),
+			EventType:     forTriggers,
+		}
 		if n := len(i.Attempts); n > 0 {
 			s.LatestCompletedAt, s.StatusCode = i.Attempts[n-1].CompletedAt, code(i.Attempts[n-1])
 		}

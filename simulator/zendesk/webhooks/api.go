@@ -56,7 +56,13 @@ func (a API) asAdmin(next rest.AgentHandler) http.HandlerFunc {
 // API: with a list of errors.
 func webhookError(w http.ResponseWriter, status int, code, detail string) {
 	rest.WriteJSON(w, status, map[string]any{"errors": []map[string]string{
-		{"id": rest.NewGUID(), "code": code, "title": http.StatusText(status), "status": strconv.Itoa(status), "detail": detail},
+		{
+			"id":     rest.NewGUID(),
+			"code":   code,
+			"title":  http.StatusText(status),
+			"status": strconv.Itoa(status),
+			"detail": detail,
+		},
 	}})
 }
 
@@ -174,7 +180,8 @@ func (a API) changeWebhook(w http.ResponseWriter, r *http.Request, agent directo
 		return
 	}
 	if slices.Contains(old.Subscriptions, forTriggers) != slices.Contains(h.Subscriptions, forTriggers) {
-		webhookInvalid(w, errors.New("subscriptions: a webhook for triggers cannot become one for events, nor the other way round"))
+		webhookInvalid(w,
+			errors.New("subscriptions: a webhook for triggers cannot become one for events, nor the other way round"))
 		return
 	}
 	c := a.Sender

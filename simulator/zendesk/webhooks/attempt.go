@@ -44,7 +44,12 @@ func dialLoopback(ctx context.Context, network, address string) (net.Conn, error
 // attempt makes a request, unless there is a reason not to.
 func (c *Sender) attempt(i *Invocation, number int) Attempt {
 	s, now := c.settings(), c.now().UTC()
-	a := Attempt{ID: newID(now), InvocationID: i.ID, Request: Message{Headers: []HeaderLine{}, Payload: i.Body}, Response: Message{Headers: []HeaderLine{}}}
+	a := Attempt{
+		ID:           newID(now),
+		InvocationID: i.ID,
+		Request:      Message{Headers: []HeaderLine{}, Payload: i.Body},
+		Response:     Message{Headers: []HeaderLine{}},
+	}
 	if number > 0 && s.RetryID == "new" {
 		a.InvocationID = newID(now)
 	}
@@ -80,7 +85,11 @@ func (c *Sender) headers(hook Webhook, invocation, timestamp, body string) http.
 	if hook.Authentication != nil {
 		header.Set(hook.Authentication.header())
 	}
-	types := map[string]string{"json": "application/json; charset=utf-8", "xml": "application/xml; charset=utf-8", "form_encoded": "application/x-www-form-urlencoded"}
+	types := map[string]string{
+		"json":         "application/json; charset=utf-8",
+		"xml":          "application/xml; charset=utf-8",
+		"form_encoded": "application/x-www-form-urlencoded",
+	}
 	header.Set("Content-Type", types[hook.RequestFormat])
 	header.Set("User-Agent", "Zendesk Webhook")
 	header.Set("X-Zendesk-Account-Id", c.accountID)
@@ -143,7 +152,8 @@ func (c *Sender) send(a *Attempt, hook Webhook, header http.Header, body string,
 	default:
 		a.Status = "server error"
 	}
-	if seconds, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && seconds >= 0 && seconds < longestRetryAfter {
+	if seconds, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && seconds >= 0 &&
+		seconds < longestRetryAfter {
 		a.retryAfter = new(c.now().UTC().Add(time.Duration(seconds) * time.Second))
 	}
 }

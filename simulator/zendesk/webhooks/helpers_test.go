@@ -139,7 +139,9 @@ func addWebhook(t *testing.T, a *Account, endpoint, more string) Webhook {
 func addCalled(t *testing.T, sim *Simulator, to, body string) Webhook {
 	t.Helper()
 	hook := addWebhook(t, sim.Account("acme"), to, "")
-	addTrigger(t, sim.Account("acme"), "call", conditions("update_type is Change"), action("notification_webhook", []any{hook.ID, body}))
+	addTrigger(t, sim.Account("acme"), "call", conditions("update_type is Change"), action("notification_webhook", []any{
+		hook.ID, body,
+	}))
 	return hook
 }
 

@@ -29,15 +29,17 @@ type Invocation struct {
 
 // Attempt is one request of an invocation, or the reason why there was none.
 type Attempt struct {
-	ID           string     `json:"id"`
-	InvocationID string     `json:"invocation_id"` // as it was sent
-	Status       string     `json:"status"`        // "success", "client error", "server error", "timeout", "failed", "circuit broken"
-	StatusCode   int        `json:"status_code"`   // 0 without an answer
-	CompletedAt  time.Time  `json:"completed_at"`
-	Request      Message    `json:"request"`
-	Response     Message    `json:"response"`
-	Error        string     `json:"error_message"`
-	retryAfter   *time.Time // what the answer asked for
+	ID           string `json:"id"`
+	InvocationID string `json:"invocation_id"` // as it was sent
+	// Status is "success", "client error", "server error", "timeout", "failed"
+	// or "circuit broken".
+	Status      string     `json:"status"`
+	StatusCode  int        `json:"status_code"` // 0 without an answer
+	CompletedAt time.Time  `json:"completed_at"`
+	Request     Message    `json:"request"`
+	Response    Message    `json:"response"`
+	Error       string     `json:"error_message"`
+	retryAfter  *time.Time // what the answer asked for
 }
 
 // Message is a message as the activity log shows it.
@@ -59,8 +61,14 @@ func (i *Invocation) AddFormValue(name, value string) { i.form.Add(name, value) 
 // Nothing is sent before [Sender.Enqueue].
 func NewInvocation(webhook string, ticket, trigger int64, now time.Time) *Invocation {
 	return &Invocation{
-		ID: newID(now), WebhookID: webhook, TicketID: ticket, TriggerID: trigger,
-		CreatedAt: now.UTC(), Status: "accepted", Attempts: []Attempt{}, form: url.Values{},
+		ID:        newID(now),
+		WebhookID: webhook,
+		TicketID:  ticket,
+		TriggerID: trigger,
+		CreatedAt: now.UTC(),
+		Status:    "accepted",
+		Attempts:  []Attempt{},
+		form:      url.Values{},
 	}
 }
 

@@ -128,7 +128,8 @@ func (c *Sender) note(hook string, a Attempt, s settings.Settings, now time.Time
 			failed++
 		}
 	}
-	if recent[len(recent)-1].failed && (failed > s.BreakerErrors || len(recent) >= s.BreakerLeast && failed*100 >= s.BreakerPercent*len(recent)) {
+	if recent[len(recent)-1].failed &&
+		(failed > s.BreakerErrors || len(recent) >= s.BreakerLeast && failed*100 >= s.BreakerPercent*len(recent)) {
 		c.broken[hook] = now.Add(breakerPause)
 	}
 }

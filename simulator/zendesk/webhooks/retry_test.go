@@ -16,15 +16,24 @@ func TestRetries(t *testing.T) {
 		status  string
 	}{
 		{"409, then well", []answerWith{{status: 409}}, nil, 1, "success"},
-		{"409 for ever", []answerWith{{status: 409}, {status: 409}, {status: 409}, {status: 409}, {status: 409}}, nil, 3, "client error"},
+		{
+			"409 for ever", []answerWith{{status: 409}, {status: 409}, {status: 409}, {status: 409}, {status: 409}}, nil, 3,
+			"client error",
+		},
 		{"503 without Retry-After", []answerWith{{status: 503}}, nil, 0, "server error"},
-		{"503 without, and none needed", []answerWith{{status: 503}}, func(s *Settings) { s.RetryAfterNeeded = false }, 1, "success"},
+		{"503 without, and none needed", []answerWith{{status: 503}}, func(s *Settings) {
+			s.RetryAfterNeeded = false
+		}, 1, "success"},
 		{"429 with", []answerWith{{status: 429, retryAfter: "10"}}, nil, 1, "success"},
 		{"429 with too long a one", []answerWith{{status: 429, retryAfter: "60"}}, nil, 0, "client error"},
 		{"500", []answerWith{{status: 500}}, nil, 0, "server error"},
-		{"500 where that is retried", []answerWith{{status: 500}}, func(s *Settings) { s.RetryStatuses, s.RetryAfterNeeded = []int{500}, false }, 1, "success"},
+		{"500 where that is retried", []answerWith{{status: 500}}, func(s *Settings) {
+			s.RetryStatuses, s.RetryAfterNeeded = []int{500}, false
+		}, 1, "success"},
 		{"time out", []answerWith{{hang: true}}, func(s *Settings) { s.WebhookTimeoutMS = 500 }, 1, "success"},
-		{"time out, and no retry", []answerWith{{hang: true}}, func(s *Settings) { s.WebhookTimeoutMS, s.RetryTimeouts = 500, false }, 0, "timeout"},
+		{"time out, and no retry", []answerWith{{hang: true}}, func(s *Settings) {
+			s.WebhookTimeoutMS, s.RetryTimeouts = 500, false
+		}, 0, "timeout"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sim := RunT(t)
@@ -80,7 +89,8 @@ func TestRetryFollowsTheClock(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	calls := e.calls()
-	if len(calls) != 2 || calls[0].header.Get("X-Zendesk-Webhook-Invocation-Id") == calls[1].header.Get("X-Zendesk-Webhook-Invocation-Id") ||
+	if len(calls) != 2 ||
+		calls[0].header.Get("X-Zendesk-Webhook-Invocation-Id") == calls[1].header.Get("X-Zendesk-Webhook-Invocation-Id") ||
 		calls[0].header.Get("X-Zendesk-Webhook-Signature") != calls[1].header.Get("X-Zendesk-Webhook-Signature") {
 		t.Errorf("calls %+v", calls)
 	}

@@ -28,7 +28,15 @@ func (a API) testWebhook(w http.ResponseWriter, r *http.Request, _ directory.Use
 	if !rest.ReadJSON(w, r, &body) {
 		return
 	}
-	h := request{Webhook: Webhook{Name: "test", Status: "active", HTTPMethod: "POST", RequestFormat: "json", SigningSecret: &SigningSecret{"SHA256", testSecret}}}
+	h := request{
+		Webhook: Webhook{
+			Name:          "test",
+			Status:        "active",
+			HTTPMethod:    "POST",
+			RequestFormat: "json",
+			SigningSecret: &SigningSecret{"SHA256", testSecret},
+		},
+	}
 	if id := r.URL.Query().Get("webhook_id") + body.WebhookID; id != "" {
 		saved, ok := a.Sender.Webhook(id)
 		if !ok {
@@ -39,7 +47,9 @@ func (a API) testWebhook(w http.ResponseWriter, r *http.Request, _ directory.Use
 		h.Webhook = saved
 		h.Subscriptions, h.CustomHeaders, h.Authentication = nil, maps.Clone(saved.CustomHeaders), nil
 		if saved.Authentication != nil {
-			h.Authentication = &Authentication{saved.Authentication.Type, maps.Clone(saved.Authentication.Data), saved.Authentication.AddPosition}
+			h.Authentication = &Authentication{
+				saved.Authentication.Type, maps.Clone(saved.Authentication.Data), saved.Authentication.AddPosition,
+			}
 		}
 		h.SigningSecret = &SigningSecret{secret.Algorithm, secret.Secret}
 	}

@@ -144,7 +144,11 @@ func (a *Authentication) check() error {
 	if a == nil {
 		return nil
 	}
-	needs := map[string][]string{"basic_auth": {"username", "password"}, "bearer_token": {"token"}, "api_key": {"name", "value"}}
+	needs := map[string][]string{
+		"basic_auth":   {"username", "password"},
+		"bearer_token": {"token"},
+		"api_key":      {"name", "value"},
+	}
 	names, ok := needs[a.Type]
 	if !ok {
 		return fmt.Errorf("authentication.type %q must be one of basic_auth, bearer_token, api_key", a.Type)
@@ -164,7 +168,8 @@ func (a *Authentication) check() error {
 func (a *Authentication) header() (name, value string) {
 	switch a.Type {
 	case "basic_auth":
-		return "Authorization", "Basic " + base64.StdEncoding.EncodeToString([]byte(a.Data["username"]+":"+a.Data["password"]))
+		credentials := []byte(a.Data["username"] + ":" + a.Data["password"])
+		return "Authorization", "Basic " + base64.StdEncoding.EncodeToString(credentials)
 	case "bearer_token":
 		return "Authorization", "Bearer " + a.Data["token"]
 	default:

@@ -16,7 +16,8 @@ import (
 
 func TestWebhookLife(t *testing.T) {
 	acme := RunT(t).Account("acme")
-	made := addWebhook(t, acme, "http://localhost:1/zendesk", `,"authentication":{"type":"bearer_token","data":{"token":"secret"},"add_position":"header"},"custom_headers":{"X-Env":"demo"}`)
+	made := addWebhook(t, acme, "http://localhost:1/zendesk",
+		`,"authentication":{"type":"bearer_token","data":{"token":"secret"},"add_position":"header"},"custom_headers":{"X-Env":"demo"}`)
 	if len(made.ID) != 26 || made.SigningSecret != nil || made.Authentication.Data != nil || made.CreatedBy != "9003" {
 		t.Errorf("made %+v", made)
 	}
@@ -26,7 +27,8 @@ func TestWebhookLife(t *testing.T) {
 	}
 	var got oneWebhook
 	ask(t, acme, "9003", "GET", path, "", &got)
-	if got.Webhook.Status != "inactive" || got.Webhook.Name != "PagerDuty" || acme.Webhooks()[0].Authentication.Data["token"] != "secret" {
+	if got.Webhook.Status != "inactive" || got.Webhook.Name != "PagerDuty" ||
+		acme.Webhooks()[0].Authentication.Data["token"] != "secret" {
 		t.Errorf("patched %+v", got.Webhook)
 	}
 	put := `{"webhook":{"name":"Bridge","status":"active","endpoint":"http://localhost:2/","http_method":"POST","request_format":"json"}}`
@@ -44,7 +46,8 @@ func TestWebhookLife(t *testing.T) {
 		var no struct {
 			Errors []map[string]string `json:"errors"`
 		}
-		if status := ask(t, acme, "9003", want, path, body, &no); status != 400 || len(no.Errors) != 1 || no.Errors[0]["detail"] == "" {
+		if status := ask(t, acme, "9003", want, path, body, &no); status != 400 || len(no.Errors) != 1 ||
+			no.Errors[0]["detail"] == "" {
 			t.Errorf("%s %s: %d %+v, want 400", want, body, status, no)
 		}
 	}
@@ -56,7 +59,9 @@ func TestWebhookLife(t *testing.T) {
 	if secret.S.Algorithm != "SHA256" || secret.S.Secret == other.S.Secret || other.S.Secret == "" {
 		t.Errorf("secrets %+v, %+v", secret, other)
 	}
-	trigger := addTrigger(t, acme, "uses it", conditions("status changed"), action("notification_webhook", []any{made.ID, "{}"}))
+	trigger := addTrigger(t, acme, "uses it", conditions("status changed"), action("notification_webhook", []any{
+		made.ID, "{}",
+	}))
 	if status := ask(t, acme, "9003", "DELETE", path, "", nil); status != 400 {
 		t.Errorf("delete in use: %d, want 400", status)
 	}
@@ -117,7 +122,8 @@ func TestWebhookIsCalledAndSigned(t *testing.T) {
 	sim := RunT(t)
 	acme := sim.Account("acme")
 	e := newEndpoint(t)
-	hook := addCalled(t, sim, e.url, `{"id":"{{ticket.id}}","p":"{{ticket.priority}}","s":"{{ticket.status | downcase}}","link":"{{ticket.link}}","title":"{{ticket.title}}","by":"{{current_user.email}}"}`)
+	hook := addCalled(t, sim, e.url,
+		`{"id":"{{ticket.id}}","p":"{{ticket.priority}}","s":"{{ticket.status | downcase}}","link":"{{ticket.link}}","title":"{{ticket.title}}","by":"{{current_user.email}}"}`)
 	putTicket(t, acme, 106, `{"status":"pending","subject":"A \"quoted\"\nline"}`)
 	list := invocationsOf(t, acme)
 	calls := e.calls()
@@ -128,7 +134,8 @@ func TestWebhookIsCalledAndSigned(t *testing.T) {
 	if err := json.Unmarshal([]byte(calls[0].body), &body); err != nil {
 		t.Fatalf("%v in %s", err, calls[0].body)
 	}
-	if body["id"] != "106" || body["p"] != "Low" || body["s"] != "pending" || body["title"] != "A \"quoted\"\nline" || body["by"] != "mia@acme.example" ||
+	if body["id"] != "106" || body["p"] != "Low" || body["s"] != "pending" || body["title"] != "A \"quoted\"\nline" ||
+		body["by"] != "mia@acme.example" ||
 		body["link"] != "https://acme.zendesk.com/agent/tickets/106" {
 		t.Errorf("body %v", body)
 	}
@@ -138,7 +145,8 @@ func TestWebhookIsCalledAndSigned(t *testing.T) {
 		t.Error(err)
 	}
 	if h.Get("X-Zendesk-Webhook-Signature") != sign(acme.Webhooks()[0].SigningSecret.Secret, at, calls[0].body) ||
-		h.Get("X-Zendesk-Webhook-Id") != hook.ID || h.Get("X-Zendesk-Webhook-Invocation-Id") != list[0].ID || h.Get("X-Zendesk-Account-Id") != strconv.FormatInt(acme.ID, 10) {
+		h.Get("X-Zendesk-Webhook-Id") != hook.ID || h.Get("X-Zendesk-Webhook-Invocation-Id") != list[0].ID ||
+		h.Get("X-Zendesk-Account-Id") != strconv.FormatInt(acme.ID, 10) {
 		t.Errorf("headers %v", h)
 	}
 	sim.Set(func(s *Settings) { s.PlaceholderEscaping, s.Language, s.Links = "none", "de", "here" })
@@ -170,7 +178,11 @@ func TestWebhookIsCalledAndSigned(t *testing.T) {
 		}
 	}
 	ask(t, acme, "9003", "GET", "/api/v2/webhooks/"+hook.ID+"/invocations/"+list[0].ID+"/attempts", "", &attempts)
-	if a := attempts.Attempts; len(a) != 1 || a[0].Request.Payload != calls[0].body || a[0].StatusCode != "204" || !slices.Contains(a[0].Response.Headers, webhooks.HeaderLine{Key: "X-Endpoint", Value: "here"}) {
+	if a := attempts.Attempts; len(a) != 1 || a[0].Request.Payload != calls[0].body || a[0].StatusCode != "204" ||
+		!slices.Contains(a[0].Response.Headers, webhooks.HeaderLine{
+			Key:   "X-Endpoint",
+			Value: "here",
+		}) {
 		t.Errorf("attempts %+v", a)
 	}
 }
@@ -179,8 +191,11 @@ func TestFormsAndAuthentication(t *testing.T) {
 	sim := RunT(t)
 	acme := sim.Account("acme")
 	e := newEndpoint(t)
-	hook := addWebhook(t, acme, e.url, `,"request_format":"form_encoded","authentication":{"type":"basic_auth","data":{"username":"u","password":"p"},"add_position":"header"},"custom_headers":{"X-Env":"demo"}`)
-	addTrigger(t, acme, "form", conditions("status changed"), action("notification_webhook", []any{hook.ID, []any{[]any{"title", "{{ticket.title}}"}, []any{"id", "{{ticket.id}}"}}}))
+	hook := addWebhook(t, acme, e.url,
+		`,"request_format":"form_encoded","authentication":{"type":"basic_auth","data":{"username":"u","password":"p"},"add_position":"header"},"custom_headers":{"X-Env":"demo"}`)
+	addTrigger(t, acme, "form", conditions("status changed"), action("notification_webhook", []any{
+		hook.ID, []any{[]any{"title", "{{ticket.title}}"}, []any{"id", "{{ticket.id}}"}},
+	}))
 	putTicket(t, acme, 102, `{"status":"hold","subject":"a & b"}`)
 	invocationsOf(t, acme)
 	calls := e.calls()
@@ -191,7 +206,8 @@ func TestFormsAndAuthentication(t *testing.T) {
 	if err != nil || values.Get("title") != "a & b" || values.Get("id") != "102" {
 		t.Errorf("form %q", calls[0].body)
 	}
-	if h := calls[0].header; h.Get("Authorization") != "Basic dTpw" || h.Get("X-Env") != "demo" || h.Get("Content-Type") != "application/x-www-form-urlencoded" {
+	if h := calls[0].header; h.Get("Authorization") != "Basic dTpw" || h.Get("X-Env") != "demo" ||
+		h.Get("Content-Type") != "application/x-www-form-urlencoded" {
 		t.Errorf("headers %v", h)
 	}
 }
@@ -199,10 +215,15 @@ func TestFormsAndAuthentication(t *testing.T) {
 func TestNothingLeavesTheMachine(t *testing.T) {
 	sim := RunT(t)
 	acme := sim.Account("acme")
-	for _, address := range []string{"http://example.com/", "http://10.0.0.1/", "http://localhost.example.com/", "https://203.0.113.7/x"} {
+	for _, address := range []string{
+		"http://example.com/", "http://10.0.0.1/", "http://localhost.example.com/", "https://203.0.113.7/x",
+	} {
 		hook := addWebhook(t, acme, address, "")
-		addTrigger(t, acme, address, conditions("update_type is Change"), action("notification_webhook", []any{hook.ID, "{}"}))
-		if status := ask(t, acme, "9003", "POST", "/api/v2/webhooks/test", `{"request":{"endpoint":"`+address+`","http_method":"POST","request_format":"json"}}`, nil); status != 400 {
+		addTrigger(t, acme, address, conditions("update_type is Change"), action("notification_webhook", []any{
+			hook.ID, "{}",
+		}))
+		if status := ask(t, acme, "9003", "POST", "/api/v2/webhooks/test",
+			`{"request":{"endpoint":"`+address+`","http_method":"POST","request_format":"json"}}`, nil); status != 400 {
 			t.Errorf("test of %s: %d, want 400", address, status)
 		}
 	}
@@ -246,23 +267,33 @@ func TestWebhookTest(t *testing.T) {
 	}
 	var got answer
 	body := `{"request":{"endpoint":"` + e.url + `","http_method":"POST","request_format":"json","payload":"{\"event\":\"test\"}"}}`
-	if status := ask(t, acme, "9003", "POST", "/api/v2/webhooks/test", body, &got); status != 200 || got.Response.Status != 401 || got.Response.Payload != "said 401" ||
+	if status := ask(t, acme, "9003", "POST", "/api/v2/webhooks/test", body, &got); status != 200 ||
+		got.Response.Status != 401 ||
+		got.Response.Payload != "said 401" ||
 		!slices.Contains(got.Response.Headers, webhooks.HeaderLine{Key: "X-Endpoint", Value: "here"}) {
 		t.Errorf("unsaved: %d %+v", status, got)
 	}
 	first := e.calls()[0]
-	if first.body != `{"event":"test"}` || first.header.Get("X-Zendesk-Webhook-Signature") != sign(testSecret, first.header.Get("X-Zendesk-Webhook-Signature-Timestamp"), first.body) ||
+	if first.body != `{"event":"test"}` ||
+		first.header.Get("X-Zendesk-Webhook-Signature") != sign(testSecret,
+			first.header.Get("X-Zendesk-Webhook-Signature-Timestamp"), first.body) ||
 		first.header.Get("X-Zendesk-Webhook-Id") != "" {
 		t.Errorf("unsaved sends %+v", first)
 	}
 	hook := addWebhook(t, acme, e.url, "")
-	for _, named := range [][2]string{{"?webhook_id=" + hook.ID, `{"request":{"payload":"{}"}}`}, {"", `{"webhook_id":"` + hook.ID + `","request":{"payload":"{}"}}`}} {
-		if status := ask(t, acme, "9003", "POST", "/api/v2/webhooks/test"+named[0], named[1], &got); status != 200 || got.Response.Status/100 != 2 {
+	for _, named := range [][2]string{
+		{"?webhook_id=" + hook.ID, `{"request":{"payload":"{}"}}`},
+		{"", `{"webhook_id":"` + hook.ID + `","request":{"payload":"{}"}}`},
+	} {
+		if status := ask(t, acme, "9003", "POST", "/api/v2/webhooks/test"+named[0], named[1], &got); status != 200 ||
+			got.Response.Status/100 != 2 {
 			t.Errorf("saved: %d %+v", status, got)
 		}
 	}
 	last := e.calls()[2]
-	if last.header.Get("X-Zendesk-Webhook-Id") != hook.ID || last.header.Get("X-Zendesk-Webhook-Signature") != sign(acme.Webhooks()[0].SigningSecret.Secret, last.header.Get("X-Zendesk-Webhook-Signature-Timestamp"), "{}") {
+	if last.header.Get("X-Zendesk-Webhook-Id") != hook.ID ||
+		last.header.Get("X-Zendesk-Webhook-Signature") != sign(acme.Webhooks()[0].SigningSecret.Secret,
+			last.header.Get("X-Zendesk-Webhook-Signature-Timestamp"), "{}") {
 		t.Errorf("saved sends %+v", last)
 	}
 	if status := ask(t, acme, "9003", "POST", "/api/v2/webhooks/test?webhook_id=nonsense", `{"request":{}}`, nil); status != 404 {
@@ -287,12 +318,15 @@ func TestControlPortShowsRules(t *testing.T) {
 	ctl(t, sim, "GET", "/triggers/acme", "", &rules)
 	ctl(t, sim, "GET", "/webhooks/acme", "", &hooks)
 	ctl(t, sim, "GET", "/invocations/acme", "", &calls)
-	if len(rules.Triggers) != 3 || len(rules.Runs) != 1 || len(hooks) != 1 || hooks[0].SigningSecret.Secret == "" || len(calls) != 1 || calls[0].Status != "success" ||
+	if len(rules.Triggers) != 3 || len(rules.Runs) != 1 || len(hooks) != 1 || hooks[0].SigningSecret.Secret == "" ||
+		len(calls) != 1 ||
+		calls[0].Status != "success" ||
 		!slices.Equal(rules.Runs[0].Invocations, []string{calls[0].ID}) {
 		t.Errorf("%+v\n%+v\n%+v", rules, hooks, calls)
 	}
 	sim.Reset()
-	if a := sim.Account("acme"); len(a.Webhooks())+len(a.Invocations())+len(a.TriggerRuns()) != 0 || len(a.Triggers()) != 2 {
+	if a := sim.Account("acme"); len(a.Webhooks())+len(a.Invocations())+len(a.TriggerRuns()) != 0 ||
+		len(a.Triggers()) != 2 {
 		t.Error("a reset leaves rules behind")
 	}
 }

@@ -19,7 +19,8 @@ var static embed.FS
 
 // contentPolicy lets the page frame and submit to an app anywhere, and nothing
 // else from elsewhere.
-const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-src *; form-action *; base-uri 'none'; frame-ancestors 'none'"
+const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"frame-src *; form-action *; base-uri 'none'; frame-ancestors 'none'"
 
 // Pages are the account's pages for a person.
 type Pages struct {
@@ -62,7 +63,10 @@ func ServeStatic() http.Handler {
 }
 
 func (p *Pages) start(w http.ResponseWriter, r *http.Request) {
-	p.render(w, http.StatusOK, "start.html", map[string]any{"Accounts": p.accounts, "Scheme": colorScheme(r.URL.Query().Get("scheme"))})
+	p.render(w, http.StatusOK, "start.html", map[string]any{
+		"Accounts": p.accounts,
+		"Scheme":   colorScheme(r.URL.Query().Get("scheme")),
+	})
 }
 
 func (p *Pages) firstTicket(w http.ResponseWriter, r *http.Request) {
@@ -119,18 +123,33 @@ func (p *Pages) appPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) missing(w http.ResponseWriter, r *http.Request, what string) {
-	p.render(w, http.StatusNotFound, "missing.html", map[string]any{"Account": p.account, "What": what, "Scheme": colorScheme(r.URL.Query().Get("scheme"))})
+	p.render(w, http.StatusNotFound, "missing.html", map[string]any{
+		"Account": p.account,
+		"What":    what,
+		"Scheme":  colorScheme(r.URL.Query().Get("scheme")),
+	})
 }
 
 func (p *Pages) workspace(w http.ResponseWriter, r *http.Request, ticket, app string) {
 	query := r.URL.Query()
 	agent, directory := p.account.Sessions.Visitor(w, r), p.account.Store.Directory
 	c := workspaceConfig{
-		Account: p.account.Config(), Agent: agent, Agents: p.account.Agents(),
-		People: p.account.Store.People("agent", "admin", "end-user"),
-		Ticket: ticket, App: app, Open: []string{}, Scheme: colorScheme(query.Get("scheme")), Width: frameWidth(query.Get("width")),
-		ActivateNow: query.Get("activate") == "load", AffectedID: tickets.AffectedField,
-		RoleName: agent.Role, Light: agent.Light(), Groups: directory.Groups, Forms: directory.Forms, Brands: directory.Brands,
+		Account:     p.account.Config(),
+		Agent:       agent,
+		Agents:      p.account.Agents(),
+		People:      p.account.Store.People("agent", "admin", "end-user"),
+		Ticket:      ticket,
+		App:         app,
+		Open:        []string{},
+		Scheme:      colorScheme(query.Get("scheme")),
+		Width:       frameWidth(query.Get("width")),
+		ActivateNow: query.Get("activate") == "load",
+		AffectedID:  tickets.AffectedField,
+		RoleName:    agent.Role,
+		Light:       agent.Light(),
+		Groups:      directory.Groups,
+		Forms:       directory.Forms,
+		Brands:      directory.Brands,
 	}
 	if agent.Light() {
 		c.RoleName = p.settings().LightRole

@@ -20,6 +20,7 @@ func sandboxTokens(name string) (chosen, tokens string) {
 	case SandboxNone:
 		return name, ""
 	default:
-		return SandboxLenient, base + " allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads allow-storage-access-by-user-activation"
+		return SandboxLenient, base + " allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads " +
+			"allow-storage-access-by-user-activation"
 	}
 }

@@ -60,7 +60,9 @@ func Action(field string, value any) rules.Action { return rules.Action{Field: f
 // AddTrigger makes a trigger as the admin of acme.
 func AddTrigger(t testing.TB, origin, title string, c rules.Conditions, actions ...rules.Action) rules.Trigger {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"trigger": map[string]any{"title": title, "conditions": c, "actions": actions}})
+	body, err := json.Marshal(map[string]any{
+		"trigger": map[string]any{"title": title, "conditions": c, "actions": actions},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
