@@ -113,12 +113,12 @@ func TestCheck(t *testing.T) {
 		files := good(t)
 		c.change(files)
 		found := Check(files)
-		said := make([]string, len(found))
+		sentences := make([]string, len(found))
 		for i, f := range found {
-			said[i] = f.String()
+			sentences[i] = f.String()
 		}
-		if !strings.Contains(strings.Join(said, "\n"), c.want) {
-			t.Errorf("want a finding that says %q, got %q", c.want, said)
+		if !strings.Contains(strings.Join(sentences, "\n"), c.want) {
+			t.Errorf("want a finding that says %q, got %q", c.want, sentences)
 		}
 	}
 }

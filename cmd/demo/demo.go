@@ -38,7 +38,7 @@ type settings struct {
 	json, control               bool
 }
 
-// demo is the three servers together.
+// demo is the server with the two simulators.
 type demo struct {
 	set  settings
 	dir  string

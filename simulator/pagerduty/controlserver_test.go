@@ -11,7 +11,7 @@ import (
 )
 
 // What tests in other languages do over the control server.
-func TestControlPort(t *testing.T) {
+func TestControlServer(t *testing.T) {
 	sim := pagerduty.RunT(t)
 	id, other := pagerdutytest.SlowIncident(sim).ID, sim.Incidents("Zendesk_acme_102")[0].ID
 	post := func(path string, body pagerdutytest.Object) int {

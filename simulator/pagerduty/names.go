@@ -15,7 +15,7 @@ type (
 	Settings = state.Settings
 	// MintedGrant is what a login without a browser gave.
 	MintedGrant = identity.MintedGrant
-	// Fault spoils the requests that it matches.
+	// Fault disturbs the requests that it matches.
 	Fault = control.Fault
 	// Entry is one request of the history.
 	Entry = control.Entry

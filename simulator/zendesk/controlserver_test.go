@@ -2,7 +2,7 @@ package zendesk
 
 import "testing"
 
-func TestControlPortShowsCommentsAndSettings(t *testing.T) {
+func TestControlServerShowsCommentsAndSettings(t *testing.T) {
 	sim := RunT(t)
 	var got struct {
 		Status   string `json:"status"`

@@ -121,7 +121,7 @@ func TestSDKIsForAnyOrigin(t *testing.T) {
 	}
 }
 
-func TestControlPort(t *testing.T) {
+func TestControlServer(t *testing.T) {
 	sim := RunT(t)
 	post := func(path, body string) (int, string) {
 		t.Helper()

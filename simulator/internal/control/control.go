@@ -128,16 +128,16 @@ func (c *Control) Wrap(server string, next http.Handler) http.Handler {
 			return
 		}
 		c.history.update(id, func(e *Entry) { e.Fault = fault.Kind })
-		if !c.spoil(w, r, fault, released, work, finish) {
+		if !c.applyFault(w, r, fault, released, work, finish) {
 			finish(nil)
 			panic(http.ErrAbortHandler)
 		}
 	})
 }
 
-// spoil plays one fault. It returns false if the connection is to be closed
+// applyFault applies one fault to a request. It returns false if the connection is to be closed
 // without an answer.
-func (c *Control) spoil(w http.ResponseWriter, r *http.Request, f *Fault, released <-chan struct{},
+func (c *Control) applyFault(w http.ResponseWriter, r *http.Request, f *Fault, released <-chan struct{},
 	work func() *answer, finish func(*answer)) bool {
 	var rec *answer
 	if f.After || f.Kind == Cut || f.Kind == Lost {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// stand serves a handler that counts its work behind faults and history.
-func stand(t *testing.T) (d *Control, url string, worked *atomic.Int32) {
+// serveCounted serves a handler that counts its work behind faults and history.
+func serveCounted(t *testing.T) (d *Control, url string, worked *atomic.Int32) {
 	t.Helper()
 	d, worked = NewControl(), new(atomic.Int32)
 	s, err := Listen("")
@@ -66,7 +66,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 		{fault: Fault{Kind: Cut}, status: 200, worked: 1, broken: true},
 		{fault: Fault{Kind: Lost}, worked: 1},
 	} {
-		d, url, worked := stand(t)
+		d, url, worked := serveCounted(t)
 		d.Fault(c.fault)
 		status, body, err := post(t.Context(), url)
 		switch {
@@ -89,7 +89,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 
 func TestHangIsReleased(t *testing.T) {
 	for _, after := range []bool{false, true} {
-		d, url, worked := stand(t)
+		d, url, worked := serveCounted(t)
 		d.Fault(Fault{Kind: Hang, After: after})
 		done := make(chan int, 1)
 		go func() {
@@ -112,7 +112,7 @@ func TestHangIsReleased(t *testing.T) {
 }
 
 func TestHangEndsWithTheClient(t *testing.T) {
-	d, url, worked := stand(t)
+	d, url, worked := serveCounted(t)
 	d.Fault(Fault{Kind: Hang})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -132,10 +132,10 @@ func TestHangEndsWithTheClient(t *testing.T) {
 	}
 }
 
-// Cleanup of stand closes the simulator under a request that hangs; it must
+// Cleanup of serveCounted closes the simulator under a request that hangs; it must
 // come back.
 func TestCloseReleases(t *testing.T) {
-	d, url, _ := stand(t)
+	d, url, _ := serveCounted(t)
 	d.Fault(Fault{Kind: Hang})
 	done := make(chan error, 1)
 	go func() {
@@ -152,7 +152,7 @@ func TestCloseReleases(t *testing.T) {
 }
 
 func TestHistoryIsCompleteWhenTheAnswerIsRead(t *testing.T) {
-	d, url, _ := stand(t)
+	d, url, _ := serveCounted(t)
 	for n := range 20 {
 		if _, _, err := post(t.Context(), url+"/incidents?n=1"); err != nil {
 			t.Fatal(err)
@@ -168,7 +168,7 @@ func TestHistoryIsCompleteWhenTheAnswerIsRead(t *testing.T) {
 }
 
 func TestHistoryHidesTheToken(t *testing.T) {
-	d, url, _ := stand(t)
+	d, url, _ := serveCounted(t)
 	if _, _, err := post(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestHistoryHidesTheToken(t *testing.T) {
 }
 
 func TestBodiesAreBounded(t *testing.T) {
-	_, url, worked := stand(t)
+	_, url, worked := serveCounted(t)
 	res, err := http.Post(url, "text/plain", strings.NewReader(strings.Repeat("x", bodyLimit+1)))
 	if err != nil {
 		t.Fatal(err)

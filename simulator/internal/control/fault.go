@@ -39,7 +39,7 @@ var kinds = []Kind{Delay, Hang, Status, Cut, Garbage, Lost}
 // until its own deadline.
 const longestDelay = 2 * time.Minute
 
-// Fault spoils the requests that it matches. Faults are tried in the order in
+// Fault disturbs the requests that it matches. Faults are tried in the order in
 // which they were added; the first that matches is taken, and one that is used
 // up makes way for the next.
 type Fault struct {
@@ -54,7 +54,7 @@ type Fault struct {
 	Server string `json:"server,omitempty"`
 	// Skip lets that many matching requests pass first.
 	Skip int `json:"skip,omitempty"`
-	// Times is how many requests are spoilt: 0 means one, a negative number
+	// Times is how many requests are disturbed: 0 means one, a negative number
 	// all until the fault is cleared.
 	Times int `json:"times,omitempty"`
 
@@ -63,7 +63,7 @@ type Fault struct {
 	// duration ("1.5s").
 	Delay Duration `json:"delay,omitempty"`
 	// After lets Delay, Hang, Status and Garbage do the request's work first
-	// and spoil only the answer. Cut and Lost always do.
+	// and disturb only the answer. Cut and Lost always do.
 	After bool `json:"after,omitempty"`
 	// Status, Header and Body are the answer of Status (default 500) and
 	// Garbage. A bare 429 is Fault{Kind: Status, Status: 429}.

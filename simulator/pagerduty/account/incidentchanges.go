@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What can happen to an incident. Permissions and arguments have been checked
+// The changes of an incident. Permissions and arguments have been checked
 // by then; each change leaves its line in the timeline.
 
 // Trigger makes an incident on a service, assigned as the service's policy

@@ -2,7 +2,7 @@ package account
 
 import "time"
 
-// StatusUpdate is what stakeholders are told about an incident.
+// StatusUpdate is a message to the subscribers of an incident.
 type StatusUpdate struct {
 	ID, Message, Subject, HTML string
 	By                         *Person

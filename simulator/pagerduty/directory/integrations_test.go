@@ -111,11 +111,11 @@ func TestWhoCreatesIntegrations(t *testing.T) {
 func TestCreateIntegration(t *testing.T) {
 	sim := pagerdutytest.Described(t)
 	lee := pagerdutytest.AsWithScopes(t, sim, "lee", "services.read", "services.write", "teams.read")
-	desk := sim.Service("Support desk")
-	if desk.Key != "" {
-		t.Fatalf("Support desk has the key %q", desk.Key)
+	supportDesk := sim.Service("Support desk")
+	if supportDesk.Key != "" {
+		t.Fatalf("Support supportDesk has the key %q", supportDesk.Key)
 	}
-	path := "/services/" + desk.ID + "/integrations"
+	path := "/services/" + supportDesk.ID + "/integrations"
 	made := lee("POST", path, pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk"))
 	in := made.Object("integration")
 	key, _ := in["integration_key"].(string)

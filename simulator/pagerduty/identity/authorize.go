@@ -19,7 +19,7 @@ type authorization struct {
 }
 
 // parseAuthorization checks the query of an authorize request. A problem that
-// may be told to the redirect URI comes as failed; any other is a page.
+// may go to the redirect URI comes as failed; any other is a page.
 func (s *Server) parseAuthorization(q url.Values) (a authorization, page, failed string) {
 	a = authorization{
 		redirect:  q.Get("redirect_uri"),

@@ -37,7 +37,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 	sim, c := pagerdutytest.NewLogin(t)
 	for name, tt := range map[string]struct {
 		change func(url.Values)
-		told   string // the error told to the app; none where it is a page
+		failed string // the error that the app gets; none where it is a page
 	}{
 		"another client":       {change: func(q url.Values) { q.Set("client_id", "x") }},
 		"another redirect":     {change: func(q url.Values) { q.Set("redirect_uri", pagerdutytest.Callback+"/more") }},
@@ -49,10 +49,10 @@ func TestAuthorizeRefusals(t *testing.T) {
 		q := pagerdutytest.Authorization(sim, "incidents.read")
 		tt.change(q)
 		toApp, page, _ := pagerdutytest.Visit(t, c, http.MethodGet, sim.AuthorizeURL+"?"+q.Encode(), nil)
-		if toApp.Get("error") != tt.told || tt.told == "" && !strings.Contains(page, "wrong") {
+		if toApp.Get("error") != tt.failed || tt.failed == "" && !strings.Contains(page, "wrong") {
 			t.Errorf("%s: %v %s", name, toApp, page)
 		}
-		if tt.told != "" && toApp.Get("state") != "the state" {
+		if tt.failed != "" && toApp.Get("state") != "the state" {
 			t.Errorf("%s: the state is not echoed", name)
 		}
 	}
@@ -102,7 +102,7 @@ func TestCodes(t *testing.T) {
 		code   string
 		change func(url.Values, *http.Request)
 		status int
-		told   string
+		failed string
 	}{
 		"after 30 seconds": {late, nil, 400, "invalid_grant"},
 		"unknown":          {"x", nil, 400, "invalid_grant"},
@@ -130,7 +130,7 @@ func TestCodes(t *testing.T) {
 			clear(f)
 		}, 401, "invalid_client"},
 	} {
-		if got := pagerdutytest.Exchange(t, sim, tt.code, tt.change); got.Status != tt.status || got.Error != tt.told ||
+		if got := pagerdutytest.Exchange(t, sim, tt.code, tt.change); got.Status != tt.status || got.Error != tt.failed ||
 			got.Access != "" {
 			t.Errorf("%s: %+v", name, got)
 		}

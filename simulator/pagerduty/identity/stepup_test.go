@@ -28,19 +28,19 @@ func TestStepUp(t *testing.T) {
 	if got.Status != 200 || got.Scope != "openid services.write" {
 		t.Fatalf("%+v", got)
 	}
-	desk := sim.URL + "/services/" + sim.Service("Support desk").ID
-	if r := pagerdutytest.Ask(t, got.Access, "POST", desk+"/integrations",
+	supportDesk := sim.URL + "/services/" + sim.Service("Support desk").ID
+	if r := pagerdutytest.Ask(t, got.Access, "POST", supportDesk+"/integrations",
 		pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")); r.Status != 201 {
 		t.Errorf("creating with it: %d %s", r.Status, r.Text)
 	}
-	if r := pagerdutytest.Ask(t, got.Access, "GET", desk, nil); r.Status != 403 {
+	if r := pagerdutytest.Ask(t, got.Access, "GET", supportDesk, nil); r.Status != 403 {
 		t.Errorf("reading with it: %d", r.Status)
 	}
-	if r := pagerdutytest.Ask(t, first.Access, "POST", desk+"/integrations",
+	if r := pagerdutytest.Ask(t, first.Access, "POST", supportDesk+"/integrations",
 		pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk")); r.Status != 403 {
 		t.Errorf("creating with the first: %d", r.Status)
 	}
-	if r := pagerdutytest.Ask(t, first.Access, "GET", desk, nil); r.Status != 200 {
+	if r := pagerdutytest.Ask(t, first.Access, "GET", supportDesk, nil); r.Status != 200 {
 		t.Errorf("reading with the first: %d", r.Status)
 	}
 	// The wider consent is still remembered.

@@ -9,7 +9,7 @@ import (
 	"zendesk-pagerduty/simulator/pagerduty/rest"
 )
 
-// mayChange refuses what cannot be done to an incident. Nothing has happened
+// mayChange refuses what cannot be done to an incident. Nothing has changed
 // by then, so that of many changes none does.
 func mayChange(c *rest.Call, i *account.Incident, ch change) *rest.Refusal {
 	switch {

@@ -27,7 +27,7 @@ type change struct {
 }
 
 // manageOne is PUT /incidents/{id}, manageMany is PUT /incidents: all of the
-// changes happen or none.
+// changes are made or none.
 func manageOne(c *rest.Call) (int, any, *rest.Refusal) {
 	var in struct {
 		Incident *change `json:"incident"`

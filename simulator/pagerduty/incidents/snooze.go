@@ -35,7 +35,7 @@ func snooze(c *rest.Call) (int, any, *rest.Refusal) {
 	return http.StatusCreated, rest.Object{"incident": IncidentJSON(c.State, i)}, nil
 }
 
-// pending is what happens to an incident by itself.
+// pending is what PagerDuty will do to an incident by itself.
 func pending(i *account.Incident) []rest.Object {
 	if i.Snoozed.IsZero() {
 		return []rest.Object{}

@@ -101,7 +101,7 @@ func addMembers(c *rest.Call, o rest.Object, name string, more rest.Object) {
 	}
 }
 
-// channelJSON is how it happened: nothing but its type, unless it is included.
+// channelJSON is through what it was done: nothing but its type, unless it is included.
 func channelJSON(c *rest.Call, e *account.LogEntry) rest.Object {
 	kind := "auto"
 	switch {

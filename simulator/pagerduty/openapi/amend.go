@@ -2,7 +2,7 @@ package openapi
 
 import "slices"
 
-// amend mends the places where the description contradicts itself, or where
+// amend corrects the places where the description contradicts itself, or where
 // real accounts are known to answer otherwise. Each says why.
 func amend(paths, components map[string]any) {
 	bodyDetails(components)

@@ -8,7 +8,7 @@ import (
 	"zendesk-pagerduty/simulator/internal/control"
 )
 
-// What was mended passes, and what it stands beside is still found.
+// What was corrected passes, and what it stands beside is still found.
 func TestAmendments(t *testing.T) {
 	s, err := Load()
 	if err != nil {

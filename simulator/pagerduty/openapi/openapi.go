@@ -78,7 +78,7 @@ func parse(raw []byte) (*Spec, error) {
 }
 
 // Check holds one entry against the description. Requests that are not of the
-// REST API pass, and so do answers other than 2xx and spoiled ones.
+// REST API pass, and so do answers other than 2xx and those that a fault has disturbed.
 func (s *Spec) Check(e control.Entry) error {
 	if outside(e.Path) {
 		return nil
@@ -152,7 +152,7 @@ type T interface {
 	Fatal(args ...any)
 }
 
-var said sync.Once // the loud line, once in a test binary
+var warned sync.Once // the loud line, once in a test binary
 
 // read is the description, once in a test binary: reading it costs more than
 // most tests do.
@@ -168,7 +168,7 @@ func CheckT(t T, history []control.Entry) {
 	}
 	if s == nil {
 		sentence := Variable + " is not set: what was sent to PagerDuty was NOT checked against its description"
-		said.Do(func() { fmt.Fprintln(os.Stderr, sentence) })
+		warned.Do(func() { fmt.Fprintln(os.Stderr, sentence) })
 		t.Logf("%s", sentence)
 		return
 	}

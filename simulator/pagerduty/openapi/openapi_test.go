@@ -35,8 +35,8 @@ func TestCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spoiled := entry("", `<html>`)
-	spoiled.Fault = control.Garbage
+	disturbed := entry("", `<html>`)
+	disturbed.Fault = control.Garbage
 	refused := entry("", `{"error":"x"}`)
 	refused.Status = 403
 	elsewhere := entry("", "")
@@ -60,7 +60,7 @@ func TestCheck(t *testing.T) {
 		"a list that is not":      {entry("", `{}`), "priorities"},
 		"the type with a charset": {typed("application/json; charset=utf-8"), ""},
 		"another type":            {typed("text/plain; charset=utf-8"), "Content-Type"},
-		"spoiled by a fault":      {spoiled, ""},
+		"disturbed by a fault":    {disturbed, ""},
 		"refused":                 {refused, ""},
 		"not of the REST API":     {elsewhere, ""},
 		"a path that is not kept": {unknown, "/unused"},

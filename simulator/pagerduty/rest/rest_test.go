@@ -10,7 +10,7 @@ import (
 	"zendesk-pagerduty/simulator/pagerduty/pagerdutytest"
 )
 
-// Every endpoint once, and all that was said against PagerDuty's description.
+// Every endpoint once, and all requests and answers held against PagerDuty's description.
 func TestEveryEndpoint(t *testing.T) {
 	sim := pagerduty.RunT(t)
 	token, _ := sim.MintToken("jane", pagerdutytest.AllScopes...)

@@ -23,7 +23,7 @@ type Server struct {
 	*state.State
 	Region string
 	// Holder finds whose access token it is, and its scopes; nil for a token
-	// that is unknown or dead. The lock is held.
+	// that is unknown or dead. It is called with the lock.
 	Holder func(access string) (who *account.Person, scopes []string)
 }
 
@@ -64,7 +64,7 @@ func (s *Server) Handler(do Endpoint, scopes ...string) http.HandlerFunc {
 		defer s.Mu.Unlock()
 		s.Store.EndSnoozes(s.Clock.Now())
 		scheme, access, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		who, held := s.Holder(access)
+		who, granted := s.Holder(access)
 		if !strings.EqualFold(scheme, "Bearer") || who == nil || who.Account.Region.Name != s.Region {
 			Unauthorized(w)
 			return
@@ -73,7 +73,7 @@ func (s *Server) Handler(do Endpoint, scopes ...string) http.HandlerFunc {
 			return
 		}
 		needed := s.needed(r, scopes)
-		if !covers(held, needed, r.Method != http.MethodGet) {
+		if !covers(granted, needed, r.Method != http.MethodGet) {
 			(&Refusal{
 				Status:  403,
 				Message: "Token missing required scopes",

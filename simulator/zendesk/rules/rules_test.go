@@ -144,16 +144,16 @@ func TestTriggerIsChecked(t *testing.T) {
 	const good = `"title":"T","conditions":{"all":[{"field":"status","operator":"is","value":"open"}]},"actions":[{"field":"priority","value":"low"}]`
 	replace := func(old, with string) string { return strings.Replace(good, old, with, 1) }
 	for body, want := range map[string]string{
-		replace(`"T"`, `" "`):                            "title",
-		replace(`"field":"status"`, `"field":"mood"`):    "base",
-		replace(`"operator":"is"`, `"operator":"likes"`): "base",
-		replace(`"value":"open"`, `"value":"opened"`):    "base",
-		replace(`"field":"status"`, `"field":"via_id"`):  "base",
-		replace(`"field":"priority"`, `"field":"mood"`):  "base",
-		replace(`"value":"low"`, `"value":"shouting"`):   "base",
-		replace(`"all":[`, `"all":[],"none":[`):          "base",
-		replace(`"actions":[`, `"actions":[],"none":[`):  "base",
-		good + `,"category_id":"7"`:                      "category_id",
+		replace(`"T"`, `" "`):                             "title",
+		replace(`"field":"status"`, `"field":"colour"`):   "base",
+		replace(`"operator":"is"`, `"operator":"likes"`):  "base",
+		replace(`"value":"open"`, `"value":"opened"`):     "base",
+		replace(`"field":"status"`, `"field":"via_id"`):   "base",
+		replace(`"field":"priority"`, `"field":"colour"`): "base",
+		replace(`"value":"low"`, `"value":"shouting"`):    "base",
+		replace(`"all":[`, `"all":[],"none":[`):           "base",
+		replace(`"actions":[`, `"actions":[],"none":[`):   "base",
+		good + `,"category_id":"7"`:                       "category_id",
 		replace(`{"field":"priority","value":"low"}`, `{"field":"notification_webhook","value":["01ABC","{}"]}`): "base",
 		replace(`{"field":"priority","value":"low"}`, `{"field":"notification_target","value":["370501","{}"]}`): "base",
 	} {
@@ -318,8 +318,8 @@ func TestActions(t *testing.T) {
 		}), action("comment_mode_is_public", "false"))
 	ask(t, acme, "9002", "PUT", "/api/v2/tickets/101.json", `{"ticket":{"status":"pending"}}`, nil)
 	after, _ := acme.Ticket(101)
-	said := acme.Comments(101)
-	last := said[len(said)-1]
+	comments := acme.Comments(101)
+	last := comments[len(comments)-1]
 	if after.Priority != "low" || after.Status != "hold" || after.Type != "task" || after.AssigneeID != 9002 ||
 		after.GroupID != 360202 ||
 		!slices.Equal(after.Tags, []string{"checkout", "payments", "new", "tags"}) || after.CustomFields[0].Value != "till" {

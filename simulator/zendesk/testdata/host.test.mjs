@@ -184,7 +184,7 @@ test('the app can refuse a save, and a silent app does', async (t) => {
   assert.ok(!(await heard(frame)).includes('ticket.saved'));
 });
 
-test('somebody else\'s change is told', async (t) => {
+test('somebody else\'s change reaches the app', async (t) => {
   const page = await open(t, `${ACME}/agent/tickets/104`);
   const frame = await frameOf(page, '104');
   await fetch(`${CONTROL}/tickets/acme/104`, { method: 'PUT', body: JSON.stringify({ agent: 9002, ticket: { status: 'open', comment: { body: 'It came back.' } } }) });
@@ -232,9 +232,9 @@ test('form, group, assignee and conversation are the ticket\'s own', async (t) =
   assert.equal(got['ticket.assignee'].user.name, 'Tom Weber');
   assert.equal(got['ticket.assignee'].group.id, 360202);
   assert.equal(got['ticket.brand'].subdomain, 'acme-outlet');
-  const told = got['ticket.comments'].find((c) => c.via.source.rel === 'merge');
-  assert.deepEqual(told.via.source.from.ticket_ids, [113]);
-  assert.equal(told.isPublic, false);
+  const merged = got['ticket.comments'].find((c) => c.via.source.rel === 'merge');
+  assert.deepEqual(merged.via.source.from.ticket_ids, [113]);
+  assert.equal(merged.isPublic, false);
   assert.equal(got['ticket.conversation'].at(-1).message.content, got['ticket.comments'].at(-1).value);
   const other = await second.evaluate((p) => client.get(p), paths);
   assert.deepEqual([other['ticket.form.id'], other['ticket.assignee.group'].id, other['ticket.brand'].subdomain], [360001, 360201, 'acme']);
@@ -284,7 +284,7 @@ test('locked tags refuse the save', async (t) => {
   assert.match((await page.evaluate(() => sim.save('112'))).reason, /Tags/);
 });
 
-test('routeTo an unknown ticket is told', async (t) => {
+test('routeTo an unknown ticket is an error', async (t) => {
   const page = await open(t, `${ACME}/agent/tickets/112`, /status of 404/);
   const frame = await frameOf(page, '112');
   await frame.evaluate(() => client.invoke('routeTo', 'ticket', '99999'));
@@ -302,12 +302,12 @@ const asAdmin = async (method, path, body) => {
 test('triggers and webhooks of a ticket are shown on its page', async (t) => {
   const { webhook } = await asAdmin('POST', 'webhooks', { webhook: { name: 'Stub', status: 'active', endpoint: `${APP}/events`, http_method: 'POST', request_format: 'json', subscriptions: ['conditional_ticket_events'] } });
   const { trigger } = await asAdmin('POST', 'triggers', { trigger: { title: 'Tell <b>the stub</b>', conditions: { all: [{ field: 'priority', operator: 'value', value: 'urgent' }] },
-    actions: [{ field: 'current_tags', value: 'told' }, { field: 'notification_webhook', value: [webhook.id, '{"id":"{{ticket.id}}"}'] }] } });
+    actions: [{ field: 'current_tags', value: 'changed' }, { field: 'notification_webhook', value: [webhook.id, '{"id":"{{ticket.id}}"}'] }] } });
   t.after(() => asAdmin('DELETE', `triggers/${trigger.id}`));
   const page = await open(t, `${ACME}/agent/tickets/109?agent=9001`);
   await page.evaluate(() => sim.set('109', 'priority', 'urgent'));
   await page.evaluate(() => sim.save('109'));
-  assert.ok((await page.evaluate(() => sim.values('109').tags)).includes('told'), 'the tab has what the trigger did');
+  assert.ok((await page.evaluate(() => sim.values('109').tags)).includes('changed'), 'the tab has what the trigger did');
   const [run] = (await page.evaluate(() => sim.triggerRuns(109))).filter((r) => r.trigger_id === trigger.id);
   assert.equal(run.invocations.length, 1);
   assert.deepEqual([run.invocations[0].status, run.invocations[0].attempts[0].status_code, run.invocations[0].body], ['success', 204, '{"id":"109"}']);
@@ -446,15 +446,15 @@ test('a new ticket becomes a ticket with a fresh app', async (t) => {
   assert.equal(context.location, 'new_ticket_sidebar');
   assert.ok(!('ticketId' in context));
   assert.equal((await frame.evaluate(() => client.get('ticket.id')))['ticket.id'], null);
-  await page.evaluate(() => { window.told = []; window.addEventListener('message', ({ data }) => { const m = /"stub":"([^"]+)"/.exec(data); if (m) window.told.push(m[1]); }); });
+  await page.evaluate(() => { window.seen = []; window.addEventListener('message', ({ data }) => { const m = /"stub":"([^"]+)"/.exec(data); if (m) window.seen.push(m[1]); }); });
   await page.getByLabel('Subject').fill('The shop is closed');
   await page.getByLabel('Comment').fill('Nobody can order anything.');
   const saved = await page.evaluate(() => sim.save('new-1'));
   assert.equal(saved.ok, true);
   const key = String(saved.id);
   await page.evaluate((k) => sim.registered(k), key);
-  const told = await page.evaluate(() => window.told);
-  for (const name of ['ticket.submit.start', 'ticket.submit.done', 'ticket.saved', 'app.willDestroy']) assert.ok(told.includes(name), `${name} in ${told}`);
+  const seen = await page.evaluate(() => window.seen);
+  for (const name of ['ticket.submit.start', 'ticket.submit.done', 'ticket.saved', 'app.willDestroy']) assert.ok(seen.includes(name), `${name} in ${seen}`);
   const fresh = await frameOf(page, key);
   const now = await fresh.evaluate(() => client.context());
   assert.equal(now.location, 'ticket_sidebar');

@@ -57,9 +57,9 @@ func TestLightAgentMayOnlyAddNotes(t *testing.T) {
 		t.Errorf("ignored: %d, want 200", status)
 	}
 	ticket, _ := acme.Ticket(101)
-	said := acme.Comments(101)
-	if slices.Contains(ticket.Tags, "x") || said[len(said)-1].Body != "Both." || said[len(said)-1].Public {
-		t.Errorf("ignored: tags %q, last comment %+v", ticket.Tags, said[len(said)-1])
+	comments := acme.Comments(101)
+	if slices.Contains(ticket.Tags, "x") || comments[len(comments)-1].Body != "Both." || comments[len(comments)-1].Public {
+		t.Errorf("ignored: tags %q, last comment %+v", ticket.Tags, comments[len(comments)-1])
 	}
 	var me struct{ User User }
 	ask(t, acme, "9004", "GET", "/api/v2/users/me.json", "", &me)
@@ -106,12 +106,12 @@ func TestSeedHasAWholeLife(t *testing.T) {
 		t.Errorf("111 %+v", got.Ticket)
 	}
 	merged, _ := acme.Ticket(113)
-	if said := acme.Comments(113); !slices.Contains(merged.Tags, "closed_by_merge") || said[len(said)-1].Public {
-		t.Errorf("113 %+v %+v", merged, said)
+	if comments := acme.Comments(113); !slices.Contains(merged.Tags, "closed_by_merge") || comments[len(comments)-1].Public {
+		t.Errorf("113 %+v %+v", merged, comments)
 	}
-	said := acme.Comments(114)
-	if from := said[len(said)-1].Via.Source.From; from.TicketID != 113 || !slices.Equal(from.TicketIDs, []int64{113}) {
-		t.Errorf("114 was told by %+v", said[len(said)-1].Via)
+	comments := acme.Comments(114)
+	if from := comments[len(comments)-1].Via.Source.From; from.TicketID != 113 || !slices.Equal(from.TicketIDs, []int64{113}) {
+		t.Errorf("114 has a comment by %+v", comments[len(comments)-1].Via)
 	}
 	forms, groups := map[int64]int{}, map[int64]int{}
 	for _, ticket := range acme.Tickets() {
@@ -148,19 +148,19 @@ func TestMerge(t *testing.T) {
 		!strings.Contains(last.Body, "merged into request #101") {
 		t.Errorf("source %+v, %+v", source, last)
 	}
-	told := acme.Comments(101)
-	last = told[len(told)-1]
+	comments := acme.Comments(101)
+	last = comments[len(comments)-1]
 	if last.Public || last.Via.Channel != "system" || *last.Via.Source.Rel != "merge" ||
 		!slices.Equal(last.Via.Source.From.TicketIDs, []int64{
 			102, 105,
 		}) ||
 		last.Body != "Requests #102, #105 were closed and merged into this request." {
-		t.Errorf("target was told %+v", last)
+		t.Errorf("the target has %+v", last)
 	}
 	ask(t, acme, "9002", "POST", "/api/v2/tickets/101/merge.json",
 		`{"ids":[103],"target_comment":"T","target_comment_is_public":true,"source_comment":"S"}`, nil)
-	told = acme.Comments(101)
-	if last = told[len(told)-1]; last.Body != "T" || !last.Public {
+	comments = acme.Comments(101)
+	if last = comments[len(comments)-1]; last.Body != "T" || !last.Public {
 		t.Errorf("own words: %+v", last)
 	}
 }
@@ -294,10 +294,10 @@ func TestCommentsCarryVia(t *testing.T) {
 	ask(t, acme, "9001", "PUT", "/api/v2/tickets/101.json", body, nil)
 	sim.Set(func(s *Settings) { s.RESTVia = "web" })
 	ask(t, acme, "9001", "PUT", "/api/v2/tickets/101.json", body, nil)
-	said := acme.Comments(101)
-	if n := len(said); said[0].Via.Channel != "web" || said[n-2].Via.Channel != "api" || said[n-1].Via.Channel != "web" ||
-		said[n-1].Body != "Paged & waiting" {
-		t.Errorf("comments %+v", said)
+	comments := acme.Comments(101)
+	if n := len(comments); comments[0].Via.Channel != "web" || comments[n-2].Via.Channel != "api" || comments[n-1].Via.Channel != "web" ||
+		comments[n-1].Body != "Paged & waiting" {
+		t.Errorf("comments %+v", comments)
 	}
 }
 

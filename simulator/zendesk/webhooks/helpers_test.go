@@ -61,7 +61,7 @@ func putTicket(t *testing.T, a *Account, id int, change string) {
 	}
 }
 
-// endpoint is where webhooks go. It answers what the test says, else 204.
+// endpoint is where webhooks go. It gives the answers of the test, else 204.
 type endpoint struct {
 	url  string
 	came chan struct{} // one for each request
@@ -106,7 +106,7 @@ func newEndpoint(t *testing.T, answers ...answerWith) *endpoint {
 		w.Header().Set("X-Endpoint", "here")
 		w.WriteHeader(answer.status)
 		if answer.status != http.StatusNoContent {
-			_, _ = io.WriteString(w, "said "+strconv.Itoa(answer.status))
+			_, _ = io.WriteString(w, "answer "+strconv.Itoa(answer.status))
 		}
 	}))
 	t.Cleanup(server.Close)

@@ -269,7 +269,7 @@ func TestWebhookTest(t *testing.T) {
 	body := `{"request":{"endpoint":"` + e.url + `","http_method":"POST","request_format":"json","payload":"{\"event\":\"test\"}"}}`
 	if status := ask(t, acme, "9003", "POST", "/api/v2/webhooks/test", body, &got); status != 200 ||
 		got.Response.Status != 401 ||
-		got.Response.Payload != "said 401" ||
+		got.Response.Payload != "answer 401" ||
 		!slices.Contains(got.Response.Headers, webhooks.HeaderLine{Key: "X-Endpoint", Value: "here"}) {
 		t.Errorf("unsaved: %d %+v", status, got)
 	}
@@ -304,7 +304,7 @@ func TestWebhookTest(t *testing.T) {
 	}
 }
 
-func TestControlPortShowsRules(t *testing.T) {
+func TestControlServerShowsRules(t *testing.T) {
 	sim := RunT(t)
 	e := newEndpoint(t)
 	addCalled(t, sim, e.url, `{}`)

@@ -49,7 +49,7 @@ func (l Launcher) Serve(w http.ResponseWriter, r *http.Request) {
 	}
 	app := l.AppURL()
 	if app == "" {
-		rest.WriteError(w, http.StatusConflict, "NoApp", "no app is installed: the simulator was not told the app's address")
+		rest.WriteError(w, http.StatusConflict, "NoApp", "no app is installed: the simulator does not have the app's address")
 		return
 	}
 	guid := rest.NewGUID()
