@@ -28,7 +28,7 @@ func TestSetupTrial(t *testing.T) {
 	}
 	p.read = p.madeFor("Payments API")
 	shown := p.trial(109)
-	if shown.Status != http.StatusOK || !strings.Contains(shown.Text(), "It wakes Lee Park, who is on call for “Payments API”.") || !strings.Contains(shown.Text(), "Page now, for ticket 109") || shown.Find("[data-testing]").AttrOr("data-webhook", "") != "WEBHOOK" {
+	if shown.Status != http.StatusOK || !strings.Contains(shown.Text(), "It wakes Lee Park (on call for “Payments API”).") || !strings.Contains(shown.Text(), "Page now, for ticket 109") || shown.Find("[data-testing]").AttrOr("data-webhook", "") != "WEBHOOK" {
 		t.Errorf("%d %s", shown.Status, shown.HTML)
 	}
 	if n := shown.Find("[data-testing] [data-step]").Length(); n != 4 || shown.Find("[data-testing] ol.steps[hidden]").Length() != 1 {
@@ -80,7 +80,7 @@ func TestSetupTrialSaysWhoIsWoken(t *testing.T) {
 		}
 	}
 	p.read = p.madeFor("Payments API")
-	says("oneself", "It wakes You, who is on call for “Payments API”")
+	says("oneself", "It wakes you (on call for “Payments API”)")
 	s.PD.RenameService("Payments API", "<b>Payments</b>")
 	says("a hostile name", "“<b>Payments</b>”")
 	s.PD.RenameService("<b>Payments</b>", "Payments API")

@@ -128,7 +128,7 @@ func TestLaunchesOutsideOfAFrame(t *testing.T) {
 		if page == "/setup" {
 			token = account.Token(mia, simzendesk.AtLocation("nav_bar"))
 		}
-		post := func(dest string) apptest.Page {
+		post := func(dest, token string) apptest.Page {
 			header := []string{"Origin", account.Origin, "Sec-Fetch-Site", "cross-site"}
 			if dest != "" {
 				header = append(header, "Sec-Fetch-Dest", dest)
@@ -136,16 +136,20 @@ func TestLaunchesOutsideOfAFrame(t *testing.T) {
 			return s.NewBrowser(t).Post(s.URL+page+"?"+url.Values{"origin": {account.Origin}}.Encode(), url.Values{"token": {token}}, header...)
 		}
 		for _, dest := range []string{"document", "frame", "object", "embed", "empty", "iframe, document", "IFRAME"} {
-			got := post(dest)
+			got := post(dest, token)
 			if got.Status != http.StatusForbidden || strings.Contains(got.HTML, "data-session") || !strings.Contains(got.Text(), "works only inside Zendesk") {
 				t.Errorf("%s as %q: %d %s", page, dest, got.Status, got.Text())
 			}
 		}
-		// The token was not looked at: it still works once, in a frame.
-		if got := post("iframe"); got.Status != http.StatusOK || !strings.Contains(got.HTML, "data-session") {
+		// The token was not looked at: a bad one is answered in the same way, and
+		// the good one still works once, in a frame.
+		if got := post("document", "not.a.token"); !strings.Contains(got.Text(), "works only inside Zendesk") {
+			t.Errorf("%s, a bad token: %s", page, got.Text())
+		}
+		if got := post("iframe", token); got.Status != http.StatusOK || !strings.Contains(got.HTML, "data-session") {
 			t.Errorf("%s in a frame: %d %s", page, got.Status, got.Text())
 		}
-		if got := post(""); got.Status != http.StatusOK {
+		if got := post("", token); got.Status != http.StatusOK {
 			t.Errorf("%s in a browser that does not say: %d %s", page, got.Status, got.Text())
 		}
 	}

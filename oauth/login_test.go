@@ -441,6 +441,11 @@ func TestStepUp(t *testing.T) {
 	if got := strings.Join(s.pd.ended(), " "); got != "Lee" {
 		t.Errorf("revoked: %q", got)
 	}
+	_, nobody, authorize := s.confirmed(mia, oauth.ForIntegration)
+	s.pd.claims = func(c jwt.MapClaims) { delete(c, "user_id") }
+	_, err = s.logins.Finish(t.Context(), s.pd.agree(authorize, jane), nobody)
+	s.refuses("a right of nobody's", err, oauth.BadIDToken)
+	s.pd.claims = nil
 	w = up(jane)
 	_, err = s.logins.Take(t.Context(), tom, conn, "", w.Code)
 	s.refuses("another agent", err, oauth.WrongCode)

@@ -8,7 +8,7 @@ test('a test pages, is found once PagerDuty\'s search knows it, and is resolved'
   const { page } = h
   await page.make({ service: 'Payments API' })
   await page.begin(109)
-  assert.match(page.text('#test'), /It wakes Lee Park, who is on call for “Payments API”\./)
+  assert.match(page.text('#test'), /It wakes Lee Park \(on call for “Payments API”\)\./)
   assert.deepEqual(await h.made(109), [], 'asking paged')
   await h.demo.pagerdutyControlCall('PATCH', '/settings', { search_lag_seconds: 5 })
   const sent = page.send()

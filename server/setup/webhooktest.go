@@ -81,7 +81,12 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 		if err != nil {
 			return err
 		}
-		v.Wakes = firstLevel(calls, func(who incident.Ref) string { return web.Names(t, []incident.Ref{who}, conn.UserID) })
+		v.Wakes = firstLevel(calls, func(who incident.Ref) string {
+			if who.ID == conn.UserID {
+				return t.S("setup.test.you")
+			}
+			return who.Name
+		})
 		v.Nobody = v.Wakes == ""
 		return nil
 	})
