@@ -29,9 +29,9 @@ var arrows = map[string][]string{
 		"views", "views/text", "views/gallery", "simulator/pagerduty", "simulator/zendesk"},
 	"bench": {"oauth", "pagerduty", "seal", "simulator/pagerduty", "simulator/zendesk"},
 
-	"app": {"assets", "incident", "migrations", "oauth", "pagerduty", "problem", "ratelimit", "seal", "server", "server/panel", "server/web", "store",
+	"app": {"assets", "budget", "incident", "migrations", "oauth", "pagerduty", "problem", "ratelimit", "seal", "server", "server/panel", "server/web", "store",
 		"views", "views/text", "zendesk", "zendesk/trigger", "zendesk-app"},
-	"app/apptest": {"app", "seal", "zendesk", "zendesk/trigger", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},
+	"app/apptest": {"app", "seal", "store", "zendesk", "zendesk/trigger", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},
 
 	// Transport: it knows the domain, and neither database nor PagerDuty.
 	// The pages are beside each other: what two of them share is below both.
@@ -39,20 +39,20 @@ var arrows = map[string][]string{
 		"server/web", "server/window", "views/text", "zendesk"},
 	"server/connect": {"oauth", "problem", "seal", "server/web", "views", "zendesk"},
 	"server/launch":  {"oauth", "problem", "seal", "server/web", "views", "zendesk"},
-	"server/panel":   {"incident", "oauth", "problem", "seal", "server/connect", "server/web", "views", "views/text", "zendesk"},
-	"server/search":  {"incident", "oauth", "problem", "server/web", "views", "zendesk"},
-	"server/setup": {"incident", "oauth", "problem", "seal", "server/connect", "server/launch", "server/web", "views", "views/text",
+	"server/panel":   {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/web", "views", "views/text", "zendesk"},
+	"server/search":  {"budget", "incident", "oauth", "problem", "server/web", "views", "zendesk"},
+	"server/setup": {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/launch", "server/web", "views", "views/text",
 		"zendesk", "zendesk/trigger", "zendesk/trigger/check", "zendesk/trigger/event"},
-	"server/web":    {"incident", "oauth", "problem", "ratelimit", "seal", "views", "views/text", "zendesk"},
+	"server/web":    {"budget", "incident", "oauth", "problem", "ratelimit", "seal", "views", "views/text", "zendesk"},
 	"server/window": {"oauth", "seal", "server/web", "views", "zendesk"},
 
 	// Where the domain is kept, and PagerDuty: they implement what it declares.
-	"store":           {"incident", "migrations", "oauth", "problem", "seal", "zendesk"},
+	"store":           {"budget", "incident", "migrations", "oauth", "problem", "seal", "zendesk"},
 	"store/storetest": {"incident", "oauth", "problem", "seal", "zendesk"},
 	"pagerduty":       {"incident", "oauth", "problem", "seal", "zendesk"},
 
 	// The domain.
-	"incident": {"problem", "seal", "zendesk"},
+	"incident": {"budget", "problem", "seal", "zendesk"},
 	"oauth":    {"problem", "seal", "zendesk"},
 	"zendesk":  {"problem", "seal"},
 
@@ -69,6 +69,7 @@ var arrows = map[string][]string{
 	"views/text":    {},
 	"views/gallery": {"views", "views/text"},
 
+	"budget":           {},
 	"problem":          {},
 	"ratelimit":        {},
 	"seal":             {},

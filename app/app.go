@@ -18,6 +18,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"zendesk-pagerduty/assets"
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/pagerduty"
@@ -203,9 +204,9 @@ func (a *App) listen(name, address string, most int, h http.Handler) (listening,
 	}
 	return listening{l, &http.Server{
 		Handler:           h,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      45 * time.Second, // above the longest creation with its look-up
+		ReadHeaderTimeout: budget.ReadHeader,
+		ReadTimeout:       budget.ReadBody,
+		WriteTimeout:      budget.Answer,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
@@ -234,15 +235,11 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(err, a.Close())
 }
 
-const (
-	drainFor = 20 * time.Second
-
-	// CloseAtMost is how long [App.Close] takes at most, and only while the
-	// database is away: a refresh that the last request began carries its new
-	// pair until it is stored, and what it may not store it revokes. The README
-	// tells operators.
-	CloseAtMost = drainFor + oauth.RefreshAtMost + oauth.RevokeAtMost
-)
+// CloseAtMost is how long [App.Close] takes at most, and only while the
+// database is away: a refresh that the last request began carries its new
+// pair until it is stored, and what it may not store it revokes. The README
+// tells operators.
+const CloseAtMost = budget.Drain + oauth.RefreshAtMost + oauth.RevokeAtMost
 
 // Close lets requests and refreshes finish and takes everything down. It may
 // be called more than once, and without Run.
@@ -251,7 +248,7 @@ func (a *App) Close() error {
 		if a.stop != nil {
 			a.stop()
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+		ctx, cancel := context.WithTimeout(context.Background(), budget.Drain)
 		defer cancel()
 		for _, l := range []listening{a.public, a.admin} {
 			err := l.server.Shutdown(ctx)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/problem"
 )
 
@@ -55,9 +56,6 @@ type Acted struct {
 	Outcome  Outcome
 }
 
-// actWithin bounds the write of an action.
-const actWithin = 10 * time.Second
-
 // Act does an action on an incident, as me, PagerDuty's id of the token's user.
 //
 // The incident is read before anything is written: an acknowledgement that
@@ -86,7 +84,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 			return Acted{}, err
 		}
 	}
-	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), actWithin)
+	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Write)
 	defer cancel()
 	after, err := step.write(writing, pd, me, before, c)
 	switch {
@@ -113,7 +111,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 }
 
 func reread(ctx context.Context, pd Actor, id string) (Incident, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Lookup)
 	defer cancel()
 	return pd.Incident(ctx, id)
 }

@@ -3,6 +3,8 @@ package incident
 import (
 	"context"
 	"time"
+
+	"zendesk-pagerduty/budget"
 )
 
 // AuditEntry is an entry of the audit trail: who did what to which incident for which
@@ -36,7 +38,7 @@ const (
 const NewKey Outcome = "newkey"
 
 // ActionAtMost is longer than any action takes: one that began earlier is over.
-const ActionAtMost = 45 * time.Second
+const ActionAtMost = budget.Abandoned
 
 // Audit keeps audit entries. One is written before its action is done, so that a program
 // that is killed in the middle leaves its trace.

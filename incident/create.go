@@ -5,10 +5,10 @@ import (
 	"errors"
 	"regexp"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/problem"
 )
 
@@ -67,11 +67,6 @@ type Created struct {
 	Outcome  CreateOutcome
 }
 
-const (
-	createWithin = 10 * time.Second
-	lookupWithin = 6 * time.Second
-)
-
 var pagerDutyID = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
 
 // Create makes an incident for a ticket on a service, or finds that there is
@@ -87,7 +82,7 @@ func Create(ctx context.Context, pd Maker, t Ticket, n Draft) (Created, error) {
 		return Created{}, err
 	}
 	n.Key = t.Key()
-	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), createWithin)
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Write)
 	defer cancel()
 	made, err := pd.CreateIncident(asking, n)
 	switch {
@@ -118,7 +113,7 @@ func Create(ctx context.Context, pd Maker, t Ticket, n Draft) (Created, error) {
 // openOn finds the open incident of the key on that service: older resolved
 // ones, and other services', mean nothing here.
 func openOn(ctx context.Context, pd Finder, n Draft) (*Incident, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Lookup)
 	defer cancel()
 	list, _, err := pd.IncidentsByKey(ctx, n.Key)
 	if err != nil {

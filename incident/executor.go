@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/zendesk"
 )
@@ -60,17 +61,6 @@ type Executor struct {
 	Now         func() time.Time
 }
 
-const (
-	// beginWithin bounds all that comes before an action's write: the token, the
-	// wait for another's action, the look. With the write, the look after it and
-	// what is stored at the end, which have bounds of their own, an action is over
-	// before [ActionAtMost], and before the connection is given up.
-	beginWithin = 15 * time.Second
-	// endWithin bounds the last entry of an action, which outlives its request, and
-	// what is read and stored after that.
-	endWithin = 5 * time.Second
-)
-
 // entry begins the audit entry of an action.
 func (e *Executor) entry(by Caller, incidentID string, action Action) AuditEntry {
 	return AuditEntry{
@@ -85,14 +75,16 @@ func (e *Executor) entry(by Caller, incidentID string, action Action) AuditEntry
 
 // run does something with the agent's own token between the two audit entries.
 // incidentID is empty for a creation; what do returns is the outcome, and the
-// incident's id where that is new.
+// incident's id where that is new. Where it succeeds, after is called in what is
+// left of [budget.Finish]; it goes on when ctx is cancelled, and may be nil.
 func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action Action,
-	do func(context.Context, Client, User) (outcome, incidentID string, err error)) (User, error) {
-	ctx, cancel := context.WithTimeout(ctx, beginWithin)
+	do func(context.Context, Client, User) (outcome, incidentID string, err error),
+	after func(context.Context, User)) error {
+	ctx, cancel := context.WithTimeout(ctx, budget.Begin)
 	defer cancel()
 	d := e.entry(by, incidentID, action)
 	if err := e.Rules.Check(action); err != nil {
-		return User{}, e.refused(ctx, d, err)
+		return e.refused(ctx, d, err)
 	}
 	var id int64
 	var outcome, newID string
@@ -113,10 +105,15 @@ func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action
 	if _, _, known := problem.Of(err); !known && errors.Is(err, context.DeadlineExceeded) {
 		err = problem.New(Slow, err, nil) // it was not even begun
 	}
+	finishing, cancel := detached(ctx, budget.Finish)
+	defer cancel()
 	if id != 0 {
-		e.ended(ctx, id, d, outcome, newID, err)
+		e.ended(finishing, id, d, outcome, newID, err)
 	}
-	return User{AccountID: d.AccountID, ID: d.PagerDutyID}, err
+	if err == nil && after != nil {
+		after(finishing, User{AccountID: d.AccountID, ID: d.PagerDutyID})
+	}
+	return err
 }
 
 // refused writes down what the operator's rules forbid.
@@ -125,11 +122,13 @@ func (e *Executor) refused(ctx context.Context, d AuditEntry, err error) error {
 	if failed != nil {
 		return failed
 	}
+	ctx, cancel := detached(ctx, budget.Finish)
+	defer cancel()
 	e.ended(ctx, id, d, "", "", err)
 	return err
 }
 
-// ended writes down how an action ended.
+// ended writes down how an action ended. ctx is detached from the request.
 func (e *Executor) ended(ctx context.Context, id int64, d AuditEntry, outcome, incidentID string, err error) {
 	if err != nil {
 		outcome = "failed"
@@ -145,8 +144,6 @@ func (e *Executor) ended(ctx context.Context, id int64, d AuditEntry, outcome, i
 		slog.String("pagerduty_user", d.PagerDutyID),
 		slog.Int64("ticket", d.Ticket),
 		slog.String("incident", cmp.Or(incidentID, d.IncidentID)))
-	ctx, cancel := detached(ctx, endWithin)
-	defer cancel()
 	if err := e.Audit.End(ctx, id, outcome, incidentID); err != nil {
 		e.Log.ErrorContext(ctx, "the end of an audit entry was not written", "entry", id, "outcome", outcome, "err", err)
 	}

@@ -3,8 +3,8 @@ package incident
 import (
 	"context"
 	"slices"
-	"time"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/seal"
 )
@@ -80,14 +80,16 @@ func (e *Executor) Integrate(ctx context.Context, by Caller, service string,
 			err = problem.New(Unconfirmed, err, nil)
 		}
 	}
-	e.ended(ctx, id, d, outcome, "", err)
+	finishing, cancel := detached(ctx, budget.Finish)
+	defer cancel()
+	e.ended(finishing, id, d, outcome, "", err)
 	return found, true, err
 }
 
 // ownIntegration is the service's integration for the caller's account, or the
 // zero one, as the user sees it whom the agent is connected as.
 func ownIntegration(ctx context.Context, by Caller, service string) (own Integration, as User, err error) {
-	ctx, cancel := context.WithTimeout(ctx, integrationsWithin)
+	ctx, cancel := context.WithTimeout(ctx, budget.Look)
 	defer cancel()
 	name := IntegrationName(by.Agent.Subdomain)
 	err = by.Access.Do(ctx, func(pd Client, user User) error {
@@ -100,9 +102,6 @@ func ownIntegration(ctx context.Context, by Caller, service string) (own Integra
 	})
 	return own, as, err
 }
-
-// integrationsWithin bounds the reading of a service's integrations.
-const integrationsWithin = 9 * time.Second
 
 // HandOutKey writes down that the caller gets a service's integration key. Where it
 // cannot be written down, nobody gets it.
@@ -119,6 +118,8 @@ func (e *Executor) HandOutKey(ctx context.Context, by Caller, service string) er
 	if err != nil {
 		return err
 	}
-	e.ended(ctx, id, d, string(Done), "", nil)
+	finishing, cancel := detached(ctx, budget.Finish)
+	defer cancel()
+	e.ended(finishing, id, d, string(Done), "", nil)
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/problem"
 )
 
@@ -41,13 +42,13 @@ func AddNote(ctx context.Context, pd Noter, me, id, content string, now time.Tim
 		return Noted{}, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	writing, cancel := context.WithTimeout(ctx, actWithin)
+	writing, cancel := context.WithTimeout(ctx, budget.Write)
 	defer cancel()
 	note, err := pd.AddNote(writing, id, content)
 	if err != nil && !lost(err) {
 		return Noted{}, err
 	}
-	reading, cancel := context.WithTimeout(ctx, lookupWithin)
+	reading, cancel := context.WithTimeout(ctx, budget.Lookup)
 	defer cancel()
 	notes, lookup := pd.Notes(reading, id)
 	switch {

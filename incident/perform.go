@@ -22,25 +22,30 @@ func (e *Executor) Create(ctx context.Context, by Caller, n Draft, scopes []stri
 		}
 		return Creation{}, wrong
 	}
-	var created Created
-	as, err := e.run(ctx, by, "", ToCreate, func(ctx context.Context, pd Client, _ User) (outcome, id string, err error) {
-		created, err = Create(ctx, pd, by.Ticket, n)
-		return string(created.Outcome), created.Incident.ID, err
-	})
-	if err != nil {
-		return Creation{}, err
-	}
-	after, cancel := detached(ctx, endWithin)
-	defer cancel()
-	if err := e.LastUsed.UsedService(after, by.Ticket.Subdomain, as.AccountID, n.ServiceID, scopes, e.Now()); err != nil {
+	made := Creation{}
+	err := e.run(ctx, by, "", ToCreate,
+		func(ctx context.Context, pd Client, _ User) (outcome, id string, err error) {
+			made.Created, err = Create(ctx, pd, by.Ticket, n)
+			return string(made.Outcome), made.Incident.ID, err
+		},
+		func(ctx context.Context, as User) {
+			e.remember(ctx, by, as, made.Incident.ID, n.ServiceID, scopes)
+			made.Note = e.note(ctx, by, ToCreate)
+		})
+	return made, err
+}
+
+// remember stores the service that was used for a creation, and that the incident
+// was made from the sidebar. Its key says so as well, but not to those who may not
+// see the incident.
+func (e *Executor) remember(ctx context.Context, by Caller, as User, incidentID, serviceID string, scopes []string) {
+	if err := e.LastUsed.UsedService(ctx, by.Ticket.Subdomain, as.AccountID, serviceID, scopes, e.Now()); err != nil {
 		e.Log.WarnContext(ctx, "the service used is not remembered", "err", err)
 	}
-	// Its key says that it was made here; the row says it to those who may not see it.
-	if err := e.Links.Made(after, e.link(by, as, created.Incident.ID)); err != nil {
+	if err := e.Links.Made(ctx, e.link(by, as, incidentID)); err != nil {
 		e.Log.ErrorContext(ctx, "an incident that was made is not remembered",
-			"incident", created.Incident.ID, "ticket", by.Ticket.ID, "err", err)
+			"incident", incidentID, "ticket", by.Ticket.ID, "err", err)
 	}
-	return Creation{Created: created, Note: e.note(after, by, ToCreate)}, nil
 }
 
 // Result is an incident of the ticket after an action.
@@ -53,8 +58,6 @@ type Result struct {
 // result reads what a card shows after an action. What was done stays done where
 // the links cannot be read: an error here would say that it failed.
 func (e *Executor) result(ctx context.Context, by Caller, as User, action Action, a Acted) Result {
-	ctx, cancel := detached(ctx, endWithin)
-	defer cancel()
 	shown, err := TicketIncidentOf(ctx, e.Links, by.Ticket, as.AccountID, a.Incident)
 	if err != nil {
 		e.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
@@ -73,35 +76,35 @@ func (e *Executor) Act(ctx context.Context, by Caller, id string, c Change) (Res
 		return Result{}, err
 	}
 	var acted Acted
-	as, err := e.run(ctx, by, id, c.Action, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
-		if c.OnSolve {
-			// The page that asks may show what another tab took back, or another
-			// agent took over.
-			if err := Chose(ctx, e.Links, e.link(by, as, id)); err != nil {
-				return "", "", err
+	var result Result
+	err := e.run(ctx, by, id, c.Action,
+		func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
+			if c.OnSolve {
+				// The page that asks may show what another tab took back, or another
+				// agent took over.
+				if err := Chose(ctx, e.Links, e.link(by, as, id)); err != nil {
+					return "", "", err
+				}
 			}
-		}
-		if c.Alone {
-			c.unless = func(ctx context.Context, in Incident) error {
-				return Alone(ctx, e.Links, by.Ticket, as.AccountID, in)
+			if c.Alone {
+				c.unless = func(ctx context.Context, in Incident) error {
+					return Alone(ctx, e.Links, by.Ticket, as.AccountID, in)
+				}
 			}
-		}
-		acted, err = Act(ctx, pd, as.ID, id, c)
-		return string(acted.Outcome), "", err
-	})
-	if err != nil {
-		return Result{}, err
-	}
-	if acted.Incident.Status == Resolved {
-		e.forgetChoices(ctx, by, as, id)
-	}
-	return e.result(ctx, by, as, c.Action, acted), nil
+			acted, err = Act(ctx, pd, as.ID, id, c)
+			return string(acted.Outcome), "", err
+		},
+		func(ctx context.Context, as User) {
+			if acted.Incident.Status == Resolved {
+				e.forgetChoices(ctx, by, as, id)
+			}
+			result = e.result(ctx, by, as, c.Action, acted)
+		})
+	return result, err
 }
 
 // forgetChoices takes everybody's choice back for an incident that is over.
 func (e *Executor) forgetChoices(ctx context.Context, by Caller, as User, id string) {
-	ctx, cancel := detached(ctx, endWithin)
-	defer cancel()
 	l := e.link(by, as, id)
 	l.UserID = ""
 	if err := e.Links.LeaveOnSolve(ctx, l); err != nil {
@@ -116,10 +119,10 @@ func (e *Executor) AddNote(ctx context.Context, by Caller, id, content string) (
 		return Noted{}, err
 	}
 	var noted Noted
-	_, err = e.run(ctx, by, id, ToNote, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
+	err = e.run(ctx, by, id, ToNote, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
 		noted, err = AddNote(ctx, pd, as.ID, id, content, e.Now())
 		return string(noted.Outcome), "", err
-	})
+	}, nil)
 	return noted, err
 }
 
@@ -127,23 +130,25 @@ func (e *Executor) AddNote(ctx context.Context, by Caller, id, content string) (
 // [TooManyLinks] where the ticket has [MaxLinks] others.
 func (e *Executor) Link(ctx context.Context, by Caller, id string) (Result, error) {
 	var in Incident
-	as, err := e.run(ctx, by, id, ToLink, func(ctx context.Context, pd Client, as User) (outcome, linked string, err error) {
-		in, err = AddLink(ctx, pd, e.Links, e.link(by, as, id))
-		return string(Done), in.ID, err
-	})
-	if err != nil {
-		return Result{}, err
-	}
-	return e.result(ctx, by, as, ToLink, Acted{Incident: in, Outcome: Done}), nil
+	var result Result
+	err := e.run(ctx, by, id, ToLink,
+		func(ctx context.Context, pd Client, as User) (outcome, linked string, err error) {
+			in, err = AddLink(ctx, pd, e.Links, e.link(by, as, id))
+			return string(Done), in.ID, err
+		},
+		func(ctx context.Context, as User) {
+			result = e.result(ctx, by, as, ToLink, Acted{Incident: in, Outcome: Done})
+		})
+	return result, err
 }
 
 // Unlink takes the link to an incident back, and returns the incident.
 func (e *Executor) Unlink(ctx context.Context, by Caller, id string) (Incident, error) {
 	var in Incident
-	_, err := e.run(ctx, by, id, ToUnlink, func(ctx context.Context, pd Client, as User) (outcome, unlinked string, err error) {
+	err := e.run(ctx, by, id, ToUnlink, func(ctx context.Context, pd Client, as User) (outcome, unlinked string, err error) {
 		in, err = RemoveLink(ctx, pd, e.Links, e.link(by, as, id))
 		return string(Done), in.ID, err
-	})
+	}, nil)
 	return in, err
 }
 
@@ -155,7 +160,7 @@ func (e *Executor) ResolveOnSolve(ctx context.Context, by Caller, id string, on 
 	if on {
 		action = ToResolveOnSolve
 	}
-	_, err := e.run(ctx, by, id, action, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
+	return e.run(ctx, by, id, action, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
 		l := e.link(by, as, id)
 		if on {
 			err = ChooseResolveOnSolve(ctx, pd, e.Links, l)
@@ -163,6 +168,5 @@ func (e *Executor) ResolveOnSolve(ctx context.Context, by Caller, id string, on 
 			err = e.Links.LeaveOnSolve(ctx, l)
 		}
 		return string(Done), "", err
-	})
-	return err
+	}, nil)
 }

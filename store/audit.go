@@ -6,24 +6,22 @@ import (
 	"errors"
 	"time"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 )
 
 const (
-	// deedPause is the first one between two looks at another's deed; they
+	// entryPause is the first one between two looks at another's action; they
 	// grow, so that many who wait do not keep the database from others.
-	deedPause    = 10 * time.Millisecond
-	deedPauseMax = 320 * time.Millisecond
-	deedPatience = 12 * time.Second
-	// writtenWithin bounds one line.
-	writtenWithin = 6 * time.Second
+	entryPause    = 10 * time.Millisecond
+	entryPauseMax = 320 * time.Millisecond
 	// linesAtOnce is how many lines of the trail one statement reads.
 	linesAtOnce = 1000
 )
 
 // Begin implements [incident.Audit].
 func (s *Store) Begin(ctx context.Context, d incident.AuditEntry) (id int64, err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, deedPatience, incident.Busy)
+	ctx, cancel := context.WithTimeoutCause(ctx, budget.Busy, incident.Busy)
 	defer cancel()
 	if ctx.Err() != nil {
 		return 0, context.Cause(ctx)
@@ -42,7 +40,7 @@ func (s *Store) Begin(ctx context.Context, d incident.AuditEntry) (id int64, err
 // await begins what another action on the incident is in the way of, or an entry
 // whose program has died.
 func (s *Store) await(ctx context.Context, d incident.AuditEntry) (id int64, err error) {
-	for pause := deedPause; ; pause = min(2*pause, deedPauseMax) {
+	for pause := entryPause; ; pause = min(2*pause, entryPauseMax) {
 		if _, err := s.exec(context.WithoutCancel(ctx), `UPDATE audit SET outcome = $4 WHERE account_id = $1 AND incident_id = $2 AND outcome = 'begun' AND at < $3`,
 			d.AccountID, d.IncidentID, millis(d.At.Add(-incident.ActionAtMost)), incident.Abandoned); err != nil {
 			return 0, err
@@ -64,7 +62,7 @@ func (s *Store) await(ctx context.Context, d incident.AuditEntry) (id int64, err
 // written for somebody who did not learn its id would keep all others from the
 // incident until it is given up.
 func (s *Store) begin(ctx context.Context, d incident.AuditEntry) (id int64, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writtenWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Entry)
 	defer cancel()
 	err = retry(ctx, func() error {
 		return s.db.QueryRowContext(ctx, `INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)

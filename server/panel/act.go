@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
@@ -158,7 +159,7 @@ func (h *Handlers) resolveOnSolve(c echo.Context, by incident.Caller, id string)
 	if on {
 		action = incident.ToResolveOnSolve
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	if err := h.Executor.ResolveOnSolve(ctx, by, id, on); err != nil {
 		return notDone(action, err)

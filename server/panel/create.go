@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
@@ -64,7 +65,7 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 		FormID: at.form, GroupID: at.group,
 	}
 	preset := h.presetOf(query, at, &v)
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		v.Account = connect.Account(conn)
@@ -282,7 +283,7 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 	if !web.ValidID(service) || policy != "" && !web.ValidID(policy) {
 		return incident.NoAccess
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	t := h.Pages.Texts(c.Request())
 	var v views.Before

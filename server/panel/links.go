@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/connect"
@@ -39,7 +40,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	if len(words) > web.MaxWords {
 		words = strings.ToValidUTF8(words[:web.MaxWords], "")
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var found incident.Matches
 	var links []incident.TicketLink
@@ -78,7 +79,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	by, access := h.caller(session, ticket)
 	result, err := h.Executor.Link(ctx, by, id)
@@ -103,7 +104,7 @@ func (h *Handlers) Unlink(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	by, _ := h.caller(session, ticket)
 	in, err := h.Executor.Unlink(ctx, by, id)

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
@@ -99,7 +100,7 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	if done, err := h.Connect.First(c, session, false); done || err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var list incident.List
 	conn, err := h.Agents.Tokens.LiveFound(ctx, p.found)

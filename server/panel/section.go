@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
@@ -89,7 +90,7 @@ func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
 		return h.Pages.Render(c, http.StatusOK, plain(c.Param("id")))
 	}
 	offset, _ := strconv.Atoi(c.QueryParam("offset"))
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var component templ.Component
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) (err error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
@@ -36,7 +37,7 @@ func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
 	if len(words) > web.MaxWords {
 		words = strings.ToValidUTF8(words[:web.MaxWords], "")
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var v views.Services
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {
@@ -67,7 +68,7 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 	if len(words) > web.MaxWords {
 		words = strings.ToValidUTF8(words[:web.MaxWords], "")
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var v views.Targets
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {

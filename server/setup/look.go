@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
@@ -59,7 +60,7 @@ func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
 }
 
 func (h *Handlers) pagerDutyRole(c echo.Context, session zendesk.Session) string {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var role string
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) (err error) {
@@ -169,7 +170,7 @@ func (h *Handlers) leadsTo(c echo.Context, session zendesk.Session, chosen trigg
 }
 
 func (h *Handlers) serviceName(c echo.Context, session zendesk.Session, id string) string {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	name := id
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {

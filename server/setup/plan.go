@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
@@ -241,7 +242,7 @@ func (h *Handlers) keyOf(c echo.Context, session zendesk.Session, service, id st
 }
 
 func (h *Handlers) integrations(c echo.Context, session zendesk.Session, service string) (list []incident.Integration, err error) {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) (err error) {
 		list, err = pd.Integrations(ctx, service)

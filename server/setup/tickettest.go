@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
@@ -29,7 +30,7 @@ func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 	}
 	form := c.Request().PostForm
 	typed := event.TicketText{Title: web.Cut(form.Get("title"), maxTested), Description: web.Cut(form.Get("description"), maxTested)}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var found *incident.Incident
 	var alerts []incident.Alert

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
@@ -55,7 +56,7 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return part(err)
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	t := h.Pages.Texts(c.Request())
 	v := views.SetupTest{Ticket: strconv.FormatInt(ticket.ID, 10), Webhook: string(hook)}
@@ -143,7 +144,7 @@ func (h *Handlers) Found(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return part(err)
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.LookWithin)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var found *incident.Incident
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {

@@ -3,16 +3,12 @@ package web
 import (
 	"context"
 	"errors"
-	"time"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/zendesk"
 )
-
-// LookWithin bounds all that one page or fragment asks PagerDuty for.
-const LookWithin = 9 * time.Second
 
 // PagerDuty is one agent's client.
 type PagerDuty interface {

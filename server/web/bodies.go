@@ -7,10 +7,10 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -72,6 +72,13 @@ func (g *Guard) WithLarge(h SessionHandler) echo.HandlerFunc {
 			drain(c.Request())
 			return tooLarge(setupBody)
 		}
+		r := c.Request()
+		ctx, cancel := context.WithTimeout(r.Context(), budget.Check)
+		defer func() {
+			c.SetRequest(r) // whose end says that the page is gone, and not that we are done
+			cancel()
+		}()
+		c.SetRequest(r.WithContext(ctx))
 		c.Request().Body = io.NopCloser(bytes.NewReader(body))
 		return h(c, session)
 	})
@@ -124,8 +131,6 @@ const (
 	// largeOfOne is how many large bodies one agent may have under way: nobody
 	// fills all places by sending slowly.
 	largeOfOne = 2
-	// placeWithin is how long a large body waits for a place.
-	placeWithin = 5 * time.Second
 )
 
 // places are where large bodies are worked on. All of it is nil without a bound.
@@ -152,7 +157,7 @@ func (g *Guard) enterLarge(c echo.Context, who string) (leave func(), err error)
 		return leave, nil
 	}
 	drain(c.Request())
-	return nil, g.waits(placeWithin, limitLarge, tooManyLarge)
+	return nil, g.waits(budget.Place, limitLarge, tooManyLarge)
 }
 
 func (p *places) enter(ctx context.Context, who string) (leave func(), ok bool) {
@@ -179,7 +184,7 @@ func (p *places) enter(ctx context.Context, who string) (leave func(), ok bool) 
 			}
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, placeWithin)
+	ctx, cancel := context.WithTimeout(ctx, budget.Place)
 	defer cancel()
 	select {
 	case p.free <- struct{}{}:

@@ -5,7 +5,7 @@ import { keepTimes } from './time.js'
 import { ask, unanswered } from './answer.js'
 import { Combobox } from './combobox.js'
 
-const patience = 40_000 // ms, above the longest that the server takes
+const patience = 40_000 // ms, as the server counts on (budget/budget.go)
 const readable = 10_000 // ms that an answer stays before a refresh may clear it
 
 export class Cards {

@@ -11,7 +11,7 @@ Object.assign(config, {
   historyCacheSize: 0,
   scrollIntoViewOnBoost: false,
   defaultSettleDelay: 0, // ms
-  timeout: 30_000, // ms
+  timeout: 40_000, // ms, as the server counts on (budget/budget.go)
   // Answers of every status hold a fragment, but for 204.
   responseHandling: [{ code: '204', swap: false }, { code: '...', swap: true }],
 })

@@ -1,0 +1,56 @@
+package budget_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"zendesk-pagerduty/budget"
+	"zendesk-pagerduty/incident"
+)
+
+// Whoever waits for an answer waits longer than it takes: a page that gave up
+// earlier would say that nothing came of a creation that goes on, and a program
+// that stopped earlier would cut it off.
+func TestWhoeverWaitsWaitsLonger(t *testing.T) {
+	longest := budget.Place + max(budget.Action, budget.Check, budget.Look)
+	for _, c := range []struct {
+		name        string
+		what, below time.Duration
+	}{
+		{"the wait for another's action, and the beginning", budget.Busy, budget.Begin},
+		{"a look, and the page", budget.Look, budget.Page},
+		{"the longest answer, and the page", longest + time.Second, budget.Page},
+		{"a slow body with its answer, and the server's connection", budget.ReadBody + longest, budget.Answer},
+		{"the longest answer, and stopping", longest, budget.Drain},
+		{"the server's connection, and a proxy", budget.Answer, budget.Proxy},
+		{"an action, and when it counts as abandoned", budget.Action, incident.ActionAtMost},
+	} {
+		if c.what >= c.below {
+			t.Errorf("%s: %v is not below %v", c.name, c.what, c.below)
+		}
+	}
+}
+
+// The page's scripts know their own time-out, in milliseconds.
+func TestPageWaitsAsLong(t *testing.T) {
+	for file, form := range map[string]*regexp.Regexp{
+		"../assets/src/sidebar/htmx.js":  regexp.MustCompile(`timeout: ([0-9_]+), // ms`),
+		"../assets/src/sidebar/cards.js": regexp.MustCompile(`patience = ([0-9_]+) // ms`),
+	} {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := form.FindSubmatch(source)
+		if m == nil {
+			t.Fatalf("%s says no time-out (%v)", file, form)
+		}
+		got, err := time.ParseDuration(strings.ReplaceAll(string(m[1]), "_", "") + "ms")
+		if err != nil || got != budget.Page {
+			t.Errorf("%s waits %v (%v), want %v", file, got, err, budget.Page)
+		}
+	}
+}
