@@ -39,6 +39,7 @@ type Options struct {
 	Transport http.RoundTripper                   // to PagerDuty; default pagerduty.Transport()
 	Store     func(*store.Store) Store            // wraps the store, to make it fail
 	Around    func(app http.Handler) http.Handler // wraps the public handler
+	ConnState func(net.Conn, http.ConnState)      // hears of the public server's connections
 }
 
 // Store is what the parts need of the store.
@@ -165,6 +166,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if a.public, err = a.listen("LISTEN", set.Listen, set.Limits.Connections, handler); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
+	a.public.server.ConnState = opt.ConnState
 	if a.admin, err = a.listen("ADMIN_LISTEN", set.AdminListen, adminConnections, site.AdminHandler()); err != nil {
 		return nil, errors.Join(err, a.public.listener.Close(), a.Store.Close())
 	}

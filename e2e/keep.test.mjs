@@ -1,7 +1,7 @@
 // What a person has under their hands while something else happens: nothing that
 // was typed is lost, and no message claims what is not so.
 import { after, before, test } from 'node:test'
-import { assert, launchBrowser, logIn, openTicket, panel, startDemo } from './lib.mjs'
+import { assert, launchBrowser, logIn, openContext, openTicket, panel, startDemo } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -9,8 +9,7 @@ after(() => browser?.close())
 
 // connectedPanel opens ticket 101 for a connected agent, with incidents on it.
 async function connectedPanel(t, { make = [{}] } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
-  t.after(() => context.close())
+  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1400 } })
   const demo = await startDemo(t)
   const ids = []
   for (const one of make) ids.push((await incident(demo, one)).id)

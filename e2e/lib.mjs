@@ -80,13 +80,86 @@ async function call(base, method, path, body) {
   return text && answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
 }
 
-export function launchBrowser(options = {}) {
+export async function launchBrowser(options = {}) {
   if (!existsSync(chromiumBinary)) throw new Error(`${chromiumBinary} is missing: install Chromium, or name it in CHROMIUM`)
-  return chromium.launch({ executablePath: chromiumBinary, args: flags, ...options })
+  const browser = await chromium.launch({ executablePath: chromiumBinary, args: flags, ...options })
+  await aimAfterFit(browser)
+  return browser
 }
 
 // Without the background services Chromium asks nobody outside.
 export const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+// contexts are those that this file's tests share, by their options.
+const contexts = new Map()
+const listened = ['request', 'response', 'requestfailed', 'page', 'popup', 'dialog', 'console', 'framenavigated', 'pageerror']
+
+// openContext is the browser for one test. The tests of a file share it, and the tab
+// that they begin in: to open both anew costs more than most tests do. Pages,
+// cookies, routes and listeners end with the test. A context that got what cannot be
+// taken back (a script for each page, a clock) is closed, and so is one's own.
+//
+// The confirmation of a login takes a second: it passes at once, except where
+// unbroken says that the second is what is tested.
+export async function openContext(t, browser, { own = false, unbroken = false, ...options } = {}) {
+  const key = JSON.stringify([unbroken, options])
+  const kept = own ? undefined : contexts.get(key)
+  contexts.delete(key) // one test at a time has it
+  const context = kept?.context ?? (await newContext(browser, unbroken, options))
+  let tab = kept?.tab
+  context.newPage = async () => {
+    const page = tab ?? (await context.constructor.prototype.newPage.call(context))
+    tab = undefined
+    return page
+  }
+  t.after(async () => { // first, so that the server has nobody to wait for
+    const next = own || context.spoiled ? undefined : await tidied(context).catch(() => undefined)
+    if (next) contexts.set(key, next)
+    else await context.close()
+  })
+  return context
+}
+
+async function newContext(browser, unbroken, options) {
+  const context = await browser.newContext(options)
+  if (!unbroken) {
+    await context.addInitScript(() => {
+      if (!location.pathname.startsWith('/login')) return
+      const { setTimeout } = window
+      window.setTimeout = (f, ms, ...rest) => setTimeout(f, ms === 1000 ? 0 : ms, ...rest)
+    })
+  }
+  const spoils = (on) => {
+    for (const name of ['addInitScript', 'exposeBinding', 'exposeFunction', 'install']) {
+      const act = on[name]
+      if (act) on[name] = (...args) => {
+        context.spoiled = true
+        return act.apply(on, args)
+      }
+    }
+  }
+  spoils(context)
+  spoils(context.clock)
+  context.on('page', spoils)
+  return context
+}
+
+// tidied takes back what a test did to a context. Its tab stays at the simulated
+// Zendesk, in a file without scripts, so that its process stays as well.
+async function tidied(context) {
+  const tab = context.pages().find((page) => page.url().includes('/agent/'))
+  await Promise.all(context.pages().filter((page) => page !== tab).map((page) => page.close()))
+  await context.unrouteAll({ behavior: 'ignoreErrors' })
+  await context.setOffline(false)
+  for (const name of listened) tab?.removeAllListeners(name)
+  context.removeAllListeners('request')
+  if (tab) {
+    await tab.unrouteAll({ behavior: 'ignoreErrors' })
+    await tab.goto(new URL('/static/colours.css', tab.url()).href)
+  }
+  await context.clearCookies()
+  return { context, tab }
+}
 
 // cookielessContext is a browser that refuses every cookie of the app's frame
 // inside Zendesk's page, partitioned ones too. Windows of their own keep theirs.
@@ -120,17 +193,35 @@ export async function visit(page, demo, ticket, { account = 'acme', query = {} }
 }
 
 // fitted waits until Zendesk has made the frame as high as its content: a click
-// that is aimed before that can land beside its button.
-export const fitted = (within) => within.evaluate((_, patience) => new Promise((resolve, reject) => {
+// that is aimed before that can land beside its button. The set-up page has
+// Zendesk's whole page: nothing has to fit.
+const fitted = (within) => within.evaluate((_, patience) => new Promise((resolve, reject) => {
   const end = Date.now() + patience
   const look = () => {
     const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
-    if (Math.abs(innerHeight - height) <= 1) resolve()
+    if (Math.abs(innerHeight - height) <= 1 || document.body.classList.contains('setup')) resolve()
     else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}`))
     else requestAnimationFrame(look)
   }
   look()
 }), patience)
+
+// aimAfterFit makes whatever is done with the mouse in a panel's frame wait for that.
+let aiming = false
+async function aimAfterFit(browser) {
+  if (aiming) return
+  aiming = true
+  const context = await browser.newContext()
+  const locator = Object.getPrototypeOf((await context.newPage()).locator('body'))
+  await context.close()
+  for (const name of ['click', 'dblclick', 'check', 'uncheck']) {
+    const act = locator[name]
+    locator[name] = async function (...args) {
+      if (/iframe.*\.contentFrame\(\)/.test(String(this))) await fitted(this)
+      return act.apply(this, args)
+    }
+  }
+}
 
 // panel is the sidebar of a ticket tab: its frame, by states and roles.
 export async function panel(page, key) {
@@ -140,15 +231,7 @@ export async function panel(page, key) {
     frame,
     name,
     state: (state) => frame.locator(state.split(' ').map((s) => `.view[data-state="${s}"]`).join(', ')).first().waitFor({ state: 'attached', timeout: patience }),
-    button: (label) => {
-      const button = frame.getByRole('button', { name: label, exact: true })
-      const click = button.click.bind(button)
-      button.click = async (options) => {
-        await fitted(button)
-        await click(options)
-      }
-      return button
-    },
+    button: (label) => frame.getByRole('button', { name: label, exact: true }),
     text: () => frame.locator('body').innerText(),
     handle: () => page.frame({ name }),
   }
@@ -165,7 +248,7 @@ export async function logIn(page, p, person, { button = 'Log in with PagerDuty',
   return window
 }
 
-// confirm presses our own confirmation, whose button works after a second.
+// confirm presses our own confirmation, once its button works.
 export async function confirm(window) {
   await window.locator('[data-confirm]').click({ timeout: patience })
 }

@@ -1,7 +1,7 @@
 // The main job: log in, no incident, create, it is shown, reload, still logged
 // in, switch, log out; under every browser condition.
 import { after, before, describe, test } from 'node:test'
-import { assert, atPagerDuty, confirm, connected, cookielessContext, launchBrowser, logIn, openTicket, panel, patience, startDemo, until } from './lib.mjs'
+import { assert, atPagerDuty, confirm, connected, cookielessContext, launchBrowser, logIn, openContext, openTicket, panel, patience, startDemo, until } from './lib.mjs'
 
 let demo, browser
 before(async () => (browser = await launchBrowser()))
@@ -9,8 +9,7 @@ after(() => browser?.close())
 
 // fresh gives each test a server, a PagerDuty and a browser profile of its own.
 async function fresh(t, ticket, query = {}, person) {
-  const context = await browser.newContext()
-  t.after(() => context.close()) // first, so that the server has nobody to wait for
+  const context = await openContext(t, browser)
   demo = await startDemo(t)
   if (person) await demo.connect(person) // where the login is not what is tested
   const page = await openTicket(context, demo, ticket, { query })

@@ -2,7 +2,7 @@
 // between puts into it, what a key that repeats would do, and what is shown where no
 // answer came.
 import { after, before, describe, test } from 'node:test'
-import { assert, atPagerDuty, confirm, connected, launchBrowser, openTicket, panel, patience, startDemo, until } from './lib.mjs'
+import { assert, atPagerDuty, confirm, connected, launchBrowser, openContext, openTicket, panel, patience, startDemo, until } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -11,8 +11,7 @@ after(() => browser?.close())
 // connectedPanel opens ticket 101 for Jane, logged in, with incidents on it.
 // early prepares the browser before anything is loaded.
 async function connectedPanel(t, { make = [{}], early = async () => {} } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
-  t.after(() => context.close()) // first, so that the server has nobody to wait for
+  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1400 } })
   const demo = await startDemo(t)
   await early(context, demo)
   const ids = []
@@ -51,8 +50,7 @@ async function open(card, name) {
 
 // setupPage opens the set-up page as an admin of acme.
 async function setupPage(t, { early = async () => {}, person = 'Lee Park' } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
-  t.after(() => context.close())
+  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1600 } })
   const demo = await startDemo(t)
   await early(context, demo)
   const page = await context.newPage()
@@ -83,8 +81,7 @@ describe('a script of somebody else', () => {
     .then((request) => request.headers()['sidebar-session'])
 
   test('finds no session value in the sidebar', async (t) => {
-    const context = await browser.newContext()
-    t.after(() => context.close())
+    const context = await openContext(t, browser)
     const demo = await startDemo(t)
     await spy(context)
     const page = await context.newPage()
@@ -99,8 +96,7 @@ describe('a script of somebody else', () => {
   })
 
   test('finds none in the set-up page', async (t) => {
-    const context = await browser.newContext()
-    t.after(() => context.close())
+    const context = await openContext(t, browser)
     const demo = await startDemo(t)
     await spy(context)
     const page = await context.newPage()

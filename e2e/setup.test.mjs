@@ -2,7 +2,7 @@
 // and tickets page.
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { assert, atPagerDuty, confirm, launchBrowser, openTicket, panel, patience, program, startDemo, until } from './lib.mjs'
+import { assert, atPagerDuty, confirm, launchBrowser, openContext, openTicket, panel, patience, program, startDemo, until } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -10,10 +10,11 @@ after(() => browser?.close())
 
 const admin = { acme: '9003', globex: '7003' }
 
-// startSetup starts a demo, with what its simulators can be asked.
-async function startSetup(t, { args = [], account = 'acme' } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
-  t.after(() => context.close()) // first, so that the server has nobody to wait for
+// startSetup starts a demo, with what its simulators can be asked. clock gives the
+// pages one that sooner moves.
+async function startSetup(t, { args = [], account = 'acme', clock = false } = {}) {
+  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1600 } })
+  if (clock) await context.clock.install()
   const demo = await startDemo(t, ...args)
   const zendesk = async (method, path, body, agent = admin[account]) => {
     const answer = await fetch(`${demo.accounts[account]}${path}`, { method, headers: { 'Content-Type': 'application/json', 'Simulated-Agent': agent }, body: body && JSON.stringify(body) })
@@ -106,10 +107,17 @@ async function save(h, page, key, status) {
   return saved.id
 }
 
+// sooner lets time pass for the pages until something is seen: none of their
+// intervals is waited for.
+const sooner = (h, locator) => until(async () => {
+  await h.context.clock.fastForward(1000)
+  return locator.first().isVisible()
+}, (seen) => seen)
+
 const open = (all) => all.filter((i) => i.status !== 'resolved')
 
 test('from the set-up to the sidebar: urgent pages, solved resolves, urgent again pages anew', async (t) => {
-  const h = await startSetup(t)
+  const h = await startSetup(t, { clock: true })
   const o = await setupPage(h, { login: true })
   await setUp(o)
   assert.equal((await h.webhooks()).length, 1)
@@ -120,13 +128,13 @@ test('from the set-up to the sidebar: urgent pages, solved resolves, urgent agai
   await page.evaluate((key) => window.sim.setComment(key, { text: 'Since "noon"\nall of them' }), key)
   const id = await save(h, page, key)
   const p = await panel(page, id)
-  await p.frame.locator('.card', { hasText: `Ticket ${id}: Nobody can pay` }).waitFor() // by itself
+  await sooner(h, p.frame.locator('.card', { hasText: `Ticket ${id}: Nobody can pay` })) // by itself
   const [first] = await h.made(id)
   assert.equal(first.service, 'Payments API')
 
   await save(h, page, id, 'solved')
   await until(() => h.made(id), (all) => open(all).length === 0)
-  await p.frame.locator('.core.resolved').waitFor()
+  await sooner(h, p.frame.locator('.core.resolved'))
 
   await save(h, page, id, 'open') // still urgent
   await until(() => h.made(id), (all) => all.length === 2 && open(all).length === 1)
@@ -436,7 +444,7 @@ test('who may not make an integration is told which role is missing', async (t) 
 })
 
 test('the test: who is woken, each step as it is seen, and resolved', async (t) => {
-  const h = await startSetup(t)
+  const h = await startSetup(t, { clock: true })
   const o = await setupPage(h)
   await setUp(o)
   await o.frame.getByLabel('Ticket number').fill('109')
@@ -444,7 +452,7 @@ test('the test: who is woken, each step as it is seen, and resolved', async (t) 
   await o.frame.getByText('(on call for “Payments API”).').waitFor()
   assert.deepEqual(await h.made(109), [])
   await o.button('Page now, for ticket 109').click()
-  for (const step of ['ticket', 'sent', 'found']) await o.frame.locator(`[data-step=${step}] [data-when=yes]:visible`).waitFor()
+  for (const step of ['ticket', 'sent', 'found']) await sooner(h, o.frame.locator(`[data-step=${step}] [data-when=yes]:visible`))
   await o.frame.locator('[data-step=log]').getByText('It does not list this test').waitFor()
   await o.button('Resolve it').click()
   await o.frame.locator('[data-incident] .core.resolved').waitFor()
@@ -515,19 +523,19 @@ test('difficult text: what differs is named, with both values', async (t) => {
 })
 
 test('difficult text, without url_encode: nothing comes; without the text it does', async (t) => {
-  const h = await startSetup(t)
+  const h = await startSetup(t, { clock: true })
   await h.demo.zendeskControlCall('PATCH', '/settings', { url_encode: 'unknown', placeholder_escaping: 'none' })
   const o = await setupPage(h)
   await setUp(o)
   const ticket = await sendText(o)
-  await o.frame.locator('[data-step=came]').getByText(`No incident came for ticket ${ticket}.`).waitFor()
+  await sooner(h, o.frame.locator('[data-step=came]').getByText(`No incident came for ticket ${ticket}.`))
   await o.frame.locator('[data-step=ended] [data-when=yes]:visible').waitFor()
   assert.deepEqual(await h.made(ticket), [])
   await change(o, ['Leave the ticket\'s text out of the event'])
   await o.button('Do it').click()
   await o.notice('Done.')
   const again = await sendText(o)
-  await o.frame.getByText('The incident came without the ticket\'s text, as chosen.').waitFor()
+  await sooner(h, o.frame.getByText('The incident came without the ticket\'s text, as chosen.'))
   await ended(o, again)
 })
 
@@ -619,7 +627,7 @@ async function fixAll(o) {
 }
 
 test('made by hand, with a wrong key: found, fixed, and shown in the sidebar', async (t) => {
-  const h = await startSetup(t)
+  const h = await startSetup(t, { clock: true })
   const service = await h.demo.pagerdutyControlCall('GET', '/services/Payments API')
   const { webhook } = await h.zendesk('POST', '/api/v2/webhooks', { webhook: { name: 'PagerDuty', status: 'active', endpoint: `${h.demo.pagerduty}/v2/enqueue`, http_method: 'POST', request_format: 'json', subscriptions: ['conditional_ticket_events'] } })
   const event = (action) => JSON.stringify({ routing_key: service.key, event_action: action, dedup_key: 'zendesk_acme_{{ticket.id}}', payload: { summary: 'Ticket {{ticket.id}}', source: 'Zendesk', severity: 'critical' } }, null, 1)
@@ -643,7 +651,7 @@ test('made by hand, with a wrong key: found, fixed, and shown in the sidebar', a
   await save(h, page, '109')
   await set(page, 109, { priority: 'urgent' })
   await save(h, page, '109')
-  await p.frame.locator('.card', { hasText: 'Ticket 109' }).waitFor()
+  await sooner(h, p.frame.locator('.card', { hasText: 'Ticket 109' }))
 })
 
 test('what the old integration left, dead targets: fixed until nothing is found', async (t) => {

@@ -1,7 +1,7 @@
 // One person of PagerDuty, connected to two Zendesk users: the earlier one has
 // a notice until they dismiss it.
 import { after, before, test } from 'node:test'
-import { assert, connected, launchBrowser, openTicket, panel, startDemo } from './lib.mjs'
+import { assert, connected, launchBrowser, openContext, openTicket, panel, startDemo } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -10,8 +10,7 @@ after(() => browser?.close())
 const sharedNotice = (p) => p.frame.locator('[data-shared]')
 
 test('an agent whose login is used by another Zendesk user is told, and dismisses it', async (t) => {
-  const context = await browser.newContext()
-  t.after(() => context.close())
+  const context = await openContext(t, browser)
   const demo = await startDemo(t)
   await demo.connect('Jane Miller', { account: 'acme', agent: 9001 })
   await demo.connect('Omar Haddad', { account: 'acme', agent: 9002 })

@@ -1,15 +1,14 @@
 // Many panels in one browser: twenty ticket tabs, two pages, a second agent and
 // a second Zendesk account. Each keeps working and shows only its own.
 import { after, before, test } from 'node:test'
-import { assert, atPagerDuty, confirm, connected, launchBrowser, logIn, openTicket, panel, patience, program, startDemo } from './lib.mjs'
+import { assert, atPagerDuty, confirm, connected, launchBrowser, logIn, openContext, openTicket, panel, patience, program, startDemo } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
 async function fresh(t, person) {
-  const context = await browser.newContext()
-  t.after(() => context.close()) // first, so that the server has nobody to wait for
+  const context = await openContext(t, browser)
   const demo = await startDemo(t)
   if (person) await demo.connect(person) // where the login is not what is tested
   return { context, demo }

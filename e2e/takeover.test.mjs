@@ -3,7 +3,7 @@
 // visits a page of the attacker's on a third site. Each test ends with nobody
 // connected to the victim's account but the victim.
 import { after, before, test } from 'node:test'
-import { assert, confirm, launchBrowser, logIn, openTicket, panel, patience, startDemo, until } from './lib.mjs'
+import { assert, confirm, launchBrowser, logIn, openContext, openTicket, panel, patience, startDemo, until } from './lib.mjs'
 import { Attacker, hostileSite, nobodyConnected } from './hostile.mjs'
 
 let browser
@@ -12,10 +12,9 @@ after(() => browser?.close())
 
 // victim is a browser whose agent has connected PagerDuty and let it remember
 // that.
-async function victim(t, person = 'Jane Miller') {
-  const context = await browser.newContext()
+async function victim(t, { person = 'Jane Miller', unbroken = false } = {}) {
+  const context = await openContext(t, browser, { unbroken })
   context.setDefaultTimeout(patience)
-  t.after(() => context.close()) // first, so that the server has nobody to wait for
   const demo = await startDemo(t)
   const page = await openTicket(context, demo, 101)
   const p = await panel(page)
@@ -140,7 +139,7 @@ async function confirmation(t, context, link) {
 }
 
 test('the button works after one unbroken second in front', async (t) => {
-  const { context, demo } = await victim(t)
+  const { context, demo } = await victim(t, { unbroken: true })
   const attacker = await new Attacker(demo).begin()
   const { page, works, pressed, button } = await confirmation(t, context, attacker.link)
   assert.equal(await page.evaluate(() => document.activeElement === document.body), true, 'the button has the focus by itself')
@@ -174,7 +173,7 @@ test('the button works after one unbroken second in front', async (t) => {
 })
 
 test('without the focus or out of sight, the button stays off', async (t) => {
-  const { context, demo } = await victim(t)
+  const { context, demo } = await victim(t, { unbroken: true })
   const attacker = await new Attacker(demo).begin()
   const page = await context.newPage()
   await page.clock.install({ time: 0 })
@@ -199,7 +198,7 @@ test('without the focus or out of sight, the button stays off', async (t) => {
 // A fragment moves the focus to the element with that id, and each repetition of
 // a held Enter is a click that the browser trusts.
 test('a fragment and a held Enter', async (t) => {
-  const { context, demo } = await victim(t)
+  const { context, demo } = await victim(t, { unbroken: true })
   const attacker = await new Attacker(demo).begin()
   const { page, button, works, pressed } = await confirmation(t, context, attacker.link)
   assert.equal(await button.getAttribute('id'), null)
@@ -225,7 +224,7 @@ test('a fragment and a held Enter', async (t) => {
 // against all that it says: the victim's window gets the code, and no panel of
 // the attacker's does.
 test('a popup that the hostile page opened, confirmed by the victim', async (t) => {
-  const { context, demo } = await victim(t)
+  const { context, demo } = await victim(t, { unbroken: true })
   const attacker = await new Attacker(demo).begin()
   const site = await hostileSite(t, { '/': `<button id="bait">Win</button><script>
     window.heard = []
@@ -331,7 +330,7 @@ test('a code from a window that the panel did not open', async (t) => {
 // Zendesk origin that shakes hands with it as Zendesk does, and under whatever
 // picture: one click opens the window, which asks, and waits a second.
 test('a page on a registered Zendesk origin that frames the attacker\'s panel', async (t) => {
-  const { context, demo, p: own } = await victim(t)
+  const { context, demo, p: own } = await victim(t, { unbroken: true })
   const page = await openTicket(context, demo, 105, { query: { agent: 9002 } })
   const p = await panel(page)
   await p.state('not-connected')

@@ -2,7 +2,7 @@
 // agent, and followed through the ticket's life.
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { assert, launchBrowser, logIn, openTicket, panel, program, startDemo, until } from './lib.mjs'
+import { assert, launchBrowser, logIn, openContext, openTicket, panel, program, startDemo, until } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -11,8 +11,7 @@ after(() => browser?.close())
 // connectedPanel opens a ticket for a connected agent; for one without a
 // connection where person is null.
 async function connectedPanel(t, { ticket = 101, person = 'Jane Miller', args = [], make = [], set, agent, states = 'no-incident one several only-resolved' } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
-  t.after(() => context.close()) // first, so that the server has nobody to wait for
+  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1600 } })
   const demo = await startDemo(t, ...args)
   if (set) await demo.pagerdutyControlCall('PATCH', '/settings', set)
   const made = []
@@ -351,8 +350,7 @@ test('solved in bulk: the next opening says that the incident stays open', async
 })
 
 test('creation right after the first save of a new ticket', async (t) => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1600 } })
-  t.after(() => context.close())
+  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1600 } })
   const demo = await startDemo(t)
   await demo.connect('Jane Miller')
   const page = await openTicket(context, demo, 'new')

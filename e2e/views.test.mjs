@@ -2,7 +2,7 @@
 // nothing wider than the narrowest sidebar.
 import { after, before, test } from 'node:test'
 import { readFileSync } from 'node:fs'
-import { assert, launchBrowser, startDemo } from './lib.mjs'
+import { assert, launchBrowser, openContext, startDemo } from './lib.mjs'
 
 const axe = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 let browser
@@ -10,8 +10,7 @@ before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
 
 test('hostile texts change nothing but their own text, and break no layout', async (t) => {
-  const context = await browser.newContext({ viewport: { width: 300, height: 400 } })
-  t.after(() => context.close())
+  const context = await openContext(t, browser, { viewport: { width: 300, height: 400 } })
   const demo = await startDemo(t)
   const page = await context.newPage()
   const wrong = []
@@ -52,8 +51,7 @@ test('hostile texts change nothing but their own text, and break no layout', asy
 for (const scheme of ['light', 'dark']) {
   test(`every view, ${scheme}`, async (t) => {
     // The gallery's own policy is the product's: axe is put in from outside.
-    const context = await browser.newContext({ viewport: { width: 300, height: 400 }, bypassCSP: true, reducedMotion: 'reduce' })
-    t.after(() => context.close())
+    const context = await openContext(t, browser, { viewport: { width: 300, height: 400 }, bypassCSP: true, reducedMotion: 'reduce' })
     const demo = await startDemo(t)
     const page = await context.newPage()
     await page.goto(`${demo.server}/gallery/`)

@@ -2,7 +2,7 @@
 // kind of refusal once, what a card opens to, links, and the audit trail of it.
 import { spawnSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { assert, fitted, launchBrowser, logIn, openTicket, panel, patience, program, startDemo } from './lib.mjs'
+import { assert, launchBrowser, logIn, openContext, openTicket, panel, patience, program, startDemo } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -11,8 +11,7 @@ after(() => browser?.close())
 // connectedPanel opens ticket 101 for a connected agent, with incidents on it.
 // made are those incidents as PagerDuty has them.
 async function connectedPanel(t, { person = 'Jane Miller', args = [], make = [{}], set } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } })
-  t.after(() => context.close()) // first, so that the server has nobody to wait for
+  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1400 } })
   const demo = await startDemo(t, ...args)
   if (set) await demo.pagerdutyControlCall('PATCH', '/settings', set)
   const made = []
@@ -35,12 +34,10 @@ const incident = (demo, { person = 'lee', service = 'Payments API', title = 'Che
 // open opens a card section, by its button or by the menu.
 async function open(card, name) {
   const direct = card.locator('.core').getByRole('button', { name, exact: true })
-  await fitted(card)
   if (!(await direct.first().isVisible())) await card.locator('[data-more]').click()
   await direct.first().click()
   const section = card.locator('.inside')
   await section.waitFor()
-  await fitted(section)
   return section
 }
 
@@ -235,7 +232,6 @@ test('details: timeline, notes, alerts, responders, bridge, fields, on call', as
   // Somebody acts with the details open: they stay open and tell of it.
   await slow.locator('.core').getByRole('button', { name: 'Resolve' }).click()
   const resolve = slow.locator('.inside form[data-act=resolve]')
-  await fitted(resolve)
   await resolve.getByRole('button', { name: 'Resolve' }).click()
   await slow.getByText('Resolved.').waitFor()
 

@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
+	"zendesk-pagerduty/app"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/simulator/pagerduty"
@@ -28,6 +31,7 @@ type control struct {
 	keys keys
 
 	mu      sync.Mutex
+	port    int   // the first of the demos' ports; 0 before the first demo
 	current *demo // nil between two tests
 	stop    context.CancelFunc
 	done    chan error
@@ -133,14 +137,10 @@ func (c *control) answer(w http.ResponseWriter, r *http.Request, in any, do func
 }
 
 func (c *control) start(args []string) (any, error) {
-	set, err := parse(append([]string{"-port", "0"}, args...))
-	if err != nil {
-		return nil, err
-	}
 	if err := c.end(); err != nil {
 		return nil, err
 	}
-	d, err := open(c.ctx, set, c.keys)
+	d, err := c.open(args)
 	if err != nil {
 		return nil, err
 	}
@@ -150,12 +150,44 @@ func (c *control) start(args []string) (any, error) {
 	return d.addresses(), nil
 }
 
+// open opens a demo on the ports of the one before it: what a browser keeps of a
+// page, such as its compiled scripts, it keeps by the address.
+func (c *control) open(args []string) (*demo, error) {
+	for tries := 20; ; tries-- {
+		if c.port == 0 {
+			c.port = firstPort + rand.N(lastPort-firstPort)
+		}
+		set, err := parse(append([]string{"-port", strconv.Itoa(c.port)}, args...))
+		if err != nil {
+			return nil, err
+		}
+		d, err := open(c.ctx, set, c.keys)
+		if err == nil || tries == 1 || !taken(err) {
+			return d, err
+		}
+		c.port = 0
+	}
+}
+
+// taken says whether somebody else has one of the ports.
+func taken(err error) bool {
+	var setting *app.SettingError
+	if errors.As(err, &setting) {
+		return setting.Name == "LISTEN" || setting.Name == "ADMIN_LISTEN"
+	}
+	return errors.Is(err, syscall.EADDRINUSE)
+}
+
+// Between these the system gives no ports to those who ask for any.
+const firstPort, lastPort = 20_000, 32_000
+
 // end takes the demo down, if one runs.
 func (c *control) end() error {
 	if c.current == nil {
 		return nil
 	}
 	c.stop()
+	c.current.unused.drop()
 	err := errors.Join(<-c.done, c.current.Close())
 	c.current = nil
 	return err

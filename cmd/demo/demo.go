@@ -47,6 +47,8 @@ type demo struct {
 	app  *app.App
 	url  string
 	keys keys
+
+	unused unused // connections of browsers
 }
 
 // keys are the simulators', for several demos in one process: making them takes
@@ -126,8 +128,9 @@ func (d *demo) start(ctx context.Context) (err error) {
 		}
 	}
 	if d.app, err = app.Open(ctx, d.settings(listen), app.Options{
-		Around: withGallery,
-		Now:    d.pd.Clock.Now, // so that a test can let hours pass
+		Around:    withGallery,
+		ConnState: d.unused.heard,
+		Now:       d.pd.Clock.Now, // so that a test can let hours pass
 	}); err != nil {
 		return err
 	}
