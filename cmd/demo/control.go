@@ -117,11 +117,11 @@ func (c *control) routes() http.Handler {
 	return mux
 }
 
-// answer reads an order and carries it out, one at a time.
+// answer reads a request and carries it out, one at a time.
 func (c *control) answer(w http.ResponseWriter, r *http.Request, in any, do func() (any, error)) {
-	orders := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10))
-	orders.DisallowUnknownFields()
-	if err := orders.Decode(in); err != nil {
+	body := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10))
+	body.DisallowUnknownFields()
+	if err := body.Decode(in); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}

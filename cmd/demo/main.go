@@ -43,7 +43,7 @@ func parse(args []string) (set settings, err error) {
 	flags.BoolVar(&set.presets, "presets", false, "run the server with presets")
 	flags.BoolVar(&set.json, "json", false, "print the addresses as one line of JSON")
 	flags.BoolVar(&set.control, "control", false,
-		"start nothing, and take a test's orders on a control server until standard input ends")
+		"start nothing, and take a test's requests on a control server until standard input ends")
 	return set, flags.Parse(args)
 }
 

@@ -2,12 +2,12 @@
 // tickets page then. The page's own script does all of it.
 import { test } from 'node:test'
 import { assert } from '../lib.mjs'
-import { house, mia, tom } from './house.mjs'
+import { setupPage, mia, tom } from './setuppage.mjs'
 
 const hook = 'PagerDuty events (zendesk-pagerduty)'
 
 test('by a service: made, changed, moved to another, and removed', async (t) => {
-  const h = await house(t, { person: 'jane' }) // a responder can do all this
+  const h = await setupPage(t, { person: 'jane' }) // a responder can do all this
   const { page } = h
   await page.choose({ service: 'Payments API' })
   const all = [`make: ${hook}`, 'make: PagerDuty: page for urgent tickets', 'make: PagerDuty: page for the tag pagerduty_page', 'make: PagerDuty: resolve with the ticket']
@@ -51,7 +51,7 @@ test('by a service: made, changed, moved to another, and removed', async (t) => 
 })
 
 test('by a key, which may be a Global Orchestration\'s, without a login', async (t) => {
-  const h = await house(t, { person: '' })
+  const h = await setupPage(t, { person: '' })
   const { page } = h
   const { key } = await h.orchestration()
   await page.make({ key: `  ${key}\n`, key_from: 'key' })
@@ -63,7 +63,7 @@ test('by a key, which may be a Global Orchestration\'s, without a login', async 
 })
 
 test('of several integrations, the chosen one\'s key is used', async (t) => {
-  const h = await house(t)
+  const h = await setupPage(t)
   const status = await h.service('Status page')
   await h.page.make({ service: 'Status page', integration: status.integrations[3].id })
   const { actions } = (await h.marked())['raise-urgent']
@@ -72,7 +72,7 @@ test('of several integrations, the chosen one\'s key is used', async (t) => {
 })
 
 test('a login of the EU makes what calls the EU', async (t) => {
-  const h = await house(t, { person: 'eva' })
+  const h = await setupPage(t, { person: 'eva' })
   assert.equal(h.page.find('[name=region] [selected]').value, h.demo.pagerdutyEU)
   await h.page.make({ service: 'Onlineshop' })
   assert.deepEqual((await h.webhooks()).map((w) => w.endpoint), [`${h.demo.pagerdutyEU}/v2/enqueue`])
@@ -81,7 +81,7 @@ test('a login of the EU makes what calls the EU', async (t) => {
 })
 
 test('every priority with its severity, limits, further details', async (t) => {
-  const h = await house(t)
+  const h = await setupPage(t)
   await h.page.make({
     service: 'Payments API', severity_urgent: 'error', severity_low: 'info',
     only_group_id: '360202', only_brand_id: '360301', only_ticket_form_id: '360001', only_current_tags: ' vip ',
@@ -101,7 +101,7 @@ test('every priority with its severity, limits, further details', async (t) => {
 })
 
 test('what was chosen is shown again', async (t) => {
-  const h = await house(t)
+  const h = await setupPage(t)
   const { page } = h
   await page.make({
     service: 'Payments API', severity_high: 'error', acknowledge: true, details: 'organization = ticket.organization.name', only_group_id: '360202',
@@ -125,7 +125,7 @@ test('a trigger of the account\'s own pages as well, and keeps what it has', asy
     actions: [{ field: 'priority', value: 'high' }],
   }
   let id
-  const h = await house(t, { before: async (zendesk) => { ({ trigger: { id } } = await zendesk('POST', '/api/v2/triggers', { trigger: vip })) } })
+  const h = await setupPage(t, { before: async (zendesk) => { ({ trigger: { id } } = await zendesk('POST', '/api/v2/triggers', { trigger: vip })) } })
   const { page } = h
   const box = () => page.find(`[name=also][value="${id}"]`)
   assert.ok(box() && !box().checked, 'it is not offered')
@@ -146,7 +146,7 @@ test('a trigger of the account\'s own pages as well, and keeps what it has', asy
 })
 
 test('tickets page while this server is stopped', async (t) => {
-  const h = await house(t)
+  const h = await setupPage(t)
   await h.page.make({ service: 'Payments API' })
   await h.demo.stopServer()
   await assert.rejects(fetch(h.demo.server))
@@ -155,7 +155,7 @@ test('tickets page while this server is stopped', async (t) => {
 })
 
 test('an agent is told that it takes an admin', async (t) => {
-  const { page } = await house(t, { person: '', agent: mia })
+  const { page } = await setupPage(t, { person: '', agent: mia })
   assert.equal(page.state, 'not-admin')
   const { denied, found } = JSON.parse(page.last('/setup/look').body)
   assert.deepEqual([denied, found], [true, {}], 'Zendesk shows an agent its triggers')

@@ -4,10 +4,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { assert } from '../lib.mjs'
-import { house } from './house.mjs'
+import { setupPage } from './setuppage.mjs'
 
 test('an account, before and after the set-up, is read as the recorded ones', async (t) => {
-  const h = await house(t)
+  const h = await setupPage(t)
   const recorded = async (name) => {
     const file = new URL(`../../app/testdata/setup/${name}.json`, import.meta.url)
     const { id, key } = await h.service('Payments API')

@@ -1,10 +1,10 @@
 // The tests of what was made, as the page's own script runs them.
 import { test } from 'node:test'
 import { assert } from '../lib.mjs'
-import { house } from './house.mjs'
+import { setupPage } from './setuppage.mjs'
 
 test('a test pages, is found once PagerDuty\'s search knows it, and is resolved', async (t) => {
-  const h = await house(t, { person: 'jane' })
+  const h = await setupPage(t, { person: 'jane' })
   const { page } = h
   await page.make({ service: 'Payments API' })
   await page.begin(109)
@@ -36,7 +36,7 @@ test('a test pages, is found once PagerDuty\'s search knows it, and is resolved'
 })
 
 test('an orchestration\'s key is tested, and one that there is not says what PagerDuty said', async (t) => {
-  const h = await house(t)
+  const h = await setupPage(t)
   const { page } = h
   await page.make({ key_from: 'key', key: (await h.orchestration()).key })
   await page.begin(108)
@@ -52,7 +52,7 @@ test('an orchestration\'s key is tested, and one that there is not says what Pag
 })
 
 test('an agent outside the service\'s private team finds nothing', async (t) => {
-  const h = await house(t, { person: 'jane' })
+  const h = await setupPage(t, { person: 'jane' })
   await h.page.make({ service: 'Card processor' })
   await h.page.begin(109)
   assert.equal((await h.page.send()).found, 'yes')

@@ -113,7 +113,7 @@ func TestCreateIntegration(t *testing.T) {
 	lee := pagerdutytest.AsWithScopes(t, sim, "lee", "services.read", "services.write", "teams.read")
 	supportDesk := sim.Service("Support desk")
 	if supportDesk.Key != "" {
-		t.Fatalf("Support supportDesk has the key %q", supportDesk.Key)
+		t.Fatalf("Support desk has the key %q", supportDesk.Key)
 	}
 	path := "/services/" + supportDesk.ID + "/integrations"
 	made := lee("POST", path, pagerdutytest.NewIntegration(pagerdutytest.EventsV2, "Zendesk"))

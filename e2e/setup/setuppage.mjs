@@ -6,9 +6,9 @@ export const mia = '9001' // an agent
 export const tom = '9002'
 const admin = { acme: '9003', globex: '7003' }
 
-// house is the page of an account's admin; person is their login at PagerDuty, and
+// setupPage opens the page of an account's admin; person is their login at PagerDuty, and
 // before prepares the account.
-export async function house(t, { account = 'acme', person = 'lee', agent = admin[account], before = async () => {} } = {}) {
+export async function setupPage(t, { account = 'acme', person = 'lee', agent = admin[account], before = async () => {} } = {}) {
   const demo = await startDemo(t)
   await demo.zendeskControlCall('PATCH', '/settings', { update_limit: 0 })
   if (person) await demo.connect(person, { account, agent })
