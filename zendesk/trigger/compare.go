@@ -26,15 +26,7 @@ func sameList(a, b []Condition) bool {
 // differing names in what two lists of actions differ: the integration key, the
 // rest of the event, or else the actions.
 func differing(have, want []Action) []string {
-	var a, b []any
-	for _, list := range []struct {
-		from []Action
-		to   *[]any
-	}{{have, &a}, {want, &b}} {
-		for _, action := range list.from {
-			*list.to = append(*list.to, plain(action))
-		}
-	}
+	a, b := plain(have), plain(want)
 	if reflect.DeepEqual(a, b) {
 		return nil
 	}
@@ -56,19 +48,23 @@ func differing(have, want []Action) []string {
 	return names
 }
 
-// plain is an action as JSON has it, with a webhook's body read where it is
+// plain are actions as JSON has them, with a webhook's body read where it is
 // JSON: its layout does not matter.
-func plain(a Action) any {
-	var v any
-	if err := json.Unmarshal([]byte(event.JSON(a)), &v); err != nil {
-		return a
-	}
-	if id, body, ok := a.Call(); ok {
-		if event, ok := read(body); ok {
-			return []any{a.Field, string(id), event}
+func plain(actions []Action) (list []any) {
+	for _, a := range actions {
+		var v any = a
+		if id, body, ok := a.Call(); ok {
+			if sent, ok := read(body); ok {
+				v = []any{a.Field, string(id), sent}
+			}
 		}
+		var as any
+		if json.Unmarshal([]byte(event.JSON(v)), &as) != nil {
+			as = v
+		}
+		list = append(list, as)
 	}
-	return v
+	return list
 }
 
 func read(body string) (event map[string]any, ok bool) {

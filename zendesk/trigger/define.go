@@ -147,10 +147,7 @@ func Define(c Choices) (Definition, error) {
 	if err := c.check(); err != nil {
 		return Definition{}, err
 	}
-	d := Definition{Webhook: Webhook{
-		Name: WebhookName, Status: "active", Endpoint: c.EventsURL + "/v2/enqueue",
-		HTTPMethod: "POST", RequestFormat: "json", Subscriptions: []string{"conditional_ticket_events"},
-	}}
+	d := Definition{Webhook: EventsWebhook(c.EventsURL)}
 	least := "urgent"
 	for i := len(Priorities) - 1; i >= 0; i-- { // urgent first
 		priority := Priorities[i]
@@ -176,9 +173,9 @@ func Define(c Choices) (Definition, error) {
 	return d, nil
 }
 
-// Ended are the statuses with which a ticket ends, each by itself: "greater than
+// ended are the statuses with which a ticket ends, each by itself: "greater than
 // hold" may be refused where On-hold is switched off.
-func Ended() []Condition {
+func ended() []Condition {
 	return []Condition{Is("status", "is", "solved"), Is("status", "is", "closed")}
 }
 
@@ -244,18 +241,26 @@ func (c Choices) acknowledge() Trigger {
 func (c Choices) resolve() Trigger {
 	t := c.trigger("resolve", "PagerDuty: resolve with the ticket", c.source().Body("resolve", "", ""))
 	t.Conditions.All = []Condition{Changed("status", "changed")}
-	t.Conditions.Any = Ended()
+	t.Conditions.Any = ended()
 	return t
 }
 
 // clearSolved and clearFallen take the sidebar's tag away where the ticket stops
 // to page: solved, or fallen below the least priority that raises.
 func (c Choices) clearSolved() Trigger {
-	t := c.trigger("clear-solved", "PagerDuty: forget the tag "+OpenTag+" of solved tickets", "")
-	t.Conditions.All = []Condition{Is("current_tags", "includes", OpenTag)}
-	t.Conditions.Any = Ended()
-	t.Actions = []Action{{"remove_tags", OpenTag}}
-	return t
+	t := c.trigger("clear-solved", "", "")
+	return Clearing(OpenTag, t.Description)
+}
+
+// Clearing is a trigger that takes a tag away with the end of the ticket.
+func Clearing(tag, description string) Trigger {
+	return Trigger{
+		Title:       "PagerDuty: forget the tag " + tag + " of solved tickets",
+		Description: description,
+		Active:      true,
+		Conditions:  Conditions{All: []Condition{Is("current_tags", "includes", tag)}, Any: ended()},
+		Actions:     []Action{{"remove_tags", tag}},
+	}
 }
 
 func (c Choices) clearFallen(least string) Trigger {

@@ -19,6 +19,21 @@ type Webhook struct {
 	Subscriptions []string `json:"subscriptions"`
 }
 
+// TicketEvents is the subscription of webhooks that triggers can call.
+const TicketEvents = "conditional_ticket_events"
+
+// EventsWebhook is the webhook that posts to the Events API at a base.
+func EventsWebhook(base string) Webhook {
+	return Webhook{
+		Name:          WebhookName,
+		Status:        "active",
+		Endpoint:      base + "/v2/enqueue",
+		HTTPMethod:    "POST",
+		RequestFormat: "json",
+		Subscriptions: []string{TicketEvents},
+	}
+}
+
 // Trigger is Zendesk's object (API reference, "Ticket triggers").
 type Trigger struct {
 	ID          ID         `json:"id,omitempty"` // none in a definition

@@ -2,7 +2,6 @@ package trigger
 
 import (
 	"cmp"
-	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -65,14 +64,13 @@ func (a Action) Call() (webhook ID, body string, ok bool) {
 }
 
 // called are the webhooks that a trigger calls.
-func (t Trigger) called() iter.Seq[ID] {
-	return func(yield func(ID) bool) {
-		for _, a := range t.Actions {
-			if id, _, ok := a.Call(); ok && !yield(id) {
-				return
-			}
+func (t Trigger) called() (list []ID) {
+	for _, a := range t.Actions {
+		if id, _, ok := a.Call(); ok {
+			list = append(list, id)
 		}
 	}
+	return list
 }
 
 // older orders ids as Zendesk gave them: numbers by size, and the webhooks'
@@ -108,16 +106,19 @@ func (f Found) ours() ours {
 	}
 	for _, list := range o.triggers {
 		slices.SortFunc(list, func(a, b Trigger) int {
-			if a.Active != b.Active {
-				return cmp.Compare(inactive(a), inactive(b))
+			switch {
+			case a.Active == b.Active:
+				return older(a.ID, b.ID)
+			case a.Active:
+				return -1
 			}
-			return older(a.ID, b.ID)
+			return 1
 		})
 	}
 	called, others := map[ID]bool{}, f.others()
 	for _, list := range o.triggers {
 		for _, t := range list {
-			for id := range t.called() {
+			for _, id := range t.called() {
 				called[id] = true
 			}
 		}
@@ -136,28 +137,21 @@ func (f Found) ours() ours {
 	return o
 }
 
-func inactive(t Trigger) int {
-	if t.Active {
-		return 0
-	}
-	return 1
-}
-
 // others are the webhooks that triggers call which were not made here.
-func (f Found) others() map[ID]bool {
+func (f Found) others() map[ID]bool { return f.calledBy("", Added) }
+
+// calledBy are the webhooks that triggers with some marks call.
+func (f Found) calledBy(marks ...string) map[ID]bool {
 	ids := map[ID]bool{}
 	for _, t := range f.Triggers {
-		if mark := t.Marked(); mark == "" || mark == Added {
-			for id := range t.called() {
+		if slices.Contains(marks, t.Marked()) {
+			for _, id := range t.called() {
 				ids[id] = true
 			}
 		}
 	}
 	return ids
 }
-
-// none says that nothing of ours is there.
-func (o ours) none() bool { return len(o.webhooks)+len(o.triggers)+len(o.added) == 0 }
 
 // OurWebhook is the webhook that what was made here calls, if there is one.
 func OurWebhook(f Found) (Webhook, bool) {

@@ -19,7 +19,7 @@ const (
 	Update Kind = "update"
 	Keep   Kind = "keep"   // it is as it should be
 	Remove Kind = "remove" // made here, and no longer wanted
-	Spare  Kind = "spare"  // made here, and used by others: it stays
+	Leave  Kind = "spare"  // made here, and used by others: it stays
 )
 
 // Change is one line of a plan, for people.
@@ -48,17 +48,9 @@ func (p Plan) Done() bool { return len(p.Steps) == 0 }
 // removes what is there twice, and lets triggers call the webhook that stays.
 func (p Plan) Tidies() bool {
 	for _, c := range p.Changes {
-		switch c.Kind {
-		case Keep, Spare:
-		case Remove:
-			if !c.Twice {
-				return false
-			}
-		case Update:
-			if c.Webhook || c.Mark == Added || !slices.Equal(c.Differs, []string{"webhook"}) {
-				return false
-			}
-		default:
+		twice := c.Kind == Remove && c.Twice
+		moved := c.Kind == Update && !c.Webhook && c.Mark != Added && slices.Equal(c.Differs, []string{"webhook"})
+		if !twice && !moved && c.Kind != Keep && c.Kind != Leave {
 			return false
 		}
 	}
@@ -269,20 +261,13 @@ func (p *planner) dropTriggers(d Definition) {
 // dropWebhooks removes what is there twice, last: Zendesk refuses while an
 // active trigger calls it. One that a trigger of the admin's own calls stays.
 func (p *planner) dropWebhooks(f Found) {
-	foreign := map[ID]bool{}
-	for _, t := range f.Triggers {
-		if t.Marked() == "" {
-			for id := range t.called() {
-				foreign[id] = true
-			}
-		}
-	}
+	foreign := f.calledBy("")
 	for _, w := range p.have.webhooks {
 		if w.ID == p.webhook || w.Name != WebhookName {
 			continue
 		}
 		if foreign[w.ID] {
-			p.Changes = append(p.Changes, Change{Kind: Spare, Webhook: true, Title: w.Name})
+			p.Changes = append(p.Changes, Change{Kind: Leave, Webhook: true, Title: w.Name})
 			continue
 		}
 		p.Changes = append(p.Changes, Change{Kind: Remove, Webhook: true, Title: w.Name, Twice: p.webhook != ""})

@@ -117,12 +117,12 @@ func TestChangedChoices(t *testing.T) {
 		c.RoutingKey, c.Acknowledge, c.Resolve = d.PagerDuty.Service("Checkout web").Key, true, false
 	})
 	p := d.plan(other)
-	var said []string
+	var lines []string
 	for _, c := range p.Changes {
-		said = append(said, strings.Join(append([]string{string(c.Kind), c.Mark}, c.Differs...), " "))
+		lines = append(lines, strings.Join(append([]string{string(c.Kind), c.Mark}, c.Differs...), " "))
 	}
 	want := []string{"keep ", "update raise-urgent key", "update page key actions", "make paged", "make acknowledge", "remove resolve"}
-	if diff := cmp.Diff(want, said); diff != "" {
+	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	d.Apply(p.Steps, len(p.Steps))
@@ -212,7 +212,7 @@ func TestSharedWebhook(t *testing.T) {
 	}}, nil)
 	removal := trigger.Removal(d.Found())
 	d.Apply(removal.Steps, len(removal.Steps))
-	if n := kinds(removal); n[trigger.Spare] != 1 || len(d.Found().Webhooks) != 1 {
+	if n := kinds(removal); n[trigger.Leave] != 1 || len(d.Found().Webhooks) != 1 {
 		t.Errorf("%+v", removal.Changes)
 	}
 }
@@ -220,8 +220,8 @@ func TestSharedWebhook(t *testing.T) {
 // A plan holds no key where people read it.
 func TestPlanForPeople(t *testing.T) {
 	d := bare(t, "json")
-	if said := fmt.Sprintf("%+v", d.plan(d.choices(everything)).Changes); strings.Contains(said, d.PagerDuty.Service("Payments API").Key) {
-		t.Error(said)
+	if lines := fmt.Sprintf("%+v", d.plan(d.choices(everything)).Changes); strings.Contains(lines, d.PagerDuty.Service("Payments API").Key) {
+		t.Error(lines)
 	}
 }
 
@@ -237,7 +237,7 @@ func TestTakenAndPagedInOneSave(t *testing.T) {
 	d.Wants("the next save", 109, "triggered")
 	var tags struct{ Tags []string }
 	d.Call(mia, http.MethodGet, "/api/v2/tickets/109/tags.json", nil, &tags)
-	if said := strings.Join(tags.Tags, " "); strings.Contains(said, "pagerduty_page") || strings.Contains(said, "pagerduty_paged") {
+	if lines := strings.Join(tags.Tags, " "); strings.Contains(lines, "pagerduty_page") || strings.Contains(lines, "pagerduty_paged") {
 		t.Errorf("the tags stay: %v", tags.Tags)
 	}
 	d.Save(109, map[string]any{"assignee_id": 9001})
@@ -383,7 +383,7 @@ func TestAdditionsStay(t *testing.T) {
 	p = d.plan(d.choices(func(c *trigger.Choices) { c.Severity = map[string]string{"urgent": "error"} }))
 	d.Apply(p.Steps, len(p.Steps))
 	for _, tr := range d.Found().Triggers {
-		if said := fmt.Sprint(tr.Actions); tr.Marked() == "raise-urgent" && (!strings.Contains(said, "paged") || !strings.Contains(said, "incident") || !strings.Contains(said, `"severity": "error"`)) {
+		if lines := fmt.Sprint(tr.Actions); tr.Marked() == "raise-urgent" && (!strings.Contains(lines, "paged") || !strings.Contains(lines, "incident") || !strings.Contains(lines, `"severity": "error"`)) {
 			t.Errorf("%+v", tr.Actions)
 		}
 	}

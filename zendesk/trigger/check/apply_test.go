@@ -11,7 +11,7 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
-func said(f trigger.Found) string {
+func asJSON(f trigger.Found) string {
 	raw, err := json.Marshal(f)
 	if err != nil {
 		panic(err)
@@ -20,7 +20,7 @@ func said(f trigger.Found) string {
 }
 
 func copied(f trigger.Found) (to trigger.Found) {
-	if err := json.Unmarshal([]byte(said(f)), &to); err != nil {
+	if err := json.Unmarshal([]byte(asJSON(f)), &to); err != nil {
 		panic(err)
 	}
 	return to

@@ -23,12 +23,10 @@ type call struct {
 	body            string
 	read            event.Body
 	root            *event.Node // of read
-	key             string      // the event's routing key as it is
+	key             string      // the event's routing key as it is, read once: every pair of calls asks for it
 	keyed           bool        // key has the form of one
 	kind            string      // the event's action, or what it was surely meant to be; "" where unknown
 	copied          bool        // of a production account, in its sandbox
-	judged          bool        // faults was filled in
-	faults          []fault
 }
 
 // target is one of the old kind.
@@ -73,11 +71,11 @@ func (c *checker) findCalls() {
 				}
 				continue
 			}
-			if n++; n > mostCalls {
-				c.crowds[i] = true
-				continue
+			if n++; n <= mostCalls {
+				c.calls = append(c.calls, k)
+			} else if c.crowds[i] = true; t.Active && n == mostCalls+1 {
+				c.report(fault{code: callMany, args: problem.Args{"count": strconv.Itoa(mostCalls)}}, i, -1)
 			}
-			c.calls = append(c.calls, k)
 		}
 	}
 }
@@ -93,15 +91,6 @@ func (c *checker) pages(k *call, value any) bool {
 		return false // change events, which never page
 	}
 	return leads || k.event() || k.malformed && speaks(value)
-}
-
-// crowded reports triggers with so many calls that not all were looked at.
-func (c *checker) crowded() {
-	for i, t := range c.Triggers {
-		if c.crowds[i] && t.Active {
-			c.report(fault{code: callMany, args: problem.Args{"count": strconv.Itoa(mostCalls)}}, i, -1)
-		}
-	}
 }
 
 // take reads an action's value: an id, and a body of text or pairs.
@@ -185,13 +174,6 @@ func speaks(value any) bool {
 	text = text[:min(len(text), largest)]
 	return strings.Contains(text, "routing_key") || strings.Contains(text, "dedup_key")
 }
-
-// routing is the key of the event as it is; it may have any form. It is asked
-// for by every pair of calls, and a body may have thousands of members.
-func (k *call) routing() string { return k.key }
-
-// dedup is the event's dedup key as it is.
-func (k *call) dedup() string { return k.root.Get("dedup_key") }
 
 // opaque says that what is sent depends on Liquid's tags, so that nothing can
 // be said of it here.

@@ -42,14 +42,16 @@ type checker struct {
 	marks  []string            // of the triggers
 	rules  []*rule.Rule        // of the triggers, as far as they were asked for
 	does   []*rule.Effects     // of the triggers, as far as they were asked for
-	pairs  int                 // comparisons of two triggers that were made
+	looked int                 // how often conditions were looked at to compare them
 	key    string              // the routing key for fixes, or ""
-	spare  int                 // the place of a webhook that is as it should be; -1 where there is none
+	usable int                 // the place of a webhook that is as it should be; -1 where there is none
 	others map[trigger.ID]bool // webhooks that send other things than events
 	cut    bool                // not all of the account was read
 	left   problem.Args        // what else was left out: arguments of [NotAll]
-	tags   clears
-	found  map[problem.Code][]found
+	cuts   map[string]bool     // tags that some trigger takes away by name
+	kept   map[string]int      // how many of the triggers that set all tags keep one
+	sets   int                 // triggers that set all tags
+	found  map[problem.Code][]fault
 }
 
 // Run reports what would keep an incident from being raised by ticket events,
@@ -66,50 +68,19 @@ type checker struct {
 // write them so.
 func Run(a Account, f trigger.Found) []Finding { return newChecker(a, f).check() }
 
+// newChecker takes as much of an account as is read, and reads once what is asked
+// for again and again.
 func newChecker(a Account, f trigger.Found) *checker {
-	c := &checker{Account: a, Found: f, spare: -1, left: problem.Args{}, found: map[problem.Code][]found{}}
+	c := &checker{Account: a, Found: f, usable: -1, left: problem.Args{}, found: map[problem.Code][]fault{}}
+	if c.cut = len(f.Triggers) > mostTriggers || len(f.Webhooks) > mostWebhooks || len(f.Targets) > mostWebhooks; c.cut {
+		c.left["account"], c.left["webhooks"] = strconv.Itoa(mostTriggers), strconv.Itoa(mostWebhooks)
+	}
+	c.Triggers = f.Triggers[:min(len(f.Triggers), mostTriggers)]
+	c.Webhooks = f.Webhooks[:min(len(f.Webhooks), mostWebhooks)]
+	c.Targets = f.Targets[:min(len(f.Targets), mostWebhooks)]
 	if len(c.EventsURLs) == 0 {
 		c.EventsURLs = []string{"https://events.pagerduty.com", "https://events.eu.pagerduty.com"}
 	}
-	return c
-}
-
-func (c *checker) check() []Finding {
-	c.bound()
-	c.prepare()
-	c.findCalls()
-	c.sandbox()
-	c.chooseKey()
-	c.chooseWebhook()
-	for _, k := range c.calls {
-		if !c.at(k).Active || k.copied {
-			continue
-		}
-		for _, w := range c.wrong(k) {
-			c.say(k, w)
-		}
-	}
-	c.crowded()
-	c.webhooks()
-	if !c.cut { // what seems to be missing may be in the rest
-		c.inactive()
-		c.relations()
-	}
-	return c.findings()
-}
-
-// bound cuts what is too much to read.
-func (c *checker) bound() {
-	if c.cut = len(c.Triggers) > mostTriggers || len(c.Webhooks) > mostWebhooks || len(c.Targets) > mostWebhooks; c.cut {
-		c.left["account"], c.left["webhooks"] = strconv.Itoa(mostTriggers), strconv.Itoa(mostWebhooks)
-	}
-	c.Triggers = c.Triggers[:min(len(c.Triggers), mostTriggers)]
-	c.Webhooks = c.Webhooks[:min(len(c.Webhooks), mostWebhooks)]
-	c.Targets = c.Targets[:min(len(c.Targets), mostWebhooks)]
-}
-
-// prepare reads once what is asked for again and again.
-func (c *checker) prepare() {
 	for _, b := range c.EventsURLs {
 		c.bases = append(c.bases, baseOf(b))
 	}
@@ -123,12 +94,36 @@ func (c *checker) prepare() {
 	}
 	for _, t := range c.Triggers {
 		c.marks = append(c.marks, t.Marked())
+		c.does = append(c.does, rule.EffectsOf(t.Actions))
 	}
-	c.does = make([]*rule.Effects, len(c.Triggers))
 	c.rules = make([]*rule.Rule, len(c.Triggers))
+	return c
+}
+
+func (c *checker) check() []Finding {
+	c.findCalls()
+	c.sandbox()
+	c.chooseKey()
+	c.chooseWebhook()
+	for _, k := range c.calls {
+		if c.live(k) {
+			for _, w := range c.wrong(k) {
+				c.say(k, w)
+			}
+		}
+	}
+	c.webhooks()
+	if !c.cut { // what seems to be missing may be in the rest
+		c.inactive()
+		c.relations()
+	}
+	return c.findings()
 }
 
 func (c *checker) at(k *call) trigger.Trigger { return c.Triggers[k.trigger] }
+
+// live says that a call is made, and by no copy of a production account.
+func (c *checker) live(k *call) bool { return c.at(k).Active && !k.copied }
 
 func (c *checker) mark(k *call) string { return c.marks[k.trigger] }
 
@@ -139,15 +134,15 @@ func (c *checker) chooseKey() {
 		return
 	}
 	for _, kind := range []string{"trigger", "resolve", "acknowledge"} {
-		for _, k := range c.calls {
-			if c.at(k).Active && !k.copied && k.kind == kind && trigger.IsKey(k.routing()) {
-				c.key = k.routing()
+		for _, k := range c.active(kind) {
+			if trigger.IsKey(k.key) {
+				c.key = k.key
 				return
 			}
 		}
 	}
 	for _, k := range c.calls {
-		if key := c.address(k).key; key != "" && c.at(k).Active && !k.copied {
+		if key := c.address(k).key; key != "" && c.live(k) {
 			c.key = key
 			return
 		}

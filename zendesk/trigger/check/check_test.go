@@ -82,13 +82,13 @@ func TestFixes(t *testing.T) {
 						t.Errorf("%s: the fix of %s brings %s", c.name, f.ID, now.ID)
 					}
 				}
-				if said(before) == said(a.Found) {
+				if asJSON(before) == asJSON(a.Found) {
 					t.Errorf("%s: the fix of %s changes nothing: %s", c.name, f.ID, fix)
 				}
 				if fix[0].Method != http.MethodPost && !slices.ContainsFunc(fix, func(s trigger.Step) bool { return s.Method == http.MethodPost }) {
-					once := said(a.Found)
+					once := asJSON(a.Found)
 					a.apply(t, fix)
-					if said(a.Found) != once {
+					if asJSON(a.Found) != once {
 						t.Errorf("%s: the fix of %s made twice differs", c.name, f.ID)
 					}
 				}

@@ -41,7 +41,7 @@ const longestSummary = 1024
 
 // wrong are a call's faults with their fixes.
 func (c *checker) wrong(k *call) []fault {
-	list := slices.Clone(c.faults(k))
+	list := c.faults(k)
 	for i, w := range list {
 		list[i].fix = func(args problem.Args) ([]request, problem.Code) {
 			args["want"], args["account"] = incident.KeyOf(c.Subdomain, event.TicketID), c.Subdomain
@@ -56,13 +56,6 @@ func (c *checker) wrong(k *call) []fault {
 
 // faults are what is wrong with what a call sends.
 func (c *checker) faults(k *call) []fault {
-	if !k.judged {
-		k.judged, k.faults = true, c.judge(k)
-	}
-	return k.faults
-}
-
-func (c *checker) judge(k *call) []fault {
 	one := func(code problem.Code) []fault { return []fault{{code: code}} }
 	switch {
 	case k.malformed:
@@ -105,7 +98,7 @@ func (c *checker) judge(k *call) []fault {
 	default:
 		add(actionUnknown, got)
 	}
-	switch got := k.routing(); {
+	switch got := k.key; {
 	case len(got) > longestKey:
 		add(routingForm, "")
 	case trigger.IsKey(got) || strings.HasPrefix(plainKey(got), "{{dc."): // dynamic content may hold a key
@@ -195,7 +188,7 @@ func (c *checker) fix(k *call, code problem.Code, args problem.Args) ([]request,
 		args["action"] = c.meant(k)
 		return set(fixAction, k.root, "event_action", event.JSON(c.meant(k)))
 	case routingMissing, routingExample, routingForm:
-		key := strings.TrimSpace(k.routing())
+		key := strings.TrimSpace(k.key)
 		if !trigger.IsKey(key) {
 			key = c.key
 		}

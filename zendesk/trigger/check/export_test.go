@@ -5,9 +5,9 @@ import "zendesk-pagerduty/zendesk/trigger"
 // Ranks are the codes of findings, the worst first.
 var Ranks = ranks
 
-// Counted is [Check] with how often it compared two triggers.
+// Counted is [Run] with how often it looked at a trigger's conditions to compare them.
 func Counted(a Account, f trigger.Found) (list []Finding, pairs int) {
 	c := newChecker(a, f)
 	list = c.check()
-	return list, c.pairs
+	return list, c.looked
 }

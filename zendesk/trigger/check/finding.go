@@ -3,7 +3,7 @@ package check
 import (
 	"crypto/sha256"
 	"fmt"
-	"slices"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -52,22 +52,15 @@ var ranks = []problem.Code{
 
 // fault is something wrong with one call, trigger or webhook.
 type fault struct {
-	code problem.Code
-	args problem.Args
-	part string // tells apart what is said twice of one object, such as an action's place
+	trigger, webhook int // the place of what it is found at; -1 for the other
+	code             problem.Code
+	args             problem.Args
+	part             string // tells apart what is said twice of one object, such as an action's place
 	// also are the places of further triggers that it is about.
 	also []int
 	// fix decides on what puts it right, for those that are shown; it may add
 	// to args. Nil: nothing does.
 	fix func(args problem.Args) ([]request, problem.Code)
-}
-
-// place is what a fault is found at; the one that it is not of is -1.
-type place struct{ trigger, webhook int }
-
-type found struct {
-	fault
-	at place
 }
 
 // say reports a fault of a trigger's call.
@@ -82,12 +75,13 @@ func (c *checker) report(w fault, trigger, webhook int) {
 		c.left["findings"] = strconv.Itoa(mostFindings)
 		return
 	}
-	c.found[w.code] = append(c.found[w.code], found{w, place{trigger, webhook}})
+	w.trigger, w.webhook = trigger, webhook
+	c.found[w.code] = append(c.found[w.code], w)
 }
 
 // findings are the worst of what was found.
 func (c *checker) findings() []Finding {
-	var worst []found
+	var worst []fault
 	for _, code := range ranks {
 		worst = append(worst, c.found[code]...)
 	}
@@ -104,17 +98,17 @@ func (c *checker) findings() []Finding {
 	return list
 }
 
-func (c *checker) finding(w found) Finding {
+func (c *checker) finding(w fault) Finding {
 	f := Finding{Code: w.code, Args: problem.Args{}}
 	parts := []string{string(w.code)}
-	if w.at.trigger >= 0 {
-		t := c.Triggers[w.at.trigger]
+	if w.trigger >= 0 {
+		t := c.Triggers[w.trigger]
 		f.Trigger, f.Title = t.ID, trigger.Shown(t.Title)
-		parts = append(parts, named(t.ID, w.at.trigger))
+		parts = append(parts, named(t.ID, w.trigger))
 	} else {
-		h := c.Webhooks[w.at.webhook]
+		h := c.Webhooks[w.webhook]
 		f.Webhook, f.Title = h.ID, trigger.Shown(h.Name)
-		parts = append(parts, named(h.ID, w.at.webhook))
+		parts = append(parts, named(h.ID, w.webhook))
 	}
 	if w.part != "" {
 		parts = append(parts, named(trigger.ID(w.part), 0))
@@ -123,9 +117,7 @@ func (c *checker) finding(w found) Finding {
 		parts = append(parts, named(c.Triggers[i].ID, i))
 	}
 	args := problem.Args{}
-	for name, v := range w.args {
-		args[name] = v
-	}
+	maps.Copy(args, w.args)
 	var fix []request
 	if w.fix != nil {
 		fix, f.Does = w.fix(args)
@@ -168,10 +160,4 @@ func named(id trigger.ID, place int) string {
 	}
 	sum := sha256.Sum256([]byte(id))
 	return fmt.Sprintf("~%x", sum[:8])
-}
-
-// unique are places in their order.
-func unique(places []int) []int {
-	slices.Sort(places)
-	return slices.Compact(places)
 }

@@ -13,7 +13,7 @@ import (
 func (c *checker) movers() []int {
 	var list []int
 	for i, t := range c.Triggers {
-		if t.Active && !c.effects(i).None() && !c.tooLong(i) {
+		if t.Active && !c.does[i].None() && !c.tooLong(i) {
 			list = append(list, i)
 		}
 	}
@@ -42,7 +42,7 @@ func (c *checker) firesAgain(k *call, movers []int) {
 		return
 	}
 	if rule.OnEveryUpdate(t.Conditions) && !slices.ContainsFunc(movers, func(m int) bool {
-		return c.undoes(m, k.trigger) && (m == k.trigger || c.implies(k.trigger, m))
+		return c.does[m].Undo(c.rule(k.trigger)) && (m == k.trigger || c.rule(k.trigger).Implies(c.rule(m)))
 	}) {
 		c.report(fault{code: repeats, fix: func(args problem.Args) ([]request, problem.Code) { return c.onTransition(k, args) }}, k.trigger, -1)
 		return
@@ -52,19 +52,10 @@ func (c *checker) firesAgain(k *call, movers []int) {
 			continue
 		}
 		for _, tag := range rule.Tags(d.Text()) {
-			if (tag == trigger.OpenTag || c.effects(k.trigger).Added(tag)) && !c.cleared(tag) {
-				c.report(fault{code: once, args: problem.Args{"tag": tag}, part: tag, fix: done(fixClear, c.post(clearing(tag)))}, k.trigger, -1)
+			if (tag == trigger.OpenTag || c.does[k.trigger].Added(tag)) && !c.cleared(tag) {
+				c.report(fault{code: once, args: problem.Args{"tag": tag}, part: tag, fix: done(fixClear, c.post(trigger.Clearing(tag, "Made by zendesk-pagerduty."), ""))}, k.trigger, -1)
 			}
 		}
-	}
-}
-
-// clearing takes a tag away with the end of the ticket.
-func clearing(tag string) trigger.Trigger {
-	return trigger.Trigger{
-		Title: "PagerDuty: forget the tag " + tag + " of solved tickets", Description: "Made by zendesk-pagerduty.", Active: true,
-		Conditions: trigger.Conditions{All: []trigger.Condition{trigger.Is("current_tags", "includes", tag)}, Any: trigger.Ended()},
-		Actions:    []trigger.Action{{Field: "remove_tags", Value: tag}},
 	}
 }
 
@@ -88,7 +79,7 @@ func (c *checker) onTransition(k *call, args problem.Args) ([]request, problem.C
 	}
 	// What clears the tag comes first: without it, the raise would never page
 	// for a ticket again.
-	return append(c.post(clearing(tag)), latch...), fixLatch
+	return append(c.post(trigger.Clearing(tag, "Made by zendesk-pagerduty."), ""), latch...), fixLatch
 }
 
 // tagLoop reports a trigger that adds, on every update, the tag that a raise
@@ -101,14 +92,14 @@ func (c *checker) tagLoop(k *call, movers []int) {
 			tags = append(tags, rule.Tags(d.Text())...)
 		}
 	}
-	stays := func(tag string) bool { return tag != trigger.PageTag && !c.effects(k.trigger).Cut(tag) }
+	stays := func(tag string) bool { return tag != trigger.PageTag && !c.does[k.trigger].Cut(tag) }
 	if tags = slices.DeleteFunc(tags, stays); len(tags) == 0 {
 		return
 	}
 	for _, m := range movers {
 		x := c.Triggers[m]
-		i := slices.IndexFunc(tags, c.effects(m).Added)
-		if i < 0 || m == k.trigger || !rule.OnEveryUpdate(x.Conditions) || c.undoes(m, m) {
+		i := slices.IndexFunc(tags, c.does[m].Added)
+		if i < 0 || m == k.trigger || !rule.OnEveryUpdate(x.Conditions) || c.does[m].Undo(c.rule(m)) {
 			continue
 		}
 		fix := func(problem.Args) ([]request, problem.Code) {
@@ -121,6 +112,9 @@ func (c *checker) tagLoop(k *call, movers []int) {
 	}
 }
 
+// paged is what a trigger asks for that pages by the sidebar's tag.
+var paged = rule.Read(trigger.Conditions{All: []trigger.Condition{trigger.Is("current_tags", "includes", trigger.PageTag)}})
+
 // order reports a trigger above a raise that changes the ticket so that the
 // raise never fires: always, or for the tag that the sidebar pages by. Other
 // changes are taken for what an admin wants. Zendesk looks at all triggers
@@ -132,11 +126,11 @@ func (c *checker) order(k *call, movers []int) {
 		if m >= k.trigger {
 			return
 		}
-		if !c.undoes(m, k.trigger) {
+		if !c.does[m].Undo(c.rule(k.trigger)) {
 			continue
 		}
-		paging := c.effects(m).UndoTag(c.rule(k.trigger), trigger.PageTag)
-		if !c.implies(k.trigger, m) && !(paging && c.overlap(m, k.trigger)) {
+		paging := c.rule(k.trigger).Implies(paged) && c.does[m].Undo(paged)
+		if !c.rule(k.trigger).Implies(c.rule(m)) && !(paging && c.rule(m).Overlaps(c.rule(k.trigger))) {
 			continue
 		}
 		x := c.Triggers[m]

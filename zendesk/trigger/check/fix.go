@@ -51,7 +51,7 @@ var (
 // may refuse to save it otherwise; and so does one that is given a key and went
 // to a strange host, see [address.strange].
 func (c *checker) send(k *call, key string, args problem.Args, body func() string) []request {
-	given := trigger.IsKey(key) && key != k.routing()
+	given := trigger.IsKey(key) && key != k.key
 	if k.old || k.hook < 0 || given && c.strange(k) {
 		requests, _, name := c.repoint(becomes{k: k, body: body})
 		args["webhook"] = name
@@ -73,13 +73,13 @@ type route struct {
 
 // good chooses one of the account's, or ours, put right, or one that is made.
 func (c *checker) good(k *call) route {
-	if c.spare >= 0 {
-		h := c.Webhooks[c.spare]
+	if c.usable >= 0 {
+		h := c.Webhooks[c.usable]
 		return route{h.ID, nil, fixHookUse, h.Name}
 	}
-	want := c.wanted(k)
+	want := trigger.EventsWebhook(c.base(c.address(k)))
 	for i, h := range c.Webhooks {
-		if h.Name == trigger.WebhookName && h.ID.Safe() && slices.Contains(h.Subscriptions, ticketEvents) && !c.places[i].secret {
+		if h.Name == trigger.WebhookName && h.ID.Safe() && slices.Contains(h.Subscriptions, trigger.TicketEvents) && !c.places[i].secret {
 			// ours is there, and was changed: no second one of its name
 			return route{h.ID, patch(h, map[string]string{
 				"status": want.Status, "endpoint": want.Endpoint, "http_method": want.HTTPMethod, "request_format": want.RequestFormat,
@@ -105,32 +105,27 @@ func (c *checker) repoint(list ...becomes) (requests []request, does problem.Cod
 	return requests, to.does, to.name
 }
 
-// wanted is the webhook as it is to be for a call.
-func (c *checker) wanted(k *call) trigger.Webhook {
-	return trigger.Webhook{
-		Name: trigger.WebhookName, Status: "active", Endpoint: c.base(c.address(k)) + "/v2/enqueue",
-		HTTPMethod: "POST", RequestFormat: "json", Subscriptions: []string{ticketEvents},
-	}
-}
-
 // edited fixes a body by one value. Where that does not make it right, the
 // whole event is replaced by ours.
 func (c *checker) edited(k *call, code problem.Code, args problem.Args, does problem.Code, body func() string) ([]request, problem.Code) {
 	again := *k
-	again.body, again.judged = body(), false
+	again.body = body()
 	again.examine()
-	if again.root == nil || slices.ContainsFunc(c.judge(&again), func(w fault) bool { return w.code == code }) {
+	if again.root == nil || slices.ContainsFunc(c.faults(&again), func(w fault) bool { return w.code == code }) {
 		return c.replaced(k, args)
 	}
-	return c.send(k, again.routing(), args, body), does
+	return c.send(k, again.key, args, body), does
 }
 
 // replaced sends our own event in the place of one that cannot be fixed. It
 // needs a key; without one the trigger is switched off, which loses nothing.
 func (c *checker) replaced(k *call, args problem.Args) ([]request, problem.Code) {
-	key := k.routing()
+	key, text := k.key, k.body
+	if k.malformed || k.form {
+		text = event.JSON(c.at(k).Actions[k.action].Value)
+	}
 	if !trigger.IsKey(key) {
-		if m := keyInText.FindStringSubmatch(c.text(k)); m != nil {
+		if m := keyInText.FindStringSubmatch(text); m != nil {
 			key = m[1]
 		} else {
 			key = c.key
@@ -141,14 +136,6 @@ func (c *checker) replaced(k *call, args problem.Args) ([]request, problem.Code)
 	}
 	args["action"] = c.meant(k)
 	return c.send(k, key, args, func() string { return c.own(k, key) }), fixEvent
-}
-
-// text is what a call's action says, in whatever form.
-func (c *checker) text(k *call) string {
-	if k.malformed || k.form {
-		return event.JSON(c.at(k).Actions[k.action].Value)
-	}
-	return k.body
 }
 
 // own is our own event for a call.

@@ -21,8 +21,8 @@ func FuzzCheck(f *testing.F) {
 		a := byHand()
 		c.make(a)
 		pair, ok := a.Triggers[0].Actions[0].Value.([]any)
-		if ok && len(said(a.Found)) < 20_000 {
-			raw := said(a.Found)
+		if ok && len(asJSON(a.Found)) < 20_000 {
+			raw := asJSON(a.Found)
 			f.Add([]byte(raw), fmt.Sprint(pair[1]), a.Subdomain, theKey)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (c *checker) sandbox() {
 	from := map[string]bool{} // subdomains that one of our own triggers names
 	for _, k := range c.calls {
-		if p := c.production(k.dedup()); p != "" && c.mark(k) != "" && c.at(k).Active {
+		if p := c.production(k.root.Get("dedup_key")); p != "" && c.mark(k) != "" && c.at(k).Active {
 			from[p] = true
 		}
 	}
@@ -23,7 +23,7 @@ func (c *checker) sandbox() {
 	var copies []int
 	first := ""
 	for _, k := range c.calls {
-		p := c.production(k.dedup())
+		p := c.production(k.root.Get("dedup_key"))
 		if !from[p] {
 			continue
 		}
@@ -33,7 +33,8 @@ func (c *checker) sandbox() {
 			}
 		}
 	}
-	if copies = unique(copies); len(copies) == 0 {
+	slices.Sort(copies)
+	if copies = slices.Compact(copies); len(copies) == 0 {
 		return
 	}
 	// Ours go last. By them the others are known for copies: if Zendesk refused
@@ -54,7 +55,7 @@ func (c *checker) sandbox() {
 func (c *checker) active(kinds ...string) []*call {
 	var list []*call
 	for _, k := range c.calls {
-		if c.at(k).Active && !k.copied && slices.Contains(kinds, k.kind) {
+		if c.live(k) && slices.Contains(kinds, k.kind) {
 			list = append(list, k)
 		}
 	}
@@ -152,7 +153,7 @@ func (c *checker) missing() {
 			continue
 		}
 		fix := func(args problem.Args) ([]request, problem.Code) {
-			t := trigger.Choices{Subdomain: c.Subdomain, RoutingKey: k.routing(), OmitText: c.OmitText}.Raise("urgent", "critical")
+			t := trigger.Choices{Subdomain: c.Subdomain, RoutingKey: k.key, OmitText: c.OmitText}.Raise("urgent", "critical")
 			to := route{webhook: k.id}
 			if c.strange(k) {
 				to = c.good(k)
@@ -161,7 +162,7 @@ func (c *checker) missing() {
 			if !to.webhook.Safe() && to.webhook != trigger.WebhookID {
 				return nil, fixRaise
 			}
-			return append(to.before, c.post(t)...), fixRaise
+			return append(to.before, c.post(t, to.webhook)...), fixRaise
 		}
 		c.report(fault{code: raiseMissing, fix: fix}, k.trigger, -1)
 		return

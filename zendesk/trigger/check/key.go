@@ -65,13 +65,8 @@ func (c *checker) keyWrong(text string) (code problem.Code, got string) {
 	if c.Subdomain == "" && m != nil && m[2] == event.TicketID && trigger.IsSubdomain(m[1]) {
 		return "", "" // whose account it is, nobody said
 	}
-	bare := func(s string, cut string) string {
-		return strings.Map(func(r rune) rune {
-			if strings.ContainsRune(cut, r) {
-				return -1
-			}
-			return r
-		}, s)
+	bare := func(s, cut string) string { // the characters of cut are left out
+		return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(cut, r) }), "")
 	}
 	want := incident.KeyOf(c.Subdomain, event.TicketID)
 	// The text in braces is the placeholder's: what is an example stands outside.

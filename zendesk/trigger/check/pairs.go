@@ -23,11 +23,11 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		}
 		both := c.mark(k) != "" && c.mark(o) != ""
 		twin := both && c.mark(k) == c.mark(o) && c.mark(k) != trigger.Added
-		same := o.routing() == k.routing()
+		same := o.key == k.key
 		if both && same && !twin {
 			continue // as it was set up
 		}
-		if !c.overlap(k.trigger, o.trigger) {
+		if !c.rule(k.trigger).Overlaps(c.rule(o.trigger)) {
 			continue
 		}
 		// What goes is what is not ours, or what does not more, or the later one.
@@ -35,8 +35,8 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		if c.mark(k) != "" && c.mark(o) == "" {
 			less, more = o, k
 		}
-		contained := c.implies(less.trigger, more.trigger)
-		if !contained && c.mark(more) == "" && c.implies(more.trigger, less.trigger) {
+		contained := c.rule(less.trigger).Implies(c.rule(more.trigger))
+		if !contained && c.mark(more) == "" && c.rule(more.trigger).Implies(c.rule(less.trigger)) {
 			less, more, contained = more, less, true
 		}
 		w := fault{code: twice, args: problem.Args{"other": c.at(more).Title}, also: []int{more.trigger}, fix: done(fixOff, off(c.at(less)))}
@@ -46,7 +46,7 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		case same:
 			w.code = twiceSame
 		case both && !twin:
-			w.fix = c.rekeyed(less, more.routing())
+			w.fix = c.rekeyed(less, more.key)
 		case !contained:
 			w.fix = done(fixOffLess, off(c.at(less)))
 		}
@@ -87,8 +87,8 @@ func (c *checker) acknowledgesRaise(k *call, raises []*call) {
 // meets says whether an acknowledge can hold in the save in which a raise with
 // certain conditions does.
 func (c *checker) meets(raise *call, when trigger.Conditions, ack *rule.Rule) bool {
-	c.pairs++
-	return rule.Read(when).Overlaps(ack) || c.effects(raise.trigger).Leave(when, ack)
+	c.looked++
+	return rule.Read(when).Overlaps(ack) || c.does[raise.trigger].Leave(when, ack)
 }
 
 // apart adds to an acknowledge what keeps it out of saves that raise; nil where
@@ -144,7 +144,7 @@ func (c *checker) otherKey(raises []*call) {
 	used := map[string]bool{}
 	key := ""
 	for _, o := range raises {
-		if r := o.routing(); trigger.IsKey(r) {
+		if r := o.key; trigger.IsKey(r) {
 			if used[r] = true; key == "" || r == c.RoutingKey {
 				key = r
 			}
@@ -153,7 +153,7 @@ func (c *checker) otherKey(raises []*call) {
 		}
 	}
 	for _, k := range c.active("acknowledge", "resolve") {
-		if r := k.routing(); key == "" || used[r] || !trigger.IsKey(r) || k.root == nil || k.root.Kind != '{' {
+		if r := k.key; key == "" || used[r] || !trigger.IsKey(r) || k.root == nil || k.root.Kind != '{' {
 			continue
 		}
 		c.say(k, fault{code: routingOther, fix: c.rekeyed(k, key)})

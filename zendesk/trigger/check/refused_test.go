@@ -17,7 +17,7 @@ var aKey = regexp.MustCompile(`\b[0-9a-zA-Z]{32}\b`)
 // keysIn are the integration keys that an account has, in events and addresses.
 func keysIn(f trigger.Found) map[string]bool {
 	keys := map[string]bool{}
-	for _, key := range aKey.FindAllString(said(f), -1) {
+	for _, key := range aKey.FindAllString(asJSON(f), -1) {
 		keys[key] = true
 	}
 	return keys

@@ -60,75 +60,42 @@ func (c *checker) compared(kind string) []*call {
 
 // tooLong says that a trigger is not compared, and notes it.
 func (c *checker) tooLong(i int) bool {
-	long := rule.TooLong(c.Triggers[i].Conditions) || c.effects(i).TooMany
+	long := rule.TooLong(c.Triggers[i].Conditions) || c.does[i].TooMany
 	if long && c.left["conditions"] == nil {
 		c.left["conditions"], c.left["trigger"] = strconv.Itoa(rule.MostConditions), trigger.Shown(c.Triggers[i].Title)
 	}
 	return long
 }
 
-// rule are a trigger's conditions.
+// rule are a trigger's conditions, for one comparison.
 func (c *checker) rule(i int) *rule.Rule {
+	c.looked++
 	if c.rules[i] == nil {
 		c.rules[i] = rule.Read(c.Triggers[i].Conditions)
 	}
 	return c.rules[i]
 }
 
-// effects are what a trigger does to a ticket.
-func (c *checker) effects(i int) *rule.Effects {
-	if c.does[i] == nil {
-		c.does[i] = rule.EffectsOf(c.Triggers[i].Actions)
-	}
-	return c.does[i]
-}
-
-// overlap says whether two triggers can fire for the same update.
-func (c *checker) overlap(one, other int) bool {
-	c.pairs++
-	return c.rule(one).Overlaps(c.rule(other))
-}
-
-// implies says that a trigger fires whenever one does.
-func (c *checker) implies(one, other int) bool {
-	c.pairs++
-	return c.rule(one).Implies(c.rule(other))
-}
-
-// undoes says that a trigger's actions keep another one from firing.
-func (c *checker) undoes(one, other int) bool {
-	c.pairs++
-	return c.effects(one).Undo(c.rule(other))
-}
-
-// clears are the tags that some trigger takes away: by name, or by setting all
-// tags anew.
-type clears struct {
-	cuts map[string]bool
-	sets int            // triggers that set all tags
-	kept map[string]int // how many of those keep a tag
-}
-
-// cleared says whether some trigger takes a tag away. One of ours that is off
-// is reported as that.
+// cleared says whether some trigger takes a tag away: by name, or by setting all
+// tags anew. One of ours that is off is reported as that.
 func (c *checker) cleared(tag string) bool {
-	if c.tags.cuts == nil {
-		c.tags = clears{cuts: map[string]bool{}, kept: map[string]int{}}
+	if c.cuts == nil {
+		c.cuts, c.kept = map[string]bool{}, map[string]int{}
 		for i, t := range c.Triggers {
 			if !t.Active && c.marks[i] == "" {
 				continue
 			}
-			e := c.effects(i)
+			e := c.does[i]
 			for _, gone := range e.Cuts {
-				c.tags.cuts[gone] = true
+				c.cuts[gone] = true
 			}
 			if e.Sets {
-				c.tags.sets++
+				c.sets++
 				for _, stays := range e.Adds {
-					c.tags.kept[stays]++
+					c.kept[stays]++
 				}
 			}
 		}
 	}
-	return c.tags.cuts[tag] || c.tags.kept[tag] < c.tags.sets
+	return c.cuts[tag] || c.kept[tag] < c.sets
 }

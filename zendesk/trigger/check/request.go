@@ -1,6 +1,7 @@
 package check
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 
@@ -47,14 +48,8 @@ func patch(h trigger.Webhook, fields map[string]string) []request {
 }
 
 // post makes a trigger, after everything else.
-func (c *checker) post(t trigger.Trigger) []request {
+func (c *checker) post(t trigger.Trigger, uses trigger.ID) []request {
 	body := func() map[string]any { return map[string]any{"trigger": t.In(c.NewTriggers())} }
-	var uses trigger.ID
-	for _, a := range t.Actions {
-		if id, _, ok := a.Call(); ok {
-			uses = id
-		}
-	}
 	return []request{{http.MethodPost, "/api/v2/triggers", uses, body}}
 }
 
@@ -70,13 +65,11 @@ type becomes struct {
 // them. It is all or nothing: nil where one of the triggers cannot be changed.
 func (c *checker) act(fields map[string]any, list ...becomes) []request {
 	byTrigger := map[int][]becomes{}
-	var order []int
 	for _, b := range list {
 		byTrigger[b.k.trigger] = append(byTrigger[b.k.trigger], b)
-		order = append(order, b.k.trigger)
 	}
 	var all []request
-	for _, i := range unique(order) {
+	for _, i := range slices.Sorted(maps.Keys(byTrigger)) {
 		t, calls := c.Triggers[i], byTrigger[i]
 		r := changeLater(t, calls[0].webhook, func() map[string]any {
 			actions := slices.Clone(t.Actions)
@@ -84,9 +77,7 @@ func (c *checker) act(fields map[string]any, list ...becomes) []request {
 				actions[b.k.action] = trigger.Action{Field: "notification_webhook", Value: []string{string(b.webhook), b.body()}}
 			}
 			out := map[string]any{"actions": actions}
-			for name, v := range fields {
-				out[name] = v
-			}
+			maps.Copy(out, fields)
 			return out
 		})
 		if r == nil {

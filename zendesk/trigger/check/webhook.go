@@ -24,9 +24,6 @@ const (
 	hookHTTP          problem.Code = "check.webhook.http"
 )
 
-// ticketEvents is the subscription of webhooks that triggers can call.
-const ticketEvents = "conditional_ticket_events"
-
 // destination reports a call whose target is dead or whose webhook is not there
 // or can never be called by a trigger.
 func (c *checker) destination(k *call) (fault, bool) {
@@ -62,21 +59,19 @@ func (c *checker) destination(k *call) (fault, bool) {
 // elsewhere says that a webhook is for Zendesk's own events. It cannot become
 // another one.
 func elsewhere(h trigger.Webhook) bool {
-	return h.Subscriptions != nil && !slices.Contains(h.Subscriptions, ticketEvents)
+	return h.Subscriptions != nil && !slices.Contains(h.Subscriptions, trigger.TicketEvents)
 }
 
 // webhooks checks each one that an active trigger calls PagerDuty by.
 func (c *checker) webhooks() {
 	by := map[int][]*call{}
-	used := make([]bool, len(c.Webhooks))
 	for _, k := range c.calls {
 		if k.hook >= 0 {
 			by[k.hook] = append(by[k.hook], k)
-			used[k.hook] = used[k.hook] || c.at(k).Active && !k.copied
 		}
 	}
 	for i, h := range c.Webhooks {
-		if !used[i] || elsewhere(h) {
+		if !slices.ContainsFunc(by[i], c.live) || elsewhere(h) {
 			continue // the latter is reported with the calls
 		}
 		for _, w := range c.hookWrong(i, by[i]) {
@@ -144,8 +139,8 @@ func (c *checker) readdress(i int, calls []*call, args problem.Args) ([]request,
 	var moved []becomes
 	kept := false
 	for _, k := range calls {
-		if trigger.IsKey(k.routing()) {
-			kept = kept || k.routing() == to.key
+		if trigger.IsKey(k.key) {
+			kept = kept || k.key == to.key
 			continue
 		}
 		if k.unclear() {
@@ -180,7 +175,7 @@ func (c *checker) keyed(k *call, key string) func() string {
 func (c *checker) leave(calls []*call, args problem.Args) ([]request, problem.Code) {
 	var list []becomes
 	for _, k := range calls {
-		if c.at(k).Active && !k.copied {
+		if c.live(k) {
 			body := func() string { return k.body }
 			key := c.address(k).key
 			switch {
@@ -203,10 +198,9 @@ func (c *checker) leave(calls []*call, args problem.Args) ([]request, problem.Co
 // chooseWebhook finds one that is as it should be; ours before others.
 func (c *checker) chooseWebhook() {
 	for i, h := range c.Webhooks {
-		good := h.Status == "active" && c.places[i].wrong == "" && (h.HTTPMethod == "" || strings.EqualFold(h.HTTPMethod, "POST")) &&
-			(h.RequestFormat == "" || h.RequestFormat == "json") && slices.Contains(h.Subscriptions, ticketEvents) && h.ID.Safe()
-		if good && (c.spare < 0 || h.Name == trigger.WebhookName) {
-			c.spare = i
+		good := h.Status == "active" && slices.Contains(h.Subscriptions, trigger.TicketEvents) && h.ID.Safe() && len(c.hookWrong(i, nil)) == 0
+		if good && (c.usable < 0 || h.Name == trigger.WebhookName) {
+			c.usable = i
 			if h.Name == trigger.WebhookName {
 				return
 			}

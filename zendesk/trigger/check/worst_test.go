@@ -185,7 +185,7 @@ func TestHostileAccounts(t *testing.T) {
 			a := check.Account{Subdomain: "acme", RoutingKey: theKey, EventsURLs: []string{us}}
 			bytes := len(raw)
 			if name == "keys of brands" {
-				a.Brands, bytes = brands, bytes+len(said(trigger.Found{Webhooks: []trigger.Webhook{{Subscriptions: brands}}}))
+				a.Brands, bytes = brands, bytes+len(asJSON(trigger.Found{Webhooks: []trigger.Webhook{{Subscriptions: brands}}}))
 			}
 			if bytes > size+size/50 || bytes < size*3/4 {
 				t.Errorf("%d bytes; want %d", bytes, size)

@@ -17,7 +17,7 @@ type Node struct {
 	Kind     byte // '{' object, '[' list, '"' text, '0' number or word, '$' placeholder outside of a text
 	From, To int  // its bytes
 	Text     string
-	members  []member
+	Members  []Member // of an object, in their order
 }
 
 // Body is a webhook's body, read.
@@ -29,9 +29,10 @@ type Body struct {
 	looked int
 }
 
-type member struct {
-	name  string
-	value *Node
+// Member is one of an object.
+type Member struct {
+	Name  string
+	Value *Node
 }
 
 // deepest is how deep a body may nest: an event has four levels.
@@ -118,10 +119,10 @@ func (r *reader) value() *Node {
 		}
 	case c == '{':
 		n.Kind = c
-		ok = r.object(n)
+		ok = r.inside(n, '}')
 	case c == '[':
 		n.Kind = c
-		ok = r.list(n)
+		ok = r.inside(n, ']')
 	case c == '"':
 		n.Kind = c
 		n.Text, ok = r.string()
@@ -141,43 +142,31 @@ func (r *reader) value() *Node {
 	return n
 }
 
-func (r *reader) object(n *Node) bool {
+// inside reads what an object or a list has, to its closing bracket. What is in
+// a list is looked at and not kept.
+func (r *reader) inside(n *Node, end byte) bool {
 	r.i++
-	if r.next('}') {
+	if r.next(end) {
 		return true
 	}
 	for {
-		if r.blank(); r.i >= len(r.body) || r.body[r.i] != '"' {
-			return false
-		}
-		name, ok := r.string()
-		if !ok || !r.next(':') {
-			return false
+		name, ok := "", true
+		if n.Kind == '{' {
+			if r.blank(); r.i >= len(r.body) || r.body[r.i] != '"' {
+				return false
+			}
+			if name, ok = r.string(); !ok || !r.next(':') {
+				return false
+			}
 		}
 		v := r.value()
 		if v == nil {
 			return false
 		}
-		n.members = append(n.members, member{name, v})
-		if r.next('}') {
-			return true
+		if n.Kind == '{' {
+			n.Members = append(n.Members, Member{name, v})
 		}
-		if !r.next(',') {
-			return false
-		}
-	}
-}
-
-func (r *reader) list(n *Node) bool {
-	r.i++
-	if r.next(']') {
-		return true
-	}
-	for {
-		if r.value() == nil {
-			return false
-		}
-		if r.next(']') {
+		if r.next(end) {
 			return true
 		}
 		if !r.next(',') {
@@ -242,14 +231,14 @@ func (n *Node) At(path ...string) *Node {
 		if n == nil || n.Kind != '{' {
 			return nil
 		}
-		i := len(n.members) - 1
-		for i >= 0 && n.members[i].name != name {
+		i := len(n.Members) - 1
+		for i >= 0 && n.Members[i].Name != name {
 			i--
 		}
 		if i < 0 {
 			return nil
 		}
-		n = n.members[i].value
+		n = n.Members[i].Value
 	}
 	return n
 }
@@ -276,7 +265,7 @@ func With(body string, object *Node, name, value string) string {
 	inner := body[start:]
 	gap := inner[:len(inner)-len(strings.TrimLeft(inner, " \t\r\n"))]
 	line := JSON(name) + ": " + value
-	if len(object.members) > 0 {
+	if len(object.Members) > 0 {
 		line += ","
 		if gap == "" {
 			line += " "
@@ -293,8 +282,8 @@ func Requote(body string, n *Node) string {
 		if n.Kind == '$' && !strings.HasSuffix(Placeholder(n.Text), ".id") {
 			bare = append(bare, n)
 		}
-		for _, m := range n.members {
-			walk(m.value)
+		for _, m := range n.Members {
+			walk(m.Value)
 		}
 	}
 	walk(n)

@@ -114,13 +114,6 @@ func (e *Effects) left(list []trigger.Condition) []trigger.Condition {
 // does not.
 func (e *Effects) Undo(r *Rule) bool { return slices.ContainsFunc(r.all, e.undoes) }
 
-// UndoTag says the same of a rule's condition that includes a tag alone.
-func (e *Effects) UndoTag(r *Rule, tag string) bool {
-	return slices.ContainsFunc(r.all, func(p part) bool {
-		return p.Field == "current_tags" && p.Operator == "includes" && p.Text() == tag && e.undoes(p)
-	})
-}
-
 func (e *Effects) undoes(p part) bool {
 	if p.Field == "current_tags" {
 		kept := func(tag string) bool { return !e.Cut(tag) }
@@ -128,7 +121,7 @@ func (e *Effects) undoes(p part) bool {
 			slices.ContainsFunc(p.wants, func(list []string) bool { return !slices.ContainsFunc(list, kept) })
 	}
 	v, ok := e.Fields[p.Field]
-	return ok && !p.kept.has(v) && !(p.after.has(v) && !p.before.is(v))
+	return ok && !p.kept.has(v) && !(p.after.has(v) && !p.before.within(only(v)))
 }
 
 // Leave says whether o can hold in the update in which r's trigger fired and its

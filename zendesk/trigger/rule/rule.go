@@ -80,7 +80,7 @@ func same(a, b trigger.Condition) bool {
 func (r *Rule) Overlaps(o *Rule) bool {
 	for _, rule := range []*Rule{r, o} {
 		for field := range rule.fields {
-			if !both(r, o, field).possible() {
+			if !r.fields[field].and(o.fields[field]).possible() {
 				return false
 			}
 		}
@@ -91,15 +91,12 @@ func (r *Rule) Overlaps(o *Rule) bool {
 	})
 }
 
-// both is what the conditions of two rules that must all hold ask for of a field.
-func both(r, o *Rule, field string) span { return r.fields[field].and(o.fields[field]) }
-
 // beside are the choices of a rule that can hold where all that both ask for
 // does, with that.
 func (r *Rule) beside(o *Rule) []part {
 	var list []part
 	for _, p := range r.choices() {
-		if p.span = both(r, o, p.Field).and(p.span); p.possible() {
+		if p.span = r.fields[p.Field].and(o.fields[p.Field]).and(p.span); p.possible() {
 			list = append(list, p)
 		}
 	}

@@ -40,9 +40,6 @@ func (s set) within(t set) bool {
 	return !t.only && !slices.ContainsFunc(t.names, s.has)
 }
 
-// is says that a set has one value and no other.
-func (s set) is(name string) bool { return s.only && len(s.names) == 1 && s.names[0] == name }
-
 // span is what a field may be across an update, by the conditions on it: a value
 // that stays (kept), or a value before that becomes another one after. Of tags,
 // one of each list of wants is there, and none of without.
@@ -137,47 +134,36 @@ func spanOf(c trigger.Condition) span {
 		return span{}
 	}
 	any := span{}
-	order := orderOf(c.Field)
-	if order != nil {
+	if order := orderOf(c.Field); order != nil {
 		any = span{kept: only(order...), before: only(append([]string{""}, order...)...), after: only(order...)}
 	}
 	if depends(c) {
 		return any
 	}
-	rank := slices.Index(order, v)
-	switch c.Operator {
-	case "is":
-		return any.and(span{kept: only(v), after: only(v)})
-	case "is_not":
-		return any.and(span{kept: except(v), after: except(v)})
-	case "present":
-		return any.and(span{kept: except(""), after: except("")})
-	case "not_present":
-		return any.and(span{kept: only(""), after: only("")})
-	case "changed":
-		return any.and(span{kept: only()})
-	case "not_changed":
-		return any.and(span{before: only(), after: only()})
-	case "value":
-		return any.and(span{kept: only(), after: only(v)})
-	case "not_value":
-		return any.and(span{after: except(v)})
-	case "value_previous":
-		return any.and(span{kept: only(), before: only(v)})
-	case "not_value_previous":
-		return any.and(span{before: except(v)})
-	case "less_than":
-		if order != nil {
-			lower := only(order[:max(rank, 0)]...)
-			return any.and(span{kept: lower, after: lower})
-		}
-	case "greater_than":
-		if order != nil {
-			higher := only(order[rank+1:]...)
-			return any.and(span{kept: higher, after: higher})
-		}
+	return any.and(meanings(c)[c.Operator])
+}
+
+// meanings are those of the operators on a condition's field and value.
+func meanings(c trigger.Condition) map[string]span {
+	v := c.Text()
+	all := map[string]span{
+		"is":                 {kept: only(v), after: only(v)},
+		"is_not":             {kept: except(v), after: except(v)},
+		"present":            {kept: except(""), after: except("")},
+		"not_present":        {kept: only(""), after: only("")},
+		"changed":            {kept: only()},
+		"not_changed":        {before: only(), after: only()},
+		"value":              {kept: only(), after: only(v)},
+		"not_value":          {after: except(v)},
+		"value_previous":     {kept: only(), before: only(v)},
+		"not_value_previous": {before: except(v)},
 	}
-	return any
+	if order := orderOf(c.Field); order != nil {
+		rank := slices.Index(order, v)
+		lower, higher := only(order[:max(rank, 0)]...), only(order[rank+1:]...)
+		all["less_than"], all["greater_than"] = span{kept: lower, after: lower}, span{kept: higher, after: higher}
+	}
+	return all
 }
 
 // depends says that whether a condition holds depends on who updates the ticket.
@@ -190,17 +176,11 @@ func depends(c trigger.Condition) bool {
 // understood says that a condition's meaning is known in full, so that it can be
 // said to hold always.
 func understood(c trigger.Condition) bool {
-	switch v := c.Text(); {
-	case v == "current_user" || v == "requester_id" || v == "assignee_id" || c.Field == "role" || c.Field == "comment_is_public":
-		return false
-	case c.Operator == "less_than" || c.Operator == "greater_than":
-		return orderOf(c.Field) != nil
-	case c.Field == "current_tags":
+	if c.Field == "current_tags" {
 		return c.Operator == "includes" || c.Operator == "not_includes"
 	}
-	return slices.Contains([]string{
-		"is", "is_not", "changed", "not_changed", "value", "not_value", "value_previous", "not_value_previous", "present", "not_present",
-	}, c.Operator)
+	_, known := meanings(c)[c.Operator]
+	return known && !depends(c) && c.Field != "comment_is_public"
 }
 
 // Tags are those of a condition or an action.
