@@ -182,7 +182,8 @@ func ended() []Condition {
 // Raise pages when a ticket becomes of a priority: created with it, changed to
 // it, or reopened with it.
 func (c Choices) Raise(priority, severity string) Trigger {
-	t := c.trigger("raise-"+priority, "PagerDuty: page for "+priority+" tickets", c.source().Body("trigger", priority, severity))
+	body := c.source().Body("trigger", priority, severity)
+	t := c.trigger("raise-"+priority, "PagerDuty: page for "+priority+" tickets", body)
 	t.Conditions.All = []Condition{Is("status", "less_than", "solved"), Is("priority", "is", priority)}
 	for _, field := range Limits {
 		if value := c.Only[field]; value != "" && field == "current_tags" {
@@ -194,7 +195,9 @@ func (c Choices) Raise(priority, severity string) Trigger {
 	if c.HeedOpen {
 		t.Conditions.All = append(t.Conditions.All, Is("current_tags", "not_includes", OpenTag))
 	}
-	t.Conditions.Any = []Condition{Is("update_type", "is", "Create"), Changed("priority", "changed"), Is("status", "value_previous", "solved")}
+	t.Conditions.Any = []Condition{
+		Is("update_type", "is", "Create"), Changed("priority", "changed"), Is("status", "value_previous", "solved"),
+	}
 	return t
 }
 
@@ -229,10 +232,13 @@ func (c Choices) paged() Trigger {
 // acknowledge stops the escalation when somebody takes the ticket, and never in
 // a save that raises: waking nobody would be the result.
 func (c Choices) acknowledge() Trigger {
-	t := c.trigger("acknowledge", "PagerDuty: acknowledge when the ticket is taken", c.source().Body("acknowledge", "", ""))
+	body := c.source().Body("acknowledge", "", "")
+	t := c.trigger("acknowledge", "PagerDuty: acknowledge when the ticket is taken", body)
 	t.Conditions.All = []Condition{
-		Is("update_type", "is", "Change"), Is("status", "less_than", "solved"), Changed("assignee_id", "changed"), Is("assignee_id", "is_not", ""),
-		Changed("priority", "not_changed"), Is("status", "not_value_previous", "solved"), Is("current_tags", "not_includes", PageTag+" "+PagedTag),
+		Is("update_type", "is", "Change"), Is("status", "less_than", "solved"),
+		Changed("assignee_id", "changed"), Is("assignee_id", "is_not", ""),
+		Changed("priority", "not_changed"), Is("status", "not_value_previous", "solved"),
+		Is("current_tags", "not_includes", PageTag+" "+PagedTag),
 	}
 	return t
 }
@@ -265,7 +271,9 @@ func Clearing(tag, description string) Trigger {
 
 func (c Choices) clearFallen(least string) Trigger {
 	t := c.trigger("clear-fallen", "PagerDuty: forget the tag "+OpenTag+" of less urgent tickets", "")
-	t.Conditions.All = []Condition{Is("current_tags", "includes", OpenTag), Changed("priority", "changed"), Is("priority", "less_than", least)}
+	t.Conditions.All = []Condition{
+		Is("current_tags", "includes", OpenTag), Changed("priority", "changed"), Is("priority", "less_than", least),
+	}
 	t.Actions = []Action{{"remove_tags", OpenTag}}
 	return t
 }

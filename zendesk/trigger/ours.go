@@ -22,7 +22,8 @@ const Added = "added"
 
 // Only names that are given here count: what else a description says in such a
 // form is its author's.
-var markForm = regexp.MustCompile(`\[zendesk-pagerduty (raise-(?:low|normal|high|urgent)|page|paged|acknowledge|resolve|clear-solved|clear-fallen|added)\]`)
+var markForm = regexp.MustCompile(`\[zendesk-pagerduty ` +
+	`(raise-(?:low|normal|high|urgent)|page|paged|acknowledge|resolve|clear-solved|clear-fallen|added)\]`)
 
 // Marked is the name in a trigger's mark, such as "raise-urgent", or "".
 func (t Trigger) Marked() string {

@@ -111,7 +111,8 @@ func (p *planner) planWebhook(want Webhook, others map[ID]bool) {
 		var differs []string
 		for _, v := range []struct{ name, field, have, want string }{
 			{"inactive", "status", have.Status, want.Status}, {"endpoint", "endpoint", have.Endpoint, want.Endpoint},
-			{"method", "http_method", have.HTTPMethod, want.HTTPMethod}, {"format", "request_format", have.RequestFormat, want.RequestFormat},
+			{"method", "http_method", have.HTTPMethod, want.HTTPMethod},
+			{"format", "request_format", have.RequestFormat, want.RequestFormat},
 		} {
 			if v.have != v.want {
 				patch[v.field], differs = v.want, append(differs, v.name)
@@ -187,7 +188,8 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 	if severity == "" {
 		severity = "critical"
 	}
-	actions := append(p.without(t), Action{"notification_webhook", []string{string(p.webhook), c.source().Body("trigger", "", severity)}})
+	value := []string{string(p.webhook), c.source().Body("trigger", "", severity)}
+	actions := append(p.without(t), Action{"notification_webhook", value})
 	actions = append(actions, c.hasPaged()...)
 	change := Change{Title: t.Title, Mark: Added, Differs: differing(t.Actions, actions)}
 	if !mine {
@@ -207,7 +209,8 @@ func (p *planner) takeOut(t Trigger) {
 		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"active": false})
 		return
 	}
-	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", t.Update(map[string]any{"description": unmarked(t), "actions": actions}))
+	p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger",
+		t.Update(map[string]any{"description": unmarked(t), "actions": actions}))
 }
 
 // without is a trigger's actions without those that were added here: its last

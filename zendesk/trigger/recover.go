@@ -17,7 +17,8 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 	if len(o.webhooks)+len(o.triggers)+len(o.added) == 0 {
 		return Choices{}, false
 	}
-	c = Choices{Subdomain: subdomain, Severity: map[string]string{}, Only: map[string]string{}, Details: map[string]string{}}
+	c = Choices{Subdomain: subdomain}
+	c.Severity, c.Only, c.Details = map[string]string{}, map[string]string{}, map[string]string{}
 	if len(o.webhooks) > 0 {
 		c.EventsURL = strings.TrimSuffix(o.webhooks[0].Endpoint, "/v2/enqueue")
 	}

@@ -87,7 +87,8 @@ func (c *checker) pages(k *call, value any) bool {
 	}
 	leads := c.address(k).leads
 	k.examine()
-	if leads && !k.root.Has("event_action", "dedup_key") && k.hook >= 0 && strings.HasSuffix(c.Webhooks[k.hook].Endpoint, "/v2/change/enqueue") {
+	changes := k.hook >= 0 && strings.HasSuffix(c.Webhooks[k.hook].Endpoint, "/v2/change/enqueue")
+	if leads && changes && !k.root.Has("event_action", "dedup_key") {
 		return false // change events, which never page
 	}
 	return leads || k.event() || k.malformed && speaks(value)

@@ -152,7 +152,8 @@ func payloadWrong(payload *event.Node) []fault {
 // of PagerDuty's words; the priority's own words never are.
 func dynamic(severity string) bool {
 	list := event.Pieces(severity)
-	return len(list) == 3 && list[0]+list[2] == "" && (event.Placeholder(list[1]) != "ticket.priority" || strings.Contains(list[1], "replace"))
+	return len(list) == 3 && list[0]+list[2] == "" &&
+		(event.Placeholder(list[1]) != "ticket.priority" || strings.Contains(list[1], "replace"))
 }
 
 // tooLong finds what makes a summary longer than PagerDuty takes: a
@@ -163,7 +164,8 @@ func tooLong(summary string) string {
 		switch name := event.Placeholder(piece); {
 		case i%2 == 0:
 			n += utf8.RuneCountInString(piece)
-		case !strings.Contains(piece, "truncate") && (strings.HasSuffix(name, "description") || strings.Contains(name, "comment")):
+		case !strings.Contains(piece, "truncate") &&
+			(strings.HasSuffix(name, "description") || strings.Contains(name, "comment")):
 			return "{{" + name + "}}"
 		}
 	}

@@ -42,13 +42,21 @@ const NotAll problem.Code = "check.more"
 // often, and the rest.
 var ranks = []problem.Code{
 	sandboxCopy,
-	raiseMissing, triggerInactive, targetDead, callMalformed, hookMissing, hookInactive, hookSubscriptions, hookEndpoint, hookHost, hookRegion,
+	raiseMissing, triggerInactive, targetDead, callMalformed,
+	hookMissing, hookInactive, hookSubscriptions, hookEndpoint, hookHost, hookRegion,
 	hookPath, hookMethod, hookFormat, hookHTTP,
-	bodyNone, bodyForm, bodyLarge, bodyNested, bodyBare, bodyQuotes, bodyJSON, bodyOld, actionMissing, actionCase, actionUnknown,
-	routingMissing, routingExample, routingForm, payloadMissing, summaryMissing, summaryLong, sourceMissing, severityMissing, severityUnknown,
-	keyMissing, keyExample, keySpaces, keyCase, keyPrefix, keyUnderscore, keyHost, keyBrand, keySubCase, keySubdomain, keyID, keyIDLiteral, keyIDMissing, keyOther,
+	bodyNone, bodyForm, bodyLarge, bodyNested, bodyBare, bodyQuotes, bodyJSON, bodyOld,
+	actionMissing, actionCase, actionUnknown,
+	routingMissing, routingExample, routingForm,
+	payloadMissing, summaryMissing, summaryLong, sourceMissing, severityMissing, severityUnknown,
+	keyMissing, keyExample, keySpaces, keyCase, keyPrefix, keyUnderscore,
+	keyHost, keyBrand, keySubCase, keySubdomain, keyID, keyIDLiteral, keyIDMissing, keyOther,
 	loopTag, loopOpen, repeats, twice, orderWrong, ackWithRaise, routingOther, once, twiceSame, callMany,
 }
+
+// fixer decides on what puts a fault right: its requests, and the code of what
+// they do. It may add to the arguments.
+type fixer = func(args problem.Args) ([]request, problem.Code)
 
 // fault is something wrong with one call, trigger or webhook.
 type fault struct {
@@ -60,7 +68,7 @@ type fault struct {
 	also []int
 	// fix decides on what puts it right, for those that are shown; it may add
 	// to args. Nil: nothing does.
-	fix func(args problem.Args) ([]request, problem.Code)
+	fix fixer
 }
 
 // say reports a fault of a trigger's call.

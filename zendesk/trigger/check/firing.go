@@ -34,7 +34,8 @@ func (c *checker) firesAgain(k *call, movers []int) {
 		return d.Field == "current_tags" && d.Operator == "includes" && slices.Contains(rule.Tags(d.Text()), trigger.OpenTag)
 	}); i >= 0 {
 		rest := slices.Delete(slices.Clone(t.Conditions.All), i, i+1)
-		fix := done(fixCondition, change(t, map[string]any{"conditions": trigger.Conditions{All: rest, Any: t.Conditions.Any}}))
+		left := trigger.Conditions{All: rest, Any: t.Conditions.Any}
+		fix := done(fixCondition, change(t, map[string]any{"conditions": left}))
 		if len(rest)+len(t.Conditions.Any) == 0 {
 			fix = done(fixOff, off(t))
 		}
@@ -44,7 +45,8 @@ func (c *checker) firesAgain(k *call, movers []int) {
 	if rule.OnEveryUpdate(t.Conditions) && !slices.ContainsFunc(movers, func(m int) bool {
 		return c.does[m].Undo(c.rule(k.trigger)) && (m == k.trigger || c.rule(k.trigger).Implies(c.rule(m)))
 	}) {
-		c.report(fault{code: repeats, fix: func(args problem.Args) ([]request, problem.Code) { return c.onTransition(k, args) }}, k.trigger, -1)
+		fix := func(args problem.Args) ([]request, problem.Code) { return c.onTransition(k, args) }
+		c.report(fault{code: repeats, fix: fix}, k.trigger, -1)
 		return
 	}
 	for _, d := range t.Conditions.All {
@@ -53,7 +55,8 @@ func (c *checker) firesAgain(k *call, movers []int) {
 		}
 		for _, tag := range rule.Tags(d.Text()) {
 			if (tag == trigger.OpenTag || c.does[k.trigger].Added(tag)) && !c.cleared(tag) {
-				c.report(fault{code: once, args: problem.Args{"tag": tag}, part: tag, fix: done(fixClear, c.post(trigger.Clearing(tag, "Made by zendesk-pagerduty."), ""))}, k.trigger, -1)
+				fix := done(fixClear, c.post(trigger.Clearing(tag, "Made by zendesk-pagerduty."), ""))
+				c.report(fault{code: once, args: problem.Args{"tag": tag}, part: tag, fix: fix}, k.trigger, -1)
 			}
 		}
 	}
@@ -70,9 +73,11 @@ func (c *checker) onTransition(k *call, args problem.Args) ([]request, problem.C
 	tag := "pagerduty_sent_" + strings.ToLower(named(t.ID, k.trigger))
 	tag = strings.NewReplacer("#", "", "~", "").Replace(tag)
 	args["tag"] = tag
-	n := trigger.Conditions{All: append(slices.Clone(t.Conditions.All), trigger.Is("current_tags", "not_includes", tag)), Any: t.Conditions.Any}
+	n := t.Conditions
+	n.All = append(slices.Clone(n.All), trigger.Is("current_tags", "not_includes", tag))
 	latch := changeLater(t, "", func() map[string]any {
-		return map[string]any{"conditions": n, "actions": append(slices.Clone(t.Actions), trigger.Action{Field: "current_tags", Value: tag})}
+		actions := append(slices.Clone(t.Actions), trigger.Action{Field: "current_tags", Value: tag})
+		return map[string]any{"conditions": n, "actions": actions}
 	})
 	if latch == nil || c.cleared(tag) {
 		return latch, fixLatch
@@ -108,12 +113,15 @@ func (c *checker) tagLoop(k *call, movers []int) {
 			}
 			return off(x), fixOff
 		}
-		c.report(fault{code: loopTag, args: problem.Args{"other": t.Title, "tag": tags[i]}, also: []int{k.trigger}, fix: fix}, m, -1)
+		args := problem.Args{"other": t.Title, "tag": tags[i]}
+		c.report(fault{code: loopTag, args: args, also: []int{k.trigger}, fix: fix}, m, -1)
 	}
 }
 
 // paged is what a trigger asks for that pages by the sidebar's tag.
-var paged = rule.Read(trigger.Conditions{All: []trigger.Condition{trigger.Is("current_tags", "includes", trigger.PageTag)}})
+var paged = rule.Read(trigger.Conditions{
+	All: []trigger.Condition{trigger.Is("current_tags", "includes", trigger.PageTag)},
+})
 
 // order reports a trigger above a raise that changes the ticket so that the
 // raise never fires: always, or for the tag that the sidebar pages by. Other

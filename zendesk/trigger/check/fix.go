@@ -79,15 +79,18 @@ func (c *checker) good(k *call) route {
 	}
 	want := trigger.EventsWebhook(c.base(c.address(k)))
 	for i, h := range c.Webhooks {
-		if h.Name == trigger.WebhookName && h.ID.Safe() && slices.Contains(h.Subscriptions, trigger.TicketEvents) && !c.places[i].secret {
+		ours := h.Name == trigger.WebhookName && h.ID.Safe() && slices.Contains(h.Subscriptions, trigger.TicketEvents)
+		if ours && !c.places[i].secret {
 			// ours is there, and was changed: no second one of its name
 			return route{h.ID, patch(h, map[string]string{
-				"status": want.Status, "endpoint": want.Endpoint, "http_method": want.HTTPMethod, "request_format": want.RequestFormat,
+				"status": want.Status, "endpoint": want.Endpoint,
+				"http_method": want.HTTPMethod, "request_format": want.RequestFormat,
 			}), fixHookUse, trigger.WebhookName}
 		}
 	}
 	body := func() map[string]any { return map[string]any{"webhook": want} }
-	return route{trigger.WebhookID, []request{{http.MethodPost, "/api/v2/webhooks", "", body}}, fixHookMake, trigger.WebhookName}
+	post := []request{{http.MethodPost, "/api/v2/webhooks", "", body}}
+	return route{trigger.WebhookID, post, fixHookMake, trigger.WebhookName}
 }
 
 // repoint sends calls to a webhook that is as it should be.
@@ -107,7 +110,9 @@ func (c *checker) repoint(list ...becomes) (requests []request, does problem.Cod
 
 // edited fixes a body by one value. Where that does not make it right, the
 // whole event is replaced by ours.
-func (c *checker) edited(k *call, code problem.Code, args problem.Args, does problem.Code, body func() string) ([]request, problem.Code) {
+func (c *checker) edited(
+	k *call, code problem.Code, args problem.Args, does problem.Code, body func() string,
+) ([]request, problem.Code) {
 	again := *k
 	again.body = body()
 	again.examine()

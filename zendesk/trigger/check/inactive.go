@@ -87,10 +87,12 @@ func (c *checker) inactive() {
 		calls[k.trigger] = append(calls[k.trigger], k)
 	}
 	able := func(i int) bool {
-		return !c.crowds[i] && !slices.ContainsFunc(calls[i], func(k *call) bool { return k.copied || k.old || k.hook < 0 || len(c.faults(k)) > 0 })
+		wrong := func(k *call) bool { return k.copied || k.old || k.hook < 0 || len(c.faults(k)) > 0 }
+		return !c.crowds[i] && !slices.ContainsFunc(calls[i], wrong)
 	}
 	turn := func(i int) {
-		c.report(fault{code: triggerInactive, fix: func(args problem.Args) ([]request, problem.Code) { return c.on(i, calls[i], args) }}, i, -1)
+		fix := func(args problem.Args) ([]request, problem.Code) { return c.on(i, calls[i], args) }
+		c.report(fault{code: triggerInactive, fix: fix}, i, -1)
 	}
 	raising := len(c.active("trigger")) > 0
 	for i, t := range c.Triggers {
@@ -145,7 +147,8 @@ func (c *checker) on(i int, calls []*call, args problem.Args) ([]request, proble
 // missing reports that incidents are acknowledged or resolved which nothing
 // raises.
 func (c *checker) missing() {
-	if c.key == "" || len(c.crowds) > 0 || slices.ContainsFunc(c.calls, func(k *call) bool { return c.at(k).Active && k.kind == "" }) {
+	unknown := func(k *call) bool { return c.at(k).Active && k.kind == "" }
+	if c.key == "" || len(c.crowds) > 0 || slices.ContainsFunc(c.calls, unknown) {
 		return // its own finding comes first; or who knows what raises
 	}
 	for _, k := range c.active("resolve", "acknowledge") {

@@ -39,7 +39,8 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		if !contained && c.mark(more) == "" && c.rule(more.trigger).Implies(c.rule(less.trigger)) {
 			less, more, contained = more, less, true
 		}
-		w := fault{code: twice, args: problem.Args{"other": c.at(more).Title}, also: []int{more.trigger}, fix: done(fixOff, off(c.at(less)))}
+		w := fault{code: twice, args: problem.Args{"other": c.at(more).Title}, also: []int{more.trigger}}
+		w.fix = done(fixOff, off(c.at(less)))
 		switch {
 		case same && !contained:
 			continue
@@ -58,7 +59,8 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 // rekeyed gives a call another key.
 func (c *checker) rekeyed(k *call, key string) func(problem.Args) ([]request, problem.Code) {
 	return func(args problem.Args) ([]request, problem.Code) {
-		return c.send(k, key, args, func() string { return event.With(k.body, k.root, "routing_key", event.JSON(key)) }), fixRouting
+		body := func() string { return event.With(k.body, k.root, "routing_key", event.JSON(key)) }
+		return c.send(k, key, args, body), fixRouting
 	}
 }
 
@@ -75,11 +77,13 @@ func (c *checker) acknowledgesRaise(k *call, raises []*call) {
 				return list, fixApart
 			}
 			if c.mark(k) != "" { // no longer ours: the next set-up makes it anew
-				return change(t, map[string]any{"active": false, "description": "Switched off by a check of zendesk-pagerduty."}), fixOff
+				about := "Switched off by a check of zendesk-pagerduty."
+				return change(t, map[string]any{"active": false, "description": about}), fixOff
 			}
 			return off(t), fixOff
 		}
-		c.report(fault{code: ackWithRaise, args: problem.Args{"other": c.at(o).Title}, also: []int{o.trigger}, fix: fix}, k.trigger, -1)
+		args := problem.Args{"other": c.at(o).Title}
+		c.report(fault{code: ackWithRaise, args: args, also: []int{o.trigger}, fix: fix}, k.trigger, -1)
 		return
 	}
 }

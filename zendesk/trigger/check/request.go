@@ -44,7 +44,8 @@ func patch(h trigger.Webhook, fields map[string]string) []request {
 	if !h.ID.Safe() {
 		return nil
 	}
-	return []request{{http.MethodPatch, "/api/v2/webhooks/" + string(h.ID), "", func() map[string]any { return map[string]any{"webhook": fields} }}}
+	body := func() map[string]any { return map[string]any{"webhook": fields} }
+	return []request{{http.MethodPatch, "/api/v2/webhooks/" + string(h.ID), "", body}}
 }
 
 // post makes a trigger, after everything else.

@@ -198,7 +198,8 @@ func (c *checker) leave(calls []*call, args problem.Args) ([]request, problem.Co
 // chooseWebhook finds one that is as it should be; ours before others.
 func (c *checker) chooseWebhook() {
 	for i, h := range c.Webhooks {
-		good := h.Status == "active" && slices.Contains(h.Subscriptions, trigger.TicketEvents) && h.ID.Safe() && len(c.hookWrong(i, nil)) == 0
+		good := h.Status == "active" && slices.Contains(h.Subscriptions, trigger.TicketEvents) &&
+			h.ID.Safe() && len(c.hookWrong(i, nil)) == 0
 		if good && (c.usable < 0 || h.Name == trigger.WebhookName) {
 			c.usable = i
 			if h.Name == trigger.WebhookName {

@@ -62,7 +62,8 @@ func (s span) and(t span) span {
 func lacking(lists [][]string, without []string) [][]string {
 	var left [][]string
 	for _, list := range lists {
-		left = append(left, slices.DeleteFunc(slices.Clone(list), func(tag string) bool { return slices.Contains(without, tag) }))
+		gone := func(tag string) bool { return slices.Contains(without, tag) }
+		left = append(left, slices.DeleteFunc(slices.Clone(list), gone))
 	}
 	return left
 }

@@ -37,7 +37,9 @@ func OnEveryUpdate(c trigger.Conditions) bool {
 
 // changing are the fields for which Zendesk knows "changed".
 func changing(field string) bool {
-	return slices.Contains([]string{"priority", "status", "type", "assignee_id", "group_id", "requester_id", "brand_id", "ticket_form_id"}, field) ||
+	return slices.Contains([]string{
+		"priority", "status", "type", "assignee_id", "group_id", "requester_id", "brand_id", "ticket_form_id",
+	}, field) ||
 		strings.HasPrefix(field, "custom_fields_")
 }
 
@@ -47,7 +49,8 @@ func Transitions(c trigger.Conditions) (trigger.Conditions, bool) {
 	var fields []string
 	status := false
 	for _, d := range c.All {
-		if status = status || d.Field == "status"; d.Field != "status" && changing(d.Field) && !slices.Contains(fields, d.Field) {
+		status = status || d.Field == "status"
+		if d.Field != "status" && changing(d.Field) && !slices.Contains(fields, d.Field) {
 			fields = append(fields, d.Field)
 		}
 	}
