@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -151,8 +150,6 @@ type ready struct {
 	level     slog.Level
 }
 
-var subdomainForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-
 func (s *Settings) check() (ready, error) {
 	var r ready
 	var err error
@@ -178,7 +175,7 @@ func (s *Settings) check() (ready, error) {
 		r.scopes = scopes
 	}
 	for _, name := range s.Subdomains {
-		if !subdomainForm.MatchString(name) {
+		if !zendesk.ValidSubdomain(name) {
 			return r, &SettingError{Name: "PAGERDUTY_SUBDOMAINS", Got: name, Want: "the part before .pagerduty.com of each account, comma-separated"}
 		}
 	}

@@ -30,7 +30,7 @@ type Target struct {
 }
 
 func (t Target) valid() bool {
-	return pagerDutyID.MatchString(t.ID) && (t.Kind == KindUser || t.Kind == KindPolicy)
+	return ValidID(t.ID) && (t.Kind == KindUser || t.Kind == KindPolicy)
 }
 
 // ParseTarget reads "user:ID" or "policy:ID", as a form sends it.
@@ -112,7 +112,7 @@ func edited(c *Change) error {
 		return problem.New(TitleLong, nil, problem.Args{"got": utf8.RuneCountInString(c.Title), "max": MaxTitle})
 	case c.Urgency != "" && c.Urgency != High && c.Urgency != Low:
 		return problem.New(UrgencyMalformed, nil, problem.Args{"got": string(c.Urgency)})
-	case c.PriorityID != "" && !pagerDutyID.MatchString(c.PriorityID):
+	case c.PriorityID != "" && !ValidID(c.PriorityID):
 		return PriorityGone
 	}
 	return nil
@@ -159,14 +159,14 @@ func duration(c *Change) error {
 }
 
 func workflow(c *Change) error {
-	if !pagerDutyID.MatchString(c.Workflow) {
+	if !ValidID(c.Workflow) {
 		return WorkflowMissing
 	}
 	return nil
 }
 
 func into(c *Change) error {
-	if !pagerDutyID.MatchString(c.Into) {
+	if !ValidID(c.Into) {
 		return MergeMissing
 	}
 	return nil

@@ -3,7 +3,6 @@ package incident
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -67,8 +66,6 @@ type Created struct {
 	Outcome  CreateOutcome
 }
 
-var pagerDutyID = regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`)
-
 // Create makes an incident for a ticket on a service, or finds that there is
 // an open one. PagerDuty refuses a second open incident of the same key on the
 // same service, so that a repeated call (a double click, two agents, a try
@@ -131,7 +128,7 @@ func (n Draft) checked() (Draft, error) {
 	n.Title = strings.TrimSpace(oneLine(n.Title))
 	n.Description = strings.TrimSpace(n.Description)
 	switch {
-	case n.ServiceID == "" || !pagerDutyID.MatchString(n.ServiceID):
+	case n.ServiceID == "" || !ValidID(n.ServiceID):
 		return n, ServiceMissing
 	case n.Title == "":
 		return n, TitleMissing
@@ -141,7 +138,7 @@ func (n Draft) checked() (Draft, error) {
 		return n, problem.New(DescriptionLong, nil, problem.Args{"got": utf8.RuneCountInString(n.Description), "max": MaxDescription})
 	case n.Urgency != High && n.Urgency != Low:
 		return n, problem.New(UrgencyMalformed, nil, problem.Args{"got": string(n.Urgency)})
-	case n.PriorityID != "" && !pagerDutyID.MatchString(n.PriorityID):
+	case n.PriorityID != "" && !ValidID(n.PriorityID):
 		return n, PriorityGone
 	case n.To != (Target{}) && !n.To.valid():
 		return n, TargetMissing

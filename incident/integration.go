@@ -20,10 +20,6 @@ type Integration struct {
 	URL string // empty where PagerDuty named none that is safe to link to
 }
 
-// ValidID says whether something looks like an id of PagerDuty's. What does not
-// never goes into a path.
-func ValidID(id string) bool { return pagerDutyID.MatchString(id) }
-
 // Unanswered makes the error of a write whose answer was lost [Unconfirmed], for
 // writes of which nothing can be read afterwards. Any other stays as it is.
 func Unanswered(err error) error {

@@ -49,7 +49,7 @@ func ReadPresets(r io.Reader) ([]Preset, error) {
 		switch {
 		case p.Name == "":
 			return nil, wrong("name", "", "a name for agents to choose by")
-		case p.Service != "" && !pagerDutyID.MatchString(p.Service):
+		case p.Service != "" && !ValidID(p.Service):
 			return nil, wrong("service", p.Service, "the id of a PagerDuty service, such as PABC123")
 		case p.Urgency != "" && p.Urgency != High && p.Urgency != Low:
 			return nil, wrong("urgency", string(p.Urgency), "high or low")

@@ -45,7 +45,6 @@ const (
 type API struct {
 	Transport http.RoundTripper
 	Bases     []string // REST bases that a token may be sent to
-	Version   string   // of this program, for the User-Agent
 	// Allow counts a call of one person, or says how long to wait for the next;
 	// nil allows all.
 	Allow func(person string) (wait time.Duration)

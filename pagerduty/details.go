@@ -1,6 +1,7 @@
 package pagerduty
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -82,7 +83,7 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 	}
 	for _, x := range w.Fields {
 		if value := plain(x.Value); value != "" {
-			about.Fields = append(about.Fields, incident.Field{Name: orElse(x.Name, x.ID), Value: value, URL: a.safeURL(value)})
+			about.Fields = append(about.Fields, incident.Field{Name: cmp.Or(x.Name, x.ID), Value: value, URL: a.safeURL(value)})
 		}
 	}
 	for i, r := range w.Policy.Rules {
@@ -93,13 +94,6 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 		about.Levels = append(about.Levels, level)
 	}
 	return about, nil
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // maxValue is as much of one value as a panel shows, in characters: the rest is
@@ -210,9 +204,9 @@ func (a *Agent) Alerts(ctx context.Context, id string, offset int) (incident.Pag
 			Details: flat(w.Body.Details),
 		}
 		for _, c := range w.Body.Contexts {
-			address := orElse(c.Href, c.Src)
+			address := cmp.Or(c.Href, c.Src)
 			if address != "" || c.Text != "" {
-				alert.Links = append(alert.Links, incident.Ref{Name: orElse(c.Text, address), URL: a.safeURL(address)})
+				alert.Links = append(alert.Links, incident.Ref{Name: cmp.Or(c.Text, address), URL: a.safeURL(address)})
 			}
 		}
 		page.List = append(page.List, alert)

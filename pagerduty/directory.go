@@ -102,7 +102,7 @@ func (a *Agent) Priorities(ctx context.Context) ([]incident.Ref, error) {
 	}
 	list := make([]incident.Ref, len(answer.Priorities))
 	for i, w := range answer.Priorities {
-		list[i] = incident.Ref{ID: w.ID, Name: orElse(w.Name, w.Summary)}
+		list[i] = incident.Ref{ID: w.ID, Name: cmp.Or(w.Name, w.Summary)}
 	}
 	return list, nil
 }

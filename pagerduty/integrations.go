@@ -1,6 +1,7 @@
 package pagerduty
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -38,7 +39,7 @@ type oneIntegration struct {
 }
 
 func (a *Agent) integration(w wireIntegration) incident.Integration {
-	return incident.Integration{ID: w.ID, Name: orElse(w.Name, w.Summary), Key: w.Key, URL: a.safeURL(w.HTMLURL)}
+	return incident.Integration{ID: w.ID, Name: cmp.Or(w.Name, w.Summary), Key: w.Key, URL: a.safeURL(w.HTMLURL)}
 }
 
 // Integrations are a service's integrations for the Events API v2. PagerDuty's

@@ -35,7 +35,7 @@ func as(t *testing.T, sim *simulated.Simulator, who string, scopes ...string) *p
 	access, _ := sim.MintToken(who, scopes...)
 	transport := pagerduty.Transport()
 	t.Cleanup(transport.CloseIdleConnections)
-	api := &pagerduty.API{Transport: transport, Bases: []string{sim.URL}, Version: "test"}
+	api := &pagerduty.API{Transport: transport, Bases: []string{sim.URL}}
 	agent, err := api.As(sim.URL, seal.Secret(access), who+"@acme.example")
 	if err != nil {
 		t.Fatal(err)

@@ -56,7 +56,8 @@ const (
 
 var subdomainForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
 
-// ValidSubdomain says whether s can be the subdomain of a Zendesk account.
+// ValidSubdomain says whether s can be the subdomain of an account of Zendesk's, or
+// of PagerDuty's: one label of a host name.
 func ValidSubdomain(s string) bool { return subdomainForm.MatchString(s) }
 
 // ZendeskOrigin is the origin of an account's agent workspace. It is the same

@@ -24,7 +24,6 @@ const Leeway = 30 * time.Second
 type Launch struct {
 	Agent        Agent
 	Installation Installation
-	Location     string    // "ticket_sidebar", "new_ticket_sidebar", "nav_bar"; empty if the token has none
 	TokenHash    string    // marks the token as used; the token itself is not kept
 	Expires      time.Time // when the token ends, leeway included
 }
@@ -37,9 +36,6 @@ type Verifier struct {
 
 type claims struct {
 	jwt.RegisteredClaims
-	Context struct {
-		Location string `json:"location"`
-	} `json:"context"`
 }
 
 // The audience that Zendesk writes (Zendesk tutorial "Building a server-side
@@ -48,8 +44,6 @@ var audienceForm = regexp.MustCompile(`^https://([a-z0-9-]{1,63})\.zendesk\.com/
 
 // The subject's full form is documented nowhere; public verifiers agree on its end.
 var subjectForm = regexp.MustCompile(`/users/([0-9]{1,18})(?:\.json)?$`)
-
-var locationForm = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
 // tokenForm is the alphabet of a token (RFC 7515 §3.1: base64url without
 // padding). Go's base64 decoder skips line ends, so that a token with one in it
@@ -102,9 +96,6 @@ func (v *Verifier) Verify(ctx context.Context, token, origin string) (Launch, er
 		Installation: in,
 		TokenHash:    seal.Hash(mark),
 		Expires:      c.ExpiresAt.Add(Leeway),
-	}
-	if locationForm.MatchString(c.Context.Location) {
-		launch.Location = c.Context.Location
 	}
 	return launch, nil
 }

@@ -60,7 +60,7 @@ func (h *Handlers) Start(c echo.Context, page func(value seal.Secret) templ.Comp
 		}
 		return h.Guard.LaunchRefused(c, err)
 	}
-	h.Pages.Log.InfoContext(r.Context(), "launched", "agent", l.Agent, "location", l.Location, "ip", c.RealIP())
+	h.Pages.Log.InfoContext(r.Context(), "launched", "agent", l.Agent, "ip", c.RealIP())
 	h.Tokens.RenewDue(r.Context(), l.Agent) // while Zendesk's handshake runs, 120 ms
 	h.remember(c, l.Agent)
 	h.Pages.Frameable(c, l.Installation.Origin)

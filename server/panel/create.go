@@ -1,12 +1,9 @@
 package panel
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -249,18 +246,16 @@ func keptOptions(values []string) []views.Option {
 	var list []views.Option
 	for _, v := range values {
 		id, name, ok := strings.Cut(v, ":")
-		if ok && web.ValidID(id) && len(list) < 50 {
+		if ok && incident.ValidID(id) && len(list) < 50 {
 			list = append(list, views.Option{Value: id, Text: web.Cut(name, 100)})
 		}
 	}
 	return list
 }
 
-var subdomainForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-
 // pagerDutyForm is the address of PagerDuty's own form for a new incident.
 func pagerDutyForm(conn oauth.Connection) string {
-	if !subdomainForm.MatchString(conn.Account) {
+	if !zendesk.ValidSubdomain(conn.Account) {
 		return ""
 	}
 	if base, err := url.Parse(conn.APIBase); err == nil && base.Scheme == "http" { // the demo's
@@ -280,7 +275,7 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	service, policy := c.Param("service"), c.QueryParam("policy")
-	if !web.ValidID(service) || policy != "" && !web.ValidID(policy) {
+	if !incident.ValidID(service) || policy != "" && !incident.ValidID(policy) {
 		return incident.NoAccess
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
@@ -323,6 +318,5 @@ func (h *Handlers) beforeView(t *text.Texts, ticket incident.Ticket, b incident.
 		}
 		v.Levels = append(v.Levels, views.OnCall{Level: strconv.Itoa(o.Level), Name: web.Names(t, []incident.Ref{o.Who}, me), Until: o.Until})
 	}
-	slices.SortStableFunc(v.Levels, func(a, b views.OnCall) int { return cmp.Compare(len(a.Level), len(b.Level)) })
 	return v
 }

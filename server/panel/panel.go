@@ -129,7 +129,7 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 // search does not know it yet. Its key must be the ticket's: the id comes from
 // the page.
 func withExpected(ctx context.Context, pd web.PagerDuty, t incident.Ticket, list incident.List, id string) incident.List {
-	if !web.ValidID(id) || slices.ContainsFunc(list.Incidents, func(in incident.TicketIncident) bool { return in.ID == id }) {
+	if !incident.ValidID(id) || slices.ContainsFunc(list.Incidents, func(in incident.TicketIncident) bool { return in.ID == id }) {
 		return list
 	}
 	in, err := pd.Incident(ctx, id)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -20,17 +19,10 @@ func Ticket(c echo.Context, session zendesk.Session) (incident.Ticket, error) {
 	return incident.Ticket{Subdomain: session.Agent.Subdomain, ID: id}, err
 }
 
-// incidentForm takes ids and no numbers, which PagerDuty takes for ids too: an
-// incident has one name in the audit trail, and one lock.
-var incidentForm = regexp.MustCompile(`^[0-9]{0,31}[A-Za-z][A-Za-z0-9]{0,31}$`)
-
-// ValidID says whether something looks like an id of PagerDuty's, and is no number.
-func ValidID(id string) bool { return incidentForm.MatchString(id) }
-
 // IncidentID reads the incident's id in a route. It fails with [incident.NoAccess].
 func IncidentID(c echo.Context) (string, error) {
 	id := c.Param("incident")
-	if !incidentForm.MatchString(id) {
+	if !incident.ValidID(id) {
 		return "", incident.NoAccess
 	}
 	return id, nil
