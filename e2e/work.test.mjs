@@ -479,7 +479,7 @@ test('hostile incidents, opened all the way', async (t) => {
   await p.state('several')
   for (const card of await p.frame.locator('.cards > .card').all()) {
     await card.getByRole('button', { name: /Notes, timeline, alerts/ }).click()
-    await card.locator('[data-section=details]').waitFor()
+    await card.locator('[data-drawer=details]').waitFor()
     await card.getByRole('button', { name: 'Whole timeline' }).click()
     await card.locator('[data-whole]').waitFor({ state: 'detached' })
     const inside = await card.innerText()
