@@ -192,15 +192,16 @@ export async function visit(page, demo, ticket, { account = 'acme', query = {} }
   await page.evaluate(() => window.sim.started)
 }
 
-// fitted waits until Zendesk has made the frame as high as its content: a click
-// that is aimed before that can land beside its button. The set-up page has
-// Zendesk's whole page: nothing has to fit.
+// fitted waits until what was put in place listens, and Zendesk has made the frame
+// as high as its content: a click before that is lost, or lands beside its button.
+// The set-up page has Zendesk's whole page: nothing has to fit.
 const fitted = (within) => within.evaluate((_, patience) => new Promise((resolve, reject) => {
   const end = Date.now() + patience
   const look = () => {
     const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
-    if (Math.abs(innerHeight - height) <= 1 || document.body.classList.contains('setup')) resolve()
-    else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}`))
+    const fits = Math.abs(innerHeight - height) <= 1 || document.body.classList.contains('setup')
+    if (fits && !document.querySelector('.htmx-added, .htmx-swapping, .htmx-settling')) resolve()
+    else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}, or htmx is not done`))
     else requestAnimationFrame(look)
   }
   look()
