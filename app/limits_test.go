@@ -93,7 +93,7 @@ func TestRoutesNameTheirBodies(t *testing.T) {
 		t.Fatalf("%d routes", len(routes))
 	}
 	for _, route := range routes {
-		if !regexp.MustCompile(`s\.(anybody|withSetup)\(|s\.withForm\((small|create)Body, `).MatchString(route) {
+		if !regexp.MustCompile(`g\.(Anybody|WithLarge)\(|g\.WithForm\(web\.(Small|Create)Body, `).MatchString(route) {
 			t.Errorf("%s", route)
 		}
 	}
