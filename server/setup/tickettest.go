@@ -59,7 +59,7 @@ func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 	differs, omitted := typed.Compare(ticket.ID, came)
 	v := views.Arrived{Found: h.foundView(ticket, found), Omitted: omitted}
 	for _, d := range differs {
-		v.Differs = append(v.Differs, views.Difference{Part: d.Part, Sent: web.Cut(d.Sent, maxTested), Came: web.Cut(d.Came, maxTested)})
+		v.Differs = append(v.Differs, views.Difference{Part: d.Part, Sent: d.Sent, Came: web.Cut(d.Came, maxTested)})
 	}
 	return h.Pages.Render(c, http.StatusOK, views.SetupArrived(h.Pages.Texts(c.Request()), v))
 }
