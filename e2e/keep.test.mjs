@@ -46,6 +46,11 @@ async function connectedPanel(t, { make = [{}] } = {}) {
       await drawn()
     },
     fault: (fault) => demo.pagerdutyControlCall('POST', '/faults', fault),
+    // hold keeps PagerDuty's next answer of that kind back; what it returns lets it go.
+    hold: async (fault) => {
+      await demo.pagerdutyControlCall('POST', '/faults', { ...fault, kind: 'hang', after: true })
+      return () => demo.pagerdutyControlCall('DELETE', '/faults')
+    },
   }
 }
 
@@ -133,9 +138,10 @@ test('a note that was added while its form was closed is not called lost', async
   const d = await connectedPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Add note')
   await notes.getByLabel('Note').fill('Written once')
-  await d.fault({ method: 'POST', path: '/incidents/*/notes', kind: 'delay', delay: '2s' })
+  const release = await d.hold({ method: 'POST', path: '/incidents/*/notes' })
   await press(notes, 'Add note')
   await press(notes, 'Close')
+  await release()
   await d.card(d.ids[0]).locator('.note').waitFor()
   assert.match(await d.card(d.ids[0]).locator('.note').innerText(), /The note was added/)
 })
@@ -144,9 +150,10 @@ test('what is typed while a note is under way stays', async (t) => {
   const d = await connectedPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Add note')
   await notes.getByLabel('Note').fill('Written once')
-  await d.fault({ method: 'POST', path: '/incidents/*/notes', kind: 'delay', delay: '2s' })
+  const release = await d.hold({ method: 'POST', path: '/incidents/*/notes' })
   await press(notes, 'Add note')
   await notes.getByLabel('Note').fill('And the next one')
+  await release()
   await notes.getByText('The note was added.').waitFor()
   assert.equal(await notes.getByLabel('Note').inputValue(), 'And the next one')
 })
@@ -176,12 +183,13 @@ test('an answer of something in between is reported as none', async (t) => {
 test('a late list does not take the form that was opened meanwhile', async (t) => {
   const d = await connectedPanel(t)
   await incident(d.demo, { title: 'Another', service: 'Status page' })
-  await d.fault({ method: 'GET', path: '/incidents', kind: 'delay', delay: '2s' })
+  const release = await d.hold({ method: 'GET', path: '/incidents' })
   const dealtWith = await d.dealtWith('/tickets/101/incidents')
   await d.look()
   await d.p.button('Create another').click()
   await d.p.state('form')
   await d.p.frame.getByLabel('Title').fill('Typed meanwhile')
+  await release()
   await dealtWith() // the page has it, and has drawn what it wants of it
   await d.p.state('form')
   assert.equal(await d.p.frame.getByLabel('Title').inputValue(), 'Typed meanwhile')

@@ -390,13 +390,15 @@ test('a list that was asked for before an action does not undo it', async (t) =>
   const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const [id, other] = d.ids
   await d.demo.pagerdutyControlCall('POST', `/incidents/${other}/title`, { title: 'News of the other one' })
-  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'delay', delay: '3s', after: true })
-  const asked = d.page.waitForRequest((request) => request.url().endsWith('/tickets/101/incidents'))
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'hang', after: true })
+  await d.demo.pagerdutyControlCall('DELETE', '/history')
   await d.page.evaluate(() => window.sim.save(101)) // the panel asks, and its answer will be old when it comes
-  await asked
+  const held = async () => (await d.demo.pagerdutyControlCall('GET', '/history?path=/incidents')).some((entry) => entry.fault === 'hang')
+  while (!(await held())); // PagerDuty has worked it out
   const answered = d.page.waitForResponse((response) => response.url().endsWith('/tickets/101/incidents'))
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
   await done(d, id, 'Acknowledged.')
+  await d.demo.pagerdutyControlCall('DELETE', '/faults')
   await answered
   await d.card(other).getByText('News of the other one').waitFor()
   assert.equal(await d.card(id).locator('.core').getAttribute('data-core'), 'acknowledged')

@@ -39,12 +39,9 @@ const (
 	fixOther      problem.Code = "mend.other"      // other: the trigger that is switched off
 )
 
-// Zendesk's ids, as far as they may stand in a path: what an exported file holds
+// safeID is what Zendesk's ids may be in a path: what an exported file holds
 // there is sent by an admin's session.
-var (
-	safeID    = regexp.MustCompile(`^[A-Za-z0-9]{1,31}$`)
-	triggerID = regexp.MustCompile(`^[0-9]{1,20}$`)
-)
+var safeID = regexp.MustCompile(`^[A-Za-z0-9]{1,31}$`)
 
 // send is a trigger's call with another body, which has a certain routing key.
 // One that went to an old target goes to a webhook from then on, since Zendesk
