@@ -20,10 +20,6 @@ func ctl(t *testing.T, sim *Simulator, method, path, body string, into any) int 
 	return zendesktest.Ask(t, sim.ControlURL, "", method, path, body, into)
 }
 
-type oneTicket struct {
-	Ticket Ticket `json:"ticket"`
-}
-
 func TestPublicKeyIsForEverybody(t *testing.T) {
 	sim := RunT(t)
 	acme := sim.Account("acme")

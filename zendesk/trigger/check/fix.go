@@ -39,10 +39,6 @@ const (
 	fixOther      problem.Code = "mend.other"      // other: the trigger that is switched off
 )
 
-// safeID is what Zendesk's ids may be in a path: what an exported file holds
-// there is sent by an admin's session.
-var safeID = regexp.MustCompile(`^[A-Za-z0-9]{1,31}$`)
-
 // send is a trigger's call with another body, which has a certain routing key.
 // One that went to an old target goes to a webhook from then on, since Zendesk
 // may refuse to save it otherwise; and so does one that is given a key and went
