@@ -34,6 +34,7 @@ func TestCompareTicketText(t *testing.T) {
 		"escaped twice":        {came: event.TicketText{Title: all.Title, Description: encoded(`one \"two\"`)}, differs: description(`one \"two\"`)},
 		"no description":       {came: event.TicketText{Title: all.Title}, differs: description("")},
 		"another ticket's":     {came: event.TicketText{Title: "Ticket 10", Description: all.Description}, differs: title("Ticket 10")},
+		"only a description":   {came: event.TicketText{Title: "Ticket 109", Description: all.Description}, differs: title("Ticket 109")},
 		"an empty title":       {came: event.TicketText{Title: "Ticket 109: ", Description: all.Description}, differs: title("")},
 		"nothing, of no event": {differs: append(title(""), description("")...)},
 	} {
