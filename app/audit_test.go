@@ -20,7 +20,7 @@ import (
 	"zendesk-pagerduty/store"
 )
 
-func deeds(t *testing.T, s *apptest.Stand) []incident.AuditEntry {
+func auditEntries(t *testing.T, s *apptest.Stand) []incident.AuditEntry {
 	t.Helper()
 	var all []incident.AuditEntry
 	for _, d := range entries(t, s) {
@@ -62,7 +62,7 @@ func TestAudit(t *testing.T) {
 	p.Post(cardOf(id)+"/note", url.Values{"text": {" "}}) // nothing was asked of anybody
 
 	var got []string
-	for _, d := range deeds(t, s) {
+	for _, d := range auditEntries(t, s) {
 		if d.Subdomain != "acme" || d.UserID != itoa(mia) || d.AccountID != "PACME01" || d.PagerDutyID != "PJANE01" || d.Ticket != deskTicket || d.At.IsZero() {
 			t.Errorf("who and where: %+v", d)
 		}
@@ -115,7 +115,7 @@ func TestSwitchInTheMiddleOfADeed(t *testing.T) {
 	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/incidents/*", Kind: pagerduty.Hang, Status: 401})
 	answer := make(chan apptest.Page)
 	go func() { answer <- p.Post(cardOf(a.id)+"/acknowledge", nil) }()
-	for len(deeds(t, s)) == 0 {
+	for len(auditEntries(t, s)) == 0 {
 	}
 	other.Connect("lee")
 	s.PD.ClearFaults()
@@ -123,7 +123,7 @@ func TestSwitchInTheMiddleOfADeed(t *testing.T) {
 	if now := s.PD.Incident(a.id); now.Status != "triggered" {
 		t.Errorf("it was done by %v", now.Assignees)
 	}
-	if list := deeds(t, s); got.Status != http.StatusConflict || len(list) != 1 || list[0].PagerDutyID != "PJANE01" || list[0].Outcome != "pagerduty.unauthorized" {
+	if list := auditEntries(t, s); got.Status != http.StatusConflict || len(list) != 1 || list[0].PagerDutyID != "PJANE01" || list[0].Outcome != "pagerduty.unauthorized" {
 		t.Errorf("%d %s\n%+v", got.Status, got.Text(), list)
 	}
 }
@@ -134,13 +134,13 @@ func TestAuditOfRefusedDeeds(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"note"} })
 	p := connected(t, s, mia, "jane")
 	p.Post(cardOf("QSOMETHING")+"/resolve", nil)
-	got := deeds(t, s)
+	got := auditEntries(t, s)
 	if len(got) != 1 || got[0].Outcome != "notallowed" || got[0].Action != "resolve" || got[0].IncidentID != "QSOMETHING" || got[0].UserID != itoa(mia) {
 		t.Errorf("%+v", got)
 	}
 }
 
-// A deed that cannot be written down is not done.
+// An action that cannot be written down is not done.
 func TestNoAuditNoDeed(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, func(_ *app.Settings, opt *app.Options) {
@@ -163,7 +163,7 @@ func (forgetful) Begin(context.Context, incident.AuditEntry) (int64, error) {
 }
 
 // PagerDuty takes an incident's number for its id. One incident under two names
-// would have two deeds at a time, and lines that do not name it.
+// would have two actions at a time, and lines that do not name it.
 func TestNumbersAreNoIDs(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
@@ -174,7 +174,7 @@ func TestNumbersAreNoIDs(t *testing.T) {
 			t.Errorf("%s: %d %s", action, got.Status, got.Text())
 		}
 	}
-	if list := deeds(t, s); len(list) != 0 {
+	if list := auditEntries(t, s); len(list) != 0 {
 		t.Errorf("%+v", list)
 	}
 }
@@ -204,15 +204,15 @@ func TestAuditIsKeptForASetTime(t *testing.T) {
 	p := connected(t, s, mia, "jane")
 	a := acts[0].prepared(s, "Payments API")
 	p.Post(cardOf(a.id)+"/acknowledge", nil)
-	if err := s.App.Sweep(t.Context()); err != nil || len(deeds(t, s)) != 1 {
-		t.Fatalf("%v, %d lines", err, len(deeds(t, s)))
+	if err := s.App.Sweep(t.Context()); err != nil || len(auditEntries(t, s)) != 1 {
+		t.Fatalf("%v, %d lines", err, len(auditEntries(t, s)))
 	}
 	s.Forward(t, 71*time.Hour)
-	if err := s.App.Sweep(t.Context()); err != nil || len(deeds(t, s)) != 1 {
-		t.Errorf("after 71 hours: %v, %d lines", err, len(deeds(t, s)))
+	if err := s.App.Sweep(t.Context()); err != nil || len(auditEntries(t, s)) != 1 {
+		t.Errorf("after 71 hours: %v, %d lines", err, len(auditEntries(t, s)))
 	}
 	s.Forward(t, 2*time.Hour)
-	if err := s.App.Sweep(t.Context()); err != nil || len(deeds(t, s)) != 0 {
-		t.Errorf("after 73 hours: %v, %d lines", err, len(deeds(t, s)))
+	if err := s.App.Sweep(t.Context()); err != nil || len(auditEntries(t, s)) != 0 {
+		t.Errorf("after 73 hours: %v, %d lines", err, len(auditEntries(t, s)))
 	}
 }

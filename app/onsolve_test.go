@@ -24,7 +24,7 @@ func solve(p *apptest.Panel, id string) apptest.Page {
 	return p.Post(cardOf(id)+"/resolve", url.Values{"solving": {"1"}})
 }
 
-// written are the audit entries of deeds, of choices and of keys that were handed
+// written are the audit entries of actions, of choices and of keys that were handed
 // out, without log-ins.
 func written(t *testing.T, s *apptest.Stand) []incident.AuditEntry {
 	t.Helper()

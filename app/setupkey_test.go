@@ -35,7 +35,7 @@ func integrationsOf(s *apptest.Stand, service string) (names []string) {
 // deedLines are the audit trail's lines of integrations.
 func deedLines(t *testing.T, s *apptest.Stand) (list []string) {
 	t.Helper()
-	for _, d := range deeds(t, s) {
+	for _, d := range auditEntries(t, s) {
 		if d.Action == "integration" {
 			if d.UserID == "" || d.Subdomain != "acme" || d.AccountID != "PACME01" || d.Ticket != 0 || d.At.IsZero() {
 				t.Errorf("who and where: %+v", d)
@@ -73,7 +73,7 @@ func authorizations(s *apptest.Stand, method, suffix string) (list []string) {
 	return list
 }
 
-// An admin's login for one deed: asked for by that right alone, used, and kept
+// An admin's login for one action: asked for by that right alone, used, and kept
 // nowhere.
 func TestSetupIntegration(t *testing.T) {
 	t.Parallel()
@@ -249,7 +249,7 @@ func TestSetupReadOnly(t *testing.T) {
 	if n := len(authorizations(s, "POST", "/integrations")); n != 0 {
 		t.Errorf("PagerDuty was asked %d times", n)
 	}
-	if all := deeds(t, s); len(all) != 1 || string(all[0].Action) != "integration" || all[0].IncidentID != service || all[0].Outcome != "readonly" {
+	if all := auditEntries(t, s); len(all) != 1 || string(all[0].Action) != "integration" || all[0].IncidentID != service || all[0].Outcome != "readonly" {
 		t.Errorf("the audit trail: %+v", all)
 	}
 }
@@ -476,7 +476,7 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 	}
 }
 
-// A deed that cannot be written down is not done.
+// An action that cannot be written down is not done.
 func TestSetupNoAuditNoIntegration(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee", func(_ *app.Settings, opt *app.Options) {

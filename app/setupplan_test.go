@@ -182,7 +182,7 @@ func TestSetupPlanChanged(t *testing.T) {
 	if one, two := planID(p.plan("make", form)), planID(p.plan("make", byService(s, "Payments API", "key_from", "key", "key", s.PD.Service("Checkout web").Key, "region", s.PD.URL))); one == two || len(one) != 22 {
 		t.Errorf("%s %s", one, two)
 	}
-	refusedSetup(t, "a finding that there is not", p.ask("/setup/steps", p.read.with("what", "mend").with("finding", "nosuch")), http.StatusConflict, "fixed meanwhile")
+	refusedSetup(t, "a finding that there is not", p.ask("/setup/steps", p.read.with("what", "fix").with("finding", "nosuch")), http.StatusConflict, "fixed meanwhile")
 }
 
 // The page cannot send an account's pages elsewhere. An attacker who gets an

@@ -97,7 +97,7 @@ func TestSetupKeysStayAway(t *testing.T) {
 		for _, key := range []string{typed, wrong, s.PD.Orchestration().Key, s.PD.Service("Checkout web").Key} {
 			send(key, byKey(s, key))
 			send(key, byKey(s, key, "region", "https://evil.example"))
-			p.ask("/setup/steps", p.read.with("what", "mend").with("finding", key).with("form", byKey(s, key)))
+			p.ask("/setup/steps", p.read.with("what", "fix").with("finding", key).with("form", byKey(s, key)))
 		}
 		p.plan("remove", nil)
 		p.trial(109)

@@ -618,7 +618,7 @@ async function fixAll(o) {
   const done = []
   for (const check = o.frame.locator('[data-check]'); (await check.getAttribute('data-check')) !== '0';) {
     assert.ok(done.length < 12, `never clean: ${done}`)
-    const card = o.frame.locator('[data-finding]').filter({ has: o.frame.locator('[data-mend]') }).first()
+    const card = o.frame.locator('[data-finding]').filter({ has: o.frame.locator('[data-fix]') }).first()
     done.push(await card.getAttribute('data-finding'))
     await card.getByRole('button', { name: 'Do that' }).click()
     await o.notice('Done.')

@@ -77,7 +77,7 @@ test('acknowledge, snooze and resolve', async (t) => {
   const after = await d.now(id)
   assert.equal(after.status, 'resolved')
   assert.equal(after.resolution, 'The processor was restarted')
-  await d.card(id).locator('.drawer').waitFor({ state: 'hidden' })
+  await d.card(id).locator('.card-section').waitFor({ state: 'hidden' })
 })
 
 test('by the keyboard alone', async (t) => {
@@ -481,7 +481,7 @@ test('hostile incidents, opened all the way', async (t) => {
   await p.state('several')
   for (const card of await p.frame.locator('.cards > .card').all()) {
     await card.getByRole('button', { name: /Notes, timeline, alerts/ }).click()
-    await card.locator('[data-drawer=details]').waitFor()
+    await card.locator('[data-opened=details]').waitFor()
     await card.getByRole('button', { name: 'Whole timeline' }).click()
     await card.locator('[data-whole]').waitFor({ state: 'detached' })
     const inside = await card.innerText()

@@ -58,7 +58,7 @@ const (
 	// ForSidebar brings a connection, with all that a panel can do.
 	ForSidebar Purpose = "sidebar"
 	// ForIntegration is the step up of an admin who sets up ticket events: the
-	// right to change services, for one deed, kept nowhere after it.
+	// right to change services, for one action, kept nowhere after it.
 	ForIntegration Purpose = "integration"
 )
 

@@ -67,7 +67,7 @@ var ScopedScopes = []Scope{
 }
 
 // IntegrationScope is what the set-up of ticket events asks for, alone and for
-// one deed.
+// one action.
 var IntegrationScope = Scope{"services.write", "set-up only: make a service's integration for ticket events"}
 
 // DefaultScopes is what is asked for by a kind of registration.

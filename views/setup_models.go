@@ -29,7 +29,7 @@ type Finding struct {
 	ID       string
 	Code     string
 	Sentence string
-	Mend     string // what the mend does; empty where there is none
+	Fix      string // what the fix does; empty where there is none
 }
 
 // Choices is the form. No key is ever in it.

@@ -61,7 +61,7 @@ func (c checkTriggersCommand) Run(out io.Writer) error {
 		}
 		fmt.Fprintf(out, "%s %s, %s:\n  %s\n", what, printable(string(id)), printable(f.Title), say(f.Code, f.Args))
 		if f.Does != "" {
-			fmt.Fprintf(out, "  mend: %s\n", say(f.Does, f.Args))
+			fmt.Fprintf(out, "  fix: %s\n", say(f.Does, f.Args))
 		}
 	}
 	switch len(list) {

@@ -49,7 +49,7 @@ func TestCheckTriggers(t *testing.T) {
 		{[]string{right, "--subdomain", "globex"}, 1, "This account is globex", "one finding"},
 		{[]string{right, "--subdomain", "globex", "--brand", "acme-shop", "--brand", "acme"}, 1, "a brand's subdomain", "one finding"},
 		{[]string{wrong, "--subdomain", "acme"}, 1, "trigger 360001, Page  [31mus:\n  The dedup_key of “Page  [31mus” begins with “zendesk”.", "one finding"},
-		{[]string{wrong, "--subdomain", "acme"}, 1, "mend: Sets its dedup_key to Zendesk_acme_{{ticket.id}}.", "one finding"},
+		{[]string{wrong, "--subdomain", "acme"}, 1, "fix: Sets its dedup_key to Zendesk_acme_{{ticket.id}}.", "one finding"},
 		{[]string{"/no/such", "--subdomain", "acme"}, 2, "", `FILE: got "/no/such"`},
 		{[]string{written(t, "{\n\"triggers\": [\n"), "--subdomain", "acme"}, 2, "", "look at line 3"},
 		{[]string{written(t, "[]"), "--subdomain", "acme"}, 2, "", "not of Zendesk's form"},

@@ -125,7 +125,7 @@ func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 	if d.AboutErr == nil {
 		v.About = aboutView(a.t, d.About, a.conn.UserID)
 	}
-	return views.DetailsDrawer(a.t, v), nil
+	return views.OpenedDetails(a.t, v), nil
 }
 
 func (h *Handlers) notesSection(a request) (templ.Component, error) {
@@ -133,7 +133,7 @@ func (h *Handlers) notesSection(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return views.NotesDrawer(a.t, h.notesView(a.r, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
+	return views.OpenedNotes(a.t, h.notesView(a.r, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
 }
 
 func (h *Handlers) moreAlerts(a request) (templ.Component, error) {

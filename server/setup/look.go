@@ -77,7 +77,7 @@ func (h *Handlers) pagerDutyRole(c echo.Context, session zendesk.Session) string
 func (h *Handlers) findingView(t *text.Texts, f check.Finding) views.Finding {
 	v := views.Finding{ID: f.ID, Code: string(f.Code), Sentence: t.F(string(f.Code), text.Args(f.Args))}
 	if f.Fix != nil {
-		v.Mend = t.F(string(f.Does), text.Args(f.Args))
+		v.Fix = t.F(string(f.Does), text.Args(f.Args))
 	}
 	return v
 }

@@ -114,7 +114,7 @@ func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
 
 func (h *Handlers) stepsOf(c echo.Context, session zendesk.Session, in request) ([]trigger.Step, error) {
 	switch in.What {
-	case "mend":
+	case "fix":
 		conn, _, err := h.connected(c, session)
 		if err != nil {
 			return nil, err

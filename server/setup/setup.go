@@ -85,7 +85,7 @@ type request struct {
 	Forms  []place       `json:"forms"`
 
 	Form    map[string][]string `json:"form"`
-	What    string              `json:"what"`    // "make", "remove", "mend", "test"
+	What    string              `json:"what"`    // "make", "remove", "fix", "test"
 	Finding string              `json:"finding"` // the id of one, to fix
 	Plan    string              `json:"plan"`    // what was previewed
 	Ticket  int64               `json:"ticket"`  // to test for

@@ -154,13 +154,13 @@ func linksAreBounded(t *testing.T, s Store) {
 	must(t, s.Link(t.Context(), linkOf(1, "PA", linked(t, s, "acme", 1, "PA")[0]), 5)) // it is there already
 }
 
-func deed(id string) incident.AuditEntry {
+func entryOf(id string) incident.AuditEntry {
 	return incident.AuditEntry{At: now, Subdomain: "acme", UserID: "9001", AccountID: "PA", PagerDutyID: "PJANE", Ticket: 7, IncidentID: id, Action: incident.ToResolve}
 }
 
-// deedBy is a deed of another Zendesk user.
-func deedBy(user, id string) incident.AuditEntry {
-	d := deed(id)
+// entryBy is an entry of another Zendesk user.
+func entryBy(user, id string) incident.AuditEntry {
+	d := entryOf(id)
 	d.UserID = user
 	return d
 }
@@ -178,16 +178,16 @@ func trail(t *testing.T, s Store, from time.Time) []incident.AuditEntry {
 
 func audit(t *testing.T, s Store) {
 	ctx := t.Context()
-	first, err := s.Begin(ctx, deed("Q1"))
+	first, err := s.Begin(ctx, entryOf("Q1"))
 	must(t, err)
-	made := deed("")
+	made := entryOf("")
 	made.Action, made.At = incident.ToCreate, now.Add(time.Minute)
 	second, err := s.Begin(ctx, made)
 	must(t, err)
 	if first == second {
-		t.Error("two deeds of one id")
+		t.Error("two entries of one id")
 	}
-	begun := deed("Q1")
+	begun := entryOf("Q1")
 	begun.Outcome = incident.Begun
 	made.Outcome = incident.Begun
 	if diff := cmp.Diff([]incident.AuditEntry{begun, made}, trail(t, s, time.Time{})); diff != "" {
@@ -212,12 +212,12 @@ func audit(t *testing.T, s Store) {
 	}
 }
 
-// Whoever leaves while their deed is being written down either has it, or has
+// Whoever leaves while their entry is being written down either has it, or has
 // left nothing that keeps others from the incident.
-func deedsOfThoseWhoLeave(t *testing.T, s Store) {
+func actionsOfThoseWhoLeave(t *testing.T, s Store) {
 	for i := range 300 {
 		ctx, leave := context.WithTimeout(t.Context(), time.Duration(i%60)*20*time.Microsecond)
-		d := deed("Q" + strconv.Itoa(i))
+		d := entryOf("Q" + strconv.Itoa(i))
 		if _, err := s.Begin(ctx, d); err != nil {
 			for _, left := range trail(t, s, time.Time{}) {
 				if left.IncidentID == d.IncidentID {
@@ -230,8 +230,8 @@ func deedsOfThoseWhoLeave(t *testing.T, s Store) {
 }
 
 // Many wait for one: each is told that it is busy, in those words.
-func deedsInVain(t *testing.T, s Store) {
-	if _, err := s.Begin(t.Context(), deed("Q1")); err != nil {
+func actionsInVain(t *testing.T, s Store) {
+	if _, err := s.Begin(t.Context(), entryOf("Q1")); err != nil {
 		t.Fatal(err)
 	}
 	var group sync.WaitGroup
@@ -239,7 +239,7 @@ func deedsInVain(t *testing.T, s Store) {
 		group.Go(func() {
 			ctx, cancel := context.WithTimeoutCause(t.Context(), 400*time.Millisecond, incident.Busy)
 			defer cancel()
-			if _, err := s.Begin(ctx, deedBy(strconv.Itoa(i), "Q1")); !errors.Is(err, incident.Busy) {
+			if _, err := s.Begin(ctx, entryBy(strconv.Itoa(i), "Q1")); !errors.Is(err, incident.Busy) {
 				t.Error(err)
 			}
 		})
@@ -251,7 +251,7 @@ func deedsInVain(t *testing.T, s Store) {
 // it is busy. Other agents wait beside them.
 func actionsOfOneAgent(t *testing.T, s Store) {
 	ctx := t.Context()
-	held, err := s.Begin(ctx, deedBy("9001", "Q1"))
+	held, err := s.Begin(ctx, entryBy("9001", "Q1"))
 	must(t, err)
 	type begun struct {
 		id  int64
@@ -261,7 +261,7 @@ func actionsOfOneAgent(t *testing.T, s Store) {
 		came := make(chan begun, 5)
 		for range cap(came) {
 			go func() {
-				id, err := s.Begin(ctx, deedBy(user, id))
+				id, err := s.Begin(ctx, entryBy(user, id))
 				came <- begun{id, err}
 			}()
 		}
@@ -275,7 +275,7 @@ func actionsOfOneAgent(t *testing.T, s Store) {
 			}
 		}
 	}
-	if _, err := s.Begin(ctx, deedBy("9002", "Q2")); err != nil {
+	if _, err := s.Begin(ctx, entryBy("9002", "Q2")); err != nil {
 		t.Errorf("another incident: %v", err)
 	}
 	// Those who wait have their turn, one after the other.
@@ -292,25 +292,25 @@ func actionsOfOneAgent(t *testing.T, s Store) {
 		must(t, s.End(ctx, got.id, "done", ""))
 	}
 	// Nobody waits any more, so that somebody may.
-	if _, err := s.Begin(ctx, deedBy("9001", "Q1")); err != nil {
+	if _, err := s.Begin(ctx, entryBy("9001", "Q1")); err != nil {
 		t.Fatal(err)
 	}
 	left := errors.New("left")
 	leaving, cancel := context.WithTimeoutCause(ctx, 50*time.Millisecond, left)
 	defer cancel()
-	if _, err := s.Begin(leaving, deedBy("9002", "Q1")); !errors.Is(err, left) {
+	if _, err := s.Begin(leaving, entryBy("9002", "Q1")); !errors.Is(err, left) {
 		t.Errorf("afterwards: %v", err)
 	}
 }
 
-// One deed at a time on an incident, and any number on others or in creation.
-func deedsOneByOne(t *testing.T, s Store) {
+// One action at a time on an incident, and any number on others or in creation.
+func actionsOneByOne(t *testing.T, s Store) {
 	var mu sync.Mutex
 	under, most := 0, 0
 	var group sync.WaitGroup
 	for i := range 8 {
 		group.Go(func() {
-			id, err := s.Begin(t.Context(), deedBy(strconv.Itoa(i), "Q1"))
+			id, err := s.Begin(t.Context(), entryBy(strconv.Itoa(i), "Q1"))
 			if err != nil {
 				t.Error(err)
 				return
@@ -329,14 +329,14 @@ func deedsOneByOne(t *testing.T, s Store) {
 	}
 	group.Wait()
 	if most != 1 {
-		t.Errorf("%d deeds at once", most)
+		t.Errorf("%d actions at once", most)
 	}
 	for _, free := range []string{"Q2", "Q3", "", ""} {
-		if _, err := s.Begin(t.Context(), deed(free)); err != nil {
+		if _, err := s.Begin(t.Context(), entryOf(free)); err != nil {
 			t.Errorf("%q: %v", free, err)
 		}
 	}
-	elsewhere := deed("Q2")
+	elsewhere := entryOf("Q2")
 	elsewhere.AccountID = "PB"
 	if _, err := s.Begin(t.Context(), elsewhere); err != nil {
 		t.Errorf("another PagerDuty account: %v", err)
@@ -344,11 +344,11 @@ func deedsOneByOne(t *testing.T, s Store) {
 	// Whoever waits in vain is told, and whoever leaves is not kept.
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
-	if _, err := s.Begin(ctx, deed("Q2")); !errors.Is(err, context.Canceled) {
+	if _, err := s.Begin(ctx, entryOf("Q2")); !errors.Is(err, context.Canceled) {
 		t.Errorf("left: %v", err)
 	}
-	// A dead program's deed does not stand in the way for ever, and says so.
-	late := deed("Q2")
+	// A dead program's action does not stand in the way for ever, and says so.
+	late := entryOf("Q2")
 	late.At = now.Add(incident.ActionAtMost + time.Second)
 	if _, err := s.Begin(t.Context(), late); err != nil {
 		t.Errorf("after a dead one: %v", err)

@@ -45,7 +45,7 @@ func logins(t *testing.T, s Store) {
 			t.Errorf("%+v", d)
 		}
 	}
-	d := deed("")
+	d := entryOf("")
 	d.AccountID, d.Action = "PACC", incident.ToCreate
 	for range 2 { // neither waits for the other
 		_, err = s.Begin(ctx, d)

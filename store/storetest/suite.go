@@ -72,7 +72,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"shared logins":                               sharedLogins,
 		"shared logins at once":                       sharedRace,
 		"shared logins are bounded":                   sharedIsBounded,
-		"habits":                                      habits,
+		"last-used services":                          lastUsedServices,
 		"links":                                       links,
 		"holds":                                       holds,
 		"preferences":                                 preferences,
@@ -85,9 +85,9 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"panel":                                       panel,
 		"a panel whose incidents no other ticket has": panelAlone,
 		"the audit trail":                audit,
-		"one deed at a time":             deedsOneByOne,
-		"deeds of those who leave":       deedsOfThoseWhoLeave,
-		"deeds that wait in vain":        deedsInVain,
+		"one action at a time":           actionsOneByOne,
+		"actions of those who leave":     actionsOfThoseWhoLeave,
+		"actions that wait in vain":      actionsInVain,
 		"actions of one agent that wait": actionsOfOneAgent,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -758,7 +758,7 @@ func lapse(t *testing.T, s Store) {
 	used, err := s.DelegationInUse(ctx, "D1", now)
 	must(t, err)
 	same(t, used, false)
-	again := connect(t, s, mia, grant("2")) // a new login mends it
+	again := connect(t, s, mia, grant("2")) // a new login repairs it
 	same(t, []any{again.Lapsed, again.Generation}, []any{false, c.Generation + 1})
 }
 

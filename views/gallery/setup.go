@@ -21,7 +21,7 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	made.Choices.Acknowledge, made.Choices.Existing = true, []views.Existing{{ID: "1", Title: "Tell the VIP team", Chosen: true}, {ID: "2", Title: long}}
 	wrong := made
 	wrong.Findings = []views.Finding{
-		{ID: "a", Code: "check.key", Sentence: t.F("check.key.case", text.Args{"title": "Page for outages", "got": "zendesk"}), Mend: t.F("mend.key", text.Args{"want": "Zendesk_acme_{{ticket.id}}"})},
+		{ID: "a", Code: "check.key", Sentence: t.F("check.key.case", text.Args{"title": "Page for outages", "got": "zendesk"}), Fix: t.F("fix.key", text.Args{"want": "Zendesk_acme_{{ticket.id}}"})},
 		{ID: "b", Code: "check.method", Sentence: t.F("check.webhook.method", text.Args{"title": hostile, "got": "PUT"})},
 	}
 	plan := views.Plan{ID: "x", What: "make", Changes: []views.Change{
@@ -87,7 +87,7 @@ func foreignSetup(t *text.Texts, s string, at time.Time) []templ.Component {
 	c.Existing = []views.Existing{{ID: s, Title: s, Chosen: true}}
 	return []templ.Component{
 		views.SetupState(t, views.Setup{State: "made", Subdomain: "acme", Role: s, PagerDutyRole: s, Connected: true, CanTest: true, Choices: c,
-			Made: []views.Made{{Title: s}}, Findings: []views.Finding{{ID: s, Code: "check", Sentence: s, Mend: s}}}),
+			Made: []views.Made{{Title: s}}, Findings: []views.Finding{{ID: s, Code: "check", Sentence: s, Fix: s}}}),
 		views.SetupState(t, views.Setup{State: "not-admin", Subdomain: "acme", Role: s}),
 		views.SetupPlan(t, views.Plan{ID: "x", What: "make", Changes: []views.Change{{Kind: "update", Title: s, Does: s, Differs: []string{s, s}}}}),
 		views.SetupIntegrations(t, views.Integrations{Service: "P1", CanMake: true, List: []views.Integration{{ID: "I1", Name: s, URL: "https://x.example/1"}}}),

@@ -56,7 +56,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		c.Notice = &n
 		return list("one", nil, c)
 	}
-	opened := func(c views.Card, drawer templ.Component) templ.Component { return open(t, c, drawer) }
+	opened := func(c views.Card, section templ.Component) templ.Component { return open(t, c, section) }
 	bare := triggered
 	bare.Can = nil
 	merged := resolved
@@ -185,12 +185,12 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"action-lapsed", "Action: login lapsed", told(triggered, views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}), nil},
 		{"action-shared", "Action: other tickets share it", told(shared, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
 		{"action-unknown", "Action: no answer of ours", told(triggered, views.Notice{Kind: "bad", Text: t.S("unknown")}), nil},
-		{"details", "Details", opened(acknowledged, views.DetailsDrawer(t, details)), nil},
-		{"details-partly", "Details: a part refused", opened(acknowledged, views.DetailsDrawer(t, partly)), nil},
+		{"details", "Details", opened(acknowledged, views.OpenedDetails(t, details)), nil},
+		{"details-partly", "Details: a part refused", opened(acknowledged, views.OpenedDetails(t, partly)), nil},
 		{"oncall", "On call now", opened(acknowledged, views.OnCallList(t, views.OnCalls{Policy: "Payments on call", List: []views.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(2 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}})), nil},
 		{"oncall-nobody", "On call now: nobody", opened(acknowledged, views.OnCallList(t, views.OnCalls{Policy: "Night desk"})), nil},
-		{"notes", "Notes", opened(acknowledged, views.NotesDrawer(t, notes, true)), nil},
-		{"note-added", "Notes: added", opened(acknowledged, views.NotesDrawer(t, withNotice, true)), nil},
+		{"notes", "Notes", opened(acknowledged, views.OpenedNotes(t, notes, true)), nil},
+		{"note-added", "Notes: added", opened(acknowledged, views.OpenedNotes(t, withNotice, true)), nil},
 		{"resolve", "Resolve", opened(triggered, views.ResolveForm(t, 4096)), nil},
 		{"edit", "Edit", opened(triggered, views.EditForm(t, views.Edit{Title: triggered.Title, Urgency: "high", PriorityID: "P2", MaxTitle: 1024, Priorities: []views.Option{{Value: "P1", Text: "P1"}, {Value: "P2", Text: "P2"}}})), nil},
 		{"edit-no-priorities", "Edit: no priorities", opened(triggered, views.EditForm(t, views.Edit{Title: triggered.Title, Urgency: "high", MaxTitle: 1024})), nil},

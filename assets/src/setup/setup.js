@@ -32,7 +32,7 @@ export class Setup {
       if ('remove' in button.dataset) this.#preview('remove')
       else if ('leave' in button.dataset) this.#clear()
       else if ('do' in button.dataset) this.#once(button, () => this.#do(button.closest('[data-plan]')))
-      else if ('mend' in button.dataset) this.#once(button, () => this.#mend(button))
+      else if ('fix' in button.dataset) this.#once(button, () => this.#fix(button))
     })
     // A plan that no longer fits what is chosen is none.
     this.#place.addEventListener('input', ({ target }) => {
@@ -155,11 +155,11 @@ export class Setup {
     return plan?.querySelector('[data-do]') ? { id: plan.dataset.plan, tidies: 'tidies' in plan.dataset } : {}
   }
 
-  async #mend(button) {
+  async #fix(button) {
     const card = button.closest('[data-finding]')
     const read = await this.read()
     if (!read) return
-    const answer = await this.ask('/setup/steps', { ...read, what: 'mend', finding: button.dataset.mend, form: this.form() })
+    const answer = await this.ask('/setup/steps', { ...read, what: 'fix', finding: button.dataset.fix, form: this.form() })
     if (!answer.ok) return this.#told(card, answer.html)
     const refusal = await this.#run(answer.steps, read, card)
     if (refusal) return this.#refused(refusal)

@@ -1,4 +1,4 @@
-// What is done with an incident in its card: its buttons, the drawer that it
+// What is done with an incident in its card: its buttons, the section that it
 // opens to, and how an answer is put in place without losing focus, scroll or
 // anything that was typed.
 import { keepTimes } from './time.js'
@@ -50,9 +50,9 @@ export class Cards {
   // their place: a login, the form of a new incident, a panel that is loaded anew.
   keep() {
     const account = accountOf(document)
-    for (const form of document.querySelectorAll('.card .drawer form[data-draft]')) {
+    for (const form of document.querySelectorAll('.card .card-section form[data-draft]')) {
       if (!typed(form)) continue
-      this.#kept.set(form.closest('.card').dataset.id, { form, account, open: form.closest('.inside').dataset.drawer })
+      this.#kept.set(form.closest('.card').dataset.id, { form, account, open: form.closest('.inside').dataset.opened })
     }
   }
 
@@ -157,28 +157,28 @@ export class Cards {
 
   async #open(card, name, kept) {
     this.#menu(card, false)
-    const drawer = card.querySelector('.drawer')
+    const section = card.querySelector('.card-section')
     const answer = await this.#send(card, 'GET', `${card.dataset.path}/${name}`)
     if (!answer?.ok && !kept) return
     const within = answer?.ok ? parse(answer.html) : document.createElement('div')
     if (!answer?.ok) {
       within.className = 'inside'
-      within.dataset.drawer = name
+      within.dataset.opened = name
       within.append(kept.form)
     }
-    drawer.replaceChildren(...(answer?.ok ? within.childNodes : [within]))
-    drawer.hidden = false
-    keepTimes(drawer)
-    drawer.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box, this.#panel))
-    if (kept && answer?.ok) this.#restore(drawer, kept)
-    const form = drawer.querySelector('form')
-    ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? drawer.querySelector('h3')).focus({ preventScroll: true })
+    section.replaceChildren(...(answer?.ok ? within.childNodes : [within]))
+    section.hidden = false
+    keepTimes(section)
+    section.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box, this.#panel))
+    if (kept && answer?.ok) this.#restore(section, kept)
+    const form = section.querySelector('form')
+    ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? section.querySelector('h3')).focus({ preventScroll: true })
   }
 
   // restore puts a kept form back, with all that was chosen in it. Another
   // PagerDuty account gets the agent's own words alone.
-  #restore(drawer, { form, account }) {
-    const fresh = drawer.querySelector('form[data-draft]')
+  #restore(section, { form, account }) {
+    const fresh = section.querySelector('form[data-draft]')
     if (account === accountOf(document)) {
       form.querySelector('.told').replaceChildren()
       if (fresh) fresh.replaceWith(form)
@@ -212,14 +212,14 @@ export class Cards {
     focus(harmless(card.querySelector('.core')))
   }
 
-  // #close leaves the focus on what had opened the drawer: the next Enter must
+  // #close leaves the focus on what had opened the section: the next Enter must
   // do nothing to the incident.
   #close(card) {
-    const drawer = card.querySelector('.drawer')
-    const name = drawer.querySelector('.inside')?.dataset.drawer
-    const focused = drawer.contains(document.activeElement)
-    drawer.replaceChildren()
-    drawer.hidden = true
+    const section = card.querySelector('.card-section')
+    const name = section.querySelector('.inside')?.dataset.opened
+    const focused = section.contains(document.activeElement)
+    section.replaceChildren()
+    section.hidden = true
     if (!focused) return
     const core = card.querySelector('.core')
     focus(visible(core, `[data-open="${CSS.escape(name ?? '')}"]`) ?? harmless(core))
@@ -263,7 +263,7 @@ export class Cards {
     const done = form?.isConnected && String(new URLSearchParams(new FormData(form))) === sent
     if (notes) {
       const old = card.querySelector('[data-section]')
-      if (!old) return this.#tell(card, undefined, notes) // its drawer was closed
+      if (!old) return this.#tell(card, undefined, notes) // its section was closed
       old.replaceWith(notes)
       keepTimes(notes)
       if (done) form.reset()
@@ -283,11 +283,11 @@ export class Cards {
 
   // #after closes or renews what is open under a card where something was done.
   #after(card, form, done) {
-    const drawer = card.querySelector('.inside')
-    const draft = drawer?.querySelector('form[data-draft]')
-    const idle = drawer && !(draft && typed(draft))
-    if (form ? done : idle && drawer.dataset.drawer === 'update') this.#close(card)
-    else if (idle && drawer.dataset.drawer === 'details') this.#open(card, 'details')
+    const section = card.querySelector('.inside')
+    const draft = section?.querySelector('form[data-draft]')
+    const idle = section && !(draft && typed(draft))
+    if (form ? done : idle && section.dataset.opened === 'update') this.#close(card)
+    else if (idle && section.dataset.opened === 'details') this.#open(card, 'details')
   }
 
   // #replace keeps the menu as it is, a question that nobody has answered, and
@@ -310,7 +310,7 @@ export class Cards {
   // tell puts a notice where the agent is looking.
   #tell(card, form, content) {
     const box = content.querySelector('.note')
-    const told = ((form?.isConnected && form) || card.querySelector('.drawer form') || card).querySelector('.told')
+    const told = ((form?.isConnected && form) || card.querySelector('.card-section form') || card).querySelector('.told')
     told.replaceChildren(...(box ? [box] : []))
     this.#panel.say(box)
     if (box) focus(box)

@@ -27,7 +27,7 @@ type Finding struct {
 	// there is nothing to send. It is made when it is asked for: each may hold
 	// all actions of a trigger, and a trigger may have many findings.
 	Fix  func() []trigger.Step
-	Does problem.Code // "mend.…": the sentence that says what Fix does, with Args
+	Does problem.Code // "fix.…": the sentence that says what Fix does, with Args
 }
 
 // NotAll is the last finding where not all was looked at, or is given. It is

@@ -14,29 +14,29 @@ import (
 
 // What fixes do.
 const (
-	fixKey        problem.Code = "mend.key"        // want
-	fixAction     problem.Code = "mend.action"     // want
-	fixRouting    problem.Code = "mend.routing"    // the key in use, which is not shown
-	fixField      problem.Code = "mend.field"      // field, to
-	fixPayload    problem.Code = "mend.payload"    //
-	fixShort      problem.Code = "mend.short"      // field
-	fixQuote      problem.Code = "mend.quote"      //
-	fixEvent      problem.Code = "mend.event"      // want
-	fixHook       problem.Code = "mend.webhook"    // want
-	fixHookUse    problem.Code = "mend.use"        // webhook
-	fixHookMake   problem.Code = "mend.make"       // webhook
-	fixOff        problem.Code = "mend.off"        // title
-	fixOffLess    problem.Code = "mend.off.less"   // title
-	fixOn         problem.Code = "mend.on"         // title
-	fixTransition problem.Code = "mend.transition" // title
-	fixLatch      problem.Code = "mend.latch"      // title, tag
-	fixClear      problem.Code = "mend.clear"      // tag
-	fixOrder      problem.Code = "mend.order"      // title, other
-	fixApart      problem.Code = "mend.apart"      // title
-	fixRaise      problem.Code = "mend.raise"      //
-	fixCondition  problem.Code = "mend.condition"  // tag
-	fixSandbox    problem.Code = "mend.sandbox"    // count
-	fixOther      problem.Code = "mend.other"      // other: the trigger that is switched off
+	fixKey        problem.Code = "fix.key"        // want
+	fixAction     problem.Code = "fix.action"     // want
+	fixRouting    problem.Code = "fix.routing"    // the key in use, which is not shown
+	fixField      problem.Code = "fix.field"      // field, to
+	fixPayload    problem.Code = "fix.payload"    //
+	fixShort      problem.Code = "fix.short"      // field
+	fixQuote      problem.Code = "fix.quote"      //
+	fixEvent      problem.Code = "fix.event"      // want
+	fixHook       problem.Code = "fix.webhook"    // want
+	fixHookUse    problem.Code = "fix.use"        // webhook
+	fixHookMake   problem.Code = "fix.make"       // webhook
+	fixOff        problem.Code = "fix.off"        // title
+	fixOffLess    problem.Code = "fix.off.less"   // title
+	fixOn         problem.Code = "fix.on"         // title
+	fixTransition problem.Code = "fix.transition" // title
+	fixLatch      problem.Code = "fix.latch"      // title, tag
+	fixClear      problem.Code = "fix.clear"      // tag
+	fixOrder      problem.Code = "fix.order"      // title, other
+	fixApart      problem.Code = "fix.apart"      // title
+	fixRaise      problem.Code = "fix.raise"      //
+	fixCondition  problem.Code = "fix.condition"  // tag
+	fixSandbox    problem.Code = "fix.sandbox"    // count
+	fixOther      problem.Code = "fix.other"      // other: the trigger that is switched off
 )
 
 // send is a trigger's call with another body, which has a certain routing key.

@@ -125,7 +125,7 @@ func (d paging) load(f trigger.Found) {
 	}
 }
 
-// Mends of accounts that page nobody, or page in vain, made over Zendesk's REST
+// Fixes of accounts that page nobody, or page in vain, made over Zendesk's REST
 // API: afterwards a ticket's life is as it should be.
 func TestFixedInZendesk(t *testing.T) {
 	for _, c := range []struct {

@@ -89,7 +89,7 @@ func TestRefusedSteps(t *testing.T) {
 				b.apply(t, steps[:done])
 				now := keysIn(b.Found)
 				for had := range keysIn(a.Found) {
-					if !now[had] && f.Does != "mend.routing" {
+					if !now[had] && f.Does != "fix.routing" {
 						t.Errorf("%s: %s: the key %s is gone after %d of %d steps: %s", c.name, f.ID, had, done, len(steps), steps)
 					}
 				}
@@ -122,7 +122,7 @@ func (a *account) settle(t *testing.T, name string) {
 		was := strange(a.Found)
 		a.apply(t, list[0].Fix())
 		for key := range before {
-			if list[0].Does != "mend.routing" && !keysIn(a.Found)[key] {
+			if list[0].Does != "fix.routing" && !keysIn(a.Found)[key] {
 				t.Errorf("%s: the fix %s of %s lost %s", name, list[0].Does, list[0].ID, key)
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func habits(t *testing.T, s Store) {
+func lastUsedServices(t *testing.T, s Store) {
 	ctx := t.Context()
 	last := func(subdomain, account string, scopes ...string) string {
 		t.Helper()
