@@ -16,11 +16,11 @@ import (
 	"zendesk-pagerduty/simulator/pagerduty"
 )
 
-// deskTicket is the ticket that these tests work at.
-const deskTicket = 101
+// testTicket is the ticket that these tests work at.
+const testTicket = 101
 
 // cardOf is the path of an incident on that ticket's panel.
-func cardOf(id string) string { return apptest.Incidents(deskTicket) + "/" + id }
+func cardOf(id string) string { return apptest.Incidents(testTicket) + "/" + id }
 
 // asked is one incident with another beside it.
 type asked struct {
@@ -531,7 +531,7 @@ func TestAllowedActions(t *testing.T) {
 				if got := p.Get(cardOf(a.id) + "/" + x.name); got.Status != http.StatusForbidden && got.Status != http.StatusNotFound {
 					t.Errorf("the form of %s: %d", x.name, got.Status)
 				}
-				panel := p.Get(apptest.Incidents(deskTicket))
+				panel := p.Get(apptest.Incidents(testTicket))
 				if panel.Find("[data-act="+x.name+"], [data-open="+x.name+"]").Length() != 0 {
 					t.Errorf("%s is offered", x.name)
 				}
@@ -566,10 +566,10 @@ func TestCallsPerStep(t *testing.T) {
 		do   func() apptest.Page
 		want []string
 	}{
-		{"open a panel", func() apptest.Page { return p.Get(apptest.Incidents(deskTicket)) }, []string{"GET /incidents"}},
+		{"open a panel", func() apptest.Page { return p.Get(apptest.Incidents(testTicket)) }, []string{"GET /incidents"}},
 		{"search to link", func() apptest.Page { return p.Get("/tickets/101/links?q=linked") }, []string{"GET /incidents"}},
 		{"link", func() apptest.Page { return p.Send(http.MethodPut, "/tickets/101/links/"+linked, nil) }, []string{"GET /incidents/" + linked}},
-		{"open a panel with a link", func() apptest.Page { return p.Get(apptest.Incidents(deskTicket)) }, []string{"GET /incidents", "GET /incidents/" + linked}},
+		{"open a panel with a link", func() apptest.Page { return p.Get(apptest.Incidents(testTicket)) }, []string{"GET /incidents", "GET /incidents/" + linked}},
 		{"unlink", func() apptest.Page { return p.Send(http.MethodDelete, "/tickets/101/links/"+linked, nil) }, []string{"GET /incidents/" + linked}},
 		{"open details", func() apptest.Page { return p.Get(cardOf(a.id) + "/details") },
 			[]string{"GET /incidents/" + a.id, "GET /incidents/" + a.id + "/alerts", "GET /incidents/" + a.id + "/log_entries", "GET /incidents/" + a.id + "/notes"}},

@@ -45,10 +45,10 @@ func TestAudit(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
-	created := p.Post(apptest.Incidents(deskTicket), s.NewIncident("Payments API"))
+	created := p.Post(apptest.Incidents(testTicket), s.NewIncident("Payments API"))
 	id := created.Find("[data-expect]").AttrOr("data-expect", "")
-	p.Post(apptest.Incidents(deskTicket), s.NewIncident("Payments API")) // there is one
-	p.Post(apptest.Incidents(deskTicket), url.Values{"service": {"PNOSUCH"}, "title": {"Secret title"}, "urgency": {"high"}})
+	p.Post(apptest.Incidents(testTicket), s.NewIncident("Payments API")) // there is one
+	p.Post(apptest.Incidents(testTicket), url.Values{"service": {"PNOSUCH"}, "title": {"Secret title"}, "urgency": {"high"}})
 	p.Post(cardOf(id)+"/acknowledge", nil)
 	p.Post(cardOf(id)+"/acknowledge", nil) // late
 	p.Post(cardOf(id)+"/note", url.Values{"text": {"Secret note"}})
@@ -57,13 +57,13 @@ func TestAudit(t *testing.T) {
 	s.PD.Fault(pagerduty.Fault{Method: "PUT", Path: "/incidents/*", Kind: pagerduty.Lost})
 	p.Post(cardOf(id)+"/resolve", url.Values{"text": {"Secret resolution"}})
 	linked := s.PD.AddIncident("lee", "Checkout web", "Linked", "").ID
-	p.Send(http.MethodPut, links(deskTicket)+"/"+linked, nil)
-	p.Send(http.MethodDelete, links(deskTicket)+"/"+linked, nil)
+	p.Send(http.MethodPut, links(testTicket)+"/"+linked, nil)
+	p.Send(http.MethodDelete, links(testTicket)+"/"+linked, nil)
 	p.Post(cardOf(id)+"/note", url.Values{"text": {" "}}) // nothing was asked of anybody
 
 	var got []string
 	for _, d := range auditEntries(t, s) {
-		if d.Subdomain != "acme" || d.UserID != itoa(mia) || d.AccountID != "PACME01" || d.PagerDutyID != "PJANE01" || d.Ticket != deskTicket || d.At.IsZero() {
+		if d.Subdomain != "acme" || d.UserID != itoa(mia) || d.AccountID != "PACME01" || d.PagerDutyID != "PJANE01" || d.Ticket != testTicket || d.At.IsZero() {
 			t.Errorf("who and where: %+v", d)
 		}
 		got = append(got, string(d.Action)+" "+d.IncidentID+" "+d.Outcome)
@@ -129,7 +129,7 @@ func TestSwitchInTheMiddleOfADeed(t *testing.T) {
 }
 
 // What the operator's rules refuse is written down as well.
-func TestAuditOfRefusedDeeds(t *testing.T) {
+func TestAuditOfRefusedActions(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"note"} })
 	p := connected(t, s, mia, "jane")
@@ -141,7 +141,7 @@ func TestAuditOfRefusedDeeds(t *testing.T) {
 }
 
 // An action that cannot be written down is not done.
-func TestNoAuditNoDeed(t *testing.T) {
+func TestNoAuditNoAction(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, func(_ *app.Settings, opt *app.Options) {
 		opt.Store = func(s *store.Store) app.Store { return forgetful{s} }

@@ -97,9 +97,9 @@ func TestManyAgentsAtOnce(t *testing.T) {
 	if n := len(s.Made(101)); n != 1 {
 		t.Errorf("%d incidents", n)
 	}
-	said := strings.Join(texts, "\n")
-	if strings.Count(said, "Incident #") != 1 || strings.Count(said, "already had an open incident") != 9 {
-		t.Errorf("said:\n%s", said)
+	notes := strings.Join(texts, "\n")
+	if strings.Count(notes, "Incident #") != 1 || strings.Count(notes, "already had an open incident") != 9 {
+		t.Errorf("notes:\n%s", notes)
 	}
 }
 

@@ -211,7 +211,7 @@ func TestRequestsOfOneAgent(t *testing.T) {
 	var got apptest.Page
 	for range 30 {
 		first.Get("/preferences")
-		got = second.Get(apptest.Incidents(deskTicket))
+		got = second.Get(apptest.Incidents(testTicket))
 	}
 	limited(t, "a panel", got, http.StatusTooManyRequests, "Going on in")
 	if got.State() != "limited" {
@@ -226,7 +226,7 @@ func TestRequestsOfOneAgent(t *testing.T) {
 		t.Errorf("counted %v", n)
 	}
 	s.Forward(t, time.Minute)
-	if got := second.Get(apptest.Incidents(deskTicket)); got.Status != http.StatusOK {
+	if got := second.Get(apptest.Incidents(testTicket)); got.Status != http.StatusOK {
 		t.Errorf("after a minute: %d", got.Status)
 	}
 }
@@ -241,8 +241,8 @@ func TestCallsOfOnePagerDutyUser(t *testing.T) {
 	s.PD.ClearHistory()
 	var got apptest.Page
 	for range 4 {
-		one.Get(apptest.Incidents(deskTicket))
-		got = two.Get(apptest.Incidents(deskTicket))
+		one.Get(apptest.Incidents(testTicket))
+		got = two.Get(apptest.Incidents(testTicket))
 	}
 	limited(t, "a panel", got, http.StatusTooManyRequests, "it would soon lock you out")
 	limited(t, "an action", one.Post(cardOf(id)+"/acknowledge", nil), http.StatusTooManyRequests, "Nothing was done.")
@@ -250,7 +250,7 @@ func TestCallsOfOnePagerDutyUser(t *testing.T) {
 	if n := len(s.PD.Paths()); n != 5 {
 		t.Errorf("%d calls; want 5 at once", n)
 	}
-	if got := other.Get(apptest.Incidents(deskTicket)); got.Status != http.StatusOK {
+	if got := other.Get(apptest.Incidents(testTicket)); got.Status != http.StatusOK {
 		t.Errorf("another PagerDuty user: %d", got.Status)
 	}
 	if n := counted(t, s, `rate_limited_total{limit="pagerduty_calls"}`); n < 3 {

@@ -57,10 +57,10 @@ func TestResolveOnSolveIsChecked(t *testing.T) {
 	if got := onSolve(jane, elsewhere, "1"); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "does not belong to the ticket") {
 		t.Errorf("of another ticket: %d %s", got.Status, got.Text())
 	}
-	if got := jane.Get(apptest.Incidents(deskTicket)); got.Find("[data-onsolve][checked]").Length() != 0 {
+	if got := jane.Get(apptest.Incidents(testTicket)); got.Find("[data-onsolve][checked]").Length() != 0 {
 		t.Errorf("it is on: %s", got.Text())
 	}
-	jane.Send(http.MethodPut, links(deskTicket)+"/"+elsewhere, nil)
+	jane.Send(http.MethodPut, links(testTicket)+"/"+elsewhere, nil)
 	for _, id := range []string{hidden, elsewhere} { // by its key, by a link
 		if got := onSolve(jane, id, "1"); got.Status != http.StatusNoContent {
 			t.Errorf("%d %s", got.Status, got.Text())
@@ -81,7 +81,7 @@ func TestResolveOnSolveIsItsAgents(t *testing.T) {
 	id := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101").ID
 	sees := func(p *apptest.Panel, mine, others bool) {
 		t.Helper()
-		got := p.Get(apptest.Incidents(deskTicket))
+		got := p.Get(apptest.Incidents(testTicket))
 		if on := got.Find("[data-onsolve][checked]").Length() == 1; on != mine || strings.Contains(got.Text(), "A colleague has chosen that") != others {
 			t.Errorf("mine %v, a colleague's %v; want %v and %v", on, !others, mine, others)
 		}

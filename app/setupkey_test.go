@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	desk     = "Support desk" // a service without an integration
-	madePath = "/services/*/integrations"
-	noCode   = "not a code that waits for you"
+	supportDesk = "Support desk" // a service without an integration
+	madePath    = "/services/*/integrations"
+	noCode      = "not a code that waits for you"
 )
 
 func classic(set *app.Settings, _ *app.Options) { set.OAuth = "classic" }
@@ -32,8 +32,8 @@ func integrationsOf(s *apptest.Stand, service string) (names []string) {
 	return names
 }
 
-// deedLines are the audit trail's lines of integrations.
-func deedLines(t *testing.T, s *apptest.Stand) (list []string) {
+// integrationEntries are the audit trail's lines of integrations.
+func integrationEntries(t *testing.T, s *apptest.Stand) (list []string) {
 	t.Helper()
 	for _, d := range auditEntries(t, s) {
 		if d.Action == "integration" {
@@ -78,7 +78,7 @@ func authorizations(s *apptest.Stand, method, suffix string) (list []string) {
 func TestSetupIntegration(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 	view := p.Get("/setup/services/" + service)
 	if button := view.Find("[data-integrate]"); button.AttrOr("data-integrate", "") != service || !button.Is("[data-stepup]") || !strings.Contains(view.Text(), "asks you once more") {
 		t.Fatalf("%s", view.HTML)
@@ -112,9 +112,9 @@ func TestSetupIntegration(t *testing.T) {
 	}
 
 	integrated(t, p.integrate(service, attempt, code))
-	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
-	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
-	if made := s.PD.Service(desk).Integrations[0]; made.Type != "events_api_v2_inbound_integration" {
+	equal(t, "made", integrationsOf(s, supportDesk), []string{"Zendesk acme"})
+	equal(t, "audit", integrationEntries(t, s), []string{"PLEE001 " + service + " done"})
+	if made := s.PD.Service(supportDesk).Integrations[0]; made.Type != "events_api_v2_inbound_integration" {
 		t.Errorf("%+v", made)
 	}
 	// It alone was made with that right.
@@ -137,7 +137,7 @@ func TestSetupIntegration(t *testing.T) {
 	integrated(t, second.Get("/setup/services/"+service))
 	again, code2 := p.stepUp("lee")
 	integrated(t, p.integrate(service, again, code2))
-	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+	equal(t, "made", integrationsOf(s, supportDesk), []string{"Zendesk acme"})
 	// A code works once.
 	mail := s.PD.Service("Mail intake").ID
 	refusedSetup(t, "used twice", p.integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
@@ -167,19 +167,19 @@ func TestSetupIntegrationClassic(t *testing.T) {
 	s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = "classic" })
 	p := setupOf(t, s, "acme", sara)
 	p.Connect("lee")
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 	if view := p.Get("/setup/services/" + service); view.Find("[data-integrate]").Length() != 1 || view.Find("[data-stepup]").Length() != 0 {
 		t.Errorf("%s", view.HTML)
 	}
 	integrated(t, p.integrate(service, "", ""))
 	integrated(t, p.integrate(service, "", ""))
-	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
-	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
+	equal(t, "made", integrationsOf(s, supportDesk), []string{"Zendesk acme"})
+	equal(t, "audit", integrationEntries(t, s), []string{"PLEE001 " + service + " done"})
 	jane := setupOf(t, s, "acme", sara)
 	jane.Connect("jane")
 	status := s.PD.Service("Mail intake").ID
 	refusedSetup(t, "a responder", jane.integrate(status, "", ""), http.StatusForbidden, "takes a Manager")
-	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done", "PJANE01 " + status + " pagerduty.forbidden"})
+	equal(t, "audit", integrationEntries(t, s), []string{"PLEE001 " + service + " done", "PJANE01 " + status + " pagerduty.forbidden"})
 }
 
 // Two clicks that are under way at once, as a double click is: one is made.
@@ -189,14 +189,14 @@ func TestSetupTwoClicksAtOnce(t *testing.T) {
 	s.PD.Set(func(set *pagerduty.Settings) { set.OAuth = "classic" })
 	p := setupOf(t, s, "acme", sara)
 	p.Connect("lee")
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: madePath, Kind: pagerduty.Delay, Delay: pagerduty.Duration(200 * time.Millisecond)})
 	var group sync.WaitGroup
 	for range 3 {
 		group.Go(func() { integrated(t, p.integrate(service, "", "")) })
 	}
 	group.Wait()
-	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+	equal(t, "made", integrationsOf(s, supportDesk), []string{"Zendesk acme"})
 	if n := s.PD.Calls("POST", "/services/"+service+"/integrations"); n != 1 {
 		t.Errorf("PagerDuty was asked %d times", n)
 	}
@@ -211,10 +211,10 @@ func TestSetupWhoIntegrates(t *testing.T) {
 		status       int
 		says         string
 	}{
-		{"jane", desk, http.StatusForbidden, "making an integration takes a Manager"},
+		{"jane", supportDesk, http.StatusForbidden, "making an integration takes a Manager"},
 		{"omar", "Mail intake", http.StatusOK, "The integration was made"}, // a responder, and that team's manager
-		{"omar", desk, http.StatusForbidden, "making an integration takes a Manager"},
-		{"stan", desk, http.StatusForbidden, "PagerDuty does not let you"},
+		{"omar", supportDesk, http.StatusForbidden, "making an integration takes a Manager"},
+		{"stan", supportDesk, http.StatusForbidden, "PagerDuty does not let you"},
 	} {
 		p := setupOf(t, s, "acme", sara)
 		p.Connect(c.who)
@@ -225,9 +225,9 @@ func TestSetupWhoIntegrates(t *testing.T) {
 			t.Errorf("%s on %s: %d %s, and %d made", c.who, c.service, got.Status, got.Text(), made)
 		}
 	}
-	equal(t, "audit", deedLines(t, s), []string{
-		"PJANE01 " + s.PD.Service(desk).ID + " pagerduty.forbidden", "POMAR01 " + s.PD.Service("Mail intake").ID + " done",
-		"POMAR01 " + s.PD.Service(desk).ID + " pagerduty.forbidden", "PSTAN01 " + s.PD.Service(desk).ID + " pagerduty.forbidden",
+	equal(t, "audit", integrationEntries(t, s), []string{
+		"PJANE01 " + s.PD.Service(supportDesk).ID + " pagerduty.forbidden", "POMAR01 " + s.PD.Service("Mail intake").ID + " done",
+		"POMAR01 " + s.PD.Service(supportDesk).ID + " pagerduty.forbidden", "PSTAN01 " + s.PD.Service(supportDesk).ID + " pagerduty.forbidden",
 	})
 	// A private team's service: nothing of it is told.
 	p := setupOf(t, s, "acme", sara)
@@ -239,13 +239,13 @@ func TestSetupWhoIntegrates(t *testing.T) {
 func TestSetupReadOnly(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee", func(set *app.Settings, _ *app.Options) { set.ReadOnly = true })
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
 		t.Errorf("it is offered: %s", view.HTML)
 	}
 	attempt, code := p.stepUp("lee")
 	refusedSetup(t, "read-only", p.integrate(service, attempt, code), http.StatusForbidden, "set to read-only")
-	equal(t, "made", integrationsOf(s, desk), nil)
+	equal(t, "made", integrationsOf(s, supportDesk), nil)
 	if n := len(authorizations(s, "POST", "/integrations")); n != 0 {
 		t.Errorf("PagerDuty was asked %d times", n)
 	}
@@ -258,20 +258,20 @@ func TestSetupReadOnly(t *testing.T) {
 func TestSetupAllowedActions(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee", func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"acknowledge"} })
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
 		t.Errorf("it is offered: %s", view.HTML)
 	}
 	attempt, code := p.stepUp("lee")
 	refusedSetup(t, "not allowed", p.integrate(service, attempt, code), http.StatusForbidden, "does not allow")
-	equal(t, "made", integrationsOf(s, desk), nil)
+	equal(t, "made", integrationsOf(s, supportDesk), nil)
 }
 
 // A typed code: a slip costs nothing, wrong ones are counted.
 func TestSetupCodes(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 	link := p.Post("/setup/link", nil).Find("[data-link]").AttrOr("value", "")
 	if !strings.HasPrefix(link, s.URL+"/login/") {
 		t.Fatalf("link %q", link)
@@ -305,7 +305,7 @@ func TestSetupCodes(t *testing.T) {
 	confirm = p.stepUpWindow(window)
 	denied := window.Press(window.Confirm(confirm), "#deny")
 	failedWindow(t, denied, "was cancelled")
-	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " done"})
+	equal(t, "audit", integrationEntries(t, s), []string{"PLEE001 " + service + " done"})
 	s.App.Close()
 	if n := s.PD.LiveGrants("lee"); n == 0 {
 		t.Error("the agent's own login was ended")
@@ -317,14 +317,14 @@ func TestSetupCodes(t *testing.T) {
 func TestSetupSomebodyElsesRight(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "jane")
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 	for _, other := range []string{"lee", "eva"} {
 		attempt, code := p.stepUp(other)
 		refusedSetup(t, other, p.integrate(service, attempt, code), http.StatusUnprocessableEntity, "somebody else's than the one this page is connected with")
 		refusedSetup(t, other+", again", p.integrate(service, attempt, code), http.StatusUnprocessableEntity, noCode)
 	}
-	equal(t, "made", integrationsOf(s, desk), nil)
-	equal(t, "audit", deedLines(t, s), nil)
+	equal(t, "made", integrationsOf(s, supportDesk), nil)
+	equal(t, "audit", integrationEntries(t, s), nil)
 	if got := p.Get("/setup/connection"); !strings.Contains(got.Text(), "Jane Miller") {
 		t.Errorf("the page is connected as %s", got.Text())
 	}
@@ -342,7 +342,7 @@ func TestSetupSomebodyElsesRightSparesTheirLogin(t *testing.T) {
 	s, p := setUp(t, "jane")
 	lees := connected(t, s, tom, "lee")
 	attempt, code := p.stepUp("lee")
-	refusedSetup(t, "lee's", p.integrate(s.PD.Service(desk).ID, attempt, code), http.StatusUnprocessableEntity, "somebody else's")
+	refusedSetup(t, "lee's", p.integrate(s.PD.Service(supportDesk).ID, attempt, code), http.StatusUnprocessableEntity, "somebody else's")
 	if got := lees.Get(apptest.Incidents(102)); got.State() != "one" {
 		t.Errorf("lee's panel: %d %s", got.Status, got.State())
 	}
@@ -360,7 +360,7 @@ func TestSetupLogOutMeanwhile(t *testing.T) {
 	attempt, code := p.stepUp("lee")
 	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: madePath, Kind: pagerduty.Hang})
 	done := make(chan apptest.Page)
-	go func() { done <- p.integrate(s.PD.Service(desk).ID, attempt, code) }()
+	go func() { done <- p.integrate(s.PD.Service(supportDesk).ID, attempt, code) }()
 	for len(authorizations(s, "POST", "/integrations")) == 0 {
 	}
 	if got := p.Post("/logout", nil); got.Status != http.StatusNoContent {
@@ -368,8 +368,8 @@ func TestSetupLogOutMeanwhile(t *testing.T) {
 	}
 	s.PD.ClearFaults()
 	<-done
-	equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
-	equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + s.PD.Service(desk).ID + " done"})
+	equal(t, "made", integrationsOf(s, supportDesk), []string{"Zendesk acme"})
+	equal(t, "audit", integrationEntries(t, s), []string{"PLEE001 " + s.PD.Service(supportDesk).ID + " done"})
 	s.App.Close()
 	if n := s.PD.LiveGrants("lee"); n != 0 {
 		t.Errorf("%d live grants", n)
@@ -381,7 +381,7 @@ func TestSetupLogOutMeanwhile(t *testing.T) {
 func TestSetupGrantsOfOthers(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 	attempt, code := p.stepUp("lee")
 	toms := setupOf(t, s, "acme", tom)
 	toms.Connect("lee") // the same person of PagerDuty
@@ -406,7 +406,7 @@ func TestSetupGrantsOfOthers(t *testing.T) {
 			}
 		}
 	}
-	equal(t, "made", integrationsOf(s, desk), nil)
+	equal(t, "made", integrationsOf(s, supportDesk), nil)
 	if got := p.Claim(login, loginCode); got.Status != http.StatusNoContent {
 		t.Errorf("the login: %d %s", got.Status, got.Text())
 	}
@@ -453,7 +453,7 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(kind.fault.Kind, kind.fault.Status), func(t *testing.T) {
 			s, p := setUp(t, "lee")
-			service := s.PD.Service(desk).ID
+			service := s.PD.Service(supportDesk).ID
 			attempt, code := p.stepUp("lee")
 			kind.fault.Method, kind.fault.Path = "POST", madePath
 			s.PD.Fault(kind.fault)
@@ -461,17 +461,17 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 			if got.Status < 400 || got.Find(".note.bad").Length() != 1 || kind.made == 1 && !strings.Contains(got.Text(), "we do not know whether the integration was made. Choose the service again") {
 				t.Errorf("%d %s", got.Status, got.Text())
 			}
-			if n := len(integrationsOf(s, desk)); n != kind.made {
+			if n := len(integrationsOf(s, supportDesk)); n != kind.made {
 				t.Errorf("%d were made", n)
 			}
-			equal(t, "audit", deedLines(t, s), []string{"PLEE001 " + service + " " + kind.outcome})
+			equal(t, "audit", integrationEntries(t, s), []string{"PLEE001 " + service + " " + kind.outcome})
 			if kind.made == 0 {
 				attempt, code = p.stepUp("lee")
 				integrated(t, p.integrate(service, attempt, code))
 			} else {
 				integrated(t, p.integrate(service, "", ""))
 			}
-			equal(t, "made", integrationsOf(s, desk), []string{"Zendesk acme"})
+			equal(t, "made", integrationsOf(s, supportDesk), []string{"Zendesk acme"})
 		})
 	}
 }
@@ -483,8 +483,8 @@ func TestSetupNoAuditNoIntegration(t *testing.T) {
 		opt.Store = func(s *store.Store) app.Store { return forgetful{s} }
 	})
 	attempt, code := p.stepUp("lee")
-	if got := p.integrate(s.PD.Service(desk).ID, attempt, code); got.Status != http.StatusInternalServerError {
+	if got := p.integrate(s.PD.Service(supportDesk).ID, attempt, code); got.Status != http.StatusInternalServerError {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
-	equal(t, "made", integrationsOf(s, desk), nil)
+	equal(t, "made", integrationsOf(s, supportDesk), nil)
 }

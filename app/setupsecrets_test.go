@@ -35,13 +35,13 @@ func (a *answer) Write(p []byte) (int, error) {
 	return a.ResponseWriter.Write(p)
 }
 
-// told keeps everything that the program sends.
-type told struct {
+// sentAnswers keeps everything that the program sends.
+type sentAnswers struct {
 	mu   sync.Mutex
 	list []*answer
 }
 
-func (all *told) around(_ *app.Settings, opt *app.Options) {
+func (all *sentAnswers) around(_ *app.Settings, opt *app.Options) {
 	opt.Around = func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r.Header.Del("Accept-Encoding") // to be read as it is
@@ -60,11 +60,11 @@ func (all *told) around(_ *app.Settings, opt *app.Options) {
 // log or table, whatever is asked for and however it fails.
 func TestSetupKeysStayAway(t *testing.T) {
 	t.Parallel()
-	all := &told{}
+	all := &sentAnswers{}
 	s, p := setUp(t, "lee", all.around)
 	typed := strings.Repeat("Typ3", 8) // as a person types one
 	wrong := "WRONGKEY" + strings.Repeat("x", 40)
-	service := s.PD.Service(desk).ID
+	service := s.PD.Service(supportDesk).ID
 
 	send := func(key string, form url.Values) {
 		p.plan("make", form)
@@ -87,7 +87,7 @@ func TestSetupKeysStayAway(t *testing.T) {
 	everything := func() {
 		p.look()
 		p.Get("/setup/connection?login=1")
-		for _, name := range []string{"Payments API", "Status page", desk, "Mail intake", "Card processor"} {
+		for _, name := range []string{"Payments API", "Status page", supportDesk, "Mail intake", "Card processor"} {
 			p.Get("/setup/services?q=" + url.QueryEscape(name))
 			p.Get("/setup/services/" + s.PD.Service(name).ID)
 			shown := p.plan("make", byService(s, name))
@@ -117,16 +117,16 @@ func TestSetupKeysStayAway(t *testing.T) {
 	everything() // a made-up key is in use
 	misplaced(typed)
 	p.handedOut("make", byKey(s, s.PD.Orchestration().Key))
-	p.handedOut("make", byService(s, desk))
-	p.read = p.madeFor(desk)
+	p.handedOut("make", byService(s, supportDesk))
+	p.read = p.madeFor(supportDesk)
 	everything() // a service's key is in use
 	misplaced(s.PD.Service("Checkout web").Key)
-	tested(s, desk)
+	tested(s, supportDesk)
 	p.Get(foundPath(109))
 	for _, fault := range []pagerduty.Fault{
 		{Path: "/**", Kind: pagerduty.Cut, Times: -1}, {Path: "/**", Kind: pagerduty.Status, Status: 500, After: true, Times: -1}, {Path: "/**", Kind: pagerduty.Status, Status: 401, Times: -1},
 		// An error that quotes the service, and one that says nothing else.
-		{Path: "/services/**", Kind: pagerduty.Status, Status: 400, Times: -1, Body: `{"error":{"message":"no","errors":["it is what it is"]},"integration_key":"` + s.PD.Service(desk).Key + `"}`},
+		{Path: "/services/**", Kind: pagerduty.Status, Status: 400, Times: -1, Body: `{"error":{"message":"no","errors":["it is what it is"]},"integration_key":"` + s.PD.Service(supportDesk).Key + `"}`},
 	} {
 		s.PD.ClearFaults()
 		s.PD.Fault(fault)
@@ -142,7 +142,7 @@ func TestSetupKeysStayAway(t *testing.T) {
 	}
 
 	keys := map[string]string{"a typed one": typed, "one that does not do": wrong[:32], "an orchestration's": s.PD.Orchestration().Key}
-	for _, name := range []string{"Payments API", "Checkout web", "Status page", desk, "Card processor"} {
+	for _, name := range []string{"Payments API", "Checkout web", "Status page", supportDesk, "Card processor"} {
 		for i, in := range s.PD.Service(name).Integrations {
 			if in.Key != "" {
 				keys[fmt.Sprint(name, " ", i)] = in.Key
@@ -171,7 +171,7 @@ func TestSetupKeysStayAway(t *testing.T) {
 			t.Errorf("%s may be kept: %q", a.path, a.header.Get("Cache-Control"))
 		}
 	}
-	if !seen["Payments API 0"] || !seen[desk+" 0"] || !seen["a typed one"] || !seen["an orchestration's"] || seen["one that does not do"] {
+	if !seen["Payments API 0"] || !seen[supportDesk+" 0"] || !seen["a typed one"] || !seen["an orchestration's"] || seen["one that does not do"] {
 		t.Errorf("the steps held %v", seen)
 	}
 	for _, route := range []string{

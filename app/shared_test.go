@@ -49,19 +49,19 @@ func TestSharedLogin(t *testing.T) {
 	second := b.Panel(acme, tom)
 	second.Connect("omar") // another person of PagerDuty
 	first.Connect("jane")  // the same again
-	if got := first.Get(apptest.Incidents(deskTicket)); got.Find("[data-shared]").Length() != 0 {
+	if got := first.Get(apptest.Incidents(testTicket)); got.Find("[data-shared]").Length() != 0 {
 		t.Errorf("told of nothing: %s", got.Text())
 	}
 	later := s.NewBrowser(t).Panel(globex, 7001)
 	later.Connect("jane")
 	// The later one may be the owner, who logged out and in again.
-	if got := later.Get(apptest.Incidents(deskTicket)); !strings.Contains(got.Find("[data-shared]").Text(), "acme, user 9001") {
+	if got := later.Get(apptest.Incidents(testTicket)); !strings.Contains(got.Find("[data-shared]").Text(), "acme, user 9001") {
 		t.Errorf("the later one is not told: %s", got.Text())
 	}
-	if got := second.Get(apptest.Incidents(deskTicket)); got.Find("[data-shared]").Length() != 0 {
+	if got := second.Get(apptest.Incidents(testTicket)); got.Find("[data-shared]").Length() != 0 {
 		t.Errorf("another person is told: %s", got.Text())
 	}
-	shown := first.Get(apptest.Incidents(deskTicket))
+	shown := first.Get(apptest.Incidents(testTicket))
 	for _, words := range []string{"also used by another Zendesk user (globex, user 7001), since", "change your password in PagerDuty"} {
 		if !strings.Contains(shown.Find("[data-shared]").Text(), words) {
 			t.Errorf("the notice lacks %q: %s", words, shown.Text())
@@ -82,13 +82,13 @@ func TestSharedLogin(t *testing.T) {
 	if got := later.Post("/login/shared", url.Values{"until": {until}}); got.Status != http.StatusNoContent {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
-	if got := first.Get(apptest.Incidents(deskTicket)); got.Find("[data-shared]").Length() != 1 {
+	if got := first.Get(apptest.Incidents(testTicket)); got.Find("[data-shared]").Length() != 1 {
 		t.Error("another agent dismissed it")
 	}
 	if got := first.Post("/login/shared", url.Values{"until": {until}}); got.Status != http.StatusNoContent || got.Header.Get("HX-Trigger") != "reload" {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
-	if got := b.Panel(acme, mia).Get(apptest.Incidents(deskTicket)); got.Status != 200 || got.Find("[data-shared]").Length() != 0 {
+	if got := b.Panel(acme, mia).Get(apptest.Incidents(testTicket)); got.Status != 200 || got.Find("[data-shared]").Length() != 0 {
 		t.Errorf("dismissed, and shown: %s", got.Text())
 	}
 	first.Post("/logout", nil)

@@ -48,8 +48,8 @@ func TestNamesAreLookedUp(t *testing.T) {
 		t.Errorf("integrity: %q", got)
 	}
 	defer func() {
-		if said, _ := recover().(string); !strings.Contains(said, "none.js was not built: run make build") {
-			t.Errorf("panic of a file that is not there: %q", said)
+		if message, _ := recover().(string); !strings.Contains(message, "none.js was not built: run make build") {
+			t.Errorf("panic of a file that is not there: %q", message)
 		}
 	}()
 	f.Path("none.js")

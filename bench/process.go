@@ -19,7 +19,7 @@ import (
 // process is one that was started here.
 type process struct {
 	cmd     *exec.Cmd
-	said    bytes.Buffer
+	stderr  bytes.Buffer
 	url     string
 	startMS float64 // from its start until it was ready
 }
@@ -27,7 +27,7 @@ type process struct {
 // start runs a command and waits until ready answers 200.
 func start(ctx context.Context, cmd *exec.Cmd, url, ready string) (*process, error) {
 	p := &process{cmd: cmd, url: url}
-	cmd.Stderr = &p.said
+	cmd.Stderr = &p.stderr
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, err
@@ -44,14 +44,14 @@ func start(ctx context.Context, cmd *exec.Cmd, url, ready string) (*process, err
 		time.Sleep(2 * time.Millisecond)
 	}
 	p.Close()
-	return nil, fmt.Errorf("%s is not ready after 30 s: %s", cmd.Args[0], p.said.String())
+	return nil, fmt.Errorf("%s is not ready after 30 s: %s", cmd.Args[0], p.stderr.String())
 }
 
 // Close ends the process and waits for it.
 func (p *process) Close() error {
 	p.cmd.Process.Signal(syscall.SIGTERM)
-	if err := p.cmd.Wait(); err != nil && p.said.Len() > 0 {
-		return fmt.Errorf("%s: %w: %s", p.cmd.Args[0], err, p.said.String())
+	if err := p.cmd.Wait(); err != nil && p.stderr.Len() > 0 {
+		return fmt.Errorf("%s: %w: %s", p.cmd.Args[0], err, p.stderr.String())
 	}
 	return nil
 }
@@ -132,11 +132,11 @@ func load(ctx context.Context, j job) (r result, err error) {
 		return r, err
 	}
 	cmd := exec.CommandContext(ctx, self, "load")
-	var said bytes.Buffer
-	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), &said
+	var stderr bytes.Buffer
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return r, fmt.Errorf("load: %w: %s", err, said.String())
+		return r, fmt.Errorf("load: %w: %s", err, stderr.String())
 	}
 	return r, json.Unmarshal(out, &r)
 }

@@ -166,7 +166,7 @@ test('an action whose answer never came is not called undone', async (t) => {
     await route.abort('connectionreset')
   })
   await press(d.card(d.ids[0]), 'Acknowledge')
-  await d.p.frame.locator('#said', { hasText: 'does not know whether it was done' }).waitFor({ state: 'attached' })
+  await d.p.frame.locator('#announcement', { hasText: 'does not know whether it was done' }).waitFor({ state: 'attached' })
   await d.card(d.ids[0]).getByText('Acknowledged', { exact: true }).waitFor() // and the panel looks
   await d.page.unroute(path)
 })
@@ -176,7 +176,7 @@ test('an answer of something in between is reported as none', async (t) => {
   const path = `**/incidents/${d.ids[0]}/acknowledge`
   await d.page.route(path, (route) => route.fulfill({ status: 504, contentType: 'text/html', body: '<h1>504 Gateway Time-out</h1>' }))
   await press(d.card(d.ids[0]), 'Acknowledge')
-  await d.p.frame.locator('#said', { hasText: 'does not know whether it was done' }).waitFor({ state: 'attached' })
+  await d.p.frame.locator('#announcement', { hasText: 'does not know whether it was done' }).waitFor({ state: 'attached' })
   await d.page.unroute(path)
 })
 

@@ -412,7 +412,7 @@ test('after an error the buttons of the set-up work again', async (t) => {
   assert.ok(await o.button('Do it').isEnabled(), 'after Zendesk\'s error')
   await o.page.route('**/setup/steps', (route) => route.abort('connectionreset'), { times: 1 })
   await o.button('Do it').click()
-  await o.frame.locator('#plan .told .note').waitFor()
+  await o.frame.locator('#plan .answer .note').waitFor()
   assert.ok(await o.button('Do it').isEnabled(), 'after no answer')
   await o.button('Do it').click()
   await o.frame.locator('[data-made]').waitFor()

@@ -24,7 +24,7 @@ async function connectedPanel(t, { person = 'Jane Miller', args = [], make = [{}
     context, demo, page, p, made, ids: made.map((i) => i.id),
     card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
     now: (id) => demo.pagerdutyControlCall('GET', `/incidents/${id}`),
-    announced: () => p.frame.locator('#said').innerText(),
+    announced: () => p.frame.locator('#announcement').innerText(),
   }
 }
 

@@ -313,8 +313,8 @@ func TestRefusedLogins(t *testing.T) {
 			}
 			_, err = s.tokens.Live(t.Context(), mia.Agent)
 			s.refuses("a connection", err, oauth.NotConnected)
-			if said := s.log.String() + err.Error(); strings.Contains(said, "leaked") || strings.Contains(said, answer.Code) && answer.Code != "" {
-				t.Errorf("the log repeats the answer: %s", said)
+			if printed := s.log.String() + err.Error(); strings.Contains(printed, "leaked") || strings.Contains(printed, answer.Code) && answer.Code != "" {
+				t.Errorf("the log repeats the answer: %s", printed)
 			}
 		})
 	}

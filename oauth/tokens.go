@@ -15,10 +15,8 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-const (
-	// spare is how much life a token must have left to be worth sending.
-	spare = 10 * time.Second
-)
+// minLife is how much life a token must have left to be worth sending.
+const minLife = 10 * time.Second
 
 // Event is something about refreshing that an operator may want to count.
 type Event string
@@ -67,7 +65,7 @@ func (t *Tokens) LiveFound(ctx context.Context, found Found) (Connection, error)
 		return c, Lapsed
 	case now.Before(c.RefreshAfter):
 		return c, nil
-	case now.Before(c.Expires.Add(-spare)):
+	case now.Before(c.Expires.Add(-minLife)):
 		if t.pauses.left(c.Agent, c.Generation, now) == 0 {
 			t.flight(ctx, c.Agent, c.Generation) // due, not urgent: nobody waits
 		}

@@ -207,9 +207,9 @@ func TestIntegrationsHostileIDs(t *testing.T) {
 
 func TestCreateIntegration(t *testing.T) {
 	sim := stand(t)
-	desk := sim.Service("Support desk").ID
+	supportDesk := sim.Service("Support desk").ID
 	lee := as(t, sim, "lee", "services.write") // nothing else is needed
-	got, err := lee.CreateIntegration(t.Context(), desk, "Zendesk (acme)")
+	got, err := lee.CreateIntegration(t.Context(), supportDesk, "Zendesk (acme)")
 	made := sim.Service("Support desk").Integrations
 	if err != nil || len(made) != 1 || got.ID != made[0].ID || got.Name != "Zendesk (acme)" || got.Key.Reveal() != made[0].Key || got.URL == "" {
 		t.Fatalf("%+v, %v; there are %+v", got, err, made)
@@ -218,10 +218,10 @@ func TestCreateIntegration(t *testing.T) {
 		t.Errorf("it is a %s", made[0].Type)
 	}
 	sim.Set(func(s *simulated.Settings) { s.IntegrationKeys = "absent" })
-	if got, err := lee.CreateIntegration(t.Context(), desk, "Zendesk"); err != nil || got.Key != "" || got.ID == "" {
+	if got, err := lee.CreateIntegration(t.Context(), supportDesk, "Zendesk"); err != nil || got.Key != "" || got.ID == "" {
 		t.Errorf("without a key: %+v, %v", got, err)
 	}
-	_, err = lee.CreateIntegration(t.Context(), desk, " ")
+	_, err = lee.CreateIntegration(t.Context(), supportDesk, " ")
 	if _, args, _ := problem.Of(err); !errors.Is(err, incident.Refused) || args[problem.Message] != "Name cannot be empty." {
 		t.Errorf("no name: %v", err)
 	}
@@ -230,9 +230,9 @@ func TestCreateIntegration(t *testing.T) {
 		scope        string
 		want         problem.Code
 	}{
-		{"jane", desk, "services.write", incident.Forbidden},
+		{"jane", supportDesk, "services.write", incident.Forbidden},
 		{"omar", sim.Service("Card processor").ID, "services.write", incident.Forbidden},
-		{"lee", desk, "services.read", incident.Forbidden},
+		{"lee", supportDesk, "services.read", incident.Forbidden},
 		{"lee", "PNOSUCH", "services.write", incident.NoAccess},
 	} {
 		if _, err := as(t, sim, c.who, c.scope).CreateIntegration(t.Context(), c.service, "x"); !errors.Is(err, c.want) || errors.Is(err, incident.Unconfirmed) {
@@ -263,10 +263,10 @@ func TestCreateIntegrationAnswerLost(t *testing.T) {
 		"a dead token":   {simulated.Fault{Kind: simulated.Status, Status: 401}, incident.Unauthorized, 0},
 	} {
 		sim := stand(t)
-		desk := sim.Service("Support desk").ID
-		c.fault.Method, c.fault.Path = "POST", "/services/"+desk+"/integrations"
+		supportDesk := sim.Service("Support desk").ID
+		c.fault.Method, c.fault.Path = "POST", "/services/"+supportDesk+"/integrations"
 		sim.Fault(c.fault)
-		_, err := as(t, sim, "lee", "services.write").CreateIntegration(t.Context(), desk, "Zendesk")
+		_, err := as(t, sim, "lee", "services.write").CreateIntegration(t.Context(), supportDesk, "Zendesk")
 		code, _, _ := problem.Of(err)
 		if code != c.want || len(sim.Service("Support desk").Integrations) != c.made || sim.Calls("POST", c.fault.Path) != 1 {
 			t.Errorf("%s: %v; %d were made with %d calls", what, err, len(sim.Service("Support desk").Integrations), sim.Calls("POST", c.fault.Path))
@@ -277,14 +277,14 @@ func TestCreateIntegrationAnswerLost(t *testing.T) {
 // Who leaves while it is made does not leave it unfinished.
 func TestCreateIntegrationGoesOn(t *testing.T) {
 	sim := stand(t)
-	desk := sim.Service("Support desk").ID
-	path := "/services/" + desk + "/integrations"
+	supportDesk := sim.Service("Support desk").ID
+	path := "/services/" + supportDesk + "/integrations"
 	sim.Fault(simulated.Fault{Method: "POST", Path: path, Kind: simulated.Hang, After: true})
 	lee := as(t, sim, "lee", "services.write")
 	ctx, leave := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		_, err := lee.CreateIntegration(ctx, desk, "Zendesk")
+		_, err := lee.CreateIntegration(ctx, supportDesk, "Zendesk")
 		done <- err
 	}()
 	waiting, cancel := context.WithTimeout(t.Context(), 5*time.Second)

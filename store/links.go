@@ -18,35 +18,35 @@ import (
 
 const (
 	whereTicket = ` WHERE subdomain = $1 AND ticket = $2 AND account_id = $3`
-	whereHold   = whereTicket + ` AND incident_id = $4`
-	dropEmpty   = `DELETE FROM links` + whereHold + ` AND linked = 0 AND made = 0 AND on_solve = 0`
-	putHold     = `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id, made, on_solve, on_solve_by, changed)
+	whereLink   = whereTicket + ` AND incident_id = $4`
+	dropEmpty   = `DELETE FROM links` + whereLink + ` AND linked = 0 AND made = 0 AND on_solve = 0`
+	putLink     = `INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id, made, on_solve, on_solve_by, changed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (subdomain, ticket, account_id, incident_id) DO UPDATE SET changed = excluded.changed, `
 )
 
-// held are the values of a row that says one thing.
-type held struct {
+// linkValues are the values of a row that says one thing.
+type linkValues struct {
 	linked, made int64
 	onSolveBy    string
 }
 
-func (h held) args(l incident.Link) []any {
+func (v linkValues) args(l incident.Link) []any {
 	onSolve := 0
-	if h.onSolveBy != "" {
+	if v.onSolveBy != "" {
 		onSolve = 1
 	}
-	return []any{l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, h.linked, l.UserID, h.made, onSolve, h.onSolveBy, millis(l.At)}
+	return []any{l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, v.linked, l.UserID, v.made, onSolve, v.onSolveBy, millis(l.At)}
 }
 
 // Link implements [incident.Links].
 func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
-	return s.bounded(ctx, l, `linked > 0`, max, incident.TooManyLinks, putHold+`user_id = CASE WHEN links.linked = 0 THEN excluded.user_id ELSE links.user_id END,
-		linked = CASE WHEN links.linked = 0 THEN excluded.linked ELSE links.linked END`, held{linked: millis(l.At)})
+	return s.bounded(ctx, l, `linked > 0`, max, incident.TooManyLinks, putLink+`user_id = CASE WHEN links.linked = 0 THEN excluded.user_id ELSE links.user_id END,
+		linked = CASE WHEN links.linked = 0 THEN excluded.linked ELSE links.linked END`, linkValues{linked: millis(l.At)})
 }
 
 // bounded puts a row, unless the ticket then has more than max of its kind.
-func (s *Store) bounded(ctx context.Context, l incident.Link, kind string, max int, tooMany problem.Code, put string, h held) error {
+func (s *Store) bounded(ctx context.Context, l incident.Link, kind string, max int, tooMany problem.Code, put string, v linkValues) error {
 	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		// Two at once would both find room for one: the account's links are
 		// made one after the other.
@@ -57,7 +57,7 @@ func (s *Store) bounded(ctx context.Context, l incident.Link, kind string, max i
 		if err := rows.Close(); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, put, h.args(l)...); err != nil {
+		if _, err := tx.ExecContext(ctx, put, v.args(l)...); err != nil {
 			return err
 		}
 		var n int
@@ -73,7 +73,7 @@ func (s *Store) bounded(ctx context.Context, l incident.Link, kind string, max i
 
 // Unlink implements [incident.Links].
 func (s *Store) Unlink(ctx context.Context, l incident.Link) error {
-	return s.change(ctx, l, `UPDATE links SET linked = 0, on_solve = 0, on_solve_by = '', changed = $5`+whereHold, millis(l.At))
+	return s.change(ctx, l, `UPDATE links SET linked = 0, on_solve = 0, on_solve_by = '', changed = $5`+whereLink, millis(l.At))
 }
 
 // change alters a row and drops it where it says nothing any more. The query's
@@ -91,19 +91,19 @@ func (s *Store) change(ctx context.Context, l incident.Link, query string, more 
 
 // Made implements [incident.Links].
 func (s *Store) Made(ctx context.Context, l incident.Link) error {
-	_, err := s.exec(ctx, putHold+`made = 1`, held{made: 1}.args(l)...)
+	_, err := s.exec(ctx, putLink+`made = 1`, linkValues{made: 1}.args(l)...)
 	return err
 }
 
 // ResolveOnSolve implements [incident.Links].
 func (s *Store) ResolveOnSolve(ctx context.Context, l incident.Link, max int) error {
 	return s.bounded(ctx, l, `on_solve = 1`, max, incident.TooManyOnSolve,
-		putHold+`on_solve = 1, on_solve_by = excluded.on_solve_by`, held{onSolveBy: l.UserID})
+		putLink+`on_solve = 1, on_solve_by = excluded.on_solve_by`, linkValues{onSolveBy: l.UserID})
 }
 
 // LeaveOnSolve implements [incident.Links].
 func (s *Store) LeaveOnSolve(ctx context.Context, l incident.Link) error {
-	return s.change(ctx, l, `UPDATE links SET on_solve = 0, on_solve_by = '', changed = $5`+whereHold+
+	return s.change(ctx, l, `UPDATE links SET on_solve = 0, on_solve_by = '', changed = $5`+whereLink+
 		` AND on_solve = 1 AND ($6 = '' OR on_solve_by = $6)`, millis(l.At), l.UserID)
 }
 

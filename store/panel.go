@@ -33,9 +33,9 @@ const selectPanel = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started, s.
 func (s *Store) Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error) {
 	var row sessionRow
 	var live liveRow
-	var holds string
+	var links string
 	var elsewhere int64
-	columns := append(append(row.columns(), live.columns()...), &holds, &elsewhere)
+	columns := append(append(row.columns(), live.columns()...), &links, &elsewhere)
 	err := s.readPanel.QueryRowContext(ctx, sessionID, ticket).Scan(columns...)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = zendesk.SessionEnded
@@ -47,17 +47,17 @@ func (s *Store) Panel(ctx context.Context, sessionID string, ticket int64) (zend
 	live.Agent = session.Agent
 	var found oauth.Found
 	found.Connection, found.Err = s.open(&live)
-	return session, found, incident.Stored{Links: splitHolds(holds), Alone: elsewhere == 0}, nil
+	return session, found, incident.Stored{Links: splitLinks(links), Alone: elsewhere == 0}, nil
 }
 
-// splitHolds reads what selectPanel aggregates.
-func splitHolds(aggregated string) []incident.TicketLink {
+// splitLinks reads what selectPanel aggregates.
+func splitLinks(aggregated string) []incident.TicketLink {
 	if aggregated == "" {
 		return nil
 	}
 	var list []incident.TicketLink
-	for hold := range strings.SplitSeq(aggregated, ",") {
-		id, rest, _ := strings.Cut(hold, ":")
+	for link := range strings.SplitSeq(aggregated, ",") {
+		id, rest, _ := strings.Cut(link, ":")
 		bits, by, _ := strings.Cut(rest, ":")
 		how, _ := strconv.Atoi(bits)
 		list = append(list, incident.TicketLink{IncidentID: id, Linked: how&1 != 0, Made: how&2 != 0, OnSolve: by})

@@ -94,7 +94,7 @@ type Integrations struct {
 type Integration struct {
 	ID   string
 	Name string
-	Told bool // PagerDuty tells its key
+	HasKey bool // PagerDuty tells its key
 	URL  string
 }
 

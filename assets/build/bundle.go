@@ -51,8 +51,8 @@ func bundle(root string) (bundles, error) {
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 	})
 	if len(result.Errors) > 0 {
-		said := api.FormatMessages(result.Errors, api.FormatMessagesOptions{})
-		return bundles{}, errors.New(strings.TrimSpace(strings.Join(said, "")))
+		messages := api.FormatMessages(result.Errors, api.FormatMessagesOptions{})
+		return bundles{}, errors.New(strings.TrimSpace(strings.Join(messages, "")))
 	}
 	b := bundles{files: map[string][]byte{}}
 	for _, f := range result.OutputFiles {

@@ -17,8 +17,8 @@ type auditCommand struct {
 	Since string `placeholder:"TIME" help:"Only what was done since then: a time such as 2026-11-24T09:00:00Z, or a duration back from now such as 24h."`
 }
 
-// deedLine is a line of the output: a contract with operators' scripts.
-type deedLine struct {
+// auditLine is a line of the output: a contract with operators' scripts.
+type auditLine struct {
 	At        time.Time       `json:"at"`
 	Zendesk   string          `json:"zendesk"` // subdomain
 	User      string          `json:"zendesk_user"`
@@ -44,7 +44,7 @@ func (c auditCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) 
 	buffered := bufio.NewWriter(out)
 	lines := json.NewEncoder(buffered)
 	err = s.AuditEntries(ctx, from, func(d incident.AuditEntry) error {
-		return lines.Encode(deedLine{d.At.UTC(), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, d.Action, d.Outcome, d.About})
+		return lines.Encode(auditLine{d.At.UTC(), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, d.Action, d.Outcome, d.About})
 	})
 	return errors.Join(err, buffered.Flush())
 }

@@ -44,10 +44,10 @@ func (c resealCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 
 func reseal(ctx context.Context, s *store.Store, ids []string, out io.Writer) error {
 	fmt.Fprintf(out, "sealing with key %s\n", ids[0])
-	told := time.Now()
+	reported := time.Now()
 	progress := func(did store.Resealed) {
-		if time.Since(told) >= progressEvery {
-			told = time.Now()
+		if time.Since(reported) >= progressEvery {
+			reported = time.Now()
 			fmt.Fprintf(out, "%d rows looked at, %d values sealed anew\n", did.Looked, did.Changed)
 		}
 	}

@@ -29,7 +29,7 @@ func (h *Handlers) serviceView(c echo.Context, session zendesk.Session, service 
 	v := views.Integrations{Service: service, Notice: notice, Chosen: made, StepUp: h.Logins.StepUp(), CanMake: h.Rules.Check(incident.ToIntegrate) == nil}
 	own := incident.IntegrationName(session.Agent.Subdomain)
 	for _, i := range list {
-		v.List = append(v.List, views.Integration{ID: i.ID, Name: i.Name, Told: i.Key != "", URL: i.URL})
+		v.List = append(v.List, views.Integration{ID: i.ID, Name: i.Name, HasKey: i.Key != "", URL: i.URL})
 		if v.Chosen == "" && i.Name == own && i.Key != "" {
 			v.Chosen = i.ID
 		}

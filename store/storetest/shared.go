@@ -65,53 +65,53 @@ func sharedOf(t *testing.T, s Store, agent zendesk.Agent) []oauth.SharedLogin {
 func sharedLogins(t *testing.T, s Store) {
 	ctx := t.Context()
 	other := zendesk.Agent{Subdomain: "globex", UserID: "7001"}
-	var untold []oauth.SharedLogin
+	var none []oauth.SharedLogin
 	connect(t, s, tom, grant("2")) // somebody else of PagerDuty
 	connect(t, s, mia, grant("1"))
 	connect(t, s, mia, grant("1")) // the same again
-	same(t, sharedOf(t, s, mia), untold)
+	same(t, sharedOf(t, s, mia), none)
 	connect(t, s, other, grant("1"))
-	told := []oauth.SharedLogin{{Agent: other, Since: now}}
-	same(t, sharedOf(t, s, mia), told)
+	notices := []oauth.SharedLogin{{Agent: other, Since: now}}
+	same(t, sharedOf(t, s, mia), notices)
 	same(t, sharedOf(t, s, other), []oauth.SharedLogin{{Agent: mia, Since: now}}) // the later one as well
-	same(t, sharedOf(t, s, tom), untold)
+	same(t, sharedOf(t, s, tom), none)
 	connect(t, s, other, grant("1")) // again: no news
 	connect(t, s, mia, grant("1"))   // and it outlives a new login
-	same(t, sharedOf(t, s, mia), told)
+	same(t, sharedOf(t, s, mia), notices)
 	all := entries(t, s)
 	same(t, slices.DeleteFunc(all, func(e string) bool { return e[:6] == "login " }), []string{"login.shared globex/7001 PACC/PUSER1 acme/9001 done"})
 
 	must(t, s.DismissShared(ctx, mia, now.Add(-time.Millisecond))) // of one that was not shown
-	same(t, sharedOf(t, s, mia), told)
+	same(t, sharedOf(t, s, mia), notices)
 	must(t, s.DismissShared(ctx, mia, now))
 	must(t, s.DismissShared(ctx, zendesk.Agent{Subdomain: "acme", UserID: "1"}, now)) // nobody
-	told[0].Dismissed = true
-	same(t, sharedOf(t, s, mia), told)
+	notices[0].Dismissed = true
+	same(t, sharedOf(t, s, mia), notices)
 	_, err := s.Disconnect(ctx, other, now)
 	must(t, err)
 	connect(t, s, other, grant("1")) // who left and comes back is news
-	told[0].Dismissed = false
-	same(t, sharedOf(t, s, mia), told)
-	// Who was told, logged out and logged in again is told again.
+	notices[0].Dismissed = false
+	same(t, sharedOf(t, s, mia), notices)
+	// Whoever saw the notice, logged out and logged in again sees it again.
 	_, err = s.Disconnect(ctx, mia, now)
 	must(t, err)
 	connect(t, s, mia, grant("1"))
-	same(t, sharedOf(t, s, mia), told)
+	same(t, sharedOf(t, s, mia), notices)
 	same(t, slices.DeleteFunc(entries(t, s), func(e string) bool { return e[:6] != "login." }), []string{
 		"login.shared globex/7001 PACC/PUSER1 acme/9001 done", "login.shared globex/7001 PACC/PUSER1 acme/9001 done",
 		"login.shared acme/9001 PACC/PUSER1 globex/7001 done"})
 
-	connect(t, s, tom, grant("1")) // a switch to the person, told to both
-	same(t, sharedOf(t, s, mia), append(told, oauth.SharedLogin{Agent: tom, Since: now}))
+	connect(t, s, tom, grant("1")) // a switch to the person, shown to both
+	same(t, sharedOf(t, s, mia), append(notices, oauth.SharedLogin{Agent: tom, Since: now}))
 	same(t, sharedOf(t, s, other), []oauth.SharedLogin{{Agent: mia, Since: now}, {Agent: tom, Since: now}})
 	connect(t, s, mia, grant("3")) // as somebody else there is nothing to tell
-	same(t, sharedOf(t, s, mia), untold)
+	same(t, sharedOf(t, s, mia), none)
 
 	// The same id in another PagerDuty account is another person.
 	elsewhere := grant("3")
 	elsewhere.AccountID = "POTHER"
 	connect(t, s, other, elsewhere)
-	same(t, sharedOf(t, s, mia), untold)
+	same(t, sharedOf(t, s, mia), none)
 }
 
 // Of those who connect as one person at once, each is told of all the others.
@@ -131,12 +131,12 @@ func sharedRace(t *testing.T, s Store) {
 		})
 	}
 	group.Wait()
-	told := 0
+	notices := 0
 	for i := range people {
-		told += len(sharedOf(t, s, agent(i)))
+		notices += len(sharedOf(t, s, agent(i)))
 	}
-	if want := people * (people - 1); told != want {
-		t.Errorf("%d notices; want %d", told, want)
+	if want := people * (people - 1); notices != want {
+		t.Errorf("%d notices; want %d", notices, want)
 	}
 }
 

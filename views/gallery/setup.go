@@ -34,9 +34,9 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	remove := plan
 	remove.What, remove.Changes = "remove", plan.Changes[3:]
 	done := views.Plan{ID: "x", What: "make", Done: true, Changes: plan.Changes[:1]}
-	integrations := views.Integrations{Service: "P1", Chosen: "I1", CanMake: true, StepUp: true, List: []views.Integration{{ID: "I1", Name: "Zendesk acme", Told: true}, {ID: "I2", Name: "Grafana", URL: "https://acme.pagerduty.com/services/P1/integrations/I2"}}}
-	untold := integrations
-	untold.Chosen, untold.List = "", integrations.List[1:]
+	integrations := views.Integrations{Service: "P1", Chosen: "I1", CanMake: true, StepUp: true, List: []views.Integration{{ID: "I1", Name: "Zendesk acme", HasKey: true}, {ID: "I2", Name: "Grafana", URL: "https://acme.pagerduty.com/services/P1/integrations/I2"}}}
+	keyless := integrations
+	keyless.Chosen, keyless.List = "", integrations.List[1:]
 	testing := views.SetupTest{Ticket: "4711", Webhook: "01J", Service: "Payments API", Wakes: "Lee Park"}
 	testingNobody := views.SetupTest{Ticket: "4711", Service: "Night desk", Nobody: true, Open: "1234"}
 	arrived := views.Found{Ticket: "4712", ID: "Q2", Number: "1235", Title: "Ticket 4712: Test", URL: "https://acme.pagerduty.com/incidents/Q2", Status: "triggered", At: now, CanResolve: true}
@@ -54,7 +54,7 @@ func setupStates(t *text.Texts, now time.Time) []State {
 		state("nothing", "nothing to do", views.SetupPlan(t, done)),
 		state("integrations", "integrations", part(views.SetupIntegrations(t, integrations))),
 		state("no-integration", "no integration", part(views.SetupIntegrations(t, views.Integrations{Service: "P1", CanMake: true, StepUp: true}))),
-		state("untold", "PagerDuty tells no key", part(views.SetupIntegrations(t, untold))),
+		state("untold", "PagerDuty tells no key", part(views.SetupIntegrations(t, keyless))),
 		state("forbidden", "no right to make one", part(views.NoticeBox(t, &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.forbidden", "setup", nil)}))),
 		state("link", "no window: a link to copy", part(views.SetupLink(t, "https://pagerduty.example.com/login/5nPq2Wm7RZkA0b3cD9eFgh"))),
 		state("waiting", "waiting for the window", part(views.SetupLink(t, ""))),

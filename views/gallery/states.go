@@ -52,7 +52,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 	list := func(state string, n *views.Notice, cards ...views.Card) templ.Component {
 		return views.ListPanel(t, views.List{State: state, Ticket: "4711", Notice: n, Cards: cards, Account: jane, CanCreate: true, CanLink: true})
 	}
-	told := func(c views.Card, n views.Notice) templ.Component {
+	after := func(c views.Card, n views.Notice) templ.Component {
 		c.Notice = &n
 		return list("one", nil, c)
 	}
@@ -171,20 +171,20 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"hidden-link", "A linked incident without access", views.ListPanel(t, views.List{State: "one", Ticket: "4711", Hidden: 1, Cards: []views.Card{triggered}, CanCreate: true, CanLink: true, Account: jane}), nil},
 		{"merged", "Merged", list("only-resolved", nil, merged), nil},
 		{"snoozed", "Snoozed", list("one", nil, snoozed), nil},
-		{"acknowledged", "Action: done", told(acknowledged, views.Notice{Kind: "ok", Text: t.S("done.acknowledge")}), nil},
-		{"action-recovered", "Action: answer lost, done", told(acknowledged, views.Notice{Kind: "ok", Text: t.S("done.acknowledge") + " " + t.S("done.recovered")}), nil},
-		{"action-late", "Action: somebody was first", told(resolved, views.Notice{Kind: "warn", Text: t.S("late.resolved")}), nil},
-		{"action-forbidden", "Action: no right", told(triggered, act("pagerduty.forbidden", "acknowledge")), nil},
-		{"action-no-access", "Action: no access", told(triggered, act("pagerduty.noaccess", "acknowledge")), nil},
-		{"action-plan", "Action: not in the plan", told(triggered, act("pagerduty.plan", "workflow")), nil},
-		{"action-limit", "Action: too many of one agent", told(triggered, act("limit.requests", "acknowledge")), nil},
-		{"action-limited", "Action: rate-limited", told(triggered, act("pagerduty.limited", "acknowledge")), nil},
-		{"action-not-done", "Action: answer lost, not done", told(triggered, act("act.notdone", "acknowledge")), nil},
-		{"action-unconfirmed", "Action: answer lost, not known", told(triggered, act("act.unconfirmed", "update")), nil},
-		{"action-busy", "Action: somebody is at it", told(triggered, act("act.busy", "resolve")), nil},
-		{"action-lapsed", "Action: login lapsed", told(triggered, views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}), nil},
-		{"action-shared", "Action: other tickets share it", told(shared, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
-		{"action-unknown", "Action: no answer of ours", told(triggered, views.Notice{Kind: "bad", Text: t.S("unknown")}), nil},
+		{"acknowledged", "Action: done", after(acknowledged, views.Notice{Kind: "ok", Text: t.S("done.acknowledge")}), nil},
+		{"action-recovered", "Action: answer lost, done", after(acknowledged, views.Notice{Kind: "ok", Text: t.S("done.acknowledge") + " " + t.S("done.recovered")}), nil},
+		{"action-late", "Action: somebody was first", after(resolved, views.Notice{Kind: "warn", Text: t.S("late.resolved")}), nil},
+		{"action-forbidden", "Action: no right", after(triggered, act("pagerduty.forbidden", "acknowledge")), nil},
+		{"action-no-access", "Action: no access", after(triggered, act("pagerduty.noaccess", "acknowledge")), nil},
+		{"action-plan", "Action: not in the plan", after(triggered, act("pagerduty.plan", "workflow")), nil},
+		{"action-limit", "Action: too many of one agent", after(triggered, act("limit.requests", "acknowledge")), nil},
+		{"action-limited", "Action: rate-limited", after(triggered, act("pagerduty.limited", "acknowledge")), nil},
+		{"action-not-done", "Action: answer lost, not done", after(triggered, act("act.notdone", "acknowledge")), nil},
+		{"action-unconfirmed", "Action: answer lost, not known", after(triggered, act("act.unconfirmed", "update")), nil},
+		{"action-busy", "Action: somebody is at it", after(triggered, act("act.busy", "resolve")), nil},
+		{"action-lapsed", "Action: login lapsed", after(triggered, views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}), nil},
+		{"action-shared", "Action: other tickets share it", after(shared, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
+		{"action-unknown", "Action: no answer of ours", after(triggered, views.Notice{Kind: "bad", Text: t.S("unknown")}), nil},
 		{"details", "Details", opened(acknowledged, views.OpenedDetails(t, details)), nil},
 		{"details-partly", "Details: a part refused", opened(acknowledged, views.OpenedDetails(t, partly)), nil},
 		{"oncall", "On call now", opened(acknowledged, views.OnCallList(t, views.OnCalls{Policy: "Payments on call", List: []views.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(2 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}})), nil},

@@ -103,7 +103,7 @@ export class Integration {
       return
     }
     // A code that was mistyped can be typed again.
-    const told = box.querySelector('[data-told]')
+    const told = box.querySelector('[data-answer]')
     told.innerHTML = html
     told.querySelector('.note')?.setAttribute('tabindex', '-1')
     told.querySelector('.note')?.focus()
@@ -113,6 +113,6 @@ export class Integration {
     this.#window?.close()
     this.#window = undefined
     this.#box.querySelector('[data-stepup-place]').replaceChildren()
-    this.#box.querySelector('[data-told]').replaceChildren()
+    this.#box.querySelector('[data-answer]').replaceChildren()
   }
 }

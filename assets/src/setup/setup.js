@@ -169,7 +169,7 @@ export class Setup {
 
   // #run makes the steps, and gives what Zendesk refused.
   async #run(steps, read, place) {
-    const told = place.querySelector('.told')
+    const told = place.querySelector('.answer')
     try {
       await this.#account.run(steps, read, (n, of) => (told.textContent = `${n} / ${of}`))
     } catch (refusal) {
@@ -186,8 +186,8 @@ export class Setup {
   }
 
   #told(place, html) {
-    place.querySelector('.told').innerHTML = html
-    focus(place.querySelector('.told .note'))
+    place.querySelector('.answer').innerHTML = html
+    focus(place.querySelector('.answer .note'))
   }
 
   // tell says what came of it, above everything.

@@ -170,7 +170,7 @@ export class Trial {
   }
 
   #show(view, html) {
-    const found = view.querySelector('.told')
+    const found = view.querySelector('.answer')
     found.innerHTML = html
     keepTimes(found)
   }
@@ -223,7 +223,7 @@ class Steps {
       show(step, '')
       step.querySelector('[data-says]').textContent = ''
     }
-    view.querySelector('.told').replaceChildren()
+    view.querySelector('.answer').replaceChildren()
   }
 
   begin(name) {

@@ -180,7 +180,7 @@ export class Cards {
   #restore(section, { form, account }) {
     const fresh = section.querySelector('form[data-draft]')
     if (account === accountOf(document)) {
-      form.querySelector('.told').replaceChildren()
+      form.querySelector('.answer').replaceChildren()
       if (fresh) fresh.replaceWith(form)
       return
     }
@@ -297,8 +297,8 @@ export class Cards {
     const focused = old.contains(document.activeElement) && document.activeElement
     const open = !old.querySelector('[data-menu]').hidden
     this.#raw.set(core, core.outerHTML)
-    const question = old.querySelector('.told > .note:has([data-act])')
-    if (question && core.dataset.core !== 'resolved' && !core.querySelector('.note')) core.querySelector('.told').append(question)
+    const question = old.querySelector('.answer > .note:has([data-act])')
+    if (question && core.dataset.core !== 'resolved' && !core.querySelector('.note')) core.querySelector('.answer').append(question)
     old.replaceWith(core)
     keepTimes(core)
     if (open) this.#menu(card, true)
@@ -310,7 +310,7 @@ export class Cards {
   // tell puts a notice where the agent is looking.
   #tell(card, form, content) {
     const box = content.querySelector('.note')
-    const told = ((form?.isConnected && form) || card.querySelector('.card-section form') || card).querySelector('.told')
+    const told = ((form?.isConnected && form) || card.querySelector('.card-section form') || card).querySelector('.answer')
     told.replaceChildren(...(box ? [box] : []))
     this.#panel.say(box)
     if (box) focus(box)

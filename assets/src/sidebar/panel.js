@@ -162,7 +162,7 @@ export class Panel {
 
   // say tells screen readers what a notice says.
   say(notice) {
-    document.getElementById('said').textContent = notice?.textContent.trim() ?? ''
+    document.getElementById('announcement').textContent = notice?.textContent.trim() ?? ''
   }
 
   // busy says that a refresh would take something out of the agent's hands.
@@ -247,7 +247,7 @@ export class Panel {
   }
 
   #say(view) {
-    const said = document.getElementById('said')
+    const said = document.getElementById('announcement')
     const text = view.querySelector('.note, h2, p')?.textContent.trim() ?? ''
     if (said.textContent !== text) said.textContent = text
   }
