@@ -138,10 +138,32 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}
 	limits := set.Limits.open(metrics, opt.Now)
 	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs, Allow: limits.call}
-	a.revoker = &oauth.Revoker{Provider: provider, Store: parts, Log: a.Log, Now: opt.Now, Never: set.RevokeGrants == revokeNever}
+	a.revoker = &oauth.Revoker{
+		Provider: provider,
+		Store:    parts,
+		Log:      a.Log,
+		Now:      opt.Now,
+		Never:    set.RevokeGrants == revokeNever,
+	}
 	a.Sessions = &zendesk.Sessions{Store: parts, Box: r.ring.Box("session"), Now: opt.Now, Most: set.Limits.Sessions}
-	a.Logins = &oauth.Logins{CountShared: countShared(metrics), Provider: provider, Store: parts, People: api, Box: r.ring.Box("login"), Revoker: a.revoker, Log: a.Log, Now: opt.Now}
-	a.Tokens = &oauth.Tokens{Provider: provider, Store: parts, Revoker: a.revoker, Log: a.Log, Now: opt.Now, Count: countRefreshes(metrics)}
+	a.Logins = &oauth.Logins{
+		CountShared: countShared(metrics),
+		Provider:    provider,
+		Store:       parts,
+		People:      api,
+		Box:         r.ring.Box("login"),
+		Revoker:     a.revoker,
+		Log:         a.Log,
+		Now:         opt.Now,
+	}
+	a.Tokens = &oauth.Tokens{
+		Provider: provider,
+		Store:    parts,
+		Revoker:  a.revoker,
+		Log:      a.Log,
+		Now:      opt.Now,
+		Count:    countRefreshes(metrics),
+	}
 	site := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
 		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, LastUsed: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,

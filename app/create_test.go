@@ -44,7 +44,9 @@ func TestCreate(t *testing.T) {
 		t.Errorf("asked PagerDuty: %v", calls)
 	}
 	made := s.Made(101)
-	if len(made) != 1 || made[0].Key != "Zendesk_acme_101" || made[0].Title != "Checkout fails" || made[0].Details != "Since 09:40\n\nZendesk ticket: "+s.ZD.Account("acme").TicketURL(101) || made[0].Urgency != "high" {
+	if len(made) != 1 || made[0].Key != "Zendesk_acme_101" || made[0].Title != "Checkout fails" ||
+		made[0].Details != "Since 09:40\n\nZendesk ticket: "+s.ZD.Account("acme").TicketURL(101) ||
+		made[0].Urgency != "high" {
 		t.Errorf("made %+v", made)
 	}
 	again := p.Post(apptest.Incidents(101), s.NewIncident("Payments API"))
@@ -143,7 +145,8 @@ func TestFaultsOfCreation(t *testing.T) {
 				t.Errorf("%d incidents; want %d", n, c.made)
 			}
 			if got.Status != 200 {
-				if got.Find("#title").AttrOr("value", "") != "Checkout fails" || got.Find("#description").Text() != "Since 09:40" || got.Find("[name=service]").AttrOr("value", "") == "" {
+				if got.Find("#title").AttrOr("value", "") != "Checkout fails" || got.Find("#description").Text() != "Since 09:40" ||
+					got.Find("[name=service]").AttrOr("value", "") == "" {
 					t.Errorf("what was typed is lost: %s", got.HTML)
 				}
 				s.PD.ClearFaults()
@@ -244,7 +247,8 @@ func TestServices(t *testing.T) {
 	if n := got.Find("[role=option][data-id]").Length(); n != 25 || !strings.Contains(got.Text(), "There are more") {
 		t.Errorf("%d options: %s", n, got.Text())
 	}
-	if got := p.Get("/tickets/101/services?q=no+such+service+anywhere"); got.Find("[role=option][data-id]").Length() != 0 || !strings.Contains(got.Text(), "No service by that name") {
+	if got := p.Get("/tickets/101/services?q=no+such+service+anywhere"); got.Find("[role=option][data-id]").Length() != 0 ||
+		!strings.Contains(got.Text(), "No service by that name") {
 		t.Errorf("%s", got.Text())
 	}
 	if got := p.Get("/tickets/101/services?q=legacy"); got.Find("[role=option][aria-disabled=true]").Length() != 1 {
@@ -309,11 +313,25 @@ func TestKillInTheMiddleOfACreation(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	env := append(os.Environ(), "LISTEN="+s.Settings.Listen, "ADMIN_LISTEN="+apptest.FreeAddress(t), "PUBLIC_URL="+s.URL, "DATABASE_URL="+s.Settings.DatabaseURL,
-		"PAGERDUTY_CLIENT_ID="+s.Settings.ClientID, "PAGERDUTY_CLIENT_SECRET="+s.Settings.ClientSecret.Reveal(), "SECRET_KEYS="+s.Settings.SecretKeys.Reveal(),
-		"PAGERDUTY_AUTHORIZE_URL="+s.Settings.AuthorizeURL, "PAGERDUTY_TOKEN_URL="+s.Settings.TokenURL, "PAGERDUTY_REVOKE_URL="+s.Settings.RevokeURL,
-		"PAGERDUTY_JWKS_URL="+s.Settings.JWKSURL, "PAGERDUTY_ISSUERS="+strings.Join(s.Settings.Issuers, ","), "PAGERDUTY_API_URLS="+strings.Join(s.Settings.APIURLs, ","), "PAGERDUTY_EVENTS_URLS="+strings.Join(s.Settings.EventsURLs, ","),
-		"ZAF_SDK_URL="+s.Settings.SDKURL, "LOG_FORMAT=text")
+	env := append(
+		os.Environ(),
+		"LISTEN="+s.Settings.Listen,
+		"ADMIN_LISTEN="+apptest.FreeAddress(t),
+		"PUBLIC_URL="+s.URL,
+		"DATABASE_URL="+s.Settings.DatabaseURL,
+		"PAGERDUTY_CLIENT_ID="+s.Settings.ClientID,
+		"PAGERDUTY_CLIENT_SECRET="+s.Settings.ClientSecret.Reveal(),
+		"SECRET_KEYS="+s.Settings.SecretKeys.Reveal(),
+		"PAGERDUTY_AUTHORIZE_URL="+s.Settings.AuthorizeURL,
+		"PAGERDUTY_TOKEN_URL="+s.Settings.TokenURL,
+		"PAGERDUTY_REVOKE_URL="+s.Settings.RevokeURL,
+		"PAGERDUTY_JWKS_URL="+s.Settings.JWKSURL,
+		"PAGERDUTY_ISSUERS="+strings.Join(s.Settings.Issuers, ","),
+		"PAGERDUTY_API_URLS="+strings.Join(s.Settings.APIURLs, ","),
+		"PAGERDUTY_EVENTS_URLS="+strings.Join(s.Settings.EventsURLs, ","),
+		"ZAF_SDK_URL="+s.Settings.SDKURL,
+		"LOG_FORMAT=text",
+	)
 	serve := func() *exec.Cmd {
 		t.Helper()
 		cmd := exec.Command(binary, "serve")

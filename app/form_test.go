@@ -54,7 +54,8 @@ func TestCreateInFull(t *testing.T) {
 		t.Fatalf("%d %s", got.Status, got.Text())
 	}
 	omar := connected(t, s, tom, "omar")
-	if got := omar.Get(apptest.Incidents(101) + "/new?form=360009"); got.State() != "form" || strings.Contains(got.HTML, "Card processor\"") || got.Find("[name=service]").AttrOr("value", "") != "" {
+	if got := omar.Get(apptest.Incidents(101) + "/new?form=360009"); got.State() != "form" || strings.Contains(got.HTML, "Card processor\"") ||
+		got.Find("[name=service]").AttrOr("value", "") != "" {
 		t.Errorf("an outsider's form: %d %s", got.Status, got.HTML)
 	}
 }
@@ -102,7 +103,15 @@ func TestCreateElsewhere(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
-	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 400, Body: `{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Impact is required."]}}`})
+	s.PD.Fault(
+		pagerduty.Fault{
+			Method: "POST",
+			Path:   "/incidents",
+			Kind:   pagerduty.Status,
+			Status: 400,
+			Body:   `{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Impact is required."]}}`,
+		},
+	)
 	got := p.Post(apptest.Incidents(101), s.NewIncident("Payments API"))
 	if href := got.Find(".note a").AttrOr("href", ""); !strings.Contains(got.Text(), "Impact is required.") || href != s.PD.URL+"/web/incidents/create" {
 		t.Errorf("%s %s", href, got.Text())
@@ -168,20 +177,28 @@ func TestPresets(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "presets.json")
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.PresetsFile = file; write(t, file, "{}") })
-	write(t, file, `{"presets":[{"name":"Payments","forms":[1],"service":"`+s.PD.Service("Payments API").ID+`","urgency":"low","priority":"P2","title":"#{{ticket.id}}: {{ticket.title}}"},
-		{"name":"Checkout","groups":[2],"service":"`+s.PD.Service("Checkout web").ID+`"},{"name":"Everything"}]}`)
+	write(
+		t,
+		file,
+		`{"presets":[{"name":"Payments","forms":[1],"service":"`+s.PD.Service("Payments API").ID+`","urgency":"low","priority":"P2","title":"#{{ticket.id}}: {{ticket.title}}"},
+		{"name":"Checkout","groups":[2],"service":"`+s.PD.Service("Checkout web").ID+`"},{"name":"Everything"}]}`,
+	)
 	second := s.Replica(t) // reads the file as it is now
 	connected(t, s, mia, "jane")
 	p := second.NewBrowser(t).Panel(second.ZD.Account("acme"), mia)
 	got := p.Get(apptest.Incidents(101) + "/new?form=1&group=2")
-	if got.Find("[name=preset] option").Length() != 4 || got.Find("[name=service_name]").AttrOr("value", "") != "Payments API" || got.Find("[data-shape]").AttrOr("data-shape", "") != "#{{ticket.id}}: {{ticket.title}}" ||
-		got.Find("[name=urgency] [selected]").AttrOr("value", "") != "low" || got.Find("[name=priority] [selected]").Text() != "P2" {
+	if got.Find("[name=preset] option").Length() != 4 || got.Find("[name=service_name]").AttrOr("value", "") != "Payments API" ||
+		got.Find("[data-shape]").AttrOr("data-shape", "") != "#{{ticket.id}}: {{ticket.title}}" ||
+		got.Find("[name=urgency] [selected]").AttrOr("value", "") != "low" ||
+		got.Find("[name=priority] [selected]").Text() != "P2" {
 		t.Errorf("the first preset: %s", got.HTML)
 	}
-	if got := p.Get(apptest.Incidents(101) + "/new?form=1&group=2&preset=1"); got.Find("[name=service_name]").AttrOr("value", "") != "Checkout web" || got.Find("[name=preset] [selected]").Text() != "Checkout" {
+	if got := p.Get(apptest.Incidents(101) + "/new?form=1&group=2&preset=1"); got.Find("[name=service_name]").AttrOr("value", "") != "Checkout web" ||
+		got.Find("[name=preset] [selected]").Text() != "Checkout" {
 		t.Errorf("the second: %s", got.HTML)
 	}
-	if got := p.Get(apptest.Incidents(101) + "/new?form=1&group=2&preset=3"); got.Find("[name=service_name]").AttrOr("value", "") != "" || got.Find("[name=preset] [selected]").Text() != "None" {
+	if got := p.Get(apptest.Incidents(101) + "/new?form=1&group=2&preset=3"); got.Find("[name=service_name]").AttrOr("value", "") != "" ||
+		got.Find("[name=preset] [selected]").Text() != "None" {
 		t.Errorf("none: %s", got.HTML)
 	}
 	if got := p.Get(apptest.Incidents(101) + "/new?form=7"); got.Find("[name=preset] option").Length() != 2 {

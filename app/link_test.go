@@ -94,7 +94,8 @@ func TestLinksOfPrivateTeams(t *testing.T) {
 		if got := omar.Get(links(101) + "?q=Secret"); strings.Contains(got.HTML, in.ID) {
 			t.Errorf("%s: an outsider found it", hidden)
 		}
-		if got := omar.Get(links(101) + "?q=%23" + strconv.Itoa(in.Number)); strings.Contains(got.HTML, in.ID) || !strings.Contains(got.Text(), "No such incident, or you have no access to it.") {
+		if got := omar.Get(links(101) + "?q=%23" + strconv.Itoa(in.Number)); strings.Contains(got.HTML, in.ID) ||
+			!strings.Contains(got.Text(), "No such incident, or you have no access to it.") {
 			t.Errorf("%s: by number: %s", hidden, got.Text())
 		}
 		if panel := jane.Get(apptest.Incidents(101)); panel.State() != "one" {

@@ -47,7 +47,8 @@ func TestLogin(t *testing.T) {
 			if confirm.Status != 200 || !strings.Contains(confirm.Text(), "acme") || !strings.Contains(confirm.Text(), "9001") {
 				t.Fatalf("confirmation: %d %s", confirm.Status, confirm.Text())
 			}
-			if confirm.Header.Get("X-Frame-Options") != "DENY" || !strings.Contains(confirm.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || confirm.Header.Get("Cross-Origin-Opener-Policy") != "" {
+			if confirm.Header.Get("X-Frame-Options") != "DENY" || !strings.Contains(confirm.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") ||
+				confirm.Header.Get("Cross-Origin-Opener-Policy") != "" {
 				t.Errorf("the confirmation can be framed, or severs the opener: %v", confirm.Header)
 			}
 			if cookie := confirm.Header.Get("Set-Cookie"); cookie != "" {
@@ -55,7 +56,9 @@ func TestLogin(t *testing.T) {
 			}
 			state(t, p, "connecting")
 			confirmed, authorize := window.Authorize(confirm)
-			if cookie := confirmed.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "__Host-login-") || !strings.Contains(cookie, "SameSite=Lax") || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "Secure") {
+			if cookie := confirmed.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "__Host-login-") || !strings.Contains(cookie, "SameSite=Lax") ||
+				!strings.Contains(cookie, "HttpOnly") ||
+				!strings.Contains(cookie, "Secure") {
 				t.Errorf("cookie %q", cookie)
 			}
 			done := window.Consent(window.Get(authorize), "jane")

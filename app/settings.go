@@ -160,10 +160,16 @@ func (s *Settings) check() (ready, error) {
 		return r, err
 	}
 	if s.ClientID == "" {
-		return r, &SettingError{Name: "PAGERDUTY_CLIENT_ID", Want: "the client id of the app that you registered in PagerDuty"}
+		return r, &SettingError{
+			Name: "PAGERDUTY_CLIENT_ID",
+			Want: "the client id of the app that you registered in PagerDuty",
+		}
 	}
 	if s.ClientSecret == "" {
-		return r, &SettingError{Name: "PAGERDUTY_CLIENT_SECRET", Want: "the secret that PagerDuty showed once when you registered the app"}
+		return r, &SettingError{
+			Name: "PAGERDUTY_CLIENT_SECRET",
+			Want: "the secret that PagerDuty showed once when you registered the app",
+		}
 	}
 	switch kind := oauth.Kind(s.OAuth); kind {
 	case oauth.Scoped, oauth.Classic:
@@ -176,7 +182,11 @@ func (s *Settings) check() (ready, error) {
 	}
 	for _, name := range s.Subdomains {
 		if !zendesk.ValidSubdomain(name) {
-			return r, &SettingError{Name: "PAGERDUTY_SUBDOMAINS", Got: name, Want: "the part before .pagerduty.com of each account, comma-separated"}
+			return r, &SettingError{
+				Name: "PAGERDUTY_SUBDOMAINS",
+				Got:  name,
+				Want: "the part before .pagerduty.com of each account, comma-separated",
+			}
 		}
 	}
 	switch s.RevokeGrants {
@@ -204,7 +214,11 @@ func (s *Settings) check() (ready, error) {
 		}
 	}
 	if len(s.EventsURLs) != len(s.APIURLs) {
-		return r, &SettingError{Name: "PAGERDUTY_EVENTS_URLS", Got: strings.Join(s.EventsURLs, ","), Want: fmt.Sprintf("as many addresses as PAGERDUTY_API_URLS has, which is %d", len(s.APIURLs))}
+		return r, &SettingError{
+			Name: "PAGERDUTY_EVENTS_URLS",
+			Got:  strings.Join(s.EventsURLs, ","),
+			Want: fmt.Sprintf("as many addresses as PAGERDUTY_API_URLS has, which is %d", len(s.APIURLs)),
+		}
 	}
 	for _, network := range s.TrustedProxies {
 		prefix, err := netip.ParsePrefix(network)
@@ -212,7 +226,11 @@ func (s *Settings) check() (ready, error) {
 			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 		}
 		if err != nil {
-			return r, &SettingError{Name: "TRUSTED_PROXIES", Got: network, Want: "networks such as 10.0.0.0/8, comma-separated"}
+			return r, &SettingError{
+				Name: "TRUSTED_PROXIES",
+				Got:  network,
+				Want: "networks such as 10.0.0.0/8, comma-separated",
+			}
 		}
 		r.proxies = append(r.proxies, prefix)
 	}
@@ -223,7 +241,11 @@ func (s *Settings) check() (ready, error) {
 		return r, err
 	}
 	if s.AuditDays < 1 || s.AuditDays > maxAuditDays {
-		return r, &SettingError{Name: "AUDIT_DAYS", Got: strconv.Itoa(s.AuditDays), Want: "days, from 1 to " + strconv.Itoa(maxAuditDays)}
+		return r, &SettingError{
+			Name: "AUDIT_DAYS",
+			Got:  strconv.Itoa(s.AuditDays),
+			Want: "days, from 1 to " + strconv.Itoa(maxAuditDays),
+		}
 	}
 	if err := s.Limits.check(); err != nil {
 		return r, err
@@ -267,7 +289,11 @@ func allowed(names []string) (incident.Allowed, error) {
 	for _, name := range names {
 		action := incident.Action(strings.TrimSpace(name))
 		if !slices.Contains(incident.Actions, action) {
-			return nil, &SettingError{Name: "ALLOWED_ACTIONS", Got: name, Want: "a comma-separated list of " + actionNames()}
+			return nil, &SettingError{
+				Name: "ALLOWED_ACTIONS",
+				Got:  name,
+				Want: "a comma-separated list of " + actionNames(),
+			}
 		}
 		list = append(list, action)
 	}
@@ -323,7 +349,8 @@ func ParsePublicURL(s string) (*url.URL, error) {
 // the demo.
 func secureURL(name, value string) error {
 	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(u.Scheme == "http" && zendesk.LoopbackOrigin("http://"+u.Host)) {
+	if err != nil || u.Host == "" || u.User != nil ||
+		u.Scheme != "https" && !(u.Scheme == "http" && zendesk.LoopbackOrigin("http://"+u.Host)) {
 		return &SettingError{Name: name, Got: value, Want: "an https address (http only on loopback)"}
 	}
 	return nil

@@ -58,7 +58,8 @@ func TestSetupLaunch(t *testing.T) {
 		elsewhere.Origin = globex.Origin
 		refused(t, launchSetup(s, s.NewBrowser(t), &elsewhere, acme.Token(sara)), http.StatusForbidden, "launch.origin", acme.Origin)
 	})
-	if got := b.Get(s.URL + "/setup"); got.Status != http.StatusOK || !strings.Contains(got.Text(), "the page that sets up ticket events") || strings.Contains(got.HTML, "data-session") {
+	if got := b.Get(s.URL + "/setup"); got.Status != http.StatusOK || !strings.Contains(got.Text(), "the page that sets up ticket events") ||
+		strings.Contains(got.HTML, "data-session") {
 		t.Errorf("GET: %d %s", got.Status, got.Text())
 	}
 }
@@ -70,7 +71,8 @@ func TestSetupLook(t *testing.T) {
 	if ready.Status != http.StatusOK || ready.State() != "ready" || ready.Find("[data-made], [data-remove], form[data-test]").Length() != 0 {
 		t.Fatalf("%d %s", ready.Status, ready.HTML)
 	}
-	if role := ready.Find("[data-role]").Text(); !strings.Contains(role, "You are Admin of the Zendesk account acme") || !strings.Contains(role, "In PagerDuty you are Manager.") || strings.Contains(role, "takes a Manager") {
+	if role := ready.Find("[data-role]").Text(); !strings.Contains(role, "You are Admin of the Zendesk account acme") || !strings.Contains(role, "In PagerDuty you are Manager.") ||
+		strings.Contains(role, "takes a Manager") {
 		t.Errorf("the roles: %s", role)
 	}
 	for name, want := range map[string]string{"severity_urgent": "critical", "severity_high": "", "region": s.PD.URL} {
@@ -167,7 +169,8 @@ func TestSetupWithoutLogin(t *testing.T) {
 		t.Errorf("the login: %s %s", got.State(), got.Text())
 	}
 	got := p.look()
-	if got.State() != "ready" || got.Find("[name=key_from][value=service][disabled]").Length() != 1 || got.Find("[name=key_from][value=key][checked]").Length() != 1 || strings.Contains(got.Text(), "In PagerDuty you are") {
+	if got.State() != "ready" || got.Find("[name=key_from][value=service][disabled]").Length() != 1 || got.Find("[name=key_from][value=key][checked]").Length() != 1 ||
+		strings.Contains(got.Text(), "In PagerDuty you are") {
 		t.Errorf("%s %s", got.State(), got.HTML)
 	}
 	for _, path := range []string{"/setup/services/" + s.PD.Service("Payments API").ID, "/setup/found/109"} {
@@ -175,7 +178,8 @@ func TestSetupWithoutLogin(t *testing.T) {
 			t.Errorf("%s: %d %s", path, got.Status, got.Text())
 		}
 	}
-	if got := p.plan("make", byService(s, "Payments API")); got.Status != http.StatusConflict || !strings.Contains(got.Text(), "This needs your PagerDuty login") || planShown(got) {
+	if got := p.plan("make", byService(s, "Payments API")); got.Status != http.StatusConflict || !strings.Contains(got.Text(), "This needs your PagerDuty login") ||
+		planShown(got) {
 		t.Errorf("by service: %d %s", got.Status, got.Text())
 	}
 	if got := p.integrate(s.PD.Service("Support desk").ID, "", ""); got.Status != http.StatusConflict {

@@ -80,12 +80,14 @@ func TestSetupIntegration(t *testing.T) {
 	s, p := setUp(t, "lee")
 	service := s.PD.Service(supportDesk).ID
 	view := p.Get("/setup/services/" + service)
-	if button := view.Find("[data-integrate]"); button.AttrOr("data-integrate", "") != service || !button.Is("[data-stepup]") || !strings.Contains(view.Text(), "asks you once more") {
+	if button := view.Find("[data-integrate]"); button.AttrOr("data-integrate", "") != service || !button.Is("[data-stepup]") ||
+		!strings.Contains(view.Text(), "asks you once more") {
 		t.Fatalf("%s", view.HTML)
 	}
 	window := s.NewBrowser(t)
 	confirm := p.stepUpWindow(window)
-	if !strings.Contains(confirm.Text(), "Allow one change in PagerDuty") || !strings.Contains(confirm.Text(), "acme") || !strings.Contains(confirm.Text(), "9003") || confirm.Header.Get("X-Frame-Options") != "DENY" {
+	if !strings.Contains(confirm.Text(), "Allow one change in PagerDuty") || !strings.Contains(confirm.Text(), "acme") || !strings.Contains(confirm.Text(), "9003") ||
+		confirm.Header.Get("X-Frame-Options") != "DENY" {
 		t.Errorf("the confirmation: %s", confirm.Text())
 	}
 	_, address := window.Authorize(confirm)
@@ -221,7 +223,8 @@ func TestSetupWhoIntegrates(t *testing.T) {
 		attempt, code := p.stepUp(c.who)
 		before := len(integrationsOf(s, c.service))
 		got := p.integrate(s.PD.Service(c.service).ID, attempt, code)
-		if made := len(integrationsOf(s, c.service)) - before; got.Status != c.status || !strings.Contains(got.Find(".note").Text(), c.says) || made != 0 && c.status != http.StatusOK {
+		if made := len(integrationsOf(s, c.service)) - before; got.Status != c.status || !strings.Contains(got.Find(".note").Text(), c.says) ||
+			made != 0 && c.status != http.StatusOK {
 			t.Errorf("%s on %s: %d %s, and %d made", c.who, c.service, got.Status, got.Text(), made)
 		}
 	}
@@ -458,7 +461,8 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 			kind.fault.Method, kind.fault.Path = "POST", madePath
 			s.PD.Fault(kind.fault)
 			got := p.integrate(service, attempt, code)
-			if got.Status < 400 || got.Find(".note.bad").Length() != 1 || kind.made == 1 && !strings.Contains(got.Text(), "we do not know whether the integration was made. Choose the service again") {
+			if got.Status < 400 || got.Find(".note.bad").Length() != 1 ||
+				kind.made == 1 && !strings.Contains(got.Text(), "we do not know whether the integration was made. Choose the service again") {
 				t.Errorf("%d %s", got.Status, got.Text())
 			}
 			if n := len(integrationsOf(s, supportDesk)); n != kind.made {

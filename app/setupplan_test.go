@@ -78,7 +78,8 @@ func TestSetupPlan(t *testing.T) {
 	}
 	p.read = p.madeFor("Payments API")
 	again := p.plan("make", form)
-	if diff := cmp.Diff([]string{"keep", "keep", "keep", "keep"}, kinds(again)); diff != "" || again.Find("button[data-do]").Length() != 0 || !strings.Contains(again.Text(), "nothing to do") {
+	if diff := cmp.Diff([]string{"keep", "keep", "keep", "keep"}, kinds(again)); diff != "" || again.Find("button[data-do]").Length() != 0 ||
+		!strings.Contains(again.Text(), "nothing to do") {
 		t.Errorf("again: %s\n%s", diff, again.Text())
 	}
 	if got := kinds(p.plan("remove", nil)); !slices.Equal(got, []string{"remove", "remove", "remove", "remove"}) {
@@ -135,7 +136,8 @@ func TestSetupKeyFrom(t *testing.T) {
 	s.PD.Set(func(set *pagerduty.Settings) { set.IntegrationKeys = "absent" })
 	refusedForm(t, p, "a key that is not told", byService(s, "Payments API"), http.StatusUnprocessableEntity, "does not tell that integration's key")
 	shown := p.Get("/setup/services/" + payments.ID)
-	if shown.Find("[name=integration][disabled]").Length() != 1 || !strings.Contains(shown.Text(), "does not tell its key here") || shown.Find("a").AttrOr("href", "") == "" || shown.Find("[data-integrate]").Length() != 1 {
+	if shown.Find("[name=integration][disabled]").Length() != 1 || !strings.Contains(shown.Text(), "does not tell its key here") || shown.Find("a").AttrOr("href", "") == "" ||
+		shown.Find("[data-integrate]").Length() != 1 {
 		t.Errorf("%s", shown.HTML)
 	}
 	omar := setupOf(t, s, "acme", sara)
@@ -179,7 +181,8 @@ func TestSetupPlanChanged(t *testing.T) {
 	found["triggers"] = triggers[:len(triggers)-1]
 	refusedSetup(t, "another admin removed something", p.steps("remove", nil, removal), http.StatusConflict, changed)
 	// A key that changes changes the plan, which says nothing of it.
-	if one, two := planID(p.plan("make", form)), planID(p.plan("make", byService(s, "Payments API", "key_from", "key", "key", s.PD.Service("Checkout web").Key, "region", s.PD.URL))); one == two || len(one) != 22 {
+	if one, two := planID(p.plan("make", form)), planID(p.plan("make", byService(s, "Payments API", "key_from", "key", "key", s.PD.Service("Checkout web").Key, "region", s.PD.URL))); one == two ||
+		len(one) != 22 {
 		t.Errorf("%s %s", one, two)
 	}
 	refusedSetup(t, "a finding that there is not", p.ask("/setup/steps", p.read.with("what", "fix").with("finding", "nosuch")), http.StatusConflict, "fixed meanwhile")

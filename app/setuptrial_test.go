@@ -28,7 +28,9 @@ func TestSetupTrial(t *testing.T) {
 	}
 	p.read = p.madeFor("Payments API")
 	shown := p.trial(109)
-	if shown.Status != http.StatusOK || !strings.Contains(shown.Text(), "It wakes Lee Park (on call for “Payments API”).") || !strings.Contains(shown.Text(), "Page now, for ticket 109") || shown.Find("[data-testing]").AttrOr("data-webhook", "") != "WEBHOOK" {
+	if shown.Status != http.StatusOK || !strings.Contains(shown.Text(), "It wakes Lee Park (on call for “Payments API”).") ||
+		!strings.Contains(shown.Text(), "Page now, for ticket 109") ||
+		shown.Find("[data-testing]").AttrOr("data-webhook", "") != "WEBHOOK" {
 		t.Errorf("%d %s", shown.Status, shown.HTML)
 	}
 	if n := shown.Find("[data-testing] [data-step]").Length(); n != 4 || shown.Find("[data-testing] ol.steps[hidden]").Length() != 1 {
@@ -39,7 +41,8 @@ func TestSetupTrial(t *testing.T) {
 	}
 
 	answer := p.trialSteps(109)
-	if steps := stepsIn(t, answer); len(steps) != 1 || steps[0].Method != http.MethodPost || steps[0].Path != "/api/v2/webhooks/test?webhook_id=WEBHOOK" || answer.Header.Get("Cache-Control") != "no-store" {
+	if steps := stepsIn(t, answer); len(steps) != 1 || steps[0].Method != http.MethodPost || steps[0].Path != "/api/v2/webhooks/test?webhook_id=WEBHOOK" ||
+		answer.Header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("%+v %v", steps, answer.Header)
 	}
 	s.PD.Set(func(set *pagerduty.Settings) { set.SearchLagSeconds = 5 })
@@ -50,7 +53,8 @@ func TestSetupTrial(t *testing.T) {
 	s.Forward(t, 6*time.Second)
 	found := p.Get(foundPath(109))
 	resolve := found.Find("[data-test-resolve]").AttrOr("data-test-resolve", "")
-	if found.Status != http.StatusOK || found.Find("[data-incident]").AttrOr("data-incident", "") != made.ID || !strings.Contains(found.Text(), "#"+strconv.Itoa(made.Number)) || !strings.Contains(found.Text(), "Test of ticket events: ticket 109") {
+	if found.Status != http.StatusOK || found.Find("[data-incident]").AttrOr("data-incident", "") != made.ID || !strings.Contains(found.Text(), "#"+strconv.Itoa(made.Number)) ||
+		!strings.Contains(found.Text(), "Test of ticket events: ticket 109") {
 		t.Fatalf("%d %s", found.Status, found.HTML)
 	}
 	if got := p.trial(109); !strings.Contains(got.Find(".note.warn").Text(), "Incident #"+strconv.Itoa(made.Number)+" of this ticket is already open") {

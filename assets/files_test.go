@@ -90,7 +90,8 @@ func TestBuilt(t *testing.T) {
 	}
 	for _, name := range []string{"sidebar.js", "sidebar.css", "login.js"} {
 		e := f.entry(name)
-		if e.Bytes != len(f.served[f.Path(name)].forms[identity].content) || e.Brotli == 0 || e.Brotli >= e.Bytes || e.Gzip == 0 || e.Gzip >= e.Bytes || !strings.HasPrefix(e.Integrity, "sha384-") {
+		if e.Bytes != len(f.served[f.Path(name)].forms[identity].content) || e.Brotli == 0 || e.Brotli >= e.Bytes || e.Gzip == 0 || e.Gzip >= e.Bytes ||
+			!strings.HasPrefix(e.Integrity, "sha384-") {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}

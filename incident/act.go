@@ -133,7 +133,12 @@ type step struct {
 func isOpen(in Incident) bool { return in.Status.Open() }
 
 // update makes a step of a plain change.
-func update(check func(*Change) error, fits func(Incident) bool, want func(Change) Update, shows func(before, now Incident, c Change) bool) step {
+func update(
+	check func(*Change) error,
+	fits func(Incident) bool,
+	want func(Change) Update,
+	shows func(before, now Incident, c Change) bool,
+) step {
 	return step{check: check, fits: fits, shows: shows,
 		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
 			return pd.Update(ctx, in.ID, want(c))
@@ -141,7 +146,11 @@ func update(check func(*Change) error, fits func(Incident) bool, want func(Chang
 }
 
 // aside makes a step that changes nothing of what a card shows.
-func aside(check func(*Change) error, fits func(Incident) bool, do func(ctx context.Context, pd Actor, me, id string, c Change) error) step {
+func aside(
+	check func(*Change) error,
+	fits func(Incident) bool,
+	do func(ctx context.Context, pd Actor, me, id string, c Change) error,
+) step {
 	return step{check: check, fits: fits,
 		write: func(ctx context.Context, pd Actor, me string, in Incident, c Change) (Incident, error) {
 			return in, do(ctx, pd, me, in.ID, c)
@@ -158,7 +167,8 @@ var steps = map[Action]step{
 	ToEdit: update(edited, isOpen,
 		func(c Change) Update { return Update{Title: c.Title, Urgency: c.Urgency, PriorityID: c.PriorityID} },
 		func(_, now Incident, c Change) bool {
-			return (c.Title == "" || now.Title == c.Title) && (c.Urgency == "" || now.Urgency == c.Urgency) && (c.PriorityID == "" || now.PriorityID == c.PriorityID)
+			return (c.Title == "" || now.Title == c.Title) && (c.Urgency == "" || now.Urgency == c.Urgency) &&
+				(c.PriorityID == "" || now.PriorityID == c.PriorityID)
 		}),
 	ToEscalate: update(level, isOpen, func(c Change) Update { return Update{Level: c.Level} }, nil),
 	ToReassign: update(target, isOpen,
@@ -182,7 +192,8 @@ var steps = map[Action]step{
 		// A service's own limit on acknowledgements looks like a snooze: only a
 		// new time tells.
 		shows: func(before, now Incident, _ Change) bool {
-			return now.Status == Acknowledged && !now.SnoozedUntil.IsZero() && !now.SnoozedUntil.Equal(before.SnoozedUntil)
+			return now.Status == Acknowledged && !now.SnoozedUntil.IsZero() &&
+				!now.SnoozedUntil.Equal(before.SnoozedUntil)
 		}},
 	ToMerge: {check: into, fits: isOpen,
 		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {

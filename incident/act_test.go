@@ -149,10 +149,12 @@ func TestOffered(t *testing.T) {
 	if diff := cmp.Diff([]incident.Action{incident.ToNote, incident.ToUnlink}, at(incident.Resolved, true, 3)); diff != "" {
 		t.Errorf("resolved: %s", diff)
 	}
-	if list := at(incident.Triggered, false, 0); without(list, incident.ToAcknowledge) || !without(list, incident.ToSnooze) || !without(list, incident.ToMerge) || !without(list, incident.ToUnlink) {
+	if list := at(incident.Triggered, false, 0); without(list, incident.ToAcknowledge) || !without(list, incident.ToSnooze) || !without(list, incident.ToMerge) ||
+		!without(list, incident.ToUnlink) {
 		t.Errorf("triggered: %v", list)
 	}
-	if list := at(incident.Acknowledged, true, 1); !without(list, incident.ToAcknowledge) || without(list, incident.ToSnooze) || without(list, incident.ToMerge) || without(list, incident.ToUnlink) {
+	if list := at(incident.Acknowledged, true, 1); !without(list, incident.ToAcknowledge) || without(list, incident.ToSnooze) || without(list, incident.ToMerge) ||
+		without(list, incident.ToUnlink) {
 		t.Errorf("acknowledged: %v", list)
 	}
 	if list := incident.Offered(incident.Incident{Status: incident.Triggered}, nil, true, 1); list != nil {

@@ -141,7 +141,13 @@ func WithRelated(ctx context.Context, pd Finder, list List, tickets []Ticket) Li
 }
 
 // TicketIncidentOf says how an incident that was just read belongs to a ticket.
-func TicketIncidentOf(ctx context.Context, links Links, t Ticket, accountID string, in Incident) (TicketIncident, error) {
+func TicketIncidentOf(
+	ctx context.Context,
+	links Links,
+	t Ticket,
+	accountID string,
+	in Incident,
+) (TicketIncident, error) {
 	stored, err := links.TicketLinks(ctx, t, accountID)
 	if err != nil {
 		return TicketIncident{}, err
@@ -179,7 +185,11 @@ func linkedIDs(links []TicketLink) (ids []string) {
 
 func (l List) sort() {
 	slices.SortStableFunc(l.Incidents, func(a, b TicketIncident) int {
-		return cmp.Or(cmp.Compare(rank(a.Status), rank(b.Status)), b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.Number, a.Number))
+		return cmp.Or(
+			cmp.Compare(rank(a.Status), rank(b.Status)),
+			b.CreatedAt.Compare(a.CreatedAt),
+			cmp.Compare(b.Number, a.Number),
+		)
 	})
 }
 

@@ -108,7 +108,8 @@ func (e *Executor) forgetChoices(ctx context.Context, by Caller, as User, id str
 	l := e.link(by, as, id)
 	l.UserID = ""
 	if err := e.Links.LeaveOnSolve(ctx, l); err != nil {
-		e.Log.WarnContext(ctx, "a choice for a resolved incident stays", "incident", id, "ticket", by.Ticket.ID, "err", err)
+		e.Log.WarnContext(ctx, "a choice for a resolved incident stays",
+			"incident", id, "ticket", by.Ticket.ID, "err", err)
 	}
 }
 
@@ -145,10 +146,17 @@ func (e *Executor) Link(ctx context.Context, by Caller, id string) (Result, erro
 // Unlink takes the link to an incident back, and returns the incident.
 func (e *Executor) Unlink(ctx context.Context, by Caller, id string) (Incident, error) {
 	var in Incident
-	err := e.run(ctx, by, id, ToUnlink, func(ctx context.Context, pd Client, as User) (outcome, unlinked string, err error) {
-		in, err = RemoveLink(ctx, pd, e.Links, e.link(by, as, id))
-		return string(Done), in.ID, err
-	}, nil)
+	err := e.run(
+		ctx,
+		by,
+		id,
+		ToUnlink,
+		func(ctx context.Context, pd Client, as User) (outcome, unlinked string, err error) {
+			in, err = RemoveLink(ctx, pd, e.Links, e.link(by, as, id))
+			return string(Done), in.ID, err
+		},
+		nil,
+	)
 	return in, err
 }
 

@@ -74,7 +74,8 @@ func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, access string)
 		// Logged, not refused: in PagerDuty's only published sample it fits
 		// neither form of the token, and both came in one answer, straight
 		// from the token endpoint.
-		p.Log.InfoContext(ctx, "at_hash is not the access token's", "pagerduty_user", c.UserID, "pagerduty_account", c.AccountID)
+		p.Log.InfoContext(ctx, "at_hash is not the access token's",
+			"pagerduty_user", c.UserID, "pagerduty_account", c.AccountID)
 	}
 	return c, nil
 }

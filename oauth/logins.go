@@ -273,7 +273,9 @@ func (l *Logins) Claim(ctx context.Context, s zendesk.Session, attempt, code str
 		l.Log.WarnContext(ctx, "shared login: a person of PagerDuty is connected to another Zendesk user than before",
 			"agent", s.Agent, "pagerduty_user", claim.Connection.UserID, "earlier", claim.Shared)
 	}
-	l.Log.InfoContext(ctx, "connected", "agent", s.Agent, "pagerduty_user", claim.Connection.UserID, "pagerduty_account", claim.Connection.AccountID)
+	l.Log.InfoContext(ctx, "connected",
+		"agent", s.Agent, "pagerduty_user", claim.Connection.UserID,
+		"pagerduty_account", claim.Connection.AccountID)
 	return claim.Connection, nil
 }
 

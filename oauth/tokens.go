@@ -255,7 +255,13 @@ func (t *Tokens) current(ctx context.Context, agent zendesk.Agent) (Connection, 
 }
 
 // save carries the new pair until it is stored or saveWithin has passed.
-func (t *Tokens) save(ctx context.Context, agent zendesk.Agent, generation int64, owner string, g Grant) (Connection, error) {
+func (t *Tokens) save(
+	ctx context.Context,
+	agent zendesk.Agent,
+	generation int64,
+	owner string,
+	g Grant,
+) (Connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, saveWithin)
 	defer cancel()
 	pause := backoff.NewExponentialBackOff()

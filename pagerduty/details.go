@@ -83,7 +83,10 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 	}
 	for _, x := range w.Fields {
 		if value := plain(x.Value); value != "" {
-			about.Fields = append(about.Fields, incident.Field{Name: cmp.Or(x.Name, x.ID), Value: value, URL: a.safeURL(value)})
+			about.Fields = append(
+				about.Fields,
+				incident.Field{Name: cmp.Or(x.Name, x.ID), Value: value, URL: a.safeURL(value)},
+			)
 		}
 	}
 	for i, r := range w.Policy.Rules {
@@ -223,7 +226,12 @@ func paged(offset int) url.Values {
 }
 
 // Timeline implements [incident.Reader].
-func (a *Agent) Timeline(ctx context.Context, id string, overview bool, offset int) (incident.Page[incident.Entry], error) {
+func (a *Agent) Timeline(
+	ctx context.Context,
+	id string,
+	overview bool,
+	offset int,
+) (incident.Page[incident.Entry], error) {
 	var answer struct {
 		Entries []struct {
 			Type    string   `json:"type"`
@@ -245,7 +253,11 @@ func (a *Agent) Timeline(ctx context.Context, id string, overview bool, offset i
 	page.More = answer.More
 	for _, w := range answer.Entries {
 		page.List = append(page.List, incident.Entry{
-			Kind: strings.TrimSuffix(w.Type, "_log_entry"), Agent: w.Agent.ref(), Summary: w.Summary, Note: w.Note, At: w.At.Time,
+			Kind:    strings.TrimSuffix(w.Type, "_log_entry"),
+			Agent:   w.Agent.ref(),
+			Summary: w.Summary,
+			Note:    w.Note,
+			At:      w.At.Time,
 		})
 	}
 	return page, nil

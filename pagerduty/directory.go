@@ -33,7 +33,12 @@ func (a *Agent) SearchServices(ctx context.Context, words string, limit int) ([]
 	}
 	found := make([]incident.Service, len(answer.Services))
 	for i, w := range answer.Services {
-		found[i] = incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: w.Policy.ref()}
+		found[i] = incident.Service{
+			ID:     w.ID,
+			Name:   w.Name,
+			Status: incident.ServiceStatus(w.Status),
+			Policy: w.Policy.ref(),
+		}
 	}
 	return found, answer.More, nil
 }
@@ -50,12 +55,21 @@ func (a *Agent) Service(ctx context.Context, id string) (incident.Service, error
 	if w.ID == "" {
 		return incident.Service{}, problem.New(incident.Garbled, errors.New("no service in the answer"), nil)
 	}
-	return incident.Service{ID: w.ID, Name: w.Name, Status: incident.ServiceStatus(w.Status), Policy: w.Policy.ref()}, nil
+	return incident.Service{
+		ID:     w.ID,
+		Name:   w.Name,
+		Status: incident.ServiceStatus(w.Status),
+		Policy: w.Policy.ref(),
+	}, nil
 }
 
 // SearchTargets finds people and escalation policies whose name contains the
 // words, at most limit of each.
-func (a *Agent) SearchTargets(ctx context.Context, words string, limit int) (people, policies []incident.Ref, more bool, err error) {
+func (a *Agent) SearchTargets(
+	ctx context.Context,
+	words string,
+	limit int,
+) (people, policies []incident.Ref, more bool, err error) {
 	query := url.Values{"limit": {strconv.Itoa(limit)}}
 	if words != "" {
 		query.Set("query", words)

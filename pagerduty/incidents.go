@@ -135,7 +135,11 @@ func (a *Agent) OpenIncidents(ctx context.Context) ([]incident.Incident, error) 
 }
 
 // OpenOn implements [incident.Prober].
-func (a *Agent) OpenOn(ctx context.Context, serviceID string, limit int) (found []incident.Incident, more bool, err error) {
+func (a *Agent) OpenOn(
+	ctx context.Context,
+	serviceID string,
+	limit int,
+) (found []incident.Incident, more bool, err error) {
 	found, err = a.list(ctx, url.Values{
 		"service_ids[]": {serviceID},
 		"date_range":    {"all"},

@@ -20,7 +20,8 @@ func TestSafeURL(t *testing.T) {
 		}
 		links++
 		u, err := url.Parse(got)
-		if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.ContainsFunc(got, func(r rune) bool { return r < ' ' || strings.ContainsRune(`"'<>`, r) && r != '\'' }) {
+		if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil ||
+			strings.ContainsFunc(got, func(r rune) bool { return r < ' ' || strings.ContainsRune(`"'<>`, r) && r != '\'' }) {
 			t.Errorf("%q became the link %q", line, got)
 		}
 	}

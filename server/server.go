@@ -99,7 +99,13 @@ func (s *Server) parts() parts {
 	p.guard = web.NewGuard(p.pages, s.Sessions, s.Limits)
 	p.launch = launch.New(p.pages, p.guard, s.Verifier, s.Sessions, s.Tokens, s.Ring)
 	p.window = &window.Handlers{Pages: p.pages, Guard: p.guard, Sessions: s.Sessions, Logins: s.Logins}
-	p.connect = &connect.Handlers{Pages: p.pages, Guard: p.guard, Logins: s.Logins, Connections: s.Connections, Now: s.Now}
+	p.connect = &connect.Handlers{
+		Pages:       p.pages,
+		Guard:       p.guard,
+		Logins:      s.Logins,
+		Connections: s.Connections,
+		Now:         s.Now,
+	}
 	p.search = &search.Handlers{Pages: p.pages, Agents: agents}
 	p.panel = &panel.Handlers{
 		Pages:       p.pages,

@@ -29,9 +29,21 @@ func (s *Store) CreateAttempt(ctx context.Context, a oauth.Attempt) error {
 			a.Agent.Subdomain, a.Agent.UserID, oauth.MaxOpen-1); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, window_hash, code_hash, delegation_id, grant_blob)
+		_, err := tx.ExecContext(
+			ctx,
+			`INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, window_hash, code_hash, delegation_id, grant_blob)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, $10, 0, '', '', '', '')`,
-			a.ID, a.Agent.Subdomain, a.Agent.UserID, a.SessionID, string(a.Purpose), verifier, a.Nonce, string(a.Stage), millis(a.Began), millis(a.Expires))
+			a.ID,
+			a.Agent.Subdomain,
+			a.Agent.UserID,
+			a.SessionID,
+			string(a.Purpose),
+			verifier,
+			a.Nonce,
+			string(a.Stage),
+			millis(a.Began),
+			millis(a.Expires),
+		)
 		return err
 	})
 }
@@ -44,8 +56,25 @@ func (s *Store) scanAttempt(row scanner, more ...any) (oauth.Attempt, error) {
 	var a oauth.Attempt
 	var verifier, purpose, stage string
 	var began, granted, expires int64
-	err := row.Scan(append([]any{&a.ID, &a.Agent.Subdomain, &a.Agent.UserID, &a.SessionID, &purpose, &verifier, &a.Nonce, &stage, &a.Outcome,
-		&began, &granted, &expires, &a.Tries, &a.WindowHash}, more...)...)
+	err := row.Scan(
+		append(
+			[]any{
+				&a.ID,
+				&a.Agent.Subdomain,
+				&a.Agent.UserID,
+				&a.SessionID,
+				&purpose,
+				&verifier,
+				&a.Nonce,
+				&stage,
+				&a.Outcome,
+				&began,
+				&granted,
+				&expires,
+				&a.Tries,
+				&a.WindowHash,
+			},
+			more...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, oauth.AttemptUnknown
 	}
@@ -61,7 +90,14 @@ func (s *Store) scanAttempt(row scanner, more ...any) (oauth.Attempt, error) {
 
 // Attempt implements [oauth.AttemptStore].
 func (s *Store) Attempt(ctx context.Context, id string, now time.Time) (oauth.Attempt, error) {
-	return s.scanAttempt(s.db.QueryRowContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE id = $1 AND expires > $2`, id, millis(now)))
+	return s.scanAttempt(
+		s.db.QueryRowContext(
+			ctx,
+			`SELECT `+attemptColumns+` FROM attempts WHERE id = $1 AND expires > $2`,
+			id,
+			millis(now),
+		),
+	)
 }
 
 // ConfirmAttempt implements [oauth.AttemptStore].
@@ -91,7 +127,8 @@ func (s *Store) GrantAttempt(ctx context.Context, id string, g oauth.Grant, code
 	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var agent zendesk.Agent
 		err := tx.QueryRowContext(ctx, `SELECT subdomain, user_id FROM attempts WHERE id = $1 AND stage = 'exchanging' AND expires > $2`+s.dialect.lock,
-			id, millis(now)).Scan(&agent.Subdomain, &agent.UserID)
+			id, millis(now)).
+			Scan(&agent.Subdomain, &agent.UserID)
 		if errors.Is(err, sql.ErrNoRows) {
 			return oauth.AttemptUnknown
 		}
@@ -102,15 +139,27 @@ func (s *Store) GrantAttempt(ctx context.Context, id string, g oauth.Grant, code
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE attempts SET stage = 'granted', granted = $2, code_hash = $3, delegation_id = $4, grant_blob = $5 WHERE id = $1`,
-			id, millis(now), codeHash, g.DelegationID, blob)
+		_, err = tx.ExecContext(
+			ctx,
+			`UPDATE attempts SET stage = 'granted', granted = $2, code_hash = $3, delegation_id = $4, grant_blob = $5 WHERE id = $1`,
+			id,
+			millis(now),
+			codeHash,
+			g.DelegationID,
+			blob,
+		)
 		return err
 	})
 }
 
 // FailAttempt implements [oauth.AttemptStore].
 func (s *Store) FailAttempt(ctx context.Context, id, outcome string) error {
-	_, err := s.exec(ctx, `UPDATE attempts SET stage = 'failed', outcome = $2 WHERE id = $1 AND stage IN ('open', 'exchanging')`, id, outcome)
+	_, err := s.exec(
+		ctx,
+		`UPDATE attempts SET stage = 'failed', outcome = $2 WHERE id = $1 AND stage IN ('open', 'exchanging')`,
+		id,
+		outcome,
+	)
 	return err
 }
 
@@ -122,12 +171,23 @@ type waiting struct {
 }
 
 // ClaimAttempt implements [oauth.AttemptStore].
-func (s *Store) ClaimAttempt(ctx context.Context, agent zendesk.Agent, proof oauth.Proof, now time.Time) (oauth.Claim, error) {
+func (s *Store) ClaimAttempt(
+	ctx context.Context,
+	agent zendesk.Agent,
+	proof oauth.Proof,
+	now time.Time,
+) (oauth.Claim, error) {
 	return s.TakeGrant(ctx, agent, oauth.ForSidebar, proof, now)
 }
 
 // TakeGrant implements [oauth.AttemptStore].
-func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oauth.Purpose, proof oauth.Proof, now time.Time) (oauth.Claim, error) {
+func (s *Store) TakeGrant(
+	ctx context.Context,
+	agent zendesk.Agent,
+	purpose oauth.Purpose,
+	proof oauth.Proof,
+	now time.Time,
+) (oauth.Claim, error) {
 	var claim oauth.Claim
 	var outcome error // told to the caller though the transaction commits
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -177,7 +237,13 @@ func (s *Store) TakeGrant(ctx context.Context, agent zendesk.Agent, purpose oaut
 	return claim, outcome
 }
 
-func (s *Store) waiting(ctx context.Context, tx *sql.Tx, agent zendesk.Agent, purpose oauth.Purpose, now time.Time) ([]waiting, error) {
+func (s *Store) waiting(
+	ctx context.Context,
+	tx *sql.Tx,
+	agent zendesk.Agent,
+	purpose oauth.Purpose,
+	now time.Time,
+) ([]waiting, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT `+attemptColumns+`, code_hash, grant_blob FROM attempts
 		WHERE subdomain = $1 AND user_id = $2 AND stage = 'granted' AND expires > $3 AND purpose = $4 ORDER BY id`+s.dialect.lock,
 		agent.Subdomain, agent.UserID, millis(now), string(purpose))
@@ -209,13 +275,20 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting, now time.Time)
 			return oauth.Claim{}, err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE attempts SET stage = 'claimed', code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`, w.ID)
+	_, err = tx.ExecContext(
+		ctx,
+		`UPDATE attempts SET stage = 'claimed', code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`,
+		w.ID,
+	)
 	return claim, err
 }
 
 // connect stores a claim's grant as its agent's connection.
 func (s *Store) connect(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w waiting, now time.Time) error {
-	former, err := s.scanConnection(tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID), w.Agent)
+	former, err := s.scanConnection(
+		tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID),
+		w.Agent,
+	)
 	switch {
 	case err == nil || errors.Is(err, seal.ErrCannotOpen):
 		// One that does not open any more is replaced all the same: the login
@@ -240,15 +313,31 @@ func (s *Store) spoil(ctx context.Context, tx *sql.Tx, w waiting, claim *oauth.C
 	if g, err := s.openGrant(w.blob, w.ID, w.Agent); err == nil {
 		claim.Spoiled = append(claim.Spoiled, g)
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE attempts SET stage = 'failed', outcome = $2, tries = tries + 1, code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`,
-		w.ID, string(oauth.CodeEnded))
+	_, err := tx.ExecContext(
+		ctx,
+		`UPDATE attempts SET stage = 'failed', outcome = $2, tries = tries + 1, code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`,
+		w.ID,
+		string(oauth.CodeEnded),
+	)
 	return err
 }
 
 // LatestAttempt implements [oauth.AttemptStore].
-func (s *Store) LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionID string, now time.Time) (oauth.Attempt, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE subdomain = $1 AND user_id = $2 AND expires > $3
-		AND purpose = 'sidebar' AND (session_id = $4 OR stage = 'granted') ORDER BY began DESC, id`, agent.Subdomain, agent.UserID, millis(now), sessionID)
+func (s *Store) LatestAttempt(
+	ctx context.Context,
+	agent zendesk.Agent,
+	sessionID string,
+	now time.Time,
+) (oauth.Attempt, error) {
+	rows, err := s.db.QueryContext(
+		ctx,
+		`SELECT `+attemptColumns+` FROM attempts WHERE subdomain = $1 AND user_id = $2 AND expires > $3
+		AND purpose = 'sidebar' AND (session_id = $4 OR stage = 'granted') ORDER BY began DESC, id`,
+		agent.Subdomain,
+		agent.UserID,
+		millis(now),
+		sessionID,
+	)
 	if err != nil {
 		return oauth.Attempt{}, err
 	}
@@ -277,20 +366,34 @@ func (s *Store) LatestAttempt(ctx context.Context, agent zendesk.Agent, sessionI
 
 // CancelAttempts implements [oauth.AttemptStore].
 func (s *Store) CancelAttempts(ctx context.Context, agent zendesk.Agent, sessionID string) ([]oauth.Grant, error) {
-	return s.deleteAttempts(ctx, `subdomain = $1 AND user_id = $2 AND ($3 = '' OR session_id = $3)`, agent.Subdomain, agent.UserID, sessionID)
+	return s.deleteAttempts(
+		ctx,
+		`subdomain = $1 AND user_id = $2 AND ($3 = '' OR session_id = $3)`,
+		agent.Subdomain,
+		agent.UserID,
+		sessionID,
+	)
 }
 
 // SweepAttempts implements [oauth.AttemptStore].
 func (s *Store) SweepAttempts(ctx context.Context, now time.Time) ([]oauth.Grant, error) {
 	// One batch: its grants are revoked before the next sweep goes on.
-	return s.deleteAttempts(ctx, `id IN (SELECT id FROM attempts WHERE expires <= $1 ORDER BY expires LIMIT $2)`, millis(now), batch)
+	return s.deleteAttempts(
+		ctx,
+		`id IN (SELECT id FROM attempts WHERE expires <= $1 ORDER BY expires LIMIT $2)`,
+		millis(now),
+		batch,
+	)
 }
 
 // deleteAttempts returns the grants that go with them.
 func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (grants []oauth.Grant, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		grants = nil
-		rows, err := tx.QueryContext(ctx, `DELETE FROM attempts WHERE `+where+` RETURNING id, subdomain, user_id, stage, grant_blob`, args...)
+		rows, err := tx.QueryContext(
+			ctx,
+			`DELETE FROM attempts WHERE `+where+` RETURNING id, subdomain, user_id, stage, grant_blob`,
+			args...)
 		if err != nil {
 			return err
 		}

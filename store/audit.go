@@ -67,14 +67,22 @@ func (s *Store) begin(ctx context.Context, d incident.AuditEntry) (id int64, err
 	err = retry(ctx, func() error {
 		return s.db.QueryRowContext(ctx, `INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
-			millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, string(d.Action), incident.Begun).Scan(&id)
+			millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID,
+			string(d.Action), incident.Begun).
+			Scan(&id)
 	})
 	return id, err
 }
 
 // End implements [incident.Audit].
 func (s *Store) End(ctx context.Context, id int64, outcome, incidentID string) error {
-	_, err := s.exec(ctx, `UPDATE audit SET outcome = $2, incident_id = CASE WHEN $3 = '' THEN incident_id ELSE $3 END WHERE id = $1`, id, outcome, incidentID)
+	_, err := s.exec(
+		ctx,
+		`UPDATE audit SET outcome = $2, incident_id = CASE WHEN $3 = '' THEN incident_id ELSE $3 END WHERE id = $1`,
+		id,
+		outcome,
+		incidentID,
+	)
 	return err
 }
 
@@ -105,8 +113,14 @@ func (s *Store) AuditEntries(ctx context.Context, from time.Time, each func(inci
 
 // auditEntries reads up to linesAtOnce of them, those that follow an id.
 func (s *Store) auditEntries(ctx context.Context, from time.Time, after int64) ([]incident.AuditEntry, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome, about
-		FROM audit WHERE at >= $1 AND id > $2 ORDER BY id LIMIT $3`, millis(from), after, linesAtOnce)
+	rows, err := s.db.QueryContext(
+		ctx,
+		`SELECT id, at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome, about
+		FROM audit WHERE at >= $1 AND id > $2 ORDER BY id LIMIT $3`,
+		millis(from),
+		after,
+		linesAtOnce,
+	)
 	if err != nil {
 		return nil, err
 	}

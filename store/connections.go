@@ -36,15 +36,19 @@ func (s *Store) scanConnection(row scanner, agent zendesk.Agent, more ...any) (o
 	c := oauth.Connection{Agent: agent}
 	var access, refresh, shared string
 	var expires, after, lapsed, until int64
-	err := row.Scan(append([]any{&c.UserID, &c.AccountID, &c.Account, &c.DelegationID, &c.APIBase, &c.Name, &c.Email, &c.Scopes,
-		&access, &refresh, &expires, &after, &c.Generation, &lapsed, &c.LeaseOwner, &until, &shared}, more...)...)
+	err := row.Scan(
+		append([]any{&c.UserID, &c.AccountID, &c.Account, &c.DelegationID, &c.APIBase, &c.Name, &c.Email, &c.Scopes,
+			&access, &refresh, &expires, &after, &c.Generation, &lapsed, &c.LeaseOwner, &until, &shared}, more...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, oauth.NotConnected
 	}
 	if err != nil {
 		return c, err
 	}
-	c.Expires, c.RefreshAfter, c.LeaseUntil, c.Lapsed = fromMillis(expires), fromMillis(after), fromMillis(until), lapsed != 0
+	c.Expires = fromMillis(expires)
+	c.RefreshAfter = fromMillis(after)
+	c.LeaseUntil = fromMillis(until)
+	c.Lapsed = lapsed != 0
 	c.Shared = splitShared(shared)
 	if c.Lapsed {
 		return c, nil // its tokens were erased
@@ -71,15 +75,32 @@ func (s *Store) sealTokens(agent zendesk.Agent, g oauth.Grant) (access, refresh 
 
 func (s *Store) putConnection(ctx context.Context, tx *sql.Tx, c oauth.Connection) error {
 	access, refresh := s.sealTokens(c.Agent, c.Grant)
-	_, err := tx.ExecContext(ctx, `INSERT INTO connections (subdomain, user_id, pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
+	_, err := tx.ExecContext(
+		ctx,
+		`INSERT INTO connections (subdomain, user_id, pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
 		access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, saved_by, shared)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '', 0, '', $16)
 		ON CONFLICT (subdomain, user_id) DO UPDATE SET pagerduty_user = excluded.pagerduty_user, pagerduty_account_id = excluded.pagerduty_account_id,
 		pagerduty_account = excluded.pagerduty_account, delegation_id = excluded.delegation_id, api_base = excluded.api_base, name = excluded.name, email = excluded.email,
 		scopes = excluded.scopes, access_token = excluded.access_token, refresh_token = excluded.refresh_token, expires = excluded.expires,
 		refresh_after = excluded.refresh_after, generation = excluded.generation, lapsed = 0, lease_owner = '', lease_until = 0, saved_by = '', shared = excluded.shared`,
-		c.Agent.Subdomain, c.Agent.UserID, c.UserID, c.AccountID, c.Account, c.DelegationID, c.APIBase, c.Name, c.Email, c.Scopes,
-		access, refresh, millis(c.Expires), millis(c.RefreshAfter), c.Generation, joinShared(c.Shared))
+		c.Agent.Subdomain,
+		c.Agent.UserID,
+		c.UserID,
+		c.AccountID,
+		c.Account,
+		c.DelegationID,
+		c.APIBase,
+		c.Name,
+		c.Email,
+		c.Scopes,
+		access,
+		refresh,
+		millis(c.Expires),
+		millis(c.RefreshAfter),
+		c.Generation,
+		joinShared(c.Shared),
+	)
 	return err
 }
 
@@ -92,7 +113,20 @@ type liveRow struct {
 }
 
 func (r *liveRow) columns() []any {
-	return []any{&r.UserID, &r.AccountID, &r.Account, &r.APIBase, &r.Name, &r.Email, &r.access, &r.expires, &r.after, &r.Generation, &r.lapsed, &r.shared}
+	return []any{
+		&r.UserID,
+		&r.AccountID,
+		&r.Account,
+		&r.APIBase,
+		&r.Name,
+		&r.Email,
+		&r.access,
+		&r.expires,
+		&r.after,
+		&r.Generation,
+		&r.lapsed,
+		&r.shared,
+	}
 }
 
 func (s *Store) open(r *liveRow) (c oauth.Connection, err error) {
@@ -120,7 +154,13 @@ func (s *Store) Connection(ctx context.Context, agent zendesk.Agent) (oauth.Conn
 }
 
 // TakeLease implements [oauth.ConnectionStore].
-func (s *Store) TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string, life time.Duration) (oauth.Lease, error) {
+func (s *Store) TakeLease(
+	ctx context.Context,
+	agent zendesk.Agent,
+	generation int64,
+	owner string,
+	life time.Duration,
+) (oauth.Lease, error) {
 	var lease oauth.Lease
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		lease = oauth.Lease{}
@@ -138,7 +178,8 @@ func (s *Store) TakeLease(ctx context.Context, agent zendesk.Agent, generation i
 		// waited for the row.
 		var until int64
 		err = tx.QueryRowContext(ctx, `UPDATE connections SET lease_owner = $3, lease_until = `+s.dialect.clock+` + $4`+whereAgent+` RETURNING lease_until`,
-			agent.Subdomain, agent.UserID, owner, life.Milliseconds()).Scan(&until)
+			agent.Subdomain, agent.UserID, owner, life.Milliseconds()).
+			Scan(&until)
 		c.LeaseOwner, c.LeaseUntil = owner, fromMillis(until)
 		return err
 	})
@@ -146,14 +187,33 @@ func (s *Store) TakeLease(ctx context.Context, agent zendesk.Agent, generation i
 }
 
 // SaveRefreshed implements [oauth.ConnectionStore].
-func (s *Store) SaveRefreshed(ctx context.Context, agent zendesk.Agent, generation int64, owner string, g oauth.Grant) (oauth.Connection, error) {
+func (s *Store) SaveRefreshed(
+	ctx context.Context,
+	agent zendesk.Agent,
+	generation int64,
+	owner string,
+	g oauth.Grant,
+) (oauth.Connection, error) {
 	access, refresh := s.sealTokens(agent, g)
 	var c oauth.Connection
 	err := s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `UPDATE connections SET access_token = $3, refresh_token = $4, expires = $5, refresh_after = $6, scopes = $7,
+		result, err := tx.ExecContext(
+			ctx,
+			`UPDATE connections SET access_token = $3, refresh_token = $4, expires = $5, refresh_after = $6, scopes = $7,
 			generation = generation + 1, lease_owner = '', lease_until = 0, saved_by = $8`+whereAgent+
-			` AND generation = $9 AND lease_owner = $8 AND lapsed = 0 AND pagerduty_user = $10 AND api_base = $11`,
-			agent.Subdomain, agent.UserID, access, refresh, millis(g.Expires), millis(g.RefreshAfter), g.Scopes, owner, generation, g.UserID, g.APIBase)
+				` AND generation = $9 AND lease_owner = $8 AND lapsed = 0 AND pagerduty_user = $10 AND api_base = $11`,
+			agent.Subdomain,
+			agent.UserID,
+			access,
+			refresh,
+			millis(g.Expires),
+			millis(g.RefreshAfter),
+			g.Scopes,
+			owner,
+			generation,
+			g.UserID,
+			g.APIBase,
+		)
 		if err != nil {
 			return err
 		}
@@ -162,7 +222,16 @@ func (s *Store) SaveRefreshed(ctx context.Context, agent zendesk.Agent, generati
 			return err
 		}
 		var savedBy string
-		c, err = s.scanConnection(tx.QueryRowContext(ctx, `SELECT `+connectionColumns+`, saved_by FROM connections`+whereAgent, agent.Subdomain, agent.UserID), agent, &savedBy)
+		c, err = s.scanConnection(
+			tx.QueryRowContext(
+				ctx,
+				`SELECT `+connectionColumns+`, saved_by FROM connections`+whereAgent,
+				agent.Subdomain,
+				agent.UserID,
+			),
+			agent,
+			&savedBy,
+		)
 		switch {
 		case errors.Is(err, oauth.NotConnected):
 			return oauth.Fenced
@@ -178,14 +247,27 @@ func (s *Store) SaveRefreshed(ctx context.Context, agent zendesk.Agent, generati
 
 // ReleaseLease implements [oauth.ConnectionStore].
 func (s *Store) ReleaseLease(ctx context.Context, agent zendesk.Agent, owner string) error {
-	_, err := s.exec(ctx, `UPDATE connections SET lease_owner = '', lease_until = 0`+whereAgent+` AND lease_owner = $3`, agent.Subdomain, agent.UserID, owner)
+	_, err := s.exec(
+		ctx,
+		`UPDATE connections SET lease_owner = '', lease_until = 0`+whereAgent+` AND lease_owner = $3`,
+		agent.Subdomain,
+		agent.UserID,
+		owner,
+	)
 	return err
 }
 
 // MarkLapsed implements [oauth.ConnectionStore].
 func (s *Store) MarkLapsed(ctx context.Context, agent zendesk.Agent, generation int64, owner string) error {
-	n, err := s.exec(ctx, `UPDATE connections SET lapsed = 1, access_token = '', refresh_token = '', lease_owner = '', lease_until = 0`+whereAgent+
-		` AND generation = $3 AND lease_owner = $4`, agent.Subdomain, agent.UserID, generation, owner)
+	n, err := s.exec(
+		ctx,
+		`UPDATE connections SET lapsed = 1, access_token = '', refresh_token = '', lease_owner = '', lease_until = 0`+whereAgent+
+			` AND generation = $3 AND lease_owner = $4`,
+		agent.Subdomain,
+		agent.UserID,
+		generation,
+		owner,
+	)
 	if err == nil && n == 0 {
 		return oauth.Fenced
 	}
@@ -196,7 +278,15 @@ func (s *Store) MarkLapsed(ctx context.Context, agent zendesk.Agent, generation 
 // open is deleted all the same; there is then nothing to revoke.
 func (s *Store) Disconnect(ctx context.Context, agent zendesk.Agent, now time.Time) (g oauth.Grant, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		c, err := s.scanConnection(tx.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns, agent.Subdomain, agent.UserID), agent)
+		c, err := s.scanConnection(
+			tx.QueryRowContext(
+				ctx,
+				`DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns,
+				agent.Subdomain,
+				agent.UserID,
+			),
+			agent,
+		)
 		if errors.Is(err, seal.ErrCannotOpen) {
 			c.Grant, err = oauth.Grant{UserID: c.UserID, AccountID: c.AccountID}, nil
 		}
@@ -204,8 +294,19 @@ func (s *Store) Disconnect(ctx context.Context, agent zendesk.Agent, now time.Ti
 			return err
 		}
 		g = c.Grant
-		return s.record(ctx, tx, incident.AuditEntry{At: now, Subdomain: agent.Subdomain, UserID: agent.UserID, AccountID: g.AccountID, PagerDutyID: g.UserID,
-			Action: incident.LoggedOut, Outcome: string(incident.Done)})
+		return s.record(
+			ctx,
+			tx,
+			incident.AuditEntry{
+				At:          now,
+				Subdomain:   agent.Subdomain,
+				UserID:      agent.UserID,
+				AccountID:   g.AccountID,
+				PagerDutyID: g.UserID,
+				Action:      incident.LoggedOut,
+				Outcome:     string(incident.Done),
+			},
+		)
 	})
 	return g, err
 }

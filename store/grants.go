@@ -37,7 +37,17 @@ func (s *Store) openGrant(blob, attempt string, agent zendesk.Agent) (oauth.Gran
 		return oauth.Grant{}, err
 	}
 	return oauth.Grant{
-		Access: seal.Secret(g.Access), Refresh: seal.Secret(g.Refresh), Scopes: g.Scopes, APIBase: g.APIBase, UserID: g.UserID, AccountID: g.AccountID,
-		Account: g.Account, DelegationID: g.DelegationID, Name: g.Name, Email: g.Email, Expires: g.Expires, RefreshAfter: g.RefreshAfter,
+		Access:       seal.Secret(g.Access),
+		Refresh:      seal.Secret(g.Refresh),
+		Scopes:       g.Scopes,
+		APIBase:      g.APIBase,
+		UserID:       g.UserID,
+		AccountID:    g.AccountID,
+		Account:      g.Account,
+		DelegationID: g.DelegationID,
+		Name:         g.Name,
+		Email:        g.Email,
+		Expires:      g.Expires,
+		RefreshAfter: g.RefreshAfter,
 	}, nil
 }

@@ -13,7 +13,8 @@ import (
 func (s *Store) Installation(ctx context.Context, subdomain string, id int64) (zendesk.Installation, error) {
 	in := zendesk.Installation{Subdomain: subdomain, InstallationID: id}
 	err := s.db.QueryRowContext(ctx, `SELECT app_id, public_key, origin FROM installations WHERE subdomain = $1 AND installation_id = $2`,
-		subdomain, id).Scan(&in.AppID, &in.PublicKeyPEM, &in.Origin)
+		subdomain, id).
+		Scan(&in.AppID, &in.PublicKeyPEM, &in.Origin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return in, problem.New(zendesk.NotRegistered, nil, problem.Args{"subdomain": subdomain, "installation": id})
 	}
@@ -39,7 +40,12 @@ func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int
 }
 
 func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain string, id int64) (was bool, err error) {
-	result, err := tx.ExecContext(ctx, `DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`, subdomain, id)
+	result, err := tx.ExecContext(
+		ctx,
+		`DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`,
+		subdomain,
+		id,
+	)
 	if err != nil {
 		return false, err
 	}
@@ -58,7 +64,10 @@ func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain stri
 
 // Installations implements [zendesk.Registry].
 func (s *Store) Installations(ctx context.Context) ([]zendesk.Installation, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT subdomain, installation_id, app_id, public_key, origin FROM installations ORDER BY subdomain, installation_id`)
+	rows, err := s.db.QueryContext(
+		ctx,
+		`SELECT subdomain, installation_id, app_id, public_key, origin FROM installations ORDER BY subdomain, installation_id`,
+	)
 	if err != nil {
 		return nil, err
 	}

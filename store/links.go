@@ -36,21 +36,52 @@ func (v linkValues) args(l incident.Link) []any {
 	if v.onSolveBy != "" {
 		onSolve = 1
 	}
-	return []any{l.Ticket.Subdomain, l.Ticket.ID, l.AccountID, l.IncidentID, v.linked, l.UserID, v.made, onSolve, v.onSolveBy, millis(l.At)}
+	return []any{
+		l.Ticket.Subdomain,
+		l.Ticket.ID,
+		l.AccountID,
+		l.IncidentID,
+		v.linked,
+		l.UserID,
+		v.made,
+		onSolve,
+		v.onSolveBy,
+		millis(l.At),
+	}
 }
 
 // Link implements [incident.Links].
 func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
-	return s.bounded(ctx, l, `linked > 0`, max, incident.TooManyLinks, putLink+`user_id = CASE WHEN links.linked = 0 THEN excluded.user_id ELSE links.user_id END,
-		linked = CASE WHEN links.linked = 0 THEN excluded.linked ELSE links.linked END`, linkValues{linked: millis(l.At)})
+	return s.bounded(
+		ctx,
+		l,
+		`linked > 0`,
+		max,
+		incident.TooManyLinks,
+		putLink+`user_id = CASE WHEN links.linked = 0 THEN excluded.user_id ELSE links.user_id END,
+		linked = CASE WHEN links.linked = 0 THEN excluded.linked ELSE links.linked END`,
+		linkValues{linked: millis(l.At)},
+	)
 }
 
 // bounded puts a row, unless the ticket then has more than max of its kind.
-func (s *Store) bounded(ctx context.Context, l incident.Link, kind string, max int, tooMany problem.Code, put string, v linkValues) error {
+func (s *Store) bounded(
+	ctx context.Context,
+	l incident.Link,
+	kind string,
+	max int,
+	tooMany problem.Code,
+	put string,
+	v linkValues,
+) error {
 	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		// Two at once would both find room for one: the account's links are
 		// made one after the other.
-		rows, err := tx.QueryContext(ctx, `SELECT installation_id FROM installations WHERE subdomain = $1`+s.dialect.lock, l.Ticket.Subdomain)
+		rows, err := tx.QueryContext(
+			ctx,
+			`SELECT installation_id FROM installations WHERE subdomain = $1`+s.dialect.lock,
+			l.Ticket.Subdomain,
+		)
 		if err != nil {
 			return err
 		}
@@ -73,7 +104,12 @@ func (s *Store) bounded(ctx context.Context, l incident.Link, kind string, max i
 
 // Unlink implements [incident.Links].
 func (s *Store) Unlink(ctx context.Context, l incident.Link) error {
-	return s.change(ctx, l, `UPDATE links SET linked = 0, on_solve = 0, on_solve_by = '', changed = $5`+whereLink, millis(l.At))
+	return s.change(
+		ctx,
+		l,
+		`UPDATE links SET linked = 0, on_solve = 0, on_solve_by = '', changed = $5`+whereLink,
+		millis(l.At),
+	)
 }
 
 // change alters a row and drops it where it says nothing any more. The query's
@@ -128,7 +164,12 @@ func (s *Store) TicketLinks(ctx context.Context, t incident.Ticket, accountID st
 }
 
 // OtherTickets implements [incident.Links].
-func (s *Store) OtherTickets(ctx context.Context, t incident.Ticket, accountID string, incidentIDs []string) (map[string]int, error) {
+func (s *Store) OtherTickets(
+	ctx context.Context,
+	t incident.Ticket,
+	accountID string,
+	incidentIDs []string,
+) (map[string]int, error) {
 	var counts map[string]int
 	for ids := range slices.Chunk(incidentIDs, maxCounted) {
 		if err := s.countOthers(ctx, t, accountID, ids, func(id string, n int) {
@@ -158,7 +199,13 @@ func countOthers(length int) string {
 		AND linked > 0 AND incident_id IN (` + strings.Join(places, ", ") + `) GROUP BY incident_id`
 }
 
-func (s *Store) countOthers(ctx context.Context, t incident.Ticket, accountID string, ids []string, each func(id string, n int)) error {
+func (s *Store) countOthers(
+	ctx context.Context,
+	t incident.Ticket,
+	accountID string,
+	ids []string,
+	each func(id string, n int),
+) error {
 	size, _ := slices.BinarySearch(counted[:], len(ids))
 	args := make([]any, 0, 3+counted[size])
 	args = append(args, t.Subdomain, t.ID, accountID)
@@ -185,12 +232,18 @@ func (s *Store) countOthers(ctx context.Context, t incident.Ticket, accountID st
 func (s *Store) LeavesNotes(ctx context.Context, subdomain, userID string) (bool, error) {
 	var off, stale int64
 	err := s.db.QueryRowContext(ctx, `SELECT no_notes, CASE WHEN used < `+s.dialect.clock+` - $3 THEN 1 ELSE 0 END FROM preferences WHERE subdomain = $1 AND user_id = $2`,
-		subdomain, userID, preferencesUsed.Milliseconds()).Scan(&off, &stale)
+		subdomain, userID, preferencesUsed.Milliseconds()).
+		Scan(&off, &stale)
 	if errors.Is(err, sql.ErrNoRows) {
 		return true, nil
 	}
 	if err == nil && stale != 0 {
-		_, err = s.exec(ctx, `UPDATE preferences SET used = `+s.dialect.clock+` WHERE subdomain = $1 AND user_id = $2`, subdomain, userID)
+		_, err = s.exec(
+			ctx,
+			`UPDATE preferences SET used = `+s.dialect.clock+` WHERE subdomain = $1 AND user_id = $2`,
+			subdomain,
+			userID,
+		)
 	}
 	return off == 0, err
 }
@@ -205,7 +258,13 @@ func (s *Store) SetLeavesNotes(ctx context.Context, subdomain, userID string, on
 	if on {
 		off = 0
 	}
-	_, err := s.exec(ctx, `INSERT INTO preferences (subdomain, user_id, no_notes, used) VALUES ($1, $2, $3, `+s.dialect.clock+`)
-		ON CONFLICT (subdomain, user_id) DO UPDATE SET no_notes = excluded.no_notes, used = excluded.used`, subdomain, userID, off)
+	_, err := s.exec(
+		ctx,
+		`INSERT INTO preferences (subdomain, user_id, no_notes, used) VALUES ($1, $2, $3, `+s.dialect.clock+`)
+		ON CONFLICT (subdomain, user_id) DO UPDATE SET no_notes = excluded.no_notes, used = excluded.used`,
+		subdomain,
+		userID,
+		off,
+	)
 	return err
 }

@@ -30,7 +30,11 @@ const selectPanel = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started, s.
 // a session, the connection of its agent, and what is stored of the ticket for
 // that connection's PagerDuty account. It returns [zendesk.SessionEnded] where
 // there is no such session.
-func (s *Store) Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error) {
+func (s *Store) Panel(
+	ctx context.Context,
+	sessionID string,
+	ticket int64,
+) (zendesk.StoredSession, oauth.Found, incident.Stored, error) {
 	var row sessionRow
 	var live liveRow
 	var links string

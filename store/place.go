@@ -17,7 +17,9 @@ import (
 )
 
 // ErrMissing is returned for a database that is not there, or holds no schema.
-var ErrMissing = errors.New("there is no database of zendesk-pagerduty: run “zendesk-pagerduty serve” or “migrate” first, or correct DATABASE_URL")
+var ErrMissing = errors.New(
+	"there is no database of zendesk-pagerduty: run “zendesk-pagerduty serve” or “migrate” first, or correct DATABASE_URL",
+)
 
 // OpenExisting is [Open] for commands that make no database: a slip in its
 // address would otherwise leave an empty one behind, and say that all is well.
@@ -74,7 +76,11 @@ func Exposed(address string) string {
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		for _, file := range []string{path, path + "-wal", path + "-shm"} {
 			if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o077 != 0 {
-				return fmt.Sprintf("other users of this machine can open %s (mode %04o): chmod 600 it", file, info.Mode().Perm())
+				return fmt.Sprintf(
+					"other users of this machine can open %s (mode %04o): chmod 600 it",
+					file,
+					info.Mode().Perm(),
+				)
 			}
 		}
 		return ""

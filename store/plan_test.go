@@ -21,7 +21,13 @@ func TestPanelsReadNoCreatedLinks(t *testing.T) {
 		if err := s.AddInstallation(t.Context(), in); err != nil {
 			t.Fatal(err)
 		}
-		start := zendesk.SessionStart{Session: zendesk.Session{ID: "s1", Agent: mia, Started: now, LastSeen: now}, InstallationID: 11, PublicKeyPEM: "PEM", TokenHash: "t1", TokenExpires: now}
+		start := zendesk.SessionStart{
+			Session:        zendesk.Session{ID: "s1", Agent: mia, Started: now, LastSeen: now},
+			InstallationID: 11,
+			PublicKeyPEM:   "PEM",
+			TokenHash:      "t1",
+			TokenExpires:   now,
+		}
 		if err := s.StartSession(t.Context(), start); err != nil {
 			t.Fatal(err)
 		}

@@ -30,8 +30,12 @@ func (s *Store) Register(ctx context.Context, in zendesk.Installation, now time.
 		if did.NewKey {
 			outcome = incident.NewKey
 		}
-		return s.record(ctx, tx, incident.AuditEntry{At: now, Subdomain: in.Subdomain, Action: incident.InstallationAdded,
-			Outcome: string(outcome), About: strconv.FormatInt(in.InstallationID, 10)})
+		return s.record(
+			ctx,
+			tx,
+			incident.AuditEntry{At: now, Subdomain: in.Subdomain, Action: incident.InstallationAdded,
+				Outcome: string(outcome), About: strconv.FormatInt(in.InstallationID, 10)},
+		)
 	})
 	return did, err
 }
@@ -42,8 +46,12 @@ func (s *Store) Unregister(ctx context.Context, subdomain string, id int64, now 
 		if was, err = s.dropInstallation(ctx, tx, subdomain, id); err != nil || !was {
 			return err
 		}
-		return s.record(ctx, tx, incident.AuditEntry{At: now, Subdomain: subdomain, Action: incident.InstallationRemoved,
-			Outcome: string(incident.Done), About: strconv.FormatInt(id, 10)})
+		return s.record(
+			ctx,
+			tx,
+			incident.AuditEntry{At: now, Subdomain: subdomain, Action: incident.InstallationRemoved,
+				Outcome: string(incident.Done), About: strconv.FormatInt(id, 10)},
+		)
 	})
 	return was, err
 }
@@ -53,7 +61,8 @@ func (s *Store) Unregister(ctx context.Context, subdomain string, id int64, now 
 func (s *Store) putInstallation(ctx context.Context, tx *sql.Tx, in zendesk.Installation) (did Registered, err error) {
 	did.Former = zendesk.Installation{Subdomain: in.Subdomain, InstallationID: in.InstallationID}
 	err = tx.QueryRowContext(ctx, `SELECT app_id, public_key, origin FROM installations WHERE subdomain = $1 AND installation_id = $2`+s.dialect.lock,
-		in.Subdomain, in.InstallationID).Scan(&did.Former.AppID, &did.Former.PublicKeyPEM, &did.Former.Origin)
+		in.Subdomain, in.InstallationID).
+		Scan(&did.Former.AppID, &did.Former.PublicKeyPEM, &did.Former.Origin)
 	did.Was = err == nil
 	if errors.Is(err, sql.ErrNoRows) {
 		did.Former, err = zendesk.Installation{}, nil
@@ -67,7 +76,12 @@ func (s *Store) putInstallation(ctx context.Context, tx *sql.Tx, in zendesk.Inst
 		return did, err
 	}
 	if did.NewKey = did.Was && !in.SameKey(did.Former); did.NewKey {
-		result, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE subdomain = $1 AND installation_id = $2`, in.Subdomain, in.InstallationID)
+		result, err := tx.ExecContext(
+			ctx,
+			`DELETE FROM sessions WHERE subdomain = $1 AND installation_id = $2`,
+			in.Subdomain,
+			in.InstallationID,
+		)
 		if err != nil {
 			return did, err
 		}

@@ -80,7 +80,11 @@ var sealedConnections = sealedTable{
 	update: `UPDATE connections SET access_token = $3, refresh_token = $4 WHERE subdomain = $1 AND user_id = $2 AND access_token = $5 AND refresh_token = $6`,
 	bind: func(column int, row sealedRow) []string {
 		agent := zendesk.Agent{Subdomain: row.key[0], UserID: row.key[1]}
-		return bindConnection([]string{"access_token", "refresh_token"}[column], agent, oauth.Grant{UserID: row.where[0], APIBase: row.where[1]})
+		return bindConnection(
+			[]string{"access_token", "refresh_token"}[column],
+			agent,
+			oauth.Grant{UserID: row.where[0], APIBase: row.where[1]},
+		)
 	},
 }
 
@@ -93,7 +97,13 @@ var sealedAttempts = sealedTable{
 	},
 }
 
-func (s *Store) resealRows(ctx context.Context, tx *sql.Tx, table sealedTable, after [2]string, did *Resealed) (last [2]string, err error) {
+func (s *Store) resealRows(
+	ctx context.Context,
+	tx *sql.Tx,
+	table sealedTable,
+	after [2]string,
+	did *Resealed,
+) (last [2]string, err error) {
 	list, err := sealedRows(ctx, tx, table, after)
 	if err != nil {
 		return after, err
@@ -119,7 +129,16 @@ func (s *Store) resealRows(ctx context.Context, tx *sql.Tx, table sealedTable, a
 		if len(old) == 0 {
 			continue
 		}
-		result, err := tx.ExecContext(ctx, table.update, row.key[0], row.key[1], fresh[0], fresh[1], row.sealed[0], row.sealed[1])
+		result, err := tx.ExecContext(
+			ctx,
+			table.update,
+			row.key[0],
+			row.key[1],
+			fresh[0],
+			fresh[1],
+			row.sealed[0],
+			row.sealed[1],
+		)
 		if err != nil {
 			return last, err
 		}
@@ -159,8 +178,11 @@ func sealedRows(ctx context.Context, tx *sql.Tx, table sealedTable, after [2]str
 // opening any.
 func (s *Store) SealedBy(ctx context.Context) (map[string]int, error) {
 	counts := map[string]int{}
-	rows, err := s.db.QueryContext(ctx, `SELECT access_token FROM connections UNION ALL SELECT refresh_token FROM connections
-		UNION ALL SELECT verifier FROM attempts UNION ALL SELECT grant_blob FROM attempts`)
+	rows, err := s.db.QueryContext(
+		ctx,
+		`SELECT access_token FROM connections UNION ALL SELECT refresh_token FROM connections
+		UNION ALL SELECT verifier FROM attempts UNION ALL SELECT grant_blob FROM attempts`,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,16 @@ func TestReseal(t *testing.T) {
 		for i := range agents {
 			connect(t, old, agentNo(i), "P"+strconv.Itoa(i), strconv.Itoa(i))
 		}
-		waiting := oauth.Attempt{ID: "waiting", Agent: mia, SessionID: "s", Purpose: oauth.ForSidebar, Verifier: "pkce", Stage: oauth.StageOpen, Began: now, Expires: now.Add(time.Hour)}
+		waiting := oauth.Attempt{
+			ID:        "waiting",
+			Agent:     mia,
+			SessionID: "s",
+			Purpose:   oauth.ForSidebar,
+			Verifier:  "pkce",
+			Stage:     oauth.StageOpen,
+			Began:     now,
+			Expires:   now.Add(time.Hour),
+		}
 		if err := old.CreateAttempt(t.Context(), waiting); err != nil {
 			t.Fatal(err)
 		}

@@ -18,12 +18,17 @@ func (s *Store) StartSession(ctx context.Context, start zendesk.SessionStart) er
 		// was verified by the former, and comes after that, must not begin.
 		var key string
 		err := tx.QueryRowContext(ctx, `SELECT public_key FROM installations WHERE subdomain = $1 AND installation_id = $2`+s.dialect.share,
-			start.Session.Agent.Subdomain, start.InstallationID).Scan(&key)
+			start.Session.Agent.Subdomain, start.InstallationID).
+			Scan(&key)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		if err != nil || key != start.PublicKeyPEM {
-			return problem.New(zendesk.LaunchForged, errors.New("the installation's key has changed meanwhile"), problem.Args{"subdomain": start.Session.Agent.Subdomain})
+			return problem.New(
+				zendesk.LaunchForged,
+				errors.New("the installation's key has changed meanwhile"),
+				problem.Args{"subdomain": start.Session.Agent.Subdomain},
+			)
 		}
 		// The same token twice at once: one inserts, the other waits and reads.
 		if _, err := tx.ExecContext(ctx, `INSERT INTO launches (token_hash, first_used, expires) VALUES ($1, $2, $3) ON CONFLICT (token_hash) DO NOTHING`,

@@ -22,7 +22,13 @@ const mostShared = 20
 // logged out and in again. former is the agent's connection before: who
 // connects again as the same person makes no news. It comes before the new
 // connection is stored, which takes the newcomer's notice along.
-func (s *Store) noteShared(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, former oauth.Connection, now time.Time) error {
+func (s *Store) noteShared(
+	ctx context.Context,
+	tx *sql.Tx,
+	claim *oauth.Claim,
+	former oauth.Connection,
+	now time.Time,
+) error {
 	c := claim.Connection
 	if former.Generation > 0 && former.UserID == c.UserID && former.AccountID == c.AccountID {
 		claim.Connection.Shared = former.Shared
@@ -67,7 +73,14 @@ func withShared(list []oauth.SharedLogin, o oauth.SharedLogin) []oauth.SharedLog
 // sameUser are the connections of other agents as the same person of PagerDuty,
 // by the index connections_person, without their tokens.
 func (s *Store) sameUser(ctx context.Context, tx *sql.Tx, c oauth.Connection) ([]oauth.Connection, error) {
-	rows, err := tx.QueryContext(ctx, selectSameUser+s.dialect.lock, c.AccountID, c.UserID, c.Agent.Subdomain, c.Agent.UserID)
+	rows, err := tx.QueryContext(
+		ctx,
+		selectSameUser+s.dialect.lock,
+		c.AccountID,
+		c.UserID,
+		c.Agent.Subdomain,
+		c.Agent.UserID,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +105,8 @@ const selectSameUser = `SELECT subdomain, user_id, shared FROM connections
 func (s *Store) DismissShared(ctx context.Context, agent zendesk.Agent, until time.Time) error {
 	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var shared string
-		err := tx.QueryRowContext(ctx, `SELECT shared FROM connections`+whereAgent+s.dialect.lock, agent.Subdomain, agent.UserID).Scan(&shared)
+		err := tx.QueryRowContext(ctx, `SELECT shared FROM connections`+whereAgent+s.dialect.lock, agent.Subdomain, agent.UserID).
+			Scan(&shared)
 		if err == sql.ErrNoRows {
 			return nil
 		}
@@ -103,7 +117,13 @@ func (s *Store) DismissShared(ctx context.Context, agent zendesk.Agent, until ti
 		for i := range list {
 			list[i].Dismissed = list[i].Dismissed || !list[i].Since.After(until)
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE connections SET shared = $3`+whereAgent, agent.Subdomain, agent.UserID, joinShared(list))
+		_, err = tx.ExecContext(
+			ctx,
+			`UPDATE connections SET shared = $3`+whereAgent,
+			agent.Subdomain,
+			agent.UserID,
+			joinShared(list),
+		)
 		return err
 	})
 }

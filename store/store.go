@@ -104,7 +104,10 @@ func connect(address string, prepare func(context.Context, *pgx.Conn) error) (*s
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
 		config, err := pgx.ParseConfig(address)
 		if err != nil {
-			return nil, dialect{}, fmt.Errorf("%w; this one does not parse", ErrAddress) // the driver's words repeat the password
+			return nil, dialect{}, fmt.Errorf(
+				"%w; this one does not parse",
+				ErrAddress,
+			) // the driver's words repeat the password
 		}
 		db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepare))
 		db.SetMaxOpenConns(16)
@@ -145,7 +148,10 @@ func asItIs(context.Context, *pgx.Conn) error { return nil }
 // first and wrote later could find the database changed in between.
 func sqliteDSN(path string) string {
 	busy := fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())
-	q := url.Values{"_pragma": {busy, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"}, "_txlock": {"immediate"}}
+	q := url.Values{
+		"_pragma": {busy, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"},
+		"_txlock": {"immediate"},
+	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 

@@ -109,8 +109,26 @@ var (
 func connect(t *testing.T, s *store.Store, agent zendesk.Agent, user, token string) {
 	t.Helper()
 	id := seal.Random(16)
-	a := oauth.Attempt{ID: id, Agent: agent, SessionID: "s", Purpose: oauth.ForSidebar, Verifier: "pkce-verifier-" + seal.Secret(token), Stage: oauth.StageOpen, Began: now, Expires: now.Add(time.Hour)}
-	g := oauth.Grant{Access: seal.Secret("access-" + token), Refresh: seal.Secret("refresh-" + token), Expires: now, RefreshAfter: now, APIBase: base, UserID: user, AccountID: "A", Account: "acme"}
+	a := oauth.Attempt{
+		ID:        id,
+		Agent:     agent,
+		SessionID: "s",
+		Purpose:   oauth.ForSidebar,
+		Verifier:  "pkce-verifier-" + seal.Secret(token),
+		Stage:     oauth.StageOpen,
+		Began:     now,
+		Expires:   now.Add(time.Hour),
+	}
+	g := oauth.Grant{
+		Access:       seal.Secret("access-" + token),
+		Refresh:      seal.Secret("refresh-" + token),
+		Expires:      now,
+		RefreshAfter: now,
+		APIBase:      base,
+		UserID:       user,
+		AccountID:    "A",
+		Account:      "acme",
+	}
 	if err := s.CreateAttempt(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}

@@ -114,7 +114,8 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("the audit trail: %s", diff)
 		}
 		var open int
-		if err := behind(t, address).QueryRowContext(t.Context(), `SELECT count(*) FROM attempts WHERE stage IN ('open', 'exchanging', 'granted')`).Scan(&open); err != nil || open != 0 {
+		if err := behind(t, address).QueryRowContext(t.Context(), `SELECT count(*) FROM attempts WHERE stage IN ('open', 'exchanging', 'granted')`).Scan(&open); err != nil ||
+			open != 0 {
 			t.Errorf("%d logins are still under way, %v", open, err)
 		}
 		if installations, err := s.Installations(t.Context()); err != nil || len(installations) != 2 {

@@ -49,7 +49,11 @@ func (s *Stand) NewBrowser(t *testing.T) *Browser {
 	}
 	// The jar keeps cookies by host, and "Secure" ones for https alone; a
 	// browser treats localhost as secure. loopback makes up for that.
-	b := &Browser{t: t, stand: s, Client: &http.Client{Jar: loopback{jar}, Transport: &http.Transport{DisableKeepAlives: true}}}
+	b := &Browser{
+		t:      t,
+		stand:  s,
+		Client: &http.Client{Jar: loopback{jar}, Transport: &http.Transport{DisableKeepAlives: true}},
+	}
 	return b
 }
 
@@ -161,7 +165,14 @@ func (b *Browser) Press(p Page, selector string) Page {
 func (b *Browser) Launch(account *simzendesk.Account, token string) Page {
 	b.t.Helper()
 	query := url.Values{"origin": {account.Origin}, "app_guid": {"guid"}, "colorScheme": {"light"}}
-	return b.Post(b.stand.URL+"/sidebar?"+query.Encode(), url.Values{"token": {token}}, "Origin", account.Origin, "Sec-Fetch-Site", "cross-site")
+	return b.Post(
+		b.stand.URL+"/sidebar?"+query.Encode(),
+		url.Values{"token": {token}},
+		"Origin",
+		account.Origin,
+		"Sec-Fetch-Site",
+		"cross-site",
+	)
 }
 
 // Panel is a launched sidebar: its session value.
@@ -198,7 +209,12 @@ func (p *Panel) Get(path string) Page {
 // Send sends a form for a fragment by another method than POST.
 func (p *Panel) Send(method, path string, form url.Values) Page {
 	p.b.t.Helper()
-	req, err := http.NewRequestWithContext(p.b.t.Context(), method, p.b.stand.URL+path, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(
+		p.b.t.Context(),
+		method,
+		p.b.stand.URL+path,
+		strings.NewReader(form.Encode()),
+	)
 	if err != nil {
 		p.b.t.Fatal(err)
 	}
@@ -301,5 +317,11 @@ func Incidents(ticket int) string { return fmt.Sprintf("/tickets/%d/incidents", 
 // NewIncident is a filled form.
 func (s *Stand) NewIncident(service string) url.Values {
 	v := s.PD.Service(service)
-	return url.Values{"service": {v.ID}, "service_name": {v.Name}, "title": {"Checkout fails"}, "description": {"Since 09:40"}, "urgency": {"high"}}
+	return url.Values{
+		"service":      {v.ID},
+		"service_name": {v.Name},
+		"title":        {"Checkout fails"},
+		"description":  {"Since 09:40"},
+		"urgency":      {"high"},
+	}
 }

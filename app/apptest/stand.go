@@ -95,7 +95,10 @@ func Simulators(t *testing.T) *Stand {
 		Listen: listen, AdminListen: "127.0.0.1:0", PublicURL: s.URL, DatabaseURL: "sqlite:" + database,
 		ClientID: s.PD.ClientID, ClientSecret: seal.Secret(s.PD.ClientSecret), OAuth: "scoped",
 		AuthorizeURL: s.PD.AuthorizeURL, TokenURL: s.PD.TokenURL, RevokeURL: s.PD.RevokeURL, JWKSURL: s.PD.JWKSURL, Issuers: s.PD.Issuers,
-		APIURLs: []string{s.PD.URL, s.PD.EUURL}, EventsURLs: []string{s.PD.URL, s.PD.EUURL}, SDKURL: s.ZD.SDKURL, LogLevel: "debug", LogFormat: "json",
+		APIURLs: []string{
+			s.PD.URL,
+			s.PD.EUURL,
+		}, EventsURLs: []string{s.PD.URL, s.PD.EUURL}, SDKURL: s.ZD.SDKURL, LogLevel: "debug", LogFormat: "json",
 		SecretKeys: seal.Secret("test:" + base64.StdEncoding.EncodeToString(key)),
 	}
 	return s
@@ -163,7 +166,13 @@ func (s *Stand) Open(t *testing.T, opt app.Options) {
 
 // Installation is a simulated account's registration.
 func Installation(a *simzendesk.Account) zendesk.Installation {
-	return zendesk.Installation{Subdomain: a.Subdomain, AppID: a.AppID, InstallationID: a.InstallationID, PublicKeyPEM: a.PublicKeyPEM, Origin: a.Origin}
+	return zendesk.Installation{
+		Subdomain:      a.Subdomain,
+		AppID:          a.AppID,
+		InstallationID: a.InstallationID,
+		PublicKeyPEM:   a.PublicKeyPEM,
+		Origin:         a.Origin,
+	}
 }
 
 // Forward lets time pass for the program and both simulators.
@@ -189,7 +198,10 @@ func FreeAddress(t *testing.T) string {
 
 // Made is the incidents of a ticket of acme in PagerDuty's account acme.
 func (s *Stand) Made(ticket int) []pagerduty.IncidentInfo {
-	return slices.DeleteFunc(s.PD.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)), func(i pagerduty.IncidentInfo) bool { return i.Account != "acme" })
+	return slices.DeleteFunc(
+		s.PD.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)),
+		func(i pagerduty.IncidentInfo) bool { return i.Account != "acme" },
+	)
 }
 
 // Replica is a second program on the same database, PagerDuty and keys.

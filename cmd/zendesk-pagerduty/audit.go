@@ -44,7 +44,20 @@ func (c auditCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) 
 	buffered := bufio.NewWriter(out)
 	lines := json.NewEncoder(buffered)
 	err = s.AuditEntries(ctx, from, func(d incident.AuditEntry) error {
-		return lines.Encode(auditLine{d.At.UTC(), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, d.Action, d.Outcome, d.About})
+		return lines.Encode(
+			auditLine{
+				d.At.UTC(),
+				d.Subdomain,
+				d.UserID,
+				d.AccountID,
+				d.PagerDutyID,
+				d.Ticket,
+				d.IncidentID,
+				d.Action,
+				d.Outcome,
+				d.About,
+			},
+		)
 	})
 	return errors.Join(err, buffered.Flush())
 }
@@ -59,5 +72,9 @@ func since(s string, now time.Time) (time.Time, error) {
 	if d, err := time.ParseDuration(s); err == nil && d > 0 {
 		return now.Add(-d), nil
 	}
-	return time.Time{}, &app.SettingError{Name: "--since", Got: s, Want: "a time such as 2026-11-24T09:00:00Z, or a duration such as 24h"}
+	return time.Time{}, &app.SettingError{
+		Name: "--since",
+		Got:  s,
+		Want: "a time such as 2026-11-24T09:00:00Z, or a duration such as 24h",
+	}
 }

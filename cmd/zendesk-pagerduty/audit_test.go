@@ -19,7 +19,16 @@ func TestAuditCommand(t *testing.T) {
 	if err := s.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	old := incident.AuditEntry{At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Subdomain: "acme", UserID: "9001", AccountID: "PA", PagerDutyID: "PJANE", Ticket: 7, IncidentID: "Q1", Action: incident.ToResolve}
+	old := incident.AuditEntry{
+		At:          time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Subdomain:   "acme",
+		UserID:      "9001",
+		AccountID:   "PA",
+		PagerDutyID: "PJANE",
+		Ticket:      7,
+		IncidentID:  "Q1",
+		Action:      incident.ToResolve,
+	}
 	id, err := s.Begin(t.Context(), old)
 	if err != nil {
 		t.Fatal(err)

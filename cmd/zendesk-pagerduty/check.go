@@ -27,7 +27,12 @@ type checkTriggersCommand struct {
 const longestFile = 64 << 20
 
 func (c checkTriggersCommand) Run(out io.Writer) error {
-	a := check.Account{Subdomain: c.Subdomain, Brands: c.Brand, EventsURLs: []string{regions["us"], regions["eu"]}, EventsURL: regions[c.Region]}
+	a := check.Account{
+		Subdomain:  c.Subdomain,
+		Brands:     c.Brand,
+		EventsURLs: []string{regions["us"], regions["eu"]},
+		EventsURL:  regions[c.Region],
+	}
 	if c.EventsURL != "" {
 		a.EventsURLs, a.EventsURL = []string{c.EventsURL}, c.EventsURL
 	}

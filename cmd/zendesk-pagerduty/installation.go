@@ -33,13 +33,21 @@ type addCommand struct {
 func (c addCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) error {
 	in := zendesk.Installation{Subdomain: c.Subdomain, AppID: c.App, InstallationID: c.Installation, Origin: c.Origin}
 	if !zendesk.ValidSubdomain(c.Subdomain) {
-		return &app.SettingError{Name: "subdomain", Got: c.Subdomain, Want: "the part before .zendesk.com, in lower case"}
+		return &app.SettingError{
+			Name: "subdomain",
+			Got:  c.Subdomain,
+			Want: "the part before .zendesk.com, in lower case",
+		}
 	}
 	if in.Origin == "" {
 		in.Origin = zendesk.ZendeskOrigin(c.Subdomain)
 	}
 	if in.Origin != zendesk.ZendeskOrigin(c.Subdomain) && !zendesk.LoopbackOrigin(in.Origin) {
-		return &app.SettingError{Name: "--origin", Got: in.Origin, Want: "an http origin on loopback, such as http://127.0.0.1:8091"}
+		return &app.SettingError{
+			Name: "--origin",
+			Got:  in.Origin,
+			Want: "an http origin on loopback, such as http://127.0.0.1:8091",
+		}
 	}
 	var err error
 	if in.PublicKeyPEM, err = c.key(ctx, in); err != nil {
@@ -53,8 +61,15 @@ func (c addCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) er
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(out, "registered %s, app %d, installation %d, from %s\n%snext: in the ticket, use “Reload all apps”\n",
-			in.Subdomain, in.AppID, in.InstallationID, in.Origin, keyLine(in, did))
+		_, err = fmt.Fprintf(
+			out,
+			"registered %s, app %d, installation %d, from %s\n%snext: in the ticket, use “Reload all apps”\n",
+			in.Subdomain,
+			in.AppID,
+			in.InstallationID,
+			in.Origin,
+			keyLine(in, did),
+		)
 		return err
 	})
 }
@@ -64,8 +79,12 @@ func keyLine(in zendesk.Installation, did store.Registered) string {
 	if !did.NewKey {
 		return "public key " + in.Fingerprint() + "\n"
 	}
-	return fmt.Sprintf("public key %s\nit was     %s\nthe key has changed: open panels of the former one (%d) have ended; if you did not expect that, ask who changed the app in Zendesk\n",
-		in.Fingerprint(), did.Former.Fingerprint(), did.Ended)
+	return fmt.Sprintf(
+		"public key %s\nit was     %s\nthe key has changed: open panels of the former one (%d) have ended; if you did not expect that, ask who changed the app in Zendesk\n",
+		in.Fingerprint(),
+		did.Former.Fingerprint(),
+		did.Ended,
+	)
 }
 
 const maxKey = 16 << 10
@@ -134,7 +153,11 @@ func (c removeCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 			return err
 		}
 		if !was {
-			return fmt.Errorf("%s has no registered installation %d; see “zendesk-pagerduty installation list”", c.Subdomain, c.Installation)
+			return fmt.Errorf(
+				"%s has no registered installation %d; see “zendesk-pagerduty installation list”",
+				c.Subdomain,
+				c.Installation,
+			)
 		}
 		_, err = fmt.Fprintf(out, "removed %s, installation %d\n", c.Subdomain, c.Installation)
 		return err

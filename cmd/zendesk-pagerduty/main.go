@@ -42,9 +42,12 @@ func main() {
 // run is the program without its process: 0 done, 1 failed, 2 wrong input.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	exited := -1
-	parser, err := kong.New(&commands{},
+	parser, err := kong.New(
+		&commands{},
 		kong.Name("zendesk-pagerduty"),
-		kong.Description("PagerDuty in Zendesk tickets. Settings are flags or the environment; secrets are the environment alone, or files that NAME_FILE names."),
+		kong.Description(
+			"PagerDuty in Zendesk tickets. Settings are flags or the environment; secrets are the environment alone, or files that NAME_FILE names.",
+		),
 		kong.Vars(app.Defaults()),
 		kong.Writers(stdout, stderr),
 		kong.UsageOnError(),

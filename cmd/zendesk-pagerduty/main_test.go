@@ -167,7 +167,8 @@ func TestInstallations(t *testing.T) {
 	if code, out, errs := command(t, env, add...); code != 0 || !strings.Contains(out, "registered acme, app 1001, installation 2001") {
 		t.Fatalf("%d %s %s", code, out, errs)
 	}
-	if code, _, errs := command(t, env, "installation", "add", "acme", "--app", "999", "--installation", "2001", "--origin", acme.Origin); code != 1 || !strings.Contains(errs, "acme has no app 999") {
+	if code, _, errs := command(t, env, "installation", "add", "acme", "--app", "999", "--installation", "2001", "--origin", acme.Origin); code != 1 ||
+		!strings.Contains(errs, "acme has no app 999") {
 		t.Errorf("an unknown app: %d %s", code, errs)
 	}
 	pem := filepath.Join(t.TempDir(), "key.pem")

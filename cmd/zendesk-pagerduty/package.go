@@ -27,6 +27,12 @@ func (c packageCommand) Run(out io.Writer) error {
 	if err := os.WriteFile(c.Output, zip.Bytes(), 0o644); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "wrote %s (%d bytes) for %s\nnext: upload it in Zendesk's Admin Center (Apps and integrations, Zendesk Support apps, Upload private app)\n", c.Output, zip.Len(), public)
+	_, err = fmt.Fprintf(
+		out,
+		"wrote %s (%d bytes) for %s\nnext: upload it in Zendesk's Admin Center (Apps and integrations, Zendesk Support apps, Upload private app)\n",
+		c.Output,
+		zip.Len(),
+		public,
+	)
 	return err
 }

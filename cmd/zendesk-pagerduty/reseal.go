@@ -87,12 +87,20 @@ func tellKeys(out io.Writer, ids []string, sealed, dead map[string]int) error {
 		}
 	}
 	if len(needed) > 0 {
-		return fmt.Errorf("key %s is still needed: a running replica seals with it; put %s first in SECRET_KEYS everywhere, then run this again",
-			strings.Join(needed, ", "), ids[0])
+		return fmt.Errorf(
+			"key %s is still needed: a running replica seals with it; put %s first in SECRET_KEYS everywhere, then run this again",
+			strings.Join(needed, ", "),
+			ids[0],
+		)
 	}
 	if len(free) > 0 {
-		fmt.Fprintf(out, "key %s is no longer needed by the database. Panels that were open before %s came first need it for another %d hours: drop it after that\n",
-			strings.Join(free, ", "), ids[0], int(zendesk.SessionLife.Hours()))
+		fmt.Fprintf(
+			out,
+			"key %s is no longer needed by the database. Panels that were open before %s came first need it for another %d hours: drop it after that\n",
+			strings.Join(free, ", "),
+			ids[0],
+			int(zendesk.SessionLife.Hours()),
+		)
 	}
 	return nil
 }

@@ -58,7 +58,8 @@ func TestResealCommand(t *testing.T) {
 			t.Errorf("it says too much:\n%s", out)
 		}
 	}
-	if code, _, errs := command(t, map[string]string{"DATABASE_URL": env["DATABASE_URL"], "SECRET_KEYS": ""}, "reseal"); code != 2 || !strings.Contains(errs, "SECRET_KEYS is not set") {
+	if code, _, errs := command(t, map[string]string{"DATABASE_URL": env["DATABASE_URL"], "SECRET_KEYS": ""}, "reseal"); code != 2 ||
+		!strings.Contains(errs, "SECRET_KEYS is not set") {
 		t.Errorf("without keys: %d %s", code, errs)
 	}
 }

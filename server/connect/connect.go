@@ -72,7 +72,8 @@ func (h *Handlers) LoginFor(c echo.Context, session zendesk.Session, cause error
 	}
 	t := h.Pages.Texts(c.Request())
 	if errors.Is(cause, seal.ErrCannotOpen) {
-		h.Pages.Log.ErrorContext(c.Request().Context(), "a stored connection does not open", "agent", session.Agent, "err", cause)
+		h.Pages.Log.ErrorContext(c.Request().Context(), "a stored connection does not open",
+			"agent", session.Agent, "err", cause)
 	}
 	v, under, err := h.loginView(c, session)
 	if err != nil {
@@ -104,12 +105,20 @@ func (h *Handlers) MakeLink(c echo.Context, session zendesk.Session) error {
 
 // Waiting is shown while the window's own request is still on its way.
 func (h *Handlers) Waiting(c echo.Context, _ zendesk.Session) error {
-	return h.Pages.Render(c, http.StatusOK, views.ConnectPanel(h.Pages.Texts(c.Request()), views.Connect{State: "connecting"}))
+	return h.Pages.Render(
+		c,
+		http.StatusOK,
+		views.ConnectPanel(h.Pages.Texts(c.Request()), views.Connect{State: "connecting"}),
+	)
 }
 
 // Code is the field for a typed code.
 func (h *Handlers) Code(c echo.Context, _ zendesk.Session) error {
-	return h.Pages.Render(c, http.StatusOK, views.ConnectPanel(h.Pages.Texts(c.Request()), views.Connect{State: "typed-code"}))
+	return h.Pages.Render(
+		c,
+		http.StatusOK,
+		views.ConnectPanel(h.Pages.Texts(c.Request()), views.Connect{State: "typed-code"}),
+	)
 }
 
 // Claim makes a grant the agent's, by the code that its window got.
@@ -185,7 +194,10 @@ func Account(conn oauth.Connection) views.Account {
 	a := views.Account{Name: conn.Name, Account: conn.Account}
 	for _, o := range conn.Shared {
 		if !o.Dismissed {
-			a.Shared = append(a.Shared, views.SharedLogin{Subdomain: o.Agent.Subdomain, User: o.Agent.UserID, Since: o.Since})
+			a.Shared = append(
+				a.Shared,
+				views.SharedLogin{Subdomain: o.Agent.Subdomain, User: o.Agent.UserID, Since: o.Since},
+			)
 		}
 	}
 	return a

@@ -32,14 +32,34 @@ type Handlers struct {
 }
 
 // New makes the handlers; ring seals the cookies that recognise a browser.
-func New(pages *web.Pages, guard *web.Guard, verifier *zendesk.Verifier, started *zendesk.Sessions, tokens *oauth.Tokens, ring *seal.Ring) *Handlers {
-	return &Handlers{Pages: pages, Guard: guard, Verifier: verifier, Sessions: started, Tokens: tokens, cookies: launchCookies(ring)}
+func New(
+	pages *web.Pages,
+	guard *web.Guard,
+	verifier *zendesk.Verifier,
+	started *zendesk.Sessions,
+	tokens *oauth.Tokens,
+	ring *seal.Ring,
+) *Handlers {
+	return &Handlers{
+		Pages:    pages,
+		Guard:    guard,
+		Verifier: verifier,
+		Sessions: started,
+		Tokens:   tokens,
+		cookies:  launchCookies(ring),
+	}
 }
 
 // Sidebar answers Zendesk's signed POST with the sidebar's page.
 func (h *Handlers) Sidebar(c echo.Context) error {
 	return h.Start(c, func(value seal.Secret) templ.Component {
-		return views.SidebarPage(views.Sidebar{Document: h.Pages.Document(c.Request(), "sidebar.css", "sidebar.js"), SDK: h.Pages.SDKURL, Session: value.Reveal()})
+		return views.SidebarPage(
+			views.Sidebar{
+				Document: h.Pages.Document(c.Request(), "sidebar.css", "sidebar.js"),
+				SDK:      h.Pages.SDKURL,
+				Session:  value.Reveal(),
+			},
+		)
 	})
 }
 

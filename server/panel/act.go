@@ -86,7 +86,12 @@ var oneLine = strings.NewReplacer("\r", "", "\n", "")
 
 // changeOf reads what was typed for an action.
 func changeOf(action incident.Action, form url.Values) incident.Change {
-	change := incident.Change{Action: action, Text: form.Get("text"), Workflow: form.Get("workflow"), Into: form.Get("into")}
+	change := incident.Change{
+		Action:   action,
+		Text:     form.Get("text"),
+		Workflow: form.Get("workflow"),
+		Into:     form.Get("into"),
+	}
 	switch action {
 	case incident.ToEdit:
 		// Only what the agent changed: somebody else may have changed the rest
@@ -97,7 +102,9 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 			}
 			return ""
 		}
-		change.Title, change.Urgency, change.PriorityID = changed("title"), incident.Urgency(changed("urgency")), changed("priority")
+		change.Title = changed("title")
+		change.Urgency = incident.Urgency(changed("urgency"))
+		change.PriorityID = changed("priority")
 	case incident.ToResolve:
 		change.Alone, change.OnSolve = form.Has("alone"), form.Get("solving") != ""
 	case incident.ToEscalate:

@@ -58,8 +58,12 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 	query := c.QueryParams()
 	at := placeOf(query)
 	v := views.Form{
-		Ticket: strconv.FormatInt(ticket.ID, 10), Prefill: true, MaxTitle: incident.MaxTitle, MaxText: incident.MaxDescription,
-		FormID: at.form, GroupID: at.group,
+		Ticket:   strconv.FormatInt(ticket.ID, 10),
+		Prefill:  true,
+		MaxTitle: incident.MaxTitle,
+		MaxText:  incident.MaxDescription,
+		FormID:   at.form,
+		GroupID:  at.group,
 	}
 	preset := h.presetOf(query, at, &v)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
@@ -88,7 +92,9 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 		if err := group.Wait(); err != nil {
 			return err
 		}
-		v.ServiceID, v.ServiceName, v.ServiceStatus, v.ServicePolicy = service.ID, service.Name, web.ServiceStatus(service.Status), service.Policy.ID
+		v.ServiceID, v.ServiceName, v.ServiceStatus, v.ServicePolicy = service.ID, service.Name, web.ServiceStatus(
+			service.Status,
+		), service.Policy.ID
 		v.Priorities = options(priorities)
 		for _, p := range priorities {
 			if preset.Priority != "" && p.Name == preset.Priority {
@@ -173,7 +179,10 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	v.State, v.Expect = "created", created.Incident.ID
 	v.Tag, v.Note = "pagerduty", ticketNote(t, created.Note, incident.ToCreate, created.Incident)
 	v.Poll = lookAfterCreate
-	v.Notice = &views.Notice{Kind: "ok", Text: t.F("created."+string(created.Outcome), text.Args{"Number": created.Incident.Number})}
+	v.Notice = &views.Notice{
+		Kind: "ok",
+		Text: t.F("created."+string(created.Outcome), text.Args{"Number": created.Incident.Number}),
+	}
 	return h.Pages.Render(c, http.StatusOK, views.ListPanel(t, v))
 }
 
@@ -187,7 +196,10 @@ func contextOf(t *text.Texts, session zendesk.Session, ticket incident.Ticket, f
 	if priority := web.Cut(form.Get("ticket_priority"), maxPriority); priority != "" {
 		lines = append(lines, t.F("body.priority", text.Args{"Priority": priority}))
 	}
-	return append(lines, t.F("body.ticket", text.Args{"Link": session.Origin + "/agent/tickets/" + strconv.FormatInt(ticket.ID, 10)}))
+	return append(
+		lines,
+		t.F("body.ticket", text.Args{"Link": session.Origin + "/agent/tickets/" + strconv.FormatInt(ticket.ID, 10)}),
+	)
 }
 
 // lookAfterCreate gives the answer time to be read before the whole list comes.
@@ -302,13 +314,34 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 	return h.Pages.Render(c, http.StatusOK, views.BeforeCreate(t, v))
 }
 
-func (h *Handlers) beforeView(t *text.Texts, ticket incident.Ticket, b incident.Precheck, me string, policy bool) views.Before {
-	v := views.Before{Ticket: strconv.FormatInt(ticket.ID, 10), More: b.More, Nobody: policy && b.OnCallErr == nil && len(b.OnCall) == 0, CanLink: h.Rules.Check(incident.ToLink) == nil}
+func (h *Handlers) beforeView(
+	t *text.Texts,
+	ticket incident.Ticket,
+	b incident.Precheck,
+	me string,
+	policy bool,
+) views.Before {
+	v := views.Before{
+		Ticket:  strconv.FormatInt(ticket.ID, 10),
+		More:    b.More,
+		Nobody:  policy && b.OnCallErr == nil && len(b.OnCall) == 0,
+		CanLink: h.Rules.Check(incident.ToLink) == nil,
+	}
 	if b.Mine != nil {
 		v.Mine = strconv.FormatInt(b.Mine.Number, 10)
 	}
 	for _, in := range b.Open {
-		v.Open = append(v.Open, views.LinkOption{ID: in.ID, Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL, Status: string(in.Status), At: in.CreatedAt})
+		v.Open = append(
+			v.Open,
+			views.LinkOption{
+				ID:     in.ID,
+				Number: strconv.FormatInt(in.Number, 10),
+				Title:  in.Title,
+				URL:    in.URL,
+				Status: string(in.Status),
+				At:     in.CreatedAt,
+			},
+		)
 	}
 	for _, o := range b.OnCall {
 		if n := len(v.Levels); n > 0 && v.Levels[n-1].Level == strconv.Itoa(o.Level) {
@@ -316,7 +349,10 @@ func (h *Handlers) beforeView(t *text.Texts, ticket incident.Ticket, b incident.
 			v.Levels[n-1].Until = time.Time{}
 			continue
 		}
-		v.Levels = append(v.Levels, views.OnCall{Level: strconv.Itoa(o.Level), Name: web.Names(t, []incident.Ref{o.Who}, me), Until: o.Until})
+		v.Levels = append(
+			v.Levels,
+			views.OnCall{Level: strconv.Itoa(o.Level), Name: web.Names(t, []incident.Ref{o.Who}, me), Until: o.Until},
+		)
 	}
 	return v
 }

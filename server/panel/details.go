@@ -19,7 +19,10 @@ func aboutView(t *text.Texts, a incident.About, me string) *views.About {
 		Created: a.CreatedAt, Key: a.Key,
 	}
 	for _, r := range a.Responders {
-		v.Responders = append(v.Responders, views.Responder{Name: web.Names(t, []incident.Ref{r.Who}, me), State: r.State})
+		v.Responders = append(
+			v.Responders,
+			views.Responder{Name: web.Names(t, []incident.Ref{r.Who}, me), State: r.State},
+		)
 	}
 	v.Fields = fields(a.Fields)
 	return v
@@ -47,7 +50,14 @@ func (h *Handlers) alertsView(page incident.Page[incident.Alert], offset int) vi
 		v.Next = offset + len(page.List)
 	}
 	for _, a := range page.List {
-		alert := views.Alert{Summary: a.Summary, Status: a.Status, Severity: a.Severity, URL: a.URL, At: a.At, Details: fields(a.Details)}
+		alert := views.Alert{
+			Summary:  a.Summary,
+			Status:   a.Status,
+			Severity: a.Severity,
+			URL:      a.URL,
+			At:       a.At,
+			Details:  fields(a.Details),
+		}
 		for _, l := range a.Links {
 			alert.Links = append(alert.Links, views.Field{Name: l.Name, URL: l.URL})
 		}

@@ -34,7 +34,11 @@ type Store interface {
 	// the ticket for that connection's PagerDuty account, as they were at one
 	// moment. It returns [zendesk.SessionEnded] where there is no such session;
 	// without a connection nothing is stored for it.
-	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
+	Panel(
+		ctx context.Context,
+		sessionID string,
+		ticket int64,
+	) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
 }
 
 // Handlers answer the panel's requests.
@@ -72,7 +76,11 @@ func (h *Handlers) WithPanel(next func(echo.Context, panelStart) error) echo.Han
 			return session, err
 		}
 		var err error
-		p.session, err = h.Guard.Sessions.CheckFound(c.Request().Context(), seal.Secret(c.Request().Header.Get(web.SessionHeader)), find)
+		p.session, err = h.Guard.Sessions.CheckFound(
+			c.Request().Context(),
+			seal.Secret(c.Request().Header.Get(web.SessionHeader)),
+			find,
+		)
 		if err == nil { // nobody learns anything without a session
 			err = cmp.Or(h.Guard.Request(p.session), malformed)
 		}
@@ -122,14 +130,25 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	if err != nil {
 		return h.Connect.LoginFor(c, session, noList(err, conn), false)
 	}
-	return h.Pages.Render(c, http.StatusOK, views.ListPanel(h.Pages.Texts(c.Request()), h.listView(c, ticket, list, conn)))
+	return h.Pages.Render(
+		c,
+		http.StatusOK,
+		views.ListPanel(h.Pages.Texts(c.Request()), h.listView(c, ticket, list, conn)),
+	)
 }
 
 // withExpected adds an incident that was just created, where PagerDuty's
 // search does not know it yet. Its key must be the ticket's: the id comes from
 // the page.
-func withExpected(ctx context.Context, pd web.PagerDuty, t incident.Ticket, list incident.List, id string) incident.List {
-	if !incident.ValidID(id) || slices.ContainsFunc(list.Incidents, func(in incident.TicketIncident) bool { return in.ID == id }) {
+func withExpected(
+	ctx context.Context,
+	pd web.PagerDuty,
+	t incident.Ticket,
+	list incident.List,
+	id string,
+) incident.List {
+	if !incident.ValidID(id) ||
+		slices.ContainsFunc(list.Incidents, func(in incident.TicketIncident) bool { return in.ID == id }) {
 		return list
 	}
 	in, err := pd.Incident(ctx, id)
@@ -167,7 +186,12 @@ func noList(err error, conn oauth.Connection) error {
 	})
 }
 
-func (h *Handlers) listView(c echo.Context, ticket incident.Ticket, list incident.List, conn oauth.Connection) views.List {
+func (h *Handlers) listView(
+	c echo.Context,
+	ticket incident.Ticket,
+	list incident.List,
+	conn oauth.Connection,
+) views.List {
 	t := h.Pages.Texts(c.Request())
 	v := views.List{
 		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
@@ -209,7 +233,13 @@ func listState(list []incident.TicketIncident) string {
 
 // card is an incident of a ticket; others is how many other open ones the
 // ticket has.
-func (h *Handlers) card(t *text.Texts, ticket incident.Ticket, in incident.TicketIncident, conn oauth.Connection, others int) views.Card {
+func (h *Handlers) card(
+	t *text.Texts,
+	ticket incident.Ticket,
+	in incident.TicketIncident,
+	conn oauth.Connection,
+	others int,
+) views.Card {
 	v := views.Card{
 		ID: in.ID, Path: "/tickets/" + strconv.FormatInt(ticket.ID, 10) + "/incidents/" + in.ID,
 		Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL, Status: string(in.Status),

@@ -121,7 +121,9 @@ func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 		CanNote:  h.Rules.Check(incident.ToNote) == nil,
 	}
 	v.Timeline.Overview = true
-	v.Notice, v.Alerts.Notice, v.Timeline.Notice = h.Pages.Part(a.r, d.AboutErr), h.Pages.Part(a.r, d.AlertsErr), h.Pages.Part(a.r, d.TimelineErr)
+	v.Notice = h.Pages.Part(a.r, d.AboutErr)
+	v.Alerts.Notice = h.Pages.Part(a.r, d.AlertsErr)
+	v.Timeline.Notice = h.Pages.Part(a.r, d.TimelineErr)
 	if d.AboutErr == nil {
 		v.About = aboutView(a.t, d.About, a.conn.UserID)
 	}
@@ -183,12 +185,20 @@ func (h *Handlers) editSection(a request) (templ.Component, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	if in.PriorityID != "" && len(priorities) > 0 && !slices.ContainsFunc(priorities, func(p incident.Ref) bool { return p.ID == in.PriorityID }) {
+	if in.PriorityID != "" && len(priorities) > 0 &&
+		!slices.ContainsFunc(priorities, func(p incident.Ref) bool { return p.ID == in.PriorityID }) {
 		// One that is no longer offered: without it the browser would select
 		// the most severe one, and saving a title would set that.
 		priorities = append(priorities, incident.Ref{ID: in.PriorityID, Name: in.Priority})
 	}
-	v := views.Edit{Title: in.Title, Urgency: string(in.Urgency), PriorityID: in.PriorityID, Priorities: options(priorities), Unread: unread != nil, MaxTitle: incident.MaxTitle}
+	v := views.Edit{
+		Title:      in.Title,
+		Urgency:    string(in.Urgency),
+		PriorityID: in.PriorityID,
+		Priorities: options(priorities),
+		Unread:     unread != nil,
+		MaxTitle:   incident.MaxTitle,
+	}
 	return views.EditForm(a.t, v), nil
 }
 
@@ -251,7 +261,10 @@ func (h *Handlers) mergeSection(a request) (templ.Component, error) {
 	var others []views.Option
 	for _, h := range list.Incidents {
 		if h.ID != a.id && h.Status.Open() {
-			others = append(others, views.Option{Value: h.ID, Text: "#" + strconv.FormatInt(h.Number, 10) + " " + h.Title})
+			others = append(
+				others,
+				views.Option{Value: h.ID, Text: "#" + strconv.FormatInt(h.Number, 10) + " " + h.Title},
+			)
 		}
 	}
 	return views.MergeForm(a.t, others), nil

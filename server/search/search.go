@@ -45,7 +45,13 @@ func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
 		v.More = more
 		v.Options = make([]views.Service, len(found))
 		for i, f := range found {
-			v.Options[i] = views.Service{ID: f.ID, Name: f.Name, Status: web.ServiceStatus(f.Status), Policy: f.Policy.Name, PolicyID: f.Policy.ID}
+			v.Options[i] = views.Service{
+				ID:       f.ID,
+				Name:     f.Name,
+				Status:   web.ServiceStatus(f.Status),
+				Policy:   f.Policy.Name,
+				PolicyID: f.Policy.ID,
+			}
 		}
 		return err
 	})
@@ -75,7 +81,10 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 		people, policies, more, err := pd.SearchTargets(ctx, words, targetsShown)
 		v = views.Targets{More: more}
 		for _, p := range people {
-			v.List = append(v.List, views.Target{Value: incident.KindUser + ":" + p.ID, Name: p.Name, Me: p.ID == conn.UserID})
+			v.List = append(
+				v.List,
+				views.Target{Value: incident.KindUser + ":" + p.ID, Name: p.Name, Me: p.ID == conn.UserID},
+			)
 		}
 		for _, p := range policies {
 			v.List = append(v.List, views.Target{Value: incident.KindPolicy + ":" + p.ID, Name: p.Name, Policy: true})

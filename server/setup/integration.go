@@ -18,7 +18,13 @@ func (h *Handlers) Service(c echo.Context, session zendesk.Session) error {
 }
 
 // serviceView shows a service's integrations; made is the one to choose.
-func (h *Handlers) serviceView(c echo.Context, session zendesk.Session, service string, notice *views.Notice, made string) error {
+func (h *Handlers) serviceView(
+	c echo.Context,
+	session zendesk.Session,
+	service string,
+	notice *views.Notice,
+	made string,
+) error {
 	if !incident.ValidID(service) {
 		return part(incident.ServiceMissing)
 	}
@@ -26,7 +32,13 @@ func (h *Handlers) serviceView(c echo.Context, session zendesk.Session, service 
 	if err != nil {
 		return part(err)
 	}
-	v := views.Integrations{Service: service, Notice: notice, Chosen: made, StepUp: h.Logins.StepUp(), CanMake: h.Rules.Check(incident.ToIntegrate) == nil}
+	v := views.Integrations{
+		Service: service,
+		Notice:  notice,
+		Chosen:  made,
+		StepUp:  h.Logins.StepUp(),
+		CanMake: h.Rules.Check(incident.ToIntegrate) == nil,
+	}
 	own := incident.IntegrationName(session.Agent.Subdomain)
 	for _, i := range list {
 		v.List = append(v.List, views.Integration{ID: i.ID, Name: i.Name, HasKey: i.Key != "", URL: i.URL})
@@ -49,7 +61,11 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	return h.Pages.Render(c, http.StatusOK, views.SetupLink(h.Pages.Texts(c.Request()), h.Pages.PublicURL.JoinPath("login", a.ID).String()))
+	return h.Pages.Render(
+		c,
+		http.StatusOK,
+		views.SetupLink(h.Pages.Texts(c.Request()), h.Pages.PublicURL.JoinPath("login", a.ID).String()),
+	)
 }
 
 // Integrate makes the service's integration. With Scoped OAuth that takes
@@ -79,7 +95,11 @@ func (h *Handlers) caller(session zendesk.Session) incident.Caller {
 
 // stepUp gives a client that may make an integration, and what drops its grant
 // afterwards.
-func (h *Handlers) stepUp(ctx context.Context, c echo.Context, session zendesk.Session) (incident.Integrator, func(), error) {
+func (h *Handlers) stepUp(
+	ctx context.Context,
+	c echo.Context,
+	session zendesk.Session,
+) (incident.Integrator, func(), error) {
 	conn, err := h.Agents.Tokens.Live(ctx, session.Agent)
 	if err != nil {
 		return nil, nil, err

@@ -108,7 +108,14 @@ func madeView(f trigger.Found) []views.Made {
 }
 
 // choicesView is the form: as it was chosen before, or as it is by default.
-func (h *Handlers) choicesView(c echo.Context, session zendesk.Session, in request, chosen trigger.Choices, made bool, conn oauth.Connection) views.Choices {
+func (h *Handlers) choicesView(
+	c echo.Context,
+	session zendesk.Session,
+	in request,
+	chosen trigger.Choices,
+	made bool,
+	conn oauth.Connection,
+) views.Choices {
 	v := views.Choices{
 		HasKey: chosen.RoutingKey != "", ServiceID: chosen.Service, Severity: chosen.Severity,
 		Acknowledge: chosen.Acknowledge, Resolve: chosen.Resolve || !made, HeedOpen: chosen.HeedOpen, OmitText: chosen.OmitText,
@@ -129,7 +136,10 @@ func (h *Handlers) choicesView(c echo.Context, session zendesk.Session, in reque
 		v.ServiceName = h.serviceName(c, session, chosen.Service)
 	}
 	for i, base := range h.EventsURLs {
-		v.Regions = append(v.Regions, views.Option{Value: base, Text: strings.TrimPrefix(strings.TrimPrefix(base, "https://"), "http://")})
+		v.Regions = append(
+			v.Regions,
+			views.Option{Value: base, Text: strings.TrimPrefix(strings.TrimPrefix(base, "https://"), "http://")},
+		)
 		if base == chosen.EventsURL || i == 0 || !made && base == h.EventsURL(conn.APIBase) {
 			v.Region = base
 		}
@@ -150,7 +160,14 @@ func (h *Handlers) choicesView(c echo.Context, session zendesk.Session, in reque
 	}
 	for _, t := range in.Found.Triggers {
 		if mark := t.Marked(); t.Active && (mark == "" || mark == "added") {
-			v.Existing = append(v.Existing, views.Existing{ID: string(t.ID), Title: web.Cut(t.Title, maxName), Chosen: slices.Contains(chosen.Also, t.ID)})
+			v.Existing = append(
+				v.Existing,
+				views.Existing{
+					ID:     string(t.ID),
+					Title:  web.Cut(t.Title, maxName),
+					Chosen: slices.Contains(chosen.Also, t.ID),
+				},
+			)
 		}
 	}
 	return v
@@ -166,7 +183,10 @@ func (h *Handlers) leadsTo(c echo.Context, session zendesk.Session, chosen trigg
 	if err != nil {
 		h.Pages.Logged(c, http.StatusOK, time.Time{}, err)
 	}
-	return slices.ContainsFunc(list, func(i incident.Integration) bool { return i.Key != "" && i.Key.Reveal() == chosen.RoutingKey })
+	return slices.ContainsFunc(
+		list,
+		func(i incident.Integration) bool { return i.Key != "" && i.Key.Reveal() == chosen.RoutingKey },
+	)
 }
 
 func (h *Handlers) serviceName(c echo.Context, session zendesk.Session, id string) string {

@@ -77,7 +77,10 @@ func (h *Handlers) planView(c echo.Context, what string, p trigger.Plan) views.P
 		case t.Has("setup.does." + change.Mark):
 			line.Does = t.S("setup.does." + change.Mark)
 		case strings.HasPrefix(change.Mark, "raise-"):
-			line.Does = t.F("setup.does.raise", text.Args{"Priority": t.S("priority." + strings.TrimPrefix(change.Mark, "raise-"))})
+			line.Does = t.F(
+				"setup.does.raise",
+				text.Args{"Priority": t.S("priority." + strings.TrimPrefix(change.Mark, "raise-"))},
+			)
 		}
 		for _, d := range change.Differs {
 			line.Differs = append(line.Differs, t.S("setup.differs."+d))
@@ -150,8 +153,14 @@ func (h *Handlers) stepsOf(c echo.Context, session zendesk.Session, in request) 
 func (h *Handlers) choices(c echo.Context, session zendesk.Session, in request) (trigger.Choices, error) {
 	before, _ := trigger.Chosen(session.Agent.Subdomain, in.Found)
 	choices := trigger.Choices{
-		Subdomain: session.Agent.Subdomain, Severity: map[string]string{}, Only: map[string]string{},
-		Acknowledge: in.on("acknowledge"), Resolve: in.on("resolve"), HeedOpen: in.on("heed"), OmitText: in.on("omit_text"), AlsoSeverity: in.value("also_severity"),
+		Subdomain:    session.Agent.Subdomain,
+		Severity:     map[string]string{},
+		Only:         map[string]string{},
+		Acknowledge:  in.on("acknowledge"),
+		Resolve:      in.on("resolve"),
+		HeedOpen:     in.on("heed"),
+		OmitText:     in.on("omit_text"),
+		AlsoSeverity: in.value("also_severity"),
 	}
 	for _, p := range trigger.Priorities {
 		if severity := in.value("severity_" + p); severity != "" {
@@ -241,7 +250,11 @@ func (h *Handlers) keyOf(c echo.Context, session zendesk.Session, service, id st
 	return "", serviceNoKey
 }
 
-func (h *Handlers) integrations(c echo.Context, session zendesk.Session, service string) (list []incident.Integration, err error) {
+func (h *Handlers) integrations(
+	c echo.Context,
+	session zendesk.Session,
+	service string,
+) (list []incident.Integration, err error) {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) (err error) {

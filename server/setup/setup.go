@@ -52,7 +52,13 @@ const (
 // Launch answers Zendesk's signed POST with the set-up page.
 func (h *Handlers) Launch(c echo.Context) error {
 	return h.Launches.Start(c, func(session seal.Secret) templ.Component {
-		return views.SetupPage(views.Sidebar{Document: h.Pages.Document(c.Request(), "setup.css", "setup.js"), SDK: h.Pages.SDKURL, Session: session.Reveal()})
+		return views.SetupPage(
+			views.Sidebar{
+				Document: h.Pages.Document(c.Request(), "setup.css", "setup.js"),
+				SDK:      h.Pages.SDKURL,
+				Session:  session.Reveal(),
+			},
+		)
 	})
 }
 

@@ -29,7 +29,10 @@ func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 		return part(err)
 	}
 	form := c.Request().PostForm
-	typed := event.TicketText{Title: web.Cut(form.Get("title"), maxTested), Description: web.Cut(form.Get("description"), maxTested)}
+	typed := event.TicketText{
+		Title:       web.Cut(form.Get("title"), maxTested),
+		Description: web.Cut(form.Get("description"), maxTested),
+	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	var found *incident.Incident

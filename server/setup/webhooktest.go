@@ -77,7 +77,8 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 		if err != nil {
 			return err
 		}
-		v.Service, v.Asleep = service.Name, service.Status == incident.ServiceMaintenance || service.Status == incident.ServiceDisabled
+		v.Service, v.Asleep = service.Name, service.Status == incident.ServiceMaintenance ||
+			service.Status == incident.ServiceDisabled
 		calls, err := pd.OnCall(ctx, service.Policy.ID)
 		if err != nil {
 			return err
@@ -134,7 +135,9 @@ func (h *Handlers) testSteps(session zendesk.Session, in request) ([]trigger.Ste
 	body, err := json.Marshal(map[string]any{"request": map[string]any{
 		"endpoint": chosen.EventsURL + "/v2/enqueue", "http_method": http.MethodPost, "request_format": "json", "payload": event,
 	}})
-	return []trigger.Step{{Method: http.MethodPost, Path: "/api/v2/webhooks/test?webhook_id=" + string(hook), Body: body}}, err
+	return []trigger.Step{
+		{Method: http.MethodPost, Path: "/api/v2/webhooks/test?webhook_id=" + string(hook), Body: body},
+	}, err
 }
 
 // Found looks for the test's incident, by its key and with the admin's own

@@ -78,7 +78,10 @@ func (g *Guard) headers(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		// no-referrer would turn the Origin of our own form posts into "null".
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+		h.Set(
+			"Content-Security-Policy",
+			"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+		)
 		h.Set("Cache-Control", "no-store")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
 		if https {
@@ -100,7 +103,8 @@ func (g *Guard) sameSite(e *echo.Echo) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := protection.Check(r); err != nil {
-			g.Pages.Log.InfoContext(r.Context(), "cross-site request refused", "method", r.Method, "route", routeOf(e, r), "ip", e.IPExtractor(r), "err", err)
+			g.Pages.Log.InfoContext(r.Context(), "cross-site request refused",
+				"method", r.Method, "route", routeOf(e, r), "ip", e.IPExtractor(r), "err", err)
 			g.Pages.plain(w, r, http.StatusForbidden, "problem.crosssite")
 			return
 		}

@@ -30,7 +30,10 @@ func (p *Pages) Render(c echo.Context, status int, component templ.Component) er
 	if err := component.Render(context.Background(), b); err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(b.Len())) // it goes out in one piece, without chunks
+	c.Response().
+		Header().
+		Set(echo.HeaderContentLength, strconv.Itoa(b.Len()))
+		// it goes out in one piece, without chunks
 	return c.HTMLBlob(status, b.Bytes())
 }
 

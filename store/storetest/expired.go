@@ -39,7 +39,10 @@ func expires(t *testing.T, s Store) {
 	holds, err := s.TicketLinks(ctx, ticket, "PA")
 	must(t, err)
 	same(t, holds, []incident.TicketLink{
-		{IncidentID: "QCHOSEN", OnSolve: "9001"}, {IncidentID: "QNEW", Made: true}, {IncidentID: "QUNLINKED", Made: true}, {IncidentID: "QLINKED", Linked: true},
+		{
+			IncidentID: "QCHOSEN",
+			OnSolve:    "9001",
+		}, {IncidentID: "QNEW", Made: true}, {IncidentID: "QUNLINKED", Made: true}, {IncidentID: "QLINKED", Linked: true},
 	})
 
 	must(t, s.UsedService(ctx, "acme", "PA", "P1", []string{"form:1"}, now))

@@ -16,7 +16,13 @@ import (
 )
 
 func linkOf(ticket int64, account, id string) incident.Link {
-	return incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: ticket}, AccountID: account, IncidentID: id, UserID: "9001", At: now}
+	return incident.Link{
+		Ticket:     incident.Ticket{Subdomain: "acme", ID: ticket},
+		AccountID:  account,
+		IncidentID: id,
+		UserID:     "9001",
+		At:         now,
+	}
 }
 
 func linked(t *testing.T, s Store, subdomain string, ticket int64, account string) []string {
@@ -64,7 +70,8 @@ func links(t *testing.T, s Store) {
 			}
 		}
 	}
-	if counts, err := s.OtherTickets(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA", nil); err != nil || len(counts) != 0 {
+	if counts, err := s.OtherTickets(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA", nil); err != nil ||
+		len(counts) != 0 {
 		t.Errorf("of no incidents: %v, %v", counts, err)
 	}
 	must(t, s.Unlink(ctx, linkOf(1, "PA", "Q1")))
@@ -155,7 +162,16 @@ func linksAreBounded(t *testing.T, s Store) {
 }
 
 func entryOf(id string) incident.AuditEntry {
-	return incident.AuditEntry{At: now, Subdomain: "acme", UserID: "9001", AccountID: "PA", PagerDutyID: "PJANE", Ticket: 7, IncidentID: id, Action: incident.ToResolve}
+	return incident.AuditEntry{
+		At:          now,
+		Subdomain:   "acme",
+		UserID:      "9001",
+		AccountID:   "PA",
+		PagerDutyID: "PJANE",
+		Ticket:      7,
+		IncidentID:  id,
+		Action:      incident.ToResolve,
+	}
 }
 
 // entryBy is an entry of another Zendesk user.

@@ -24,7 +24,13 @@ func panel(t *testing.T, s Store) {
 	connect(t, s, mia, grant("1"))
 	connect(t, s, tom, grant("2"))
 	link := func(ticket int64, account, id string) incident.Link {
-		return incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: ticket}, AccountID: account, IncidentID: id, UserID: "9001", At: now}
+		return incident.Link{
+			Ticket:     incident.Ticket{Subdomain: "acme", ID: ticket},
+			AccountID:  account,
+			IncidentID: id,
+			UserID:     "9001",
+			At:         now,
+		}
 	}
 	for _, l := range []incident.Link{link(7, "PACC", "QB"), link(7, "PACC", "QA"), link(8, "PACC", "QC"), link(7, "PACC2", "QD")} {
 		must(t, s.Link(ctx, l, 5))
@@ -79,7 +85,12 @@ func panelAlone(t *testing.T, s Store) {
 		same(t, stored.Alone, want)
 	}
 	on := func(ticket int64, account string) incident.Link {
-		return incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: ticket}, AccountID: account, IncidentID: "QB", At: now}
+		return incident.Link{
+			Ticket:     incident.Ticket{Subdomain: "acme", ID: ticket},
+			AccountID:  account,
+			IncidentID: "QB",
+			At:         now,
+		}
 	}
 	alone(true)
 	must(t, s.Link(ctx, on(7, "PACC"), 5))

@@ -17,7 +17,10 @@ func entries(t *testing.T, s Store) []string {
 	t.Helper()
 	var all []string
 	for _, d := range trail(t, s, time.Time{}) {
-		all = append(all, string(d.Action)+" "+d.Subdomain+"/"+d.UserID+" "+d.AccountID+"/"+d.PagerDutyID+" "+d.About+" "+d.Outcome)
+		all = append(
+			all,
+			string(d.Action)+" "+d.Subdomain+"/"+d.UserID+" "+d.AccountID+"/"+d.PagerDutyID+" "+d.About+" "+d.Outcome,
+		)
 	}
 	return all
 }
@@ -79,7 +82,11 @@ func sharedLogins(t *testing.T, s Store) {
 	connect(t, s, mia, grant("1"))   // and it outlives a new login
 	same(t, sharedOf(t, s, mia), notices)
 	all := entries(t, s)
-	same(t, slices.DeleteFunc(all, func(e string) bool { return e[:6] == "login " }), []string{"login.shared globex/7001 PACC/PUSER1 acme/9001 done"})
+	same(
+		t,
+		slices.DeleteFunc(all, func(e string) bool { return e[:6] == "login " }),
+		[]string{"login.shared globex/7001 PACC/PUSER1 acme/9001 done"},
+	)
 
 	must(t, s.DismissShared(ctx, mia, now.Add(-time.Millisecond))) // of one that was not shown
 	same(t, sharedOf(t, s, mia), notices)

@@ -29,7 +29,11 @@ type Store interface {
 	incident.Audit
 	incident.LastUsedServices
 	incident.Preferences
-	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
+	Panel(
+		ctx context.Context,
+		sessionID string,
+		ticket int64,
+	) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
 	Lease(ctx context.Context, job, owner string, d time.Duration) (bool, error)
 }
 
@@ -98,8 +102,14 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 }
 
 var (
-	now   = time.UnixMilli(1_790_000_000_000)
-	acme  = zendesk.Installation{Subdomain: "acme", AppID: 1, InstallationID: 11, PublicKeyPEM: "PEM", Origin: "https://acme.zendesk.com"}
+	now  = time.UnixMilli(1_790_000_000_000)
+	acme = zendesk.Installation{
+		Subdomain:      "acme",
+		AppID:          1,
+		InstallationID: 11,
+		PublicKeyPEM:   "PEM",
+		Origin:         "https://acme.zendesk.com",
+	}
 	mia   = zendesk.Agent{Subdomain: "acme", UserID: "9001"}
 	tom   = zendesk.Agent{Subdomain: "acme", UserID: "9002"}
 	right = "code-hash"
@@ -309,13 +319,34 @@ func sweepSessions(t *testing.T, s Store) {
 }
 
 func attempt(id string, agent zendesk.Agent, session string) oauth.Attempt {
-	return oauth.Attempt{ID: id, Agent: agent, SessionID: session, Purpose: oauth.ForSidebar, Verifier: seal.Secret("verifier of " + id), Nonce: "nonce of " + id,
-		Stage: oauth.StageOpen, Began: now, Expires: now.Add(oauth.AttemptLife)}
+	return oauth.Attempt{
+		ID:        id,
+		Agent:     agent,
+		SessionID: session,
+		Purpose:   oauth.ForSidebar,
+		Verifier:  seal.Secret("verifier of " + id),
+		Nonce:     "nonce of " + id,
+		Stage:     oauth.StageOpen,
+		Began:     now,
+		Expires:   now.Add(oauth.AttemptLife),
+	}
 }
 
 func grant(n string) oauth.Grant {
-	return oauth.Grant{Access: seal.Secret("access-token-" + n), Refresh: seal.Secret("refresh-token-" + n), Expires: now.Add(24 * time.Hour), RefreshAfter: now.Add(23 * time.Hour),
-		Scopes: "openid incidents.read", APIBase: "https://api.pagerduty.com", UserID: "PUSER" + n, AccountID: "PACC", Account: "acme", DelegationID: "D" + n, Name: "Jane " + n, Email: "jane@acme.example"}
+	return oauth.Grant{
+		Access:       seal.Secret("access-token-" + n),
+		Refresh:      seal.Secret("refresh-token-" + n),
+		Expires:      now.Add(24 * time.Hour),
+		RefreshAfter: now.Add(23 * time.Hour),
+		Scopes:       "openid incidents.read",
+		APIBase:      "https://api.pagerduty.com",
+		UserID:       "PUSER" + n,
+		AccountID:    "PACC",
+		Account:      "acme",
+		DelegationID: "D" + n,
+		Name:         "Jane " + n,
+		Email:        "jane@acme.example",
+	}
 }
 
 // granted brings an attempt to where a code claims it.
@@ -549,7 +580,12 @@ func claimRace(t *testing.T, s Store) {
 	var mu sync.Mutex
 	var replaced []string
 	same(t, race(2, func(i int) error {
-		c, err := s.ClaimAttempt(t.Context(), mia, posted(t, s, []string{"a2", "a3"}[i], []string{"hash 2", "hash 3"}[i]), now)
+		c, err := s.ClaimAttempt(
+			t.Context(),
+			mia,
+			posted(t, s, []string{"a2", "a3"}[i], []string{"hash 2", "hash 3"}[i]),
+			now,
+		)
 		mu.Lock()
 		defer mu.Unlock()
 		if c.Replaced != nil {
@@ -699,7 +735,8 @@ func saving(t *testing.T, s Store) {
 	lease, err := s.TakeLease(ctx, mia, c.Generation, "one", time.Minute)
 	must(t, err)
 	fresh := lease.Connection.Grant
-	fresh.Access, fresh.Refresh, fresh.Expires, fresh.Scopes = "access-token-fresh", "refresh-token-fresh", now.Add(48*time.Hour), "openid"
+	fresh.Access, fresh.Refresh = "access-token-fresh", "refresh-token-fresh"
+	fresh.Expires, fresh.Scopes = now.Add(48*time.Hour), "openid"
 	_, err = s.SaveRefreshed(ctx, mia, c.Generation, "two", fresh)
 	wants(t, err, oauth.Fenced)
 	_, err = s.SaveRefreshed(ctx, mia, c.Generation-1, "one", fresh)

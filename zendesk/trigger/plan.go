@@ -167,8 +167,17 @@ func (p *planner) planTrigger(want Trigger) {
 	}
 	p.say(Change{Title: have.Title, Mark: mark, Differs: differs})
 	if len(differs) > 0 {
-		p.step(http.MethodPut, "/api/v2/triggers/"+string(have.ID), "trigger",
-			map[string]any{"description": want.Description, "active": true, "conditions": want.Conditions, "actions": actions})
+		p.step(
+			http.MethodPut,
+			"/api/v2/triggers/"+string(have.ID),
+			"trigger",
+			map[string]any{
+				"description": want.Description,
+				"active":      true,
+				"conditions":  want.Conditions,
+				"actions":     actions,
+			},
+		)
 	}
 }
 
@@ -197,8 +206,14 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 	}
 	p.say(change)
 	if len(change.Differs) > 0 {
-		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger",
-			t.Update(map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(Added)), "actions": actions}))
+		p.step(
+			http.MethodPut,
+			"/api/v2/triggers/"+string(t.ID),
+			"trigger",
+			t.Update(
+				map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(Added)), "actions": actions},
+			),
+		)
 	}
 }
 

@@ -157,7 +157,8 @@ func TestChangedByHand(t *testing.T) {
 		"actions": append(urgent.Actions, trigger.Action{Field: "priority", Value: "urgent"}),
 	}}, nil)
 	p := d.plan(c)
-	if j := slices.IndexFunc(p.Changes, func(c trigger.Change) bool { return c.Mark == "raise-urgent" }); j < 0 || !slices.Equal(p.Changes[j].Differs, []string{"inactive", "conditions"}) {
+	if j := slices.IndexFunc(p.Changes, func(c trigger.Change) bool { return c.Mark == "raise-urgent" }); j < 0 ||
+		!slices.Equal(p.Changes[j].Differs, []string{"inactive", "conditions"}) {
 		t.Fatalf("%+v", p.Changes)
 	}
 	d.Apply(p.Steps, len(p.Steps))
@@ -317,7 +318,9 @@ func (d paging) calling(title, description string, hook trigger.ID, body string)
 // gets our action beside that; the other team's webhook is not ours.
 func TestAnotherTeamsPaging(t *testing.T) {
 	d := bare(t, "json")
-	theirs := `{"routing_key":"` + d.PagerDuty.Service("Card processor").Key + `","event_action":"trigger","dedup_key":"team-b-{{ticket.id}}","payload":{"summary":"x","source":"x","severity":"info"}}`
+	theirs := `{"routing_key":"` + d.PagerDuty.Service(
+		"Card processor",
+	).Key + `","event_action":"trigger","dedup_key":"team-b-{{ticket.id}}","payload":{"summary":"x","source":"x","severity":"info"}}`
 	hook := d.hook("Team B", d.PagerDuty.EUURL+"/v2/enqueue")
 	vip := d.calling("VIP", "Ours "+trigger.Mark("added"), hook, theirs)
 	d.calling("Also team B", "", hook, theirs)
@@ -383,7 +386,8 @@ func TestAdditionsStay(t *testing.T) {
 	p = d.plan(d.choices(func(c *trigger.Choices) { c.Severity = map[string]string{"urgent": "error"} }))
 	d.Apply(p.Steps, len(p.Steps))
 	for _, tr := range d.Found().Triggers {
-		if lines := fmt.Sprint(tr.Actions); tr.Marked() == "raise-urgent" && (!strings.Contains(lines, "paged") || !strings.Contains(lines, "incident") || !strings.Contains(lines, `"severity": "error"`)) {
+		if lines := fmt.Sprint(tr.Actions); tr.Marked() == "raise-urgent" &&
+			(!strings.Contains(lines, "paged") || !strings.Contains(lines, "incident") || !strings.Contains(lines, `"severity": "error"`)) {
 			t.Errorf("%+v", tr.Actions)
 		}
 	}

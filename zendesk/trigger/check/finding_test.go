@@ -40,7 +40,10 @@ func TestCrowdedTrigger(t *testing.T) {
 func TestMostFindings(t *testing.T) {
 	a := byHand()
 	for i := range 300 {
-		a.Triggers = append(a.Triggers, byWebhook(trigger.ID(fmt.Sprint(100+i)), "Page", strings.Replace(guide, `"source"`, `"from"`, 1), all("status value solved", fmt.Sprint("brand_id is ", i))))
+		a.Triggers = append(
+			a.Triggers,
+			byWebhook(trigger.ID(fmt.Sprint(100+i)), "Page", strings.Replace(guide, `"source"`, `"from"`, 1), all("status value solved", fmt.Sprint("brand_id is ", i))),
+		)
 	}
 	key("zendesk_acme_{{ticket.id}}")(a)
 	a.Webhooks[0].Status = "inactive"

@@ -26,14 +26,34 @@ func FuzzCheck(f *testing.F) {
 			f.Add([]byte(raw), fmt.Sprint(pair[1]), a.Subdomain, theKey)
 		}
 	}
-	f.Add([]byte(`{"triggers":[{"id":"../x","active":true,"actions":[{"field":"notification_webhook","value":[1e99,"{\"routing_key\":1,\"dedup_key\":[]}"]}]}]}`), "{{{{{{{{", "acme\xff", "\x00")
-	f.Add([]byte(`{"webhooks":[{"id":"../../users/1","http_method":"GET","endpoint":"https://events.pagerduty.com"}],"triggers":[{"id":"`+theKey+`","active":true,"actions":[{"field":"notification_webhook","value":["../../users/1","{}"]}]}]}`), "", "acme", theKey)
+	f.Add(
+		[]byte(`{"triggers":[{"id":"../x","active":true,"actions":[{"field":"notification_webhook","value":[1e99,"{\"routing_key\":1,\"dedup_key\":[]}"]}]}]}`),
+		"{{{{{{{{",
+		"acme\xff",
+		"\x00",
+	)
+	f.Add(
+		[]byte(
+			`{"webhooks":[{"id":"../../users/1","http_method":"GET","endpoint":"https://events.pagerduty.com"}],"triggers":[{"id":"`+theKey+`","active":true,"actions":[{"field":"notification_webhook","value":["../../users/1","{}"]}]}]}`,
+		),
+		"",
+		"acme",
+		theKey,
+	)
 	f.Add([]byte(`{}`), strings.Repeat(`{"a":`, 500)+strings.Repeat("}", 500), "", strings.Repeat("a", 32))
 	f.Add([]byte(`{}`), "{{ x | y: '{\"' }}{% if %}\"dedup_key\"\"routing_key\"“", "a", strings.Repeat("Z", 64))
 	f.Fuzz(func(t *testing.T, raw []byte, body, subdomain, key string) {
 		var found trigger.Found
 		_ = json.Unmarshal(raw, &found) // whatever it understands
-		event := `{"routing_key":` + quote(key) + `,"event_action":"trigger","dedup_key":` + quote(body) + `,"payload":{"severity":` + quote(body+key) + `,"summary":` + quote(key) + `}}`
+		event := `{"routing_key":` + quote(
+			key,
+		) + `,"event_action":"trigger","dedup_key":` + quote(
+			body,
+		) + `,"payload":{"severity":` + quote(
+			body+key,
+		) + `,"summary":` + quote(
+			key,
+		) + `}}`
 		found.Triggers = append(found.Triggers, byWebhook("1", key+body, body, all("priority is urgent")), byWebhook("2", body, event, all("current_tags includes "+body)))
 		found.Webhooks = append(found.Webhooks, trigger.Webhook{ID: hookID, Status: key, Endpoint: us + "/integration/" + key + body, HTTPMethod: body + key, RequestFormat: key})
 		for _, finding := range check.Run(check.Account{Subdomain: subdomain, RoutingKey: key, Brands: []string{body}}, found) {

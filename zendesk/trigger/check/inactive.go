@@ -156,7 +156,14 @@ func (c *checker) missing() {
 			continue
 		}
 		fix := func(args problem.Args) ([]request, problem.Code) {
-			t := trigger.Choices{Subdomain: c.Subdomain, RoutingKey: k.key, OmitText: c.OmitText}.Raise("urgent", "critical")
+			t := trigger.Choices{
+				Subdomain:  c.Subdomain,
+				RoutingKey: k.key,
+				OmitText:   c.OmitText,
+			}.Raise(
+				"urgent",
+				"critical",
+			)
 			to := route{webhook: k.id}
 			if c.strange(k) {
 				to = c.good(k)

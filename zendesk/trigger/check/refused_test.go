@@ -28,18 +28,44 @@ var moreWrong = []wrongAccount{
 	{"an address with the only key, two calls in one trigger", both(only(1), noKey(0), inAddress(us+"/integration/"+otherKey+"/enqueue"), rule(0, func(t *trigger.Trigger) {
 		t.Actions = append(t.Actions, t.Actions[0])
 	})), ""},
-	{"an address with the only key, three triggers, one of them off", both(noKey(0), noKey(1), noKey(2), rule(1, func(t *trigger.Trigger) { t.Active = false }), inAddress(us+"/x-ere/"+otherKey)), ""},
+	{
+		"an address with the only key, three triggers, one of them off",
+		both(noKey(0), noKey(1), noKey(2), rule(1, func(t *trigger.Trigger) { t.Active = false }), inAddress(us+"/x-ere/"+otherKey)),
+		"",
+	},
 	{"an address with a key beside the events' own", inAddress(us + "/integration/" + otherKey + "/enqueue"), ""},
 	{"an address with a key, in the other region", both(noKey(0), inRegion(eu), inAddress(us+"/integration/"+otherKey+"/enqueue")), ""},
 	{"an address with a key, without encryption", both(only(1), noKey(0), inAddress("http://events.pagerduty.com/integration/"+otherKey+"/enqueue")), ""},
 	{"an address with a key, of a body that is no JSON", both(only(1), whole(0, `{"event_action":"trigger" "dedup_key"`), inAddress(us+"/integration/"+otherKey+"/enqueue")), ""},
-	{"our webhook, led to an old address", both(only(1), noKey(0), inAddress(us+"/integration/"+otherKey+"/enqueue"), hook(func(h *trigger.Webhook) { h.Name = "PagerDuty events (zendesk-pagerduty)" })), ""},
-	{"our webhook, led to an old address, beside a target", both(byTarget(0), noKey(1), noKey(2), inAddress(us+"/integration/"+otherKey+"/enqueue"), hook(func(h *trigger.Webhook) { h.Name = "PagerDuty events (zendesk-pagerduty)" })), ""},
+	{
+		"our webhook, led to an old address",
+		both(only(1), noKey(0), inAddress(us+"/integration/"+otherKey+"/enqueue"), hook(func(h *trigger.Webhook) { h.Name = "PagerDuty events (zendesk-pagerduty)" })),
+		"",
+	},
+	{
+		"our webhook, led to an old address, beside a target",
+		both(
+			byTarget(0),
+			noKey(1),
+			noKey(2),
+			inAddress(us+"/integration/"+otherKey+"/enqueue"),
+			hook(func(h *trigger.Webhook) { h.Name = "PagerDuty events (zendesk-pagerduty)" }),
+		),
+		"",
+	},
 	{"somebody's relay, with a secret in its address", inAddress("https://relay.example/in/" + otherKey), ""},
-	{"production's triggers, with some by hand", both(ours(withAck), beside(byWebhook("900", "By hand", guide, all("status value pending", "priority is low", "brand_id is 7"))), func(a *account) {
-		a.Triggers = append(a.Triggers[len(a.Triggers)-1:], a.Triggers[:len(a.Triggers)-1]...)
-	}, sandbox), ""},
-	{"a long body with the key at its end", whole(0, `{"x":"`+strings.Repeat("x", 256<<10)+`","routing_key":"`+otherKey+`","event_action":"trigger","dedup_key":"Zendesk_acme_{{ticket.id}}"}`), ""},
+	{
+		"production's triggers, with some by hand",
+		both(ours(withAck), beside(byWebhook("900", "By hand", guide, all("status value pending", "priority is low", "brand_id is 7"))), func(a *account) {
+			a.Triggers = append(a.Triggers[len(a.Triggers)-1:], a.Triggers[:len(a.Triggers)-1]...)
+		}, sandbox),
+		"",
+	},
+	{
+		"a long body with the key at its end",
+		whole(0, `{"x":"`+strings.Repeat("x", 256<<10)+`","routing_key":"`+otherKey+`","event_action":"trigger","dedup_key":"Zendesk_acme_{{ticket.id}}"}`),
+		"",
+	},
 	{"a form with another key", rule(0, func(t *trigger.Trigger) {
 		t.Actions[0].Value = []any{hookID, []any{[]any{"routing_key", otherKey}, []any{"dedup_key", "Zendesk_acme_{{ticket.id}}"}}}
 	}), ""},

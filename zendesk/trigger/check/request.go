@@ -75,7 +75,10 @@ func (c *checker) act(fields map[string]any, list ...becomes) []request {
 		r := changeLater(t, calls[0].webhook, func() map[string]any {
 			actions := slices.Clone(t.Actions)
 			for _, b := range calls {
-				actions[b.k.action] = trigger.Action{Field: "notification_webhook", Value: []string{string(b.webhook), b.body()}}
+				actions[b.k.action] = trigger.Action{
+					Field: "notification_webhook",
+					Value: []string{string(b.webhook), b.body()},
+				}
 			}
 			out := map[string]any{"actions": actions}
 			maps.Copy(out, fields)

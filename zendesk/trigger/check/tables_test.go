@@ -43,7 +43,11 @@ var wrongAccounts = []struct {
 	{"the key of the resolve", body(2, func(s string) string { return strings.Replace(s, "acme", "acne", 1) }), "check.key.subdomain"},
 
 	// the event
-	{"an event of the old kind", whole(0, `{"service_key":"`+theKey+`","incident_key":"Zendesk_acme_{{ticket.id}}","event_type":"trigger","description":"{{ticket.title}}"}`), "check.body.v1"},
+	{
+		"an event of the old kind",
+		whole(0, `{"service_key":"`+theKey+`","incident_key":"Zendesk_acme_{{ticket.id}}","event_type":"trigger","description":"{{ticket.title}}"}`),
+		"check.body.v1",
+	},
 	{"a comma too many", says(`"client": "Zendesk"`, `"client": "Zendesk",`), "check.body.json"},
 	{"a comma is missing", says(`"trigger",`, `"trigger"`), "check.body.json"},
 	{"no body", whole(0, " "), "check.body.none"},
@@ -66,7 +70,11 @@ var wrongAccounts = []struct {
 	{"half a key", says(theKey, theKey[:16]), "check.routing.form"},
 	{"a blank after the key of the service", says(theKey, theKey+" "), "check.routing.form"},
 	{"no payload", says(`"payload"`, `"details"`), "check.payload.missing"},
-	{"a text for a payload", whole(0, `{"dedup_key":"Zendesk_acme_{{ticket.id}}","routing_key":"`+theKey+`","event_action":"trigger","payload":"{{ticket.title}}"}`), "check.payload.missing"},
+	{
+		"a text for a payload",
+		whole(0, `{"dedup_key":"Zendesk_acme_{{ticket.id}}","routing_key":"`+theKey+`","event_action":"trigger","payload":"{{ticket.title}}"}`),
+		"check.payload.missing",
+	},
 	{"no summary", says(`"summary"`, `"title"`), "check.summary.missing"},
 	{"the whole text for a summary", says(`"{{ticket.title}}"`, `"{{ticket.title}}: {{ticket.description}}"`), "check.summary.long"},
 	{"a long summary", says(`"{{ticket.title}}"`, `"`+strings.Repeat("x", 1100)+`"`), "check.summary.long"},
@@ -74,7 +82,11 @@ var wrongAccounts = []struct {
 	{"no severity", says(`    "severity": "critical",`+"\n", ""), "check.severity.missing"},
 	{"a severity in capitals", says(`"critical"`, `"Critical"`), "check.severity.unknown"},
 	{"the priority for a severity", says(`"critical"`, `"{{ticket.priority}}"`), "check.severity.unknown"},
-	{"several at once", both(key("zendesk_acme_{{ticket.id}}"), says(`"source"`, `"from"`), hook(func(h *trigger.Webhook) { h.HTTPMethod = "PUT" })), "check.webhook.method check.source.missing check.key.case"},
+	{
+		"several at once",
+		both(key("zendesk_acme_{{ticket.id}}"), says(`"source"`, `"from"`), hook(func(h *trigger.Webhook) { h.HTTPMethod = "PUT" })),
+		"check.webhook.method check.source.missing check.key.case",
+	},
 
 	// where it goes
 	{"a target of the old kind", byTarget(0), "check.target"},
@@ -91,13 +103,28 @@ var wrongAccounts = []struct {
 	{"the address of version 1", hook(func(h *trigger.Webhook) { h.Endpoint = us + "/generic/2010-04-15/create_event.json" }), "check.webhook.path"},
 	{"no path", hook(func(h *trigger.Webhook) { h.Endpoint = us }), "check.webhook.path"},
 	{"a slash too many", hook(func(h *trigger.Webhook) { h.Endpoint += "/" }), "check.webhook.path"},
-	{"an integration's own address", both(hook(func(h *trigger.Webhook) { h.Endpoint = us + "/integration/" + theKey + "/enqueue" }), says(`"routing_key": "`+theKey+`",`, "")), "check.webhook.path check.routing.missing"},
+	{
+		"an integration's own address",
+		both(hook(func(h *trigger.Webhook) { h.Endpoint = us + "/integration/" + theKey + "/enqueue" }), says(`"routing_key": "`+theKey+`",`, "")),
+		"check.webhook.path check.routing.missing",
+	},
 	{"without encryption", hook(func(h *trigger.Webhook) { h.Endpoint = "http://events.pagerduty.com/v2/enqueue" }), "check.webhook.http"},
 	{"a host misspelt", hook(func(h *trigger.Webhook) { h.Endpoint = "https://event.pagerduty.com/v2/enqueue" }), "check.webhook.host"},
 	{"the REST API's host", hook(func(h *trigger.Webhook) { h.Endpoint = "https://api.pagerduty.com/v2/enqueue" }), "check.webhook.host"},
 	{"no address", hook(func(h *trigger.Webhook) { h.Endpoint = "events.pagerduty.com/v2/enqueue" }), "check.webhook.address"},
-	{"an event to a webhook for others", both(beside(byWebhook("14", "Chat", `{"text":"{{ticket.title}}"}`, all("status value solved"))), hook(func(h *trigger.Webhook) { h.Endpoint = "https://chat.example/hook" })), "check.webhook.host check.webhook.host check.webhook.host"},
-	{"a webhook for events", hook(func(h *trigger.Webhook) { h.Subscriptions = []string{"zen:event-type:ticket.created"} }), "check.webhook.events check.webhook.events check.webhook.events"},
+	{
+		"an event to a webhook for others",
+		both(
+			beside(byWebhook("14", "Chat", `{"text":"{{ticket.title}}"}`, all("status value solved"))),
+			hook(func(h *trigger.Webhook) { h.Endpoint = "https://chat.example/hook" }),
+		),
+		"check.webhook.host check.webhook.host check.webhook.host",
+	},
+	{
+		"a webhook for events",
+		hook(func(h *trigger.Webhook) { h.Subscriptions = []string{"zen:event-type:ticket.created"} }),
+		"check.webhook.events check.webhook.events check.webhook.events",
+	},
 
 	// when it fires
 	{"the only raise is off", rule(0, func(t *trigger.Trigger) { t.Active = false }), "check.inactive"},
@@ -124,13 +151,29 @@ var wrongAccounts = []struct {
 	{"an order, in categories", both(above(plain("10", "Solve all", all("priority value urgent"), "status solved")), func(a *account) {
 		a.Categories = []trigger.Category{{ID: "1", Name: "A"}, {ID: "2", Name: "B"}}
 	}), "check.order"},
-	{"two for the same ticket, by two keys", beside(byWebhook("14", "Page the others", strings.ReplaceAll(guide, theKey, otherKey), all("priority value urgent", "status less_than solved"))), "check.twice"},
-	{"two for the same ticket, by overlap", beside(byWebhook("14", "Page for VIPs", strings.ReplaceAll(guide, theKey, otherKey), all("priority value urgent", "current_tags includes vip"))), "check.twice"},
+	{
+		"two for the same ticket, by two keys",
+		beside(byWebhook("14", "Page the others", strings.ReplaceAll(guide, theKey, otherKey), all("priority value urgent", "status less_than solved"))),
+		"check.twice",
+	},
+	{
+		"two for the same ticket, by overlap",
+		beside(byWebhook("14", "Page for VIPs", strings.ReplaceAll(guide, theKey, otherKey), all("priority value urgent", "current_tags includes vip"))),
+		"check.twice",
+	},
 	{"two of a kind", beside(byWebhook("14", "Page again", guide, all("priority value urgent", "status less_than solved", "brand_id is 5"))), "check.twice.same"},
 	{"ours, and one by hand", ours(nil, beside(byWebhook("900", "By hand", strings.ReplaceAll(guide, theKey, otherKey), all("priority value urgent")))), "check.twice"},
 	{"ours, and the same by hand", ours(nil, beside(byWebhook("900", "By hand", guide, all("priority value urgent", "status less_than pending")))), "check.twice.same"},
-	{"one within another, in other words", beside(byWebhook("14", "Page on creation", guide, all("update_type is Create", "priority value urgent", "status is_not solved", "status is_not closed"))), "check.twice.same"},
-	{"two keys, for some tickets more", beside(byWebhook("14", "Page on both", strings.ReplaceAll(guide, theKey, otherKey), orAny(all("status is open"), "priority value urgent", "priority value high"))), "check.twice"},
+	{
+		"one within another, in other words",
+		beside(byWebhook("14", "Page on creation", guide, all("update_type is Create", "priority value urgent", "status is_not solved", "status is_not closed"))),
+		"check.twice.same",
+	},
+	{
+		"two keys, for some tickets more",
+		beside(byWebhook("14", "Page on both", strings.ReplaceAll(guide, theKey, otherKey), orAny(all("status is open"), "priority value urgent", "priority value high"))),
+		"check.twice",
+	},
 	{"made by two admins", ours(nil, func(a *account) {
 		twin := a.Triggers[0]
 		twin.ID = "900"
@@ -138,14 +181,35 @@ var wrongAccounts = []struct {
 	}), "check.twice.same"},
 	{"ours with two keys", ours(nil, body(1, func(s string) string { return strings.Replace(s, theKey, otherKey, 1) })), "check.twice"},
 	{"taken and paged in one save", when(1, all("update_type is Change", "assignee_id changed", "assignee_id is_not ")), "check.together"},
-	{"taken and created urgent", both(when(0, orAny(all("priority is urgent", "status less_than solved"), "update_type is Create", "priority changed")), when(1, all("assignee_id changed", "priority not_value normal"))), "check.together"},
+	{
+		"taken and created urgent",
+		both(
+			when(0, orAny(all("priority is urgent", "status less_than solved"), "update_type is Create", "priority changed")),
+			when(1, all("assignee_id changed", "priority not_value normal")),
+		),
+		"check.together",
+	},
 	{"ours, taken and paged by tag", ours(withAck, rule(3, func(t *trigger.Trigger) { t.Conditions.All = t.Conditions.All[:4] })), "check.together"},
 	{"the reference's own bridge: taken in the save that tags", both(
 		when(0, all("priority is urgent", "status less_than solved", "current_tags not_includes sent")), does(0, "current_tags sent"),
 		when(1, all("assignee_id changed", "current_tags includes sent")), does(2, "remove_tags sent")), "check.together"},
 	{"resolved through another key", body(2, func(s string) string { return strings.Replace(s, theKey, otherKey, 1) }), "check.routing.other"},
 	{"acknowledged through another key", body(1, func(s string) string { return strings.Replace(s, theKey, otherKey, 1) }), "check.routing.other"},
-	{"acknowledges for the tag that pages", ours(nil, beside(byWebhook("900", "Taken", strings.Replace(guide, `"trigger"`, `"acknowledge"`, 1), all("update_type is Change", "assignee_id changed", "priority not_changed", "status not_value_previous solved", "current_tags includes pagerduty_page")))), "check.together"},
+	{
+		"acknowledges for the tag that pages",
+		ours(
+			nil,
+			beside(
+				byWebhook(
+					"900",
+					"Taken",
+					strings.Replace(guide, `"trigger"`, `"acknowledge"`, 1),
+					all("update_type is Change", "assignee_id changed", "priority not_changed", "status not_value_previous solved", "current_tags includes pagerduty_page"),
+				),
+			),
+		),
+		"check.together",
+	},
 	{"acknowledges where all tags are set anew", both(
 		when(0, all("current_tags includes pagerduty_page", "status less_than solved")), does(0, "set_tags done"),
 		when(1, all("assignee_id changed", "current_tags not_includes pagerduty_page"))), "check.together"},
@@ -177,16 +241,37 @@ var rightAccounts = []struct {
 		a.Found = trigger.Found{
 			Webhooks: []trigger.Webhook{{ID: "01CHAT", Name: "Chat", Status: "inactive", Endpoint: "https://chat.example", HTTPMethod: "GET", RequestFormat: "xml"}},
 			Triggers: []trigger.Trigger{
-				{ID: "1", Title: "Chat", Active: true, Conditions: all("priority is urgent"), Actions: []trigger.Action{{Field: "notification_webhook", Value: []any{"01CHAT", "hello"}}}},
-				{ID: "2", Title: "Mail", Active: true, Conditions: all("update_type is Create"), Actions: []trigger.Action{{Field: "notification_user", Value: []any{"requester_id", "Hello", "{{ticket.title}}"}}}},
-				{ID: "3", Title: "Wallboard", Active: true, Conditions: all("update_type is Create"), Actions: []trigger.Action{{Field: "notification_target", Value: []any{"8", "x"}}}},
+				{
+					ID:         "1",
+					Title:      "Chat",
+					Active:     true,
+					Conditions: all("priority is urgent"),
+					Actions:    []trigger.Action{{Field: "notification_webhook", Value: []any{"01CHAT", "hello"}}},
+				},
+				{
+					ID:         "2",
+					Title:      "Mail",
+					Active:     true,
+					Conditions: all("update_type is Create"),
+					Actions:    []trigger.Action{{Field: "notification_user", Value: []any{"requester_id", "Hello", "{{ticket.title}}"}}},
+				},
+				{
+					ID:         "3",
+					Title:      "Wallboard",
+					Active:     true,
+					Conditions: all("update_type is Create"),
+					Actions:    []trigger.Action{{Field: "notification_target", Value: []any{"8", "x"}}},
+				},
 			},
 			Targets: []trigger.Target{{ID: "8", Type: "url_target_v2", TargetURL: "https://wallboard.example"}},
 		}
 	}},
 	{"blanks in the braces", key("Zendesk_acme_{{ ticket.id }}")},
 	{"in one line", body(0, func(s string) string { return strings.Join(strings.Fields(s), "") })},
-	{"a number without quotation marks, and filters", says(`"priority": "{{ticket.priority}}"`, `"number": {{ticket.id}}, "mail": "{{ticket.requester.email | replace: "@", " at " | truncate: 60}}"`)},
+	{
+		"a number without quotation marks, and filters",
+		says(`"priority": "{{ticket.priority}}"`, `"number": {{ticket.id}}, "mail": "{{ticket.requester.email | replace: "@", " at " | truncate: 60}}"`),
+	},
 	{"Liquid's tags", says(`"critical"`, `"{% if ticket.priority == "Urgent" %}critical{% else %}error{% endif %}"`)},
 	{"in the EU", both(inRegion(eu), hook(func(h *trigger.Webhook) { h.Endpoint = eu + "/v2/enqueue" }))},
 	{"in the EU, nobody said", hook(func(h *trigger.Webhook) { h.Endpoint = "https://Events.EU.PagerDuty.com:443/v2/enqueue" })},
@@ -195,10 +280,16 @@ var rightAccounts = []struct {
 		a.Webhooks[0].Endpoint = "http://127.0.0.1:8082/v2/enqueue"
 	}},
 	{"one raise by priority", beside(byWebhook("14", "Page on high", strings.Replace(guide, "critical", "error", 1), all("priority value high", "status less_than solved")))},
-	{"a raise for VIPs beside the urgent ones", beside(byWebhook("14", "Page for VIPs", guide, orAny(all("current_tags includes vip", "status less_than solved"), "update_type is Create", "priority changed")))},
+	{
+		"a raise for VIPs beside the urgent ones",
+		beside(byWebhook("14", "Page for VIPs", guide, orAny(all("current_tags includes vip", "status less_than solved"), "update_type is Create", "priority changed"))),
+	},
 	{"the severity from a field", says(`"critical"`, `"{{ticket.ticket_field_option_title_360100}}"`)},
 	{"the severity by a filter", says(`"critical"`, `"{{ticket.priority | downcase | replace: "urgent", "critical"}}"`)},
-	{"by who writes", both(when(0, all("priority value urgent", "role is agent")), beside(byWebhook("14", "Page for customers", guide, all("priority value urgent", "role is end_user"))))},
+	{
+		"by who writes",
+		both(when(0, all("priority value urgent", "role is agent")), beside(byWebhook("14", "Page for customers", guide, all("priority value urgent", "role is end_user")))),
+	},
 	{"all of ours are off, and have no key", ours(withHeed, func(a *account) {
 		for i := range a.Triggers {
 			a.Triggers[i].Active = false
@@ -212,22 +303,93 @@ var rightAccounts = []struct {
 		n.Description = "Since 2019. " + trigger.Mark("added")
 		a.Triggers = append(a.Triggers, n)
 	})},
-	{"incidents by the REST API", both(beside(trigger.Trigger{ID: "14", Title: "Major", Active: true, Conditions: all("update_type is Create"), Actions: []trigger.Action{{Field: "notification_webhook", Value: []any{"01REST", `{"incident":{"title":"{{ticket.title}}"}}`}}}}), func(a *account) {
-		a.Webhooks = append(a.Webhooks, trigger.Webhook{ID: "01REST", Status: "active", Endpoint: "https://api.pagerduty.com/incidents", HTTPMethod: "POST", RequestFormat: "json"})
-	})},
-	{"two services, by group", both(when(0, all("priority value urgent", "group_id is 5")), beside(byWebhook("14", "Page the others", strings.ReplaceAll(guide, theKey, otherKey), all("priority value urgent", "group_id is 6"))))},
+	{
+		"incidents by the REST API",
+		both(
+			beside(
+				trigger.Trigger{
+					ID:         "14",
+					Title:      "Major",
+					Active:     true,
+					Conditions: all("update_type is Create"),
+					Actions:    []trigger.Action{{Field: "notification_webhook", Value: []any{"01REST", `{"incident":{"title":"{{ticket.title}}"}}`}}},
+				},
+			),
+			func(a *account) {
+				a.Webhooks = append(
+					a.Webhooks,
+					trigger.Webhook{ID: "01REST", Status: "active", Endpoint: "https://api.pagerduty.com/incidents", HTTPMethod: "POST", RequestFormat: "json"},
+				)
+			},
+		),
+	},
+	{
+		"two services, by group",
+		both(
+			when(0, all("priority value urgent", "group_id is 5")),
+			beside(byWebhook("14", "Page the others", strings.ReplaceAll(guide, theKey, otherKey), all("priority value urgent", "group_id is 6"))),
+		),
+	},
 	{"created urgent", when(0, all("update_type is Create", "priority is urgent"))},
-	{"stops itself by a tag, and solved clears it", both(only(1), when(0, all("priority is urgent", "current_tags not_includes sent")), does(0, "current_tags sent"), beside(plain("15", "Clear", all("status value solved"), "remove_tags sent")))},
-	{"another trigger sets the tag that stops it", both(only(1), when(0, all("priority is urgent", "current_tags not_includes sent")), beside(plain("15", "Mark", all("priority is urgent"), "current_tags sent"), plain("16", "Clear", all("status value solved"), "remove_tags sent")))},
+	{
+		"stops itself by a tag, and solved clears it",
+		both(
+			only(1),
+			when(0, all("priority is urgent", "current_tags not_includes sent")),
+			does(0, "current_tags sent"),
+			beside(plain("15", "Clear", all("status value solved"), "remove_tags sent")),
+		),
+	},
+	{
+		"another trigger sets the tag that stops it",
+		both(
+			only(1),
+			when(0, all("priority is urgent", "current_tags not_includes sent")),
+			beside(plain("15", "Mark", all("priority is urgent"), "current_tags sent"), plain("16", "Clear", all("status value solved"), "remove_tags sent")),
+		),
+	},
 	{"a trigger below lowers the priority", beside(plain("15", "Calm", all("priority value urgent"), "priority high"))},
 	{"a trigger above lowers some priorities", above(plain("10", "Calm", all("priority value urgent", "current_tags includes free_plan"), "priority high"))},
-	{"a leftover that is off", beside(trigger.Trigger{ID: "14", Title: "Old", Conditions: all("priority is urgent"), Actions: []trigger.Action{{Field: "notification_target", Value: []any{"7", guide}}}})},
-	{"change events", both(beside(trigger.Trigger{ID: "14", Title: "Deployed", Active: true, Conditions: all("update_type is Create"), Actions: []trigger.Action{{Field: "notification_webhook", Value: []any{"01CHANGE", `{"routing_key":"` + theKey + `","payload":{"summary":"{{ticket.title}}"}}`}}}}), func(a *account) {
-		a.Webhooks = append(a.Webhooks, trigger.Webhook{ID: "01CHANGE", Status: "active", Endpoint: us + "/v2/change/enqueue", HTTPMethod: "POST", RequestFormat: "json"})
-	})},
-	{"by e-mail", both(beside(trigger.Trigger{ID: "14", Title: "Mail", Active: true, Conditions: all("update_type is Create"), Actions: []trigger.Action{{Field: "notification_target", Value: []any{"9", guide}}}}), func(a *account) {
-		a.Targets = append(a.Targets, trigger.Target{ID: "9", Type: "email_target"})
-	})},
+	{
+		"a leftover that is off",
+		beside(trigger.Trigger{ID: "14", Title: "Old", Conditions: all("priority is urgent"), Actions: []trigger.Action{{Field: "notification_target", Value: []any{"7", guide}}}}),
+	},
+	{
+		"change events",
+		both(
+			beside(
+				trigger.Trigger{
+					ID:         "14",
+					Title:      "Deployed",
+					Active:     true,
+					Conditions: all("update_type is Create"),
+					Actions: []trigger.Action{
+						{Field: "notification_webhook", Value: []any{"01CHANGE", `{"routing_key":"` + theKey + `","payload":{"summary":"{{ticket.title}}"}}`}},
+					},
+				},
+			),
+			func(a *account) {
+				a.Webhooks = append(a.Webhooks, trigger.Webhook{ID: "01CHANGE", Status: "active", Endpoint: us + "/v2/change/enqueue", HTTPMethod: "POST", RequestFormat: "json"})
+			},
+		),
+	},
+	{
+		"by e-mail",
+		both(
+			beside(
+				trigger.Trigger{
+					ID:         "14",
+					Title:      "Mail",
+					Active:     true,
+					Conditions: all("update_type is Create"),
+					Actions:    []trigger.Action{{Field: "notification_target", Value: []any{"9", guide}}},
+				},
+			),
+			func(a *account) {
+				a.Targets = append(a.Targets, trigger.Target{ID: "9", Type: "email_target"})
+			},
+		),
+	},
 	{"a Global Orchestration's key from dynamic content", says(theKey, "{{dc.pagerduty_key}}")},
 	{"set up here", ours(nil)},
 	{"set up here, with all", ours(func(c *trigger.Choices) {

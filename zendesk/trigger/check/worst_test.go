@@ -31,7 +31,9 @@ func most(overhead int, one func(i int) string) string {
 const goodHook = `{"id":"1","name":"x","status":"active","endpoint":"` + us + `/v2/enqueue","http_method":"POST","request_format":"json","subscriptions":["conditional_ticket_events"]}`
 
 func hostileEvent(action, rest string) string {
-	return quote(`{"routing_key":"` + theKey + `","event_action":"` + action + `","dedup_key":"Zendesk_acme_{{ticket.id}}","payload":{"summary":"x","source":"x","severity":"critical"}` + rest + `}`)
+	return quote(
+		`{"routing_key":"` + theKey + `","event_action":"` + action + `","dedup_key":"Zendesk_acme_{{ticket.id}}","payload":{"summary":"x","source":"x","severity":"critical"}` + rest + `}`,
+	)
 }
 
 func hostileCall(body string) string {
@@ -222,11 +224,29 @@ func TestHostileAccounts(t *testing.T) {
 func TestLargeAccount(t *testing.T) {
 	a := byHand()
 	for i := range 60 {
-		a.Triggers = append(a.Triggers, byWebhook(trigger.ID(fmt.Sprint(1000+i)), "Page", strings.ReplaceAll(guide, theKey, fmt.Sprintf("%032d", i)),
-			orAny(all("status less_than solved", "priority is urgent", fmt.Sprint("group_id is ", i), "current_tags not_includes a b c d", "type is incident", "brand_id is 7"), "update_type is Create", "priority changed", "group_id changed")))
+		a.Triggers = append(a.Triggers, byWebhook(
+			trigger.ID(fmt.Sprint(1000+i)),
+			"Page",
+			strings.ReplaceAll(guide, theKey, fmt.Sprintf("%032d", i)),
+			orAny(
+				all("status less_than solved", "priority is urgent", fmt.Sprint("group_id is ", i), "current_tags not_includes a b c d", "type is incident", "brand_id is 7"),
+				"update_type is Create",
+				"priority changed",
+				"group_id changed",
+			),
+		))
 	}
 	for i := range 3000 {
-		a.Triggers = append(a.Triggers, plain(trigger.ID(fmt.Sprint(2000+i)), "Sort", all("update_type is Create", fmt.Sprint("custom_fields_1 is ", i), "current_tags includes x y z"), fmt.Sprint("current_tags tag", i), "group_id 5000"))
+		a.Triggers = append(
+			a.Triggers,
+			plain(
+				trigger.ID(fmt.Sprint(2000+i)),
+				"Sort",
+				all("update_type is Create", fmt.Sprint("custom_fields_1 is ", i), "current_tags includes x y z"),
+				fmt.Sprint("current_tags tag", i),
+				"group_id 5000",
+			),
+		)
 	}
 	list := check.Run(a.Account, a.Found)
 	if got := codes(list); strings.Contains(got, "check.more") {
