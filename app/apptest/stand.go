@@ -91,15 +91,26 @@ func Simulators(t *testing.T) *Stand {
 	key := make([]byte, 32)
 	rand.Read(key)
 	s.Settings = app.Settings{
-		AuditDays: 365, TicketNotes: true,
-		Listen: listen, AdminListen: "127.0.0.1:0", PublicURL: s.URL, DatabaseURL: "sqlite:" + database,
-		ClientID: s.PD.ClientID, ClientSecret: seal.Secret(s.PD.ClientSecret), OAuth: "scoped",
-		AuthorizeURL: s.PD.AuthorizeURL, TokenURL: s.PD.TokenURL, RevokeURL: s.PD.RevokeURL, JWKSURL: s.PD.JWKSURL, Issuers: s.PD.Issuers,
-		APIURLs: []string{
-			s.PD.URL,
-			s.PD.EUURL,
-		}, EventsURLs: []string{s.PD.URL, s.PD.EUURL}, SDKURL: s.ZD.SDKURL, LogLevel: "debug", LogFormat: "json",
-		SecretKeys: seal.Secret("test:" + base64.StdEncoding.EncodeToString(key)),
+		AuditDays:    365,
+		TicketNotes:  true,
+		Listen:       listen,
+		AdminListen:  "127.0.0.1:0",
+		PublicURL:    s.URL,
+		DatabaseURL:  "sqlite:" + database,
+		ClientID:     s.PD.ClientID,
+		ClientSecret: seal.Secret(s.PD.ClientSecret),
+		OAuth:        "scoped",
+		AuthorizeURL: s.PD.AuthorizeURL,
+		TokenURL:     s.PD.TokenURL,
+		RevokeURL:    s.PD.RevokeURL,
+		JWKSURL:      s.PD.JWKSURL,
+		Issuers:      s.PD.Issuers,
+		APIURLs:      []string{s.PD.URL, s.PD.EUURL},
+		EventsURLs:   []string{s.PD.URL, s.PD.EUURL},
+		SDKURL:       s.ZD.SDKURL,
+		LogLevel:     "debug",
+		LogFormat:    "json",
+		SecretKeys:   seal.Secret("test:" + base64.StdEncoding.EncodeToString(key)),
 	}
 	return s
 }
