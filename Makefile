@@ -97,9 +97,10 @@ screenshots: demo ## Take a picture of every view, light and dark, into e2e/out/
 	DEMO=bin/demo node e2e/screenshots.mjs
 
 .PHONY: bench
-bench: build ## Measure the figures against their limits (BESIDE=another build)
-	@scripts/need.sh postgres
+bench: build demo ## Measure the figures against their limits (BESIDE=another build)
+	@scripts/need.sh postgres browser
 	scripts/with-postgres.sh $(GO) run ./bench $(if $(BESIDE),-beside $(BESIDE))
+	node e2e/paint.mjs
 
 .PHONY: bench-quick
 bench-quick: build ## The same in a minute, without PostgreSQL and a million rows
