@@ -23,7 +23,7 @@ const module = "zendesk-pagerduty"
 // only where it ends in "/...". Test files are exempt.
 var arrows = map[string][]string{
 	"cmd/zendesk-pagerduty": {"app", "oauth", "zendesk", "zendesk/trigger", "zendesk/trigger/check", "zendesk-app",
-		"incident", "problem", "seal", "store", // migrate, installation and audit open the database, and need no server
+		"incident", "migrations", "problem", "seal", "store", // migrate, installation and audit open the database, and need no server
 		"views/text"}, // triggers check says its findings in the page's sentences
 	"cmd/demo": {"app", "assets", "oauth", "seal", "zendesk",
 		"views", "views/text", "views/gallery", "simulator/pagerduty", "simulator/zendesk"},

@@ -14,7 +14,7 @@ type manifest struct {
 	SingleInstall    bool                           `json:"singleInstall"`
 	SignedURLs       bool                           `json:"signedUrls"` // the launch token is all that tells who is asking
 	Location         map[string]map[string]location `json:"location"`
-	Version          string                         `json:"version"`
+	Version          string                         `json:"version"` // the program's: what admins see
 	FrameworkVersion string                         `json:"frameworkVersion"`
 }
 
@@ -29,10 +29,7 @@ type location struct {
 	Flexible bool   `json:"flexible,omitempty"`
 }
 
-// version of the package: what admins see. It rises when the package changes.
-const version = "0.2.0"
-
-func manifestFor(public *url.URL) ([]byte, error) {
+func manifestFor(public *url.URL, version string) ([]byte, error) {
 	sidebar := location{URL: public.JoinPath("sidebar").String(), Flexible: true}
 	setup := location{URL: public.JoinPath("setup").String()}
 	return json.MarshalIndent(manifest{

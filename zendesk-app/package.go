@@ -15,20 +15,21 @@ import (
 )
 
 // made is the date of every file in the package: its bytes depend on the
-// public address and on nothing else.
+// public address and the version, and on nothing else.
 var made = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Write makes the package for a server's public address: https, or http where
-// the host is localhost, which is the one exception that Zendesk makes. It
-// writes nothing where Zendesk would refuse the package.
-func Write(w io.Writer, publicURL string) error {
+// the host is localhost, which is the one exception that Zendesk makes;
+// and for the program's version, which admins see. It writes nothing where Zendesk
+// would refuse the package.
+func Write(w io.Writer, publicURL, version string) error {
 	public, err := url.Parse(publicURL)
 	if err != nil || public.Host == "" || strings.Trim(public.Path, "/") != "" || public.RawQuery != "" ||
 		public.Fragment != "" ||
 		public.User != nil {
 		return fmt.Errorf("public address %q: want an https address without a path", publicURL)
 	}
-	files, err := contents(public)
+	files, err := contents(public, version)
 	if err != nil {
 		return err
 	}
@@ -52,8 +53,8 @@ func Write(w io.Writer, publicURL string) error {
 }
 
 // contents is the package's files, by name.
-func contents(public *url.URL) (map[string][]byte, error) {
-	raw, err := manifestFor(public)
+func contents(public *url.URL, version string) (map[string][]byte, error) {
+	raw, err := manifestFor(public, version)
 	if err != nil {
 		return nil, err
 	}

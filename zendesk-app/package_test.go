@@ -10,12 +10,15 @@ import (
 	"testing/fstest"
 )
 
-const public = "https://pagerduty.example.com"
+const (
+	public  = "https://pagerduty.example.com"
+	version = "1.2.3"
+)
 
 func good(t *testing.T) fstest.MapFS {
 	t.Helper()
 	u, _ := url.Parse(public)
-	content, err := contents(u)
+	content, err := contents(u, version)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +32,7 @@ func good(t *testing.T) fstest.MapFS {
 func TestWrite(t *testing.T) {
 	var one, two bytes.Buffer
 	for _, b := range []*bytes.Buffer{&one, &two} {
-		if err := Write(b, public); err != nil {
+		if err := Write(b, public, version); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -59,6 +62,9 @@ func TestWrite(t *testing.T) {
 	if got := m.Location["support"]["nav_bar"].URL; got != public+"/setup" {
 		t.Errorf("the navigation bar opens %q", got)
 	}
+	if m.Version != version {
+		t.Errorf("the package has version %q, the program %q", m.Version, version)
+	}
 	if !m.SignedURLs {
 		t.Error("the package asks for no launch token")
 	}
@@ -69,11 +75,11 @@ func TestWriteRefuses(t *testing.T) {
 		"ftp://pagerduty.example.com", "", "pagerduty.example.com",
 		public + "/path", public + "?a=b", public + "#a", "https://user:word@pagerduty.example.com", "javascript:alert(1)"} {
 		var b bytes.Buffer
-		if err := Write(&b, address); err == nil || b.Len() > 0 {
+		if err := Write(&b, address, version); err == nil || b.Len() > 0 {
 			t.Errorf("%q: %v, and %d bytes were written", address, err, b.Len())
 		}
 	}
-	if err := Write(new(bytes.Buffer), "http://localhost:8080"); err != nil {
+	if err := Write(new(bytes.Buffer), "http://localhost:8080", version); err != nil {
 		t.Errorf("http on localhost, which Zendesk allows: %v", err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/migrations"
 )
 
 type commands struct {
@@ -26,7 +27,7 @@ type commands struct {
 	Audit        auditCommand        `cmd:"" help:"Print the audit trail as JSON lines."`
 	Package      packageCommand      `cmd:"" help:"Write the package to upload to Zendesk."`
 	Triggers     triggersCommand     `cmd:"" help:"Print the webhook and triggers for Zendesk as JSON."`
-	Version      versionCommand      `cmd:"" help:"Print the version."`
+	Version      versionCommand      `cmd:"" help:"Print the version, the commit and the schema that it knows."`
 }
 
 // usageError ends the program with code 2: the input was wrong, nothing was done.
@@ -91,6 +92,6 @@ func oneLine(err error) string {
 type versionCommand struct{}
 
 func (versionCommand) Run(out io.Writer) error {
-	_, err := fmt.Fprintln(out, app.Version)
+	_, err := fmt.Fprintln(out, app.About(migrations.Newest()))
 	return err
 }

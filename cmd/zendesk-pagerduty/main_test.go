@@ -4,12 +4,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"zendesk-pagerduty/app"
 	simzendesk "zendesk-pagerduty/simulator/zendesk"
 	"zendesk-pagerduty/zendesk"
 )
@@ -224,14 +226,23 @@ func TestPackage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer z.Close()
+	manifest, err := z.Open("manifest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(manifest)
+	if want := `"version": "` + app.Version + `"`; err != nil || !strings.Contains(string(raw), want) {
+		t.Errorf("the package's version is not the program's (%v): want %s in %s", err, want, raw)
+	}
 	if len(z.File) != 5 { // manifest, translations, two logos, an icon
 		t.Errorf("%d files in it", len(z.File))
 	}
 }
 
 func TestVersionAndHelp(t *testing.T) {
-	if code, out, _ := command(t, nil, "version"); code != 0 || strings.TrimSpace(out) == "" {
-		t.Errorf("version: %d %q", code, out)
+	want := regexp.MustCompile(`^` + regexp.QuoteMeta(app.Version) + ` \(commit [0-9a-z-]+, [0-9a-z-]+, schema [0-9]+\)\n$`)
+	if code, out, _ := command(t, nil, "version"); code != 0 || !want.MatchString(out) {
+		t.Errorf("version: %d %q, want %v", code, out, want)
 	}
 	for _, args := range [][]string{{"--help"}, {}, {"serve", "--help"}} {
 		if code, out, errs := command(t, nil, args...); code != 0 || !strings.Contains(out, "Usage:") || errs != "" {

@@ -21,7 +21,7 @@ func (c packageCommand) Run(out io.Writer) error {
 		return err
 	}
 	var zip bytes.Buffer // checked as a whole before a byte of it is on disk
-	if err := zendeskapp.Write(&zip, public.String()); err != nil {
+	if err := zendeskapp.Write(&zip, public.String(), app.Version); err != nil {
 		return err
 	}
 	if err := os.WriteFile(c.Output, zip.Bytes(), 0o644); err != nil {
