@@ -49,11 +49,13 @@ func (s *Stand) NewBrowser(t *testing.T) *Browser {
 	}
 	// The jar keeps cookies by host, and "Secure" ones for https alone; a
 	// browser treats localhost as secure. loopback makes up for that.
-	b := &Browser{
-		t:      t,
-		stand:  s,
-		Client: &http.Client{Jar: loopback{jar}, Transport: &http.Transport{DisableKeepAlives: true}},
+	reach := &http.Transport{
+		DisableKeepAlives: true,
+		TLSClientConfig:   s.TLS,
+		DialContext:       s.Dial,
+		ForceAttemptHTTP2: s.TLS != nil,
 	}
+	b := &Browser{t: t, stand: s, Client: &http.Client{Jar: loopback{jar}, Transport: reach}}
 	return b
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -34,6 +35,11 @@ type Stand struct {
 	Log *Log
 
 	Settings app.Settings
+
+	// How browsers reach a program behind a proxy. The zero values are right
+	// without one.
+	TLS  *tls.Config
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Log collects the program's log.
