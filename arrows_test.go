@@ -37,14 +37,17 @@ var arrows = map[string][]string{
 	// The pages are beside each other: what two of them share is below both.
 	"server": {"incident", "oauth", "seal", "server/connect", "server/launch", "server/panel", "server/search", "server/setup",
 		"server/web", "server/window", "views/text", "zendesk"},
-	"server/connect": {"oauth", "problem", "seal", "server/web", "views", "zendesk"},
-	"server/launch":  {"oauth", "problem", "seal", "server/web", "views", "zendesk"},
-	"server/panel":   {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/web", "views", "views/text", "zendesk"},
-	"server/search":  {"budget", "incident", "oauth", "server/web", "views", "zendesk"},
-	"server/setup": {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/launch", "server/web", "views", "views/text",
-		"zendesk", "zendesk/trigger", "zendesk/trigger/check", "zendesk/trigger/event"},
-	"server/web":    {"budget", "incident", "oauth", "problem", "ratelimit", "seal", "views", "views/text", "zendesk"},
-	"server/window": {"oauth", "seal", "server/web", "views", "zendesk"},
+	"server/connect": {"oauth", "problem", "seal", "server/web", "views", "views/connect", "zendesk"},
+	"server/launch":  {"oauth", "problem", "seal", "server/web", "views", "views/sidebar", "zendesk"},
+	"server/panel": {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/web", "views", "views/sidebar",
+		"views/text", "zendesk"},
+	"server/search": {"budget", "incident", "oauth", "server/web", "views", "views/search", "zendesk"},
+	"server/setup": {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/launch", "server/web", "views",
+		"views/setup", "views/text", "zendesk", "zendesk/trigger", "zendesk/trigger/check", "zendesk/trigger/event"},
+	"server/web": {"budget", "incident", "oauth", "problem", "ratelimit", "seal", "views",
+		"views/window", // a failure in the login window is one of its pages
+		"views/text", "zendesk"},
+	"server/window": {"oauth", "seal", "server/web", "views", "views/window", "zendesk"},
 
 	// Where the domain is kept, and PagerDuty: they implement what it declares.
 	"store":           {"budget", "incident", "migrations", "oauth", "problem", "seal", "zendesk"},
@@ -66,8 +69,13 @@ var arrows = map[string][]string{
 	// Views take view models: a domain type in a page would show more than a
 	// page was meant to show.
 	"views":         {"views/text"},
+	"views/connect": {"views", "views/text"},
+	"views/search":  {"views", "views/text"},
+	"views/sidebar": {"views", "views/connect", "views/text"},
+	"views/window":  {"views", "views/text"},
+	"views/setup":   {"views", "views/connect", "views/text"},
 	"views/text":    {},
-	"views/gallery": {"views", "views/text"},
+	"views/gallery": {"views", "views/connect", "views/search", "views/setup", "views/sidebar", "views/text", "views/window"},
 
 	"budget":           {},
 	"problem":          {},

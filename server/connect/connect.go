@@ -18,6 +18,7 @@ import (
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/connect"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -35,33 +36,33 @@ type Handlers struct {
 const askForCode = 3 * time.Second
 
 // loginView is the panel of a login under way, if there is one.
-func (h *Handlers) loginView(c echo.Context, session zendesk.Session) (views.Connect, bool, error) {
+func (h *Handlers) loginView(c echo.Context, session zendesk.Session) (connect.View, bool, error) {
 	a, err := h.Logins.Progress(c.Request().Context(), session)
 	if errors.Is(err, oauth.AttemptUnknown) {
-		return views.Connect{}, false, nil
+		return connect.View{}, false, nil
 	}
 	if err != nil {
-		return views.Connect{}, false, err
+		return connect.View{}, false, err
 	}
 	mine := a.SessionID == session.ID
 	switch a.Stage {
 	case oauth.StageGranted:
 		if !mine || h.Now().Sub(a.Granted) >= askForCode {
-			return views.Connect{State: "typed-code"}, true, nil
+			return connect.View{State: "typed-code"}, true, nil
 		}
-		return views.Connect{State: "connecting"}, true, nil
+		return connect.View{State: "connecting"}, true, nil
 	case oauth.StageOpen, oauth.StageExchanging:
 		if mine {
-			return views.Connect{State: "connecting"}, true, nil
+			return connect.View{State: "connecting"}, true, nil
 		}
 	case oauth.StageFailed:
 		if mine {
 			f := h.Pages.Failure(c.Request(), problem.Code(a.Outcome))
 			n := &views.Notice{Kind: "warn", Text: f.Sentence("panel", nil)}
-			return views.Connect{State: "failed", Notice: n}, true, nil
+			return connect.View{State: "failed", Notice: n}, true, nil
 		}
 	}
-	return views.Connect{}, false, nil
+	return connect.View{}, false, nil
 }
 
 // LoginFor answers with the way to a connection where an error says that the
@@ -80,14 +81,14 @@ func (h *Handlers) LoginFor(c echo.Context, session zendesk.Session, cause error
 		return err
 	}
 	if !under {
-		v = views.Connect{State: "not-connected"}
+		v = connect.View{State: "not-connected"}
 		if errors.Is(cause, oauth.Lapsed) || errors.Is(cause, seal.ErrCannotOpen) {
-			v = views.Connect{State: "lapsed", Notice: &views.Notice{Kind: "info", Text: t.S("connect.lapsed")}}
+			v = connect.View{State: "lapsed", Notice: &views.Notice{Kind: "info", Text: t.S("connect.lapsed")}}
 		}
 	}
 	v.New, v.Setup = newTicket, strings.HasPrefix(c.Path(), "/setup/")
 	v.Page = h.Pages.PageWithoutLogin && !newTicket && !v.Setup
-	return h.Pages.Render(c, http.StatusOK, views.ConnectPanel(t, v))
+	return h.Pages.Render(c, http.StatusOK, connect.Panel(t, v))
 }
 
 // MakeLink is for browsers that opened no window.
@@ -100,7 +101,7 @@ func (h *Handlers) MakeLink(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	link := h.Pages.PublicURL.JoinPath("login", a.ID).String()
-	return h.Pages.Render(c, http.StatusOK, views.LinkPanel(h.Pages.Texts(c.Request()), views.Link{Address: link}))
+	return h.Pages.Render(c, http.StatusOK, connect.LinkPanel(h.Pages.Texts(c.Request()), connect.Link{Address: link}))
 }
 
 // Waiting is shown while the window's own request is still on its way.
@@ -108,7 +109,7 @@ func (h *Handlers) Waiting(c echo.Context, _ zendesk.Session) error {
 	return h.Pages.Render(
 		c,
 		http.StatusOK,
-		views.ConnectPanel(h.Pages.Texts(c.Request()), views.Connect{State: "connecting"}),
+		connect.Panel(h.Pages.Texts(c.Request()), connect.View{State: "connecting"}),
 	)
 }
 
@@ -117,7 +118,7 @@ func (h *Handlers) Code(c echo.Context, _ zendesk.Session) error {
 	return h.Pages.Render(
 		c,
 		http.StatusOK,
-		views.ConnectPanel(h.Pages.Texts(c.Request()), views.Connect{State: "typed-code"}),
+		connect.Panel(h.Pages.Texts(c.Request()), connect.View{State: "typed-code"}),
 	)
 }
 
@@ -135,11 +136,11 @@ func (h *Handlers) Claim(c echo.Context, session zendesk.Session) error {
 	case errors.Is(err, oauth.WrongCode), errors.Is(err, oauth.CodeEnded), errors.Is(err, web.TooManyCodes):
 		return web.Shown(err, func(f web.Failure) templ.Component {
 			n := &views.Notice{Kind: "bad", Text: f.Sentence("", nil)}
-			v := views.Connect{State: "typed-code", Code: typed, Notice: n}
+			v := connect.View{State: "typed-code", Code: typed, Notice: n}
 			if f.Code == oauth.CodeEnded {
 				v.State = "failed" // there is nothing left to type a code for
 			}
-			return views.ConnectPanel(f.T, v)
+			return connect.Panel(f.T, v)
 		})
 	}
 	return err
@@ -186,17 +187,17 @@ func (h *Handlers) First(c echo.Context, session zendesk.Session, newTicket bool
 		return false, err
 	}
 	v.New = newTicket
-	return true, h.Pages.Render(c, http.StatusOK, views.ConnectPanel(h.Pages.Texts(c.Request()), v))
+	return true, h.Pages.Render(c, http.StatusOK, connect.Panel(h.Pages.Texts(c.Request()), v))
 }
 
 // Account is the line that says who is connected.
-func Account(conn oauth.Connection) views.Account {
-	a := views.Account{Name: conn.Name, Account: conn.Account}
+func Account(conn oauth.Connection) connect.Account {
+	a := connect.Account{Name: conn.Name, Account: conn.Account}
 	for _, o := range conn.Shared {
 		if !o.Dismissed {
 			a.Shared = append(
 				a.Shared,
-				views.SharedLogin{Subdomain: o.Agent.Subdomain, User: o.Agent.UserID, Since: o.Since},
+				connect.SharedLogin{Subdomain: o.Agent.Subdomain, User: o.Agent.UserID, Since: o.Since},
 			)
 		}
 	}

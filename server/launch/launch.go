@@ -17,6 +17,7 @@ import (
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -53,8 +54,8 @@ func New(
 // Sidebar answers Zendesk's signed POST with the sidebar's page.
 func (h *Handlers) Sidebar(c echo.Context) error {
 	return h.Start(c, func(value seal.Secret) templ.Component {
-		return views.SidebarPage(
-			views.Sidebar{
+		return sidebar.Page(
+			views.Frame{
 				Document: h.Pages.Document(c.Request(), "sidebar.css", "sidebar.js"),
 				SDK:      h.Pages.SDKURL,
 				Session:  value.Reveal(),

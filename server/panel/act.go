@@ -15,6 +15,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
@@ -60,7 +61,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 	if result.Outcome == incident.Late {
 		status = http.StatusConflict
 	}
-	return h.Pages.Render(c, status, views.CardCore(t, v))
+	return h.Pages.Render(c, status, sidebar.CardCore(t, v))
 }
 
 func outcomeNotice(t *text.Texts, action incident.Action, result incident.Result) *views.Notice {
@@ -154,7 +155,7 @@ func (h *Handlers) addNote(c echo.Context, by incident.Caller, id string) error 
 	if noted.Outcome == incident.Found {
 		v.Notice.Text += " " + t.S("done.recovered")
 	}
-	return h.Pages.Render(c, http.StatusOK, views.NotesSection(t, v))
+	return h.Pages.Render(c, http.StatusOK, sidebar.NotesSection(t, v))
 }
 
 // resolveOnSolve remembers the agent's choice to resolve an incident when they solve

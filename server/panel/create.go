@@ -19,6 +19,7 @@ import (
 	"zendesk-pagerduty/server/connect"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
@@ -57,7 +58,7 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 	}
 	query := c.QueryParams()
 	at := placeOf(query)
-	v := views.Form{
+	v := sidebar.Form{
 		Ticket:   strconv.FormatInt(ticket.ID, 10),
 		Prefill:  true,
 		MaxTitle: incident.MaxTitle,
@@ -106,7 +107,7 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return h.Connect.LoginFor(c, session, err, false)
 	}
-	return h.Pages.Render(c, http.StatusOK, views.CreateForm(h.Pages.Texts(c.Request()), v))
+	return h.Pages.Render(c, http.StatusOK, sidebar.CreateForm(h.Pages.Texts(c.Request()), v))
 }
 
 // optional drops the errors of what a form can do without: nothing that PagerDuty
@@ -119,7 +120,7 @@ func optional(err error) error {
 }
 
 // presetOf chooses among the presets for a ticket's form and group.
-func (h *Handlers) presetOf(query url.Values, at place, v *views.Form) incident.Preset {
+func (h *Handlers) presetOf(query url.Values, at place, v *sidebar.Form) incident.Preset {
 	var fitting []incident.Preset
 	for _, p := range h.Presets {
 		if p.Fits(at.form, at.group) {
@@ -183,7 +184,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 		Kind: "ok",
 		Text: t.F("created."+string(created.Outcome), text.Args{"Number": created.Incident.Number}),
 	}
-	return h.Pages.Render(c, http.StatusOK, views.ListPanel(t, v))
+	return h.Pages.Render(c, http.StatusOK, sidebar.ListPanel(t, v))
 }
 
 // contextOf are the lines that lead from the incident back to the ticket. The
@@ -216,7 +217,7 @@ var wrongField = map[problem.Code]string{
 func notCreated(c echo.Context, ticket incident.Ticket, n incident.Draft, conn oauth.Connection, err error) error {
 	form := c.Request().PostForm
 	at := placeOf(form)
-	v := views.Form{
+	v := sidebar.Form{
 		Ticket:         strconv.FormatInt(ticket.ID, 10),
 		ServiceID:      n.ServiceID,
 		ServiceName:    form.Get("service_name"),
@@ -248,7 +249,7 @@ func notCreated(c echo.Context, ticket incident.Ticket, n incident.Draft, conn o
 		if f.Login {
 			v.Notice = web.LoginNotice(f.T)
 		}
-		return views.CreateForm(f.T, v)
+		return sidebar.CreateForm(f.T, v)
 	})
 }
 
@@ -293,7 +294,7 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	t := h.Pages.Texts(c.Request())
-	var v views.Before
+	var v sidebar.Before
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		b, err := incident.Probe(ctx, pd, ticket, service, policy)
 		if err != nil {
@@ -311,7 +312,7 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 			return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: sentence})
 		})
 	}
-	return h.Pages.Render(c, http.StatusOK, views.BeforeCreate(t, v))
+	return h.Pages.Render(c, http.StatusOK, sidebar.BeforeCreate(t, v))
 }
 
 func (h *Handlers) beforeView(
@@ -320,8 +321,8 @@ func (h *Handlers) beforeView(
 	b incident.Precheck,
 	me string,
 	policy bool,
-) views.Before {
-	v := views.Before{
+) sidebar.Before {
+	v := sidebar.Before{
 		Ticket:  strconv.FormatInt(ticket.ID, 10),
 		More:    b.More,
 		Nobody:  policy && b.OnCallErr == nil && len(b.OnCall) == 0,
@@ -333,7 +334,7 @@ func (h *Handlers) beforeView(
 	for _, in := range b.Open {
 		v.Open = append(
 			v.Open,
-			views.LinkOption{
+			sidebar.LinkOption{
 				ID:     in.ID,
 				Number: strconv.FormatInt(in.Number, 10),
 				Title:  in.Title,
@@ -351,7 +352,7 @@ func (h *Handlers) beforeView(
 		}
 		v.Levels = append(
 			v.Levels,
-			views.OnCall{Level: strconv.Itoa(o.Level), Name: web.Names(t, []incident.Ref{o.Who}, me), Until: o.Until},
+			sidebar.OnCall{Level: strconv.Itoa(o.Level), Name: web.Names(t, []incident.Ref{o.Who}, me), Until: o.Until},
 		)
 	}
 	return v

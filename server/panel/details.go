@@ -6,14 +6,14 @@ import (
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/server/web"
-	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/views/text"
 )
 
 // Domain in, view models out.
 
-func aboutView(t *text.Texts, a incident.About, me string) *views.About {
-	v := &views.About{
+func aboutView(t *text.Texts, a incident.About, me string) *sidebar.About {
+	v := &sidebar.About{
 		Description: a.Description, Acknowledgers: web.Names(t, a.Acknowledgers, me), Policy: a.Policy.Name,
 		BridgeNumber: a.Bridge.Number, BridgeURL: a.Bridge.URL, BridgeText: a.Bridge.Text,
 		Created: a.CreatedAt, Key: a.Key,
@@ -21,36 +21,36 @@ func aboutView(t *text.Texts, a incident.About, me string) *views.About {
 	for _, r := range a.Responders {
 		v.Responders = append(
 			v.Responders,
-			views.Responder{Name: web.Names(t, []incident.Ref{r.Who}, me), State: r.State},
+			sidebar.Responder{Name: web.Names(t, []incident.Ref{r.Who}, me), State: r.State},
 		)
 	}
 	v.Fields = fields(a.Fields)
 	return v
 }
 
-func fields(list []incident.Field) []views.Field {
-	shown := make([]views.Field, len(list))
+func fields(list []incident.Field) []sidebar.Field {
+	shown := make([]sidebar.Field, len(list))
 	for i, f := range list {
-		shown[i] = views.Field(f)
+		shown[i] = sidebar.Field(f)
 	}
 	return shown
 }
 
-func (h *Handlers) notesView(r *http.Request, notes []incident.Note, err error) views.Notes {
-	v := views.Notes{Notice: h.Pages.Part(r, err), Max: incident.MaxNote}
+func (h *Handlers) notesView(r *http.Request, notes []incident.Note, err error) sidebar.Notes {
+	v := sidebar.Notes{Notice: h.Pages.Part(r, err), Max: incident.MaxNote}
 	for _, n := range notes {
-		v.List = append(v.List, views.Note{Author: n.Author.Name, Content: n.Content, At: n.At})
+		v.List = append(v.List, sidebar.Note{Author: n.Author.Name, Content: n.Content, At: n.At})
 	}
 	return v
 }
 
-func (h *Handlers) alertsView(page incident.Page[incident.Alert], offset int) views.Alerts {
-	v := views.Alerts{}
+func (h *Handlers) alertsView(page incident.Page[incident.Alert], offset int) sidebar.Alerts {
+	v := sidebar.Alerts{}
 	if page.More {
 		v.Next = offset + len(page.List)
 	}
 	for _, a := range page.List {
-		alert := views.Alert{
+		alert := sidebar.Alert{
 			Summary:  a.Summary,
 			Status:   a.Status,
 			Severity: a.Severity,
@@ -59,20 +59,20 @@ func (h *Handlers) alertsView(page incident.Page[incident.Alert], offset int) vi
 			Details:  fields(a.Details),
 		}
 		for _, l := range a.Links {
-			alert.Links = append(alert.Links, views.Field{Name: l.Name, URL: l.URL})
+			alert.Links = append(alert.Links, sidebar.Field{Name: l.Name, URL: l.URL})
 		}
 		v.List = append(v.List, alert)
 	}
 	return v
 }
 
-func (h *Handlers) timelineView(t *text.Texts, page incident.Page[incident.Entry], offset int) views.Timeline {
-	v := views.Timeline{}
+func (h *Handlers) timelineView(t *text.Texts, page incident.Page[incident.Entry], offset int) sidebar.Timeline {
+	v := sidebar.Timeline{}
 	if page.More {
 		v.Next = offset + len(page.List)
 	}
 	for _, e := range page.List {
-		entry := views.Entry{Agent: e.Agent.Name, Note: e.Note, At: e.At}
+		entry := sidebar.Entry{Agent: e.Agent.Name, Note: e.Note, At: e.At}
 		// PagerDuty's own words for what is not known here, its kind where it
 		// has none.
 		if id := "timeline." + e.Kind; t.Has(id) {

@@ -15,6 +15,7 @@ import (
 	"zendesk-pagerduty/server/connect"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
@@ -37,7 +38,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 		return h.Pages.Render(
 			c,
 			http.StatusOK,
-			views.LinkForm(t, views.LinkSearch{Ticket: c.Param("id"), Account: connect.Account(conn)}),
+			sidebar.LinkForm(t, sidebar.LinkSearch{Ticket: c.Param("id"), Account: connect.Account(conn)}),
 		)
 	}
 	words := c.QueryParam("q")
@@ -58,9 +59,9 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return notDone(incident.ToLink, err)
 	}
-	v := views.LinkResults{Ticket: c.Param("id"), Newest: found.Newest, Words: strings.TrimSpace(words)}
+	v := sidebar.LinkResults{Ticket: c.Param("id"), Newest: found.Newest, Words: strings.TrimSpace(words)}
 	for _, in := range found.Incidents {
-		option := views.LinkOption{
+		option := sidebar.LinkOption{
 			ID: in.ID, Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL,
 			Status: string(in.Status), Service: in.Service.Name, At: in.CreatedAt, Here: in.Key == ticket.Key(),
 		}
@@ -69,7 +70,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 		}
 		v.List = append(v.List, option)
 	}
-	return h.Pages.Render(c, http.StatusOK, views.LinkFound(t, v))
+	return h.Pages.Render(c, http.StatusOK, sidebar.LinkFound(t, v))
 }
 
 // Link links an incident to the ticket, and comes back with a panel that the next
@@ -95,7 +96,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	v.State, v.Poll = "linked", lookAfterLink
 	v.Notice = changed(t, incident.ToLink, result.Incident.Incident)
 	v.Tag, v.Note = "pagerduty", ticketNote(t, result.Note, incident.ToLink, result.Incident.Incident)
-	return h.Pages.Render(c, http.StatusOK, views.ListPanel(t, v))
+	return h.Pages.Render(c, http.StatusOK, sidebar.ListPanel(t, v))
 }
 
 // Unlink takes a link back; its card goes with the next look.

@@ -20,6 +20,7 @@ import (
 	"zendesk-pagerduty/server/connect"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
@@ -133,7 +134,7 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	return h.Pages.Render(
 		c,
 		http.StatusOK,
-		views.ListPanel(h.Pages.Texts(c.Request()), h.listView(c, ticket, list, conn)),
+		sidebar.ListPanel(h.Pages.Texts(c.Request()), h.listView(c, ticket, list, conn)),
 	)
 }
 
@@ -167,7 +168,7 @@ func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return h.Connect.LoginFor(c, session, err, true)
 	}
-	return h.Pages.Render(c, http.StatusOK, views.ListPanel(h.Pages.Texts(c.Request()), views.List{
+	return h.Pages.Render(c, http.StatusOK, sidebar.ListPanel(h.Pages.Texts(c.Request()), sidebar.List{
 		State: "new-ticket", ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery}))
 }
 
@@ -178,7 +179,7 @@ func noList(err error, conn oauth.Connection) error {
 		return err
 	}
 	return web.Shown(problem.New(incident.Forbidden, err, nil), func(f web.Failure) templ.Component {
-		return views.ListPanel(f.T, views.List{
+		return sidebar.ListPanel(f.T, sidebar.List{
 			State:   "no-access",
 			Account: connect.Account(conn),
 			Notice:  &views.Notice{Kind: "warn", Text: f.Sentence("list", nil), Again: true},
@@ -191,9 +192,9 @@ func (h *Handlers) listView(
 	ticket incident.Ticket,
 	list incident.List,
 	conn oauth.Connection,
-) views.List {
+) sidebar.List {
 	t := h.Pages.Texts(c.Request())
-	v := views.List{
+	v := sidebar.List{
 		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
 		AllOver: list.AllOver(), Hidden: list.Hidden, Notes: h.Executor.TicketNotes, ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery,
 		CanCreate: h.Rules.Check(incident.ToCreate) == nil, CanLink: h.Rules.Check(incident.ToLink) == nil,
@@ -239,8 +240,8 @@ func (h *Handlers) card(
 	in incident.TicketIncident,
 	conn oauth.Connection,
 	others int,
-) views.Card {
-	v := views.Card{
+) sidebar.Card {
+	v := sidebar.Card{
 		ID: in.ID, Path: "/tickets/" + strconv.FormatInt(ticket.ID, 10) + "/incidents/" + in.ID,
 		Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL, Status: string(in.Status),
 		Priority: in.Priority, Service: in.Service.Name, Urgency: string(in.Urgency), At: in.CreatedAt,

@@ -17,6 +17,7 @@ import (
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
@@ -53,10 +54,10 @@ func (h *Handlers) sections() map[string]func(request) (templ.Component, error) 
 // plainForms are those that need nothing of PagerDuty.
 func (h *Handlers) plainForms(t *text.Texts) map[string]func(ticket string) templ.Component {
 	return map[string]func(string) templ.Component{
-		string(incident.ToResolve):  func(string) templ.Component { return views.ResolveForm(t, incident.MaxMessage) },
-		string(incident.ToSnooze):   func(string) templ.Component { return views.SnoozeForm(t, snoozes) },
-		string(incident.ToReassign): func(ticket string) templ.Component { return views.ReassignForm(t, ticket) },
-		string(incident.ToAdd):      func(ticket string) templ.Component { return views.RespondersForm(t, ticket, incident.MaxMessage) },
+		string(incident.ToResolve):  func(string) templ.Component { return sidebar.ResolveForm(t, incident.MaxMessage) },
+		string(incident.ToSnooze):   func(string) templ.Component { return sidebar.SnoozeForm(t, snoozes) },
+		string(incident.ToReassign): func(ticket string) templ.Component { return sidebar.ReassignForm(t, ticket) },
+		string(incident.ToAdd):      func(ticket string) templ.Component { return sidebar.RespondersForm(t, ticket, incident.MaxMessage) },
 	}
 }
 
@@ -114,7 +115,7 @@ func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 			return nil, err
 		}
 	}
-	v := views.Details{
+	v := sidebar.Details{
 		Notes:    h.notesView(a.r, d.Notes, d.NotesErr),
 		Alerts:   h.alertsView(d.Alerts, 0),
 		Timeline: h.timelineView(a.t, d.Timeline, 0),
@@ -127,7 +128,7 @@ func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 	if d.AboutErr == nil {
 		v.About = aboutView(a.t, d.About, a.conn.UserID)
 	}
-	return views.OpenedDetails(a.t, v), nil
+	return sidebar.OpenedDetails(a.t, v), nil
 }
 
 func (h *Handlers) notesSection(a request) (templ.Component, error) {
@@ -135,7 +136,7 @@ func (h *Handlers) notesSection(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return views.OpenedNotes(a.t, h.notesView(a.r, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
+	return sidebar.OpenedNotes(a.t, h.notesView(a.r, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
 }
 
 func (h *Handlers) moreAlerts(a request) (templ.Component, error) {
@@ -143,7 +144,7 @@ func (h *Handlers) moreAlerts(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return views.AlertItems(a.t, h.alertsView(page, a.offset)), nil
+	return sidebar.AlertItems(a.t, h.alertsView(page, a.offset)), nil
 }
 
 // moreTimeline is all of the timeline, page by page; the overview comes with
@@ -153,7 +154,7 @@ func (h *Handlers) moreTimeline(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return views.TimelineItems(a.t, h.timelineView(a.t, page, a.offset)), nil
+	return sidebar.TimelineItems(a.t, h.timelineView(a.t, page, a.offset)), nil
 }
 
 func (h *Handlers) onCall(a request) (templ.Component, error) {
@@ -165,11 +166,11 @@ func (h *Handlers) onCall(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := views.OnCalls{Policy: in.Policy.Name}
+	v := sidebar.OnCalls{Policy: in.Policy.Name}
 	for _, o := range list {
-		v.List = append(v.List, views.OnCall{Level: strconv.Itoa(o.Level), Name: o.Who.Name, Until: o.Until})
+		v.List = append(v.List, sidebar.OnCall{Level: strconv.Itoa(o.Level), Name: o.Who.Name, Until: o.Until})
 	}
-	return views.OnCallList(a.t, v), nil
+	return sidebar.OnCallList(a.t, v), nil
 }
 
 func (h *Handlers) editSection(a request) (templ.Component, error) {
@@ -191,7 +192,7 @@ func (h *Handlers) editSection(a request) (templ.Component, error) {
 		// the most severe one, and saving a title would set that.
 		priorities = append(priorities, incident.Ref{ID: in.PriorityID, Name: in.Priority})
 	}
-	v := views.Edit{
+	v := sidebar.Edit{
 		Title:      in.Title,
 		Urgency:    string(in.Urgency),
 		PriorityID: in.PriorityID,
@@ -199,7 +200,7 @@ func (h *Handlers) editSection(a request) (templ.Component, error) {
 		Unread:     unread != nil,
 		MaxTitle:   incident.MaxTitle,
 	}
-	return views.EditForm(a.t, v), nil
+	return sidebar.EditForm(a.t, v), nil
 }
 
 func options(refs []incident.Ref) []views.Option {
@@ -215,7 +216,7 @@ func (h *Handlers) escalateSection(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := views.Escalate{Policy: about.Policy.Name}
+	v := sidebar.Escalate{Policy: about.Policy.Name}
 	for _, l := range about.Levels {
 		names := make([]string, len(l.Targets))
 		for i, t := range l.Targets {
@@ -223,12 +224,12 @@ func (h *Handlers) escalateSection(a request) (templ.Component, error) {
 		}
 		v.Levels = append(v.Levels, views.Option{Value: strconv.Itoa(l.Number), Text: strings.Join(names, ", ")})
 	}
-	return views.EscalateForm(a.t, v), nil
+	return sidebar.EscalateForm(a.t, v), nil
 }
 
 func (h *Handlers) updateSection(a request) (templ.Component, error) {
 	subscribed, err := a.pd.Subscribed(a.ctx, a.id, a.conn.UserID)
-	v := views.Update{Subscribed: subscribed, Max: incident.MaxMessage}
+	v := sidebar.Update{Subscribed: subscribed, Max: incident.MaxMessage}
 	if err != nil {
 		if web.Disconnected(err) {
 			return nil, err
@@ -237,7 +238,7 @@ func (h *Handlers) updateSection(a request) (templ.Component, error) {
 	}
 	v.CanSubscribe = err == nil && h.Rules.Check(incident.ToSubscribe) == nil
 	v.CanUnsubscribe = err == nil && h.Rules.Check(incident.ToUnsubscribe) == nil
-	return views.UpdateForm(a.t, v), nil
+	return sidebar.UpdateForm(a.t, v), nil
 }
 
 func (h *Handlers) workflowSection(a request) (templ.Component, error) {
@@ -245,7 +246,7 @@ func (h *Handlers) workflowSection(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return views.WorkflowForm(a.t, options(list)), nil
+	return sidebar.WorkflowForm(a.t, options(list)), nil
 }
 
 // mergeSection offers the ticket's other open incidents.
@@ -267,5 +268,5 @@ func (h *Handlers) mergeSection(a request) (templ.Component, error) {
 			)
 		}
 	}
-	return views.MergeForm(a.t, others), nil
+	return sidebar.MergeForm(a.t, others), nil
 }

@@ -9,6 +9,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
@@ -81,5 +82,5 @@ func (h *Handlers) PreferencesForm(c echo.Context, session zendesk.Session) erro
 	if err != nil {
 		return err
 	}
-	return h.Pages.Render(c, http.StatusOK, views.PreferencesForm(h.Pages.Texts(c.Request()), on))
+	return h.Pages.Render(c, http.StatusOK, sidebar.PreferencesForm(h.Pages.Texts(c.Request()), on))
 }

@@ -15,6 +15,7 @@ import (
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/search"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -39,13 +40,13 @@ func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
-	var v views.Services
+	var v search.Services
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {
 		found, more, err := pd.SearchServices(ctx, words, servicesShown)
 		v.More = more
-		v.Options = make([]views.Service, len(found))
+		v.Options = make([]search.Service, len(found))
 		for i, f := range found {
-			v.Options[i] = views.Service{
+			v.Options[i] = search.Service{
 				ID:       f.ID,
 				Name:     f.Name,
 				Status:   web.ServiceStatus(f.Status),
@@ -57,10 +58,10 @@ func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
 	})
 	if err != nil {
 		return web.Shown(err, func(f web.Failure) templ.Component {
-			return views.ServiceOptions(f.T, views.Services{Notice: notice(f)})
+			return search.ServiceOptions(f.T, search.Services{Notice: notice(f)})
 		})
 	}
-	return h.Pages.Render(c, http.StatusOK, views.ServiceOptions(h.Pages.Texts(c.Request()), v))
+	return h.Pages.Render(c, http.StatusOK, search.ServiceOptions(h.Pages.Texts(c.Request()), v))
 }
 
 const targetsShown = 10
@@ -76,27 +77,27 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
-	var v views.Targets
+	var v search.Targets
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		people, policies, more, err := pd.SearchTargets(ctx, words, targetsShown)
-		v = views.Targets{More: more}
+		v = search.Targets{More: more}
 		for _, p := range people {
 			v.List = append(
 				v.List,
-				views.Target{Value: incident.KindUser + ":" + p.ID, Name: p.Name, Me: p.ID == conn.UserID},
+				search.Target{Value: incident.KindUser + ":" + p.ID, Name: p.Name, Me: p.ID == conn.UserID},
 			)
 		}
 		for _, p := range policies {
-			v.List = append(v.List, views.Target{Value: incident.KindPolicy + ":" + p.ID, Name: p.Name, Policy: true})
+			v.List = append(v.List, search.Target{Value: incident.KindPolicy + ":" + p.ID, Name: p.Name, Policy: true})
 		}
 		return err
 	})
 	if err != nil {
 		return web.Shown(err, func(f web.Failure) templ.Component {
-			return views.TargetOptions(f.T, views.Targets{Notice: notice(f)})
+			return search.TargetOptions(f.T, search.Targets{Notice: notice(f)})
 		})
 	}
-	return h.Pages.Render(c, http.StatusOK, views.TargetOptions(h.Pages.Texts(c.Request()), v))
+	return h.Pages.Render(c, http.StatusOK, search.TargetOptions(h.Pages.Texts(c.Request()), v))
 }
 
 // notice says in place of a list why there is none.

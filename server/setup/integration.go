@@ -9,6 +9,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/setup"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -32,7 +33,7 @@ func (h *Handlers) serviceView(
 	if err != nil {
 		return part(err)
 	}
-	v := views.Integrations{
+	v := setup.Integrations{
 		Service: service,
 		Notice:  notice,
 		Chosen:  made,
@@ -41,7 +42,7 @@ func (h *Handlers) serviceView(
 	}
 	own := incident.IntegrationName(session.Agent.Subdomain)
 	for _, i := range list {
-		v.List = append(v.List, views.Integration{ID: i.ID, Name: i.Name, HasKey: i.Key != "", URL: i.URL})
+		v.List = append(v.List, setup.Integration{ID: i.ID, Name: i.Name, HasKey: i.Key != "", URL: i.URL})
 		if v.Chosen == "" && i.Name == own && i.Key != "" {
 			v.Chosen = i.ID
 		}
@@ -49,7 +50,7 @@ func (h *Handlers) serviceView(
 	if v.Chosen == "" && len(v.List) > 0 {
 		v.Chosen = v.List[0].ID
 	}
-	return h.Pages.Render(c, http.StatusOK, views.SetupIntegrations(h.Pages.Texts(c.Request()), v))
+	return h.Pages.Render(c, http.StatusOK, setup.IntegrationChoice(h.Pages.Texts(c.Request()), v))
 }
 
 // Link is the step up's link, for browsers that opened no window.
@@ -64,7 +65,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	return h.Pages.Render(
 		c,
 		http.StatusOK,
-		views.SetupLink(h.Pages.Texts(c.Request()), h.Pages.PublicURL.JoinPath("login", a.ID).String()),
+		setup.StepUpLink(h.Pages.Texts(c.Request()), h.Pages.PublicURL.JoinPath("login", a.ID).String()),
 	)
 }
 

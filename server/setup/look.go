@@ -17,6 +17,7 @@ import (
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/setup"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
@@ -31,10 +32,10 @@ func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	t := h.Pages.Texts(c.Request())
-	v := views.Setup{Subdomain: session.Agent.Subdomain, Role: web.Cut(in.Role, maxRole)}
+	v := setup.View{Subdomain: session.Agent.Subdomain, Role: web.Cut(in.Role, maxRole)}
 	if in.Denied {
 		v.State = "not-admin"
-		return h.Pages.Render(c, http.StatusOK, views.SetupState(t, v))
+		return h.Pages.Render(c, http.StatusOK, setup.Body(t, v))
 	}
 	conn, connected, err := h.connected(c, session)
 	if err != nil {
@@ -56,7 +57,7 @@ func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
 	v.Pages = pages(in.Found)
 	v.Choices = h.choicesView(c, session, in, chosen, made, conn)
 	v.CanTest = made && chosen.RoutingKey != "" && connected
-	return h.Pages.Render(c, http.StatusOK, views.SetupState(t, v))
+	return h.Pages.Render(c, http.StatusOK, setup.Body(t, v))
 }
 
 func (h *Handlers) pagerDutyRole(c echo.Context, session zendesk.Session) string {
@@ -74,8 +75,8 @@ func (h *Handlers) pagerDutyRole(c echo.Context, session zendesk.Session) string
 	return role
 }
 
-func (h *Handlers) findingView(t *text.Texts, f check.Finding) views.Finding {
-	v := views.Finding{ID: f.ID, Code: string(f.Code), Sentence: t.F(string(f.Code), text.Args(f.Args))}
+func (h *Handlers) findingView(t *text.Texts, f check.Finding) setup.Finding {
+	v := setup.Finding{ID: f.ID, Code: string(f.Code), Sentence: t.F(string(f.Code), text.Args(f.Args))}
 	if f.Fix != nil {
 		v.Fix = t.F(string(f.Does), text.Args(f.Args))
 	}
@@ -94,14 +95,14 @@ func pages(f trigger.Found) bool {
 }
 
 // madeView is what is there of ours.
-func madeView(f trigger.Found) []views.Made {
-	var list []views.Made
+func madeView(f trigger.Found) []setup.Made {
+	var list []setup.Made
 	if w, ok := trigger.OurWebhook(f); ok {
-		list = append(list, views.Made{Title: w.Name, Active: w.Status == "active"})
+		list = append(list, setup.Made{Title: w.Name, Active: w.Status == "active"})
 	}
 	for _, t := range f.Triggers {
 		if t.Marked() != "" {
-			list = append(list, views.Made{Title: t.Title, Active: t.Active})
+			list = append(list, setup.Made{Title: t.Title, Active: t.Active})
 		}
 	}
 	return list
@@ -115,8 +116,8 @@ func (h *Handlers) choicesView(
 	chosen trigger.Choices,
 	made bool,
 	conn oauth.Connection,
-) views.Choices {
-	v := views.Choices{
+) setup.Choices {
+	v := setup.Choices{
 		HasKey: chosen.RoutingKey != "", ServiceID: chosen.Service, Severity: chosen.Severity,
 		Acknowledge: chosen.Acknowledge, Resolve: chosen.Resolve || !made, HeedOpen: chosen.HeedOpen, OmitText: chosen.OmitText,
 		Only: chosen.Only, AlsoSeverity: chosen.AlsoSeverity, Connected: conn.APIBase != "",
@@ -162,7 +163,7 @@ func (h *Handlers) choicesView(
 		if mark := t.Marked(); t.Active && (mark == "" || mark == "added") {
 			v.Existing = append(
 				v.Existing,
-				views.Existing{
+				setup.Existing{
 					ID:     string(t.ID),
 					Title:  web.Cut(t.Title, maxName),
 					Chosen: slices.Contains(chosen.Also, t.ID),

@@ -18,7 +18,7 @@ import (
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server/web"
-	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/setup"
 	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
@@ -44,7 +44,7 @@ func (h *Handlers) Plan(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return part(err)
 	}
-	return h.Pages.Render(c, http.StatusOK, views.SetupPlan(h.Pages.Texts(c.Request()), h.planView(c, in.What, plan)))
+	return h.Pages.Render(c, http.StatusOK, setup.PlanSection(h.Pages.Texts(c.Request()), h.planView(c, in.What, plan)))
 }
 
 func (h *Handlers) planOf(c echo.Context, session zendesk.Session, in request) (trigger.Plan, error) {
@@ -66,11 +66,11 @@ func planID(p trigger.Plan) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
-func (h *Handlers) planView(c echo.Context, what string, p trigger.Plan) views.Plan {
+func (h *Handlers) planView(c echo.Context, what string, p trigger.Plan) setup.Plan {
 	t := h.Pages.Texts(c.Request())
-	v := views.Plan{ID: planID(p), What: what, Done: p.Done(), Tidies: p.Tidies()}
+	v := setup.Plan{ID: planID(p), What: what, Done: p.Done(), Tidies: p.Tidies()}
 	for _, change := range p.Changes {
-		line := views.Change{Kind: string(change.Kind), Title: change.Title}
+		line := setup.Change{Kind: string(change.Kind), Title: change.Title}
 		switch {
 		case change.Webhook:
 			line.Does = t.S("setup.does.webhook")

@@ -21,6 +21,7 @@ import (
 	"zendesk-pagerduty/server/launch"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/setup"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
 	"zendesk-pagerduty/zendesk/trigger/check"
@@ -52,8 +53,8 @@ const (
 // Launch answers Zendesk's signed POST with the set-up page.
 func (h *Handlers) Launch(c echo.Context) error {
 	return h.Launches.Start(c, func(session seal.Secret) templ.Component {
-		return views.SetupPage(
-			views.Sidebar{
+		return setup.Page(
+			views.Frame{
 				Document: h.Pages.Document(c.Request(), "setup.css", "setup.js"),
 				SDK:      h.Pages.SDKURL,
 				Session:  session.Reveal(),
@@ -77,7 +78,7 @@ func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return h.Connect.LoginFor(c, session, err, false)
 	}
-	return h.Pages.Render(c, http.StatusOK, views.SetupConnected(h.Pages.Texts(c.Request()), connect.Account(conn)))
+	return h.Pages.Render(c, http.StatusOK, setup.Connected(h.Pages.Texts(c.Request()), connect.Account(conn)))
 }
 
 // request is what the page sends: what it read in Zendesk, and what was

@@ -12,7 +12,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
-	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/setup"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger/event"
 )
@@ -60,11 +60,11 @@ func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 		}
 	}
 	differs, omitted := typed.Compare(ticket.ID, came)
-	v := views.Arrived{Found: h.foundView(ticket, found), Omitted: omitted}
+	v := setup.Arrived{Found: h.foundView(ticket, found), Omitted: omitted}
 	for _, d := range differs {
-		v.Differs = append(v.Differs, views.Difference{Part: d.Part, Sent: d.Sent, Came: web.Cut(d.Came, maxTested)})
+		v.Differs = append(v.Differs, setup.Difference{Part: d.Part, Sent: d.Sent, Came: web.Cut(d.Came, maxTested)})
 	}
-	return h.Pages.Render(c, http.StatusOK, views.SetupArrived(h.Pages.Texts(c.Request()), v))
+	return h.Pages.Render(c, http.StatusOK, setup.ArrivedText(h.Pages.Texts(c.Request()), v))
 }
 
 // newestOpen is the newest open incident of a ticket's key; nil where there is

@@ -15,7 +15,7 @@ import (
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/server/web"
-	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/setup"
 	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
 )
@@ -59,7 +59,7 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	t := h.Pages.Texts(c.Request())
-	v := views.SetupTest{Ticket: strconv.FormatInt(ticket.ID, 10), Webhook: string(hook)}
+	v := setup.Test{Ticket: strconv.FormatInt(ticket.ID, 10), Webhook: string(hook)}
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		found, _, err := pd.IncidentsByKey(ctx, ticket.Key())
 		if err != nil {
@@ -95,7 +95,7 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return part(err)
 	}
-	return h.Pages.Render(c, http.StatusOK, views.SetupTesting(t, v))
+	return h.Pages.Render(c, http.StatusOK, setup.TestSection(t, v))
 }
 
 // firstLevel names those who are woken first.
@@ -160,11 +160,11 @@ func (h *Handlers) Found(c echo.Context, session zendesk.Session) error {
 	if found == nil {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return h.Pages.Render(c, http.StatusOK, views.SetupFound(h.Pages.Texts(c.Request()), h.foundView(ticket, found)))
+	return h.Pages.Render(c, http.StatusOK, setup.FoundIncident(h.Pages.Texts(c.Request()), h.foundView(ticket, found)))
 }
 
-func (h *Handlers) foundView(ticket incident.Ticket, i *incident.Incident) views.Found {
-	return views.Found{
+func (h *Handlers) foundView(ticket incident.Ticket, i *incident.Incident) setup.Found {
+	return setup.Found{
 		Ticket: strconv.FormatInt(ticket.ID, 10), ID: i.ID, Number: strconv.FormatInt(i.Number, 10), Title: i.Title,
 		URL: i.URL, Status: string(i.Status), At: i.CreatedAt, CanResolve: h.Rules.Check(incident.ToResolve) == nil,
 	}

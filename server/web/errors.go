@@ -16,6 +16,7 @@ import (
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/views/window"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -183,7 +184,7 @@ func (p *Pages) show(c echo.Context, status int, f Failure, sentence string) err
 		return p.Render(c, status, p.fragment(c, f, sentence))
 	case WindowKind:
 		p.Unframeable(c)
-		return p.Render(c, status, views.WindowPage(views.Window{
+		return p.Render(c, status, window.Page(window.View{
 			Document: p.Document(c.Request(), "sidebar.css", ""),
 			State:    "failed",
 			Sentence: sentence,

@@ -14,6 +14,7 @@ import (
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/window"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -63,7 +64,7 @@ func (h *Handlers) Link(c echo.Context) error {
 // address; only its button does, by [Handlers.Confirm].
 func (h *Handlers) confirmation(c echo.Context, a oauth.Attempt) error {
 	h.Pages.Unframeable(c)
-	return h.Pages.Render(c, http.StatusOK, views.WindowPage(views.Window{
+	return h.Pages.Render(c, http.StatusOK, window.Page(window.View{
 		Document:  h.Pages.Document(c.Request(), "sidebar.css", "confirm.js"),
 		State:     "confirm",
 		Attempt:   a.ID,
@@ -139,7 +140,7 @@ func (h *Handlers) Done(c echo.Context) error {
 		return err
 	}
 	h.Pages.Unframeable(c)
-	return h.Pages.Render(c, http.StatusOK, views.WindowPage(views.Window{
+	return h.Pages.Render(c, http.StatusOK, window.Page(window.View{
 		Document: h.Pages.Document(r, "sidebar.css", "login.js"), State: "done", Attempt: w.Attempt, Code: w.Code,
 		Subdomain: a.Agent.Subdomain, User: a.Agent.UserID, Purpose: string(a.Purpose),
 	}))

@@ -10,6 +10,9 @@ import (
 	"github.com/a-h/templ"
 
 	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/connect"
+	"zendesk-pagerduty/views/search"
+	"zendesk-pagerduty/views/sidebar"
 	"zendesk-pagerduty/views/text"
 )
 
@@ -46,33 +49,33 @@ func Foreign(t *text.Texts, s string) []templ.Component {
 	at := time.Unix(1_790_000_000, 0)
 	can := []string{"acknowledge", "resolve", "note", "edit", "escalate", "reassign", "snooze", "responders", "update", "workflow", "merge", "unlink"}
 	const link = "https://x.example/1"
-	account := views.Account{Name: s, Account: s}
+	account := connect.Account{Name: s, Account: s}
 	options := []views.Option{{Value: "P1", Text: s}}
-	fields := []views.Field{{Name: s, Value: s}, {Name: s, Value: s, URL: link}}
-	notes := views.Notes{List: []views.Note{{Author: s, Content: s, At: at}}, Max: 100}
-	alerts := views.Alerts{List: []views.Alert{{Summary: s, Status: s, Severity: s, At: at, Details: fields, Links: fields}, {Summary: s, URL: link, At: at}}}
+	fields := []sidebar.Field{{Name: s, Value: s}, {Name: s, Value: s, URL: link}}
+	notes := sidebar.Notes{List: []sidebar.Note{{Author: s, Content: s, At: at}}, Max: 100}
+	alerts := sidebar.Alerts{List: []sidebar.Alert{{Summary: s, Status: s, Severity: s, At: at, Details: fields, Links: fields}, {Summary: s, URL: link, At: at}}}
 	return append([]templ.Component{
-		views.IncidentCard(t, views.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, URL: link, Status: "triggered", Priority: s, Service: s, Holders: s, Urgency: s, At: at, EscalatesAt: at, Can: can, Others: 2,
+		sidebar.IncidentCard(t, sidebar.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, URL: link, Status: "triggered", Priority: s, Service: s, Holders: s, Urgency: s, At: at, EscalatesAt: at, Can: can, Others: 2,
 			Notice: &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.refused", "act", text.Args{"message": s})}}),
-		views.IncidentCard(t, views.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: "acknowledged", Service: s, Holders: s, Urgency: "high", At: at, Until: at, Can: can}),
-		views.IncidentCard(t, views.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, URL: link, Status: "resolved", At: at, MergedInto: s}),
-		views.IncidentCard(t, views.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: s, Service: s, Holders: s, At: at}),
-		views.OpenedDetails(t, views.Details{CanNote: true, Notes: notes, Alerts: alerts,
-			About:    &views.About{Description: s, Acknowledgers: s, Responders: []views.Responder{{Name: s, State: s}}, Policy: s, BridgeNumber: s, BridgeText: s, Fields: fields, Created: at, Key: s},
-			Timeline: views.Timeline{List: []views.Entry{{What: s, Agent: s, Note: s, At: at}}}}),
-		views.OpenedNotes(t, notes, true),
-		views.OnCallList(t, views.OnCalls{Policy: s, List: []views.OnCall{{Level: "1", Name: s, Until: at}}}),
-		views.EditForm(t, views.Edit{Title: s, Urgency: "high", PriorityID: "P1", Priorities: options, MaxTitle: 100}),
-		views.EscalateForm(t, views.Escalate{Policy: s, Levels: options}),
-		views.WorkflowForm(t, options),
-		views.MergeForm(t, options),
-		views.TargetOptions(t, views.Targets{List: []views.Target{{Value: "user:P1", Name: s}, {Value: "policy:P1", Name: s, Policy: true}}}),
-		views.LinkFound(t, views.LinkResults{Ticket: "1", Words: s, Newest: 100, List: []views.LinkOption{{ID: "Q1", Number: "1", Title: s, URL: link, Status: "triggered", Service: s, At: at}}}),
-		views.BeforeCreate(t, views.Before{Ticket: "1", Mine: "1", CanLink: true, Levels: []views.OnCall{{Level: "1", Name: s, Until: at}},
-			Open: []views.LinkOption{{ID: "Q1", Number: "1", Title: s, URL: link, At: at}}}),
-		views.CreateForm(t, views.Form{Target: "user:P1", TargetName: s, Requester: s, TicketPriority: s, Priorities: options, Presets: options, TitleShape: s, Ticket: "1", ServiceID: "P1", ServiceName: s, Title: s, Description: s, Account: account}),
-		views.ServiceOptions(t, views.Services{Options: []views.Service{{ID: "P1", Name: s, Policy: s}}}),
-		views.ListPanel(t, views.List{State: "no-incident", Ticket: "1", Account: account}),
-		views.ConnectPanel(t, views.Connect{State: "typed-code", Code: s}),
+		sidebar.IncidentCard(t, sidebar.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: "acknowledged", Service: s, Holders: s, Urgency: "high", At: at, Until: at, Can: can}),
+		sidebar.IncidentCard(t, sidebar.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, URL: link, Status: "resolved", At: at, MergedInto: s}),
+		sidebar.IncidentCard(t, sidebar.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: s, Service: s, Holders: s, At: at}),
+		sidebar.OpenedDetails(t, sidebar.Details{CanNote: true, Notes: notes, Alerts: alerts,
+			About:    &sidebar.About{Description: s, Acknowledgers: s, Responders: []sidebar.Responder{{Name: s, State: s}}, Policy: s, BridgeNumber: s, BridgeText: s, Fields: fields, Created: at, Key: s},
+			Timeline: sidebar.Timeline{List: []sidebar.Entry{{What: s, Agent: s, Note: s, At: at}}}}),
+		sidebar.OpenedNotes(t, notes, true),
+		sidebar.OnCallList(t, sidebar.OnCalls{Policy: s, List: []sidebar.OnCall{{Level: "1", Name: s, Until: at}}}),
+		sidebar.EditForm(t, sidebar.Edit{Title: s, Urgency: "high", PriorityID: "P1", Priorities: options, MaxTitle: 100}),
+		sidebar.EscalateForm(t, sidebar.Escalate{Policy: s, Levels: options}),
+		sidebar.WorkflowForm(t, options),
+		sidebar.MergeForm(t, options),
+		search.TargetOptions(t, search.Targets{List: []search.Target{{Value: "user:P1", Name: s}, {Value: "policy:P1", Name: s, Policy: true}}}),
+		sidebar.LinkFound(t, sidebar.LinkResults{Ticket: "1", Words: s, Newest: 100, List: []sidebar.LinkOption{{ID: "Q1", Number: "1", Title: s, URL: link, Status: "triggered", Service: s, At: at}}}),
+		sidebar.BeforeCreate(t, sidebar.Before{Ticket: "1", Mine: "1", CanLink: true, Levels: []sidebar.OnCall{{Level: "1", Name: s, Until: at}},
+			Open: []sidebar.LinkOption{{ID: "Q1", Number: "1", Title: s, URL: link, At: at}}}),
+		sidebar.CreateForm(t, sidebar.Form{Target: "user:P1", TargetName: s, Requester: s, TicketPriority: s, Priorities: options, Presets: options, TitleShape: s, Ticket: "1", ServiceID: "P1", ServiceName: s, Title: s, Description: s, Account: account}),
+		search.ServiceOptions(t, search.Services{Options: []search.Service{{ID: "P1", Name: s, Policy: s}}}),
+		sidebar.ListPanel(t, sidebar.List{State: "no-incident", Ticket: "1", Account: account}),
+		connect.Panel(t, connect.View{State: "typed-code", Code: s}),
 	}, foreignSetup(t, s, at)...)
 }

@@ -1,9 +1,13 @@
-package views
+package setup
 
-import "time"
+import (
+	"time"
 
-// Setup is the set-up page below the login.
-type Setup struct {
+	"zendesk-pagerduty/views"
+)
+
+// View is the set-up page below the login.
+type View struct {
 	// State is "not-admin" where Zendesk shows this person no webhooks and
 	// triggers, "ready" where nothing was made yet, or "made".
 	State         string
@@ -48,10 +52,10 @@ type Choices struct {
 	Severities   []string
 	Priorities   []string // the most urgent first
 	Region       string
-	Regions      []Option // bases of the Events API
-	Groups       []Option
-	Brands       []Option
-	Forms        []Option
+	Regions      []views.Option // bases of the Events API
+	Groups       []views.Option
+	Brands       []views.Option
+	Forms        []views.Option
 	Details      string // lines of "name = placeholder"
 	Existing     []Existing
 }
@@ -83,7 +87,7 @@ type Change struct {
 // Integrations are a service's integrations for the Events API v2.
 type Integrations struct {
 	Service string // PagerDuty's id
-	Notice  *Notice
+	Notice  *views.Notice
 	Chosen  string
 	StepUp  bool // making one takes a login of its own
 	CanMake bool
@@ -92,14 +96,14 @@ type Integrations struct {
 
 // Integration is one of them; its key stays at the server.
 type Integration struct {
-	ID   string
-	Name string
+	ID     string
+	Name   string
 	HasKey bool // PagerDuty tells its key
-	URL  string
+	URL    string
 }
 
-// SetupTest is what to know before a test wakes somebody.
-type SetupTest struct {
+// Test is what to know before a test wakes somebody.
+type Test struct {
 	Ticket  string
 	Webhook string
 	Open    string // number of an incident of the ticket that is open already

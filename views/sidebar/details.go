@@ -1,16 +1,15 @@
-package views
+package sidebar
 
-import "time"
+import (
+	"time"
 
-// Option is a choice in a form.
-type Option struct {
-	Value string
-	Text  string
-}
+	"zendesk-pagerduty/views"
+	"zendesk-pagerduty/views/connect"
+)
 
 // Details is an opened card.
 type Details struct {
-	Notice   *Notice // in place of About
+	Notice   *views.Notice // in place of About
 	About    *About
 	Notes    Notes
 	Alerts   Alerts
@@ -47,7 +46,7 @@ type Field struct {
 
 // Notes of an incident.
 type Notes struct {
-	Notice *Notice
+	Notice *views.Notice
 	List   []Note
 	Max    int
 }
@@ -61,7 +60,7 @@ type Note struct {
 
 // Alerts of an incident.
 type Alerts struct {
-	Notice *Notice
+	Notice *views.Notice
 	List   []Alert
 	Next   int // offset of the next page; 0 without one
 }
@@ -79,7 +78,7 @@ type Alert struct {
 
 // Timeline of an incident.
 type Timeline struct {
-	Notice   *Notice
+	Notice   *views.Notice
 	List     []Entry
 	Next     int  // offset of the next page; 0 without one
 	Overview bool // the rest comes on demand
@@ -111,45 +110,30 @@ type Edit struct {
 	Title      string
 	Urgency    string
 	PriorityID string
-	Priorities []Option // empty where the account has none
-	Unread     bool     // the priorities could not be read
+	Priorities []views.Option // empty where the account has none
+	Unread     bool           // the priorities could not be read
 	MaxTitle   int
 }
 
 // Escalate is the form for a level.
 type Escalate struct {
 	Policy string
-	Levels []Option
+	Levels []views.Option
 }
 
 // Update is the form for a status update.
 type Update struct {
-	Notice         *Notice
+	Notice         *views.Notice
 	Subscribed     bool
 	CanSubscribe   bool
 	CanUnsubscribe bool
 	Max            int
 }
 
-// Targets are what a search for people and policies found.
-type Targets struct {
-	Notice *Notice
-	List   []Target
-	More   bool
-}
-
-// Target is a person or an escalation policy.
-type Target struct {
-	Value  string // "user:ID" or "policy:ID"
-	Name   string
-	Policy bool
-	Me     bool
-}
-
 // LinkSearch is the form that looks for an incident to link.
 type LinkSearch struct {
 	Ticket  string
-	Account Account
+	Account connect.Account
 }
 
 // LinkResults are what it found.

@@ -1,4 +1,4 @@
-package views_test
+package text_test
 
 import (
 	"go/ast"
@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/views/text"
 )
 
 // neverShown are codes without a sentence: the program acts on them, and nobody
@@ -49,7 +50,11 @@ type asked struct {
 // constants of that type.
 func TestSentences(t *testing.T) {
 	t.Parallel()
-	tx := english(t)
+	catalog, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx := catalog.For("en")
 	loaded, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedSyntax |
 			packages.NeedTypes | packages.NeedTypesInfo | packages.NeedExportFile,
