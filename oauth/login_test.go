@@ -2,8 +2,6 @@ package oauth_test
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"errors"
 	"net/http"
 	"net/url"
@@ -160,102 +158,6 @@ func TestCallbacksThatDoNotFit(t *testing.T) {
 	if w := s.logins.OpenWindow(answer.State); w != (oauth.Window{}) {
 		t.Error("a state opens as a cookie")
 	}
-}
-
-func TestIDTokens(t *testing.T) {
-	t.Parallel()
-	stranger, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	set := func(name string, value any) func(*identity) {
-		return func(i *identity) { i.claims = func(c jwt.MapClaims) { c[name] = value } }
-	}
-	without := func(name string) func(*identity) {
-		return func(i *identity) { i.claims = func(c jwt.MapClaims) { delete(c, name) } }
-	}
-	signed := func(by func(jwt.MapClaims) string) func(*identity) {
-		return func(i *identity) { i.signed = by }
-	}
-	const good problem.Code = ""
-	for name, c := range map[string]struct {
-		change func(*identity)
-		want   problem.Code
-	}{
-		"as it is":               {func(*identity) {}, good},
-		"the other issuer":       {set("iss", otherIssuer), good},
-		"our app alone":          {set("aud", clientID), good},
-		"no nonce":               {without("nonce"), good}, // PagerDuty's documented claims have none
-		"another access token's": {set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), good},
-		"issued to us":           {set("azp", clientID), good},
-		"ended a moment ago":     {set("exp", time.Now().Add(-30*time.Second).Unix()), good},
-		"an issuer's neighbour":  {set("iss", issuer+".attacker.example"), oauth.BadIDToken},
-		"no issuer":              {without("iss"), oauth.BadIDToken},
-		"another login's nonce":  {set("nonce", "another's"), oauth.BadIDToken},
-		"another app's":          {set("aud", []string{"another app", apiUS}), oauth.BadIDToken},
-		"nobody's":               {without("aud"), oauth.BadIDToken},
-		"issued to another app":  {set("azp", "another app"), oauth.BadIDToken},
-		"expired":                {set("exp", time.Now().Add(-2*time.Minute).Unix()), oauth.BadIDToken},
-		"without an end":         {without("exp"), oauth.BadIDToken},
-		"not yet":                {set("nbf", time.Now().Add(time.Hour).Unix()), oauth.BadIDToken},
-		"no user":                {without("user_id"), oauth.BadIDToken},
-		"no account":             {without("account_id"), oauth.BadIDToken},
-		"no subdomain":           {without("subdomain"), oauth.BadIDToken},
-		"a region not ours":      {set("aud", []string{clientID, "https://api.attacker.example"}), oauth.WrongRegion},
-		"none":                   {signed(func(jwt.MapClaims) string { return "" }), oauth.BadIDToken},
-		"no token":               {signed(func(jwt.MapClaims) string { return "x.y.z" }), oauth.BadIDToken},
-		"a stranger's key":       {signed(func(c jwt.MapClaims) string { return sign(c, "k1", stranger) }), oauth.BadIDToken},
-		"an unknown key":         {signed(func(c jwt.MapClaims) string { return sign(c, "k2", signing()) }), oauth.BadIDToken},
-		"not signed":             {signed(unsigned), oauth.BadIDToken},
-		"signed by our secret":   {signed(bySecret), oauth.BadIDToken},
-		"another algorithm":      {signed(func(c jwt.MapClaims) string { return signBy(jwt.SigningMethodRS512, c, "k1", signing()) }), oauth.BadIDToken},
-		"keys that are away": {func(i *identity) {
-			i.instead = onPath("/keys", func() *http.Response { return answered(503, nil) })
-		}, oauth.IdentityDown},
-		"somebody else's token": {func(i *identity) { i.me = func(person) (string, error) { return lee.id, nil } }, oauth.BadIDToken},
-		"nobody says whose": {func(i *identity) {
-			i.me = func(person) (string, error) { return "", errors.New("api.example is away") }
-		}, oauth.IdentityDown},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newStand(t)
-			c.change(s.pd)
-			id, w, authorize := s.confirmed(mia, oauth.ForSidebar)
-			w, err := s.logins.Finish(t.Context(), s.pd.agree(authorize, jane), w)
-			if c.want == good {
-				if err != nil || w.Code == "" {
-					t.Errorf("refused: %v", err)
-				}
-				return
-			}
-			s.refuses("the login", err, c.want)
-			if stage, outcome := s.stage(id); stage != oauth.StageFailed || outcome != c.want || w.Code != "" {
-				t.Errorf("it is %s, %q", stage, outcome)
-			}
-			// Not revoked: the delegation may be a working login's.
-			s.revoker.Wait()
-			if n := s.pd.count("/revoke"); n != 0 {
-				t.Errorf("%d revocations", n)
-			}
-		})
-	}
-}
-
-func unsigned(c jwt.MapClaims) string {
-	text, err := jwt.NewWithClaims(jwt.SigningMethodNone, c).SignedString(jwt.UnsafeAllowNoneSignatureType)
-	if err != nil {
-		panic(err)
-	}
-	return text
-}
-
-func bySecret(c jwt.MapClaims) string {
-	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString([]byte(clientSecret))
-	if err != nil {
-		panic(err)
-	}
-	return text
 }
 
 // onPath answers one path in place of the service.
