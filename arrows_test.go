@@ -29,8 +29,9 @@ var arrows = map[string][]string{
 		"views", "views/text", "views/gallery", "simulator/pagerduty", "simulator/zendesk"},
 	"bench": {"oauth", "pagerduty", "seal", "simulator/pagerduty", "simulator/zendesk"},
 
-	"app": {"assets", "budget", "incident", "oauth", "pagerduty", "ratelimit", "seal", "server", "server/panel", "server/web", "store",
-		"views/text", "zendesk"},
+	"app": {"app/metrics", "assets", "budget", "incident", "oauth", "pagerduty", "ratelimit", "seal", "server", "server/panel", "server/web",
+		"store", "views/text", "zendesk"},
+	"app/metrics": {"incident", "oauth", "problem", "server/web", "store", "zendesk"},
 	"app/apptest": {"app", "seal", "store", "zendesk", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},
 
 	// Transport: it knows the domain, and neither database nor PagerDuty.

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"golang.org/x/net/netutil"
 
+	"zendesk-pagerduty/app/metrics"
 	"zendesk-pagerduty/assets"
 	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
@@ -74,6 +75,10 @@ type App struct {
 	revoker *oauth.Revoker
 	public  listening
 	admin   listening
+	ready   *readiness
+	counts  *metrics.Counts
+	delay   time.Duration      // between the end of readiness and that of the listener
+	abandon context.CancelFunc // ends the context of every request
 	closing sync.Once
 	closed  error
 	parts   Store
@@ -126,17 +131,30 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if opt.Store != nil {
 		parts = opt.Store(a.Store)
 	}
-	a.Registry, a.parts, a.id, a.keep, a.now = parts, parts, seal.Random(12), time.Duration(set.AuditDays)*day, opt.Now
+	a.Registry, a.parts, a.id, a.keep, a.now, a.delay = parts, parts, seal.Random(12), time.Duration(set.AuditDays)*day, opt.Now, set.DrainDelay
+	a.ready = &readiness{now: opt.Now, look: func(ctx context.Context) error { return a.Store.Ready(ctx, a.id, opt.Now()) }}
 
-	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	transport := measure(metrics, opt.Transport)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.counts = metrics.NewCounts(registry, a.keys)
+	a.Store.Observe(a.counts.Store)
+	metrics.State{
+		Version: Version,
+		Commit:  Commit,
+		Date:    Date,
+		Keys:    a.keys,
+		Ready:   a.ready.ready,
+		Schema:  a.Store.SchemaSeen,
+		Pool:    a.Store.PoolStats,
+	}.Register(registry)
+	identity := metrics.Identity{Token: set.TokenURL, Revoke: set.RevokeURL, Keys: set.JWKSURL}
+	transport := metrics.NewCalls(registry, opt.Transport, identity, opt.Now)
 	provider := &oauth.Provider{
 		ClientID: set.ClientID, ClientSecret: set.ClientSecret, RedirectURL: r.publicURL.JoinPath("login", "callback").String(),
 		AuthorizeURL: set.AuthorizeURL, TokenURL: set.TokenURL, RevokeURL: set.RevokeURL, JWKSURL: set.JWKSURL,
 		Issuers: set.Issuers, Scopes: r.scopes, APIURLs: set.APIURLs, Accounts: set.Subdomains, Transport: transport, Log: a.Log, Now: opt.Now,
 	}
-	limits := set.Limits.open(metrics, opt.Now)
+	limits := set.Limits.open(registry, opt.Now)
 	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs, Allow: limits.call}
 	a.revoker = &oauth.Revoker{
 		Provider: provider,
@@ -147,7 +165,8 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}
 	a.Sessions = &zendesk.Sessions{Store: parts, Box: r.ring.Box("session"), Now: opt.Now, Most: set.Limits.Sessions}
 	a.Logins = &oauth.Logins{
-		CountShared: countShared(metrics),
+		CountShared: a.counts.Shared,
+		Count:       a.counts.Login,
 		Provider:    provider,
 		Store:       parts,
 		People:      api,
@@ -162,10 +181,10 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		Revoker:  a.revoker,
 		Log:      a.Log,
 		Now:      opt.Now,
-		Count:    countRefreshes(metrics),
+		Count:    a.counts.Refresh,
 	}
 	site := &server.Server{
-		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now},
+		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now, ClockOffset: transport.ClockOffset},
 		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, LastUsed: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
 		Panels: parts,
 		As: func(c oauth.Connection) (web.PagerDuty, error) {
@@ -179,8 +198,11 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		Texts:  texts, Assets: files, Ring: r.ring,
 		EventsURLs: set.EventsURLs, EventsURL: func(base string) string { return eventsOf(set, base) },
 		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
-		Log: a.Log, Now: opt.Now, Ready: a.Store.Ping, Metrics: metrics,
+		Log: a.Log, Now: opt.Now, Ready: a.ready.ready, Stopping: a.ready.stopping.Load, Metrics: registry,
+		CountAction: a.counts.Action, CountLaunch: a.counts.Launch,
 	}
+	requests, abandon := context.WithCancel(context.Background())
+	a.abandon = abandon
 	handler := site.Handler()
 	if opt.Around != nil {
 		handler = opt.Around(handler)
@@ -189,6 +211,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		return nil, errors.Join(err, a.Store.Close())
 	}
 	a.public.server.ConnState = opt.ConnState
+	a.public.server.BaseContext = func(net.Listener) context.Context { return requests }
 	if a.admin, err = a.listen("ADMIN_LISTEN", set.AdminListen, adminConnections, site.AdminHandler()); err != nil {
 		return nil, errors.Join(err, a.public.listener.Close(), a.Store.Close())
 	}
@@ -247,7 +270,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.sweeps.Go(func() { a.sweep(ctx) })
 	a.Log.InfoContext(ctx, "keys", "seals", a.keys[0], "only_open", a.keys[1:])
-	a.Log.InfoContext(ctx, "serving", "address", a.Addr, "admin", a.AdminAddr, "version", Version)
+	a.Log.InfoContext(ctx, "serving", "address", a.Addr, "admin", a.AdminAddr, "version", Version, "commit", Commit)
 	var err error
 	select {
 	case <-ctx.Done():
@@ -259,30 +282,54 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(err, a.Close())
 }
 
-// CloseAtMost is how long [App.Close] takes at most, and only while the
-// database is away: a refresh that the last request began carries its new
+// CloseAtMost is how long [App.Close] takes at most after DRAIN_DELAY, and only
+// while the database is away: a refresh that the last request began carries its new
 // pair until it is stored, and what it may not store it revokes. The README
 // tells operators.
 const CloseAtMost = budget.Drain + oauth.RefreshAtMost + oauth.RevokeAtMost
 
 // Close lets requests and refreshes finish and takes everything down. It may
 // be called more than once, and without Run.
+//
+// It begins with readiness, so that whoever spreads requests sends them elsewhere,
+// and goes on answering for DRAIN_DELAY, which they need to notice. From then on
+// every answer closes its connection: one that stayed open would bring requests
+// until the moment that the listener closes.
 func (a *App) Close() error {
 	a.closing.Do(func() {
-		if a.stop != nil {
+		began := time.Now()
+		a.ready.stopping.Store(true)
+		if a.stop != nil { // it runs
+			a.Log.Info("stopping", "drain_delay", a.delay)
+			time.Sleep(a.delay)
 			a.stop()
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), budget.Drain)
-		defer cancel()
-		for _, l := range []listening{a.public, a.admin} {
-			err := l.server.Shutdown(ctx)
-			l.listener.Close()
-			a.closed = errors.Join(a.closed, err)
-		}
-		a.sweeps.Wait()
-		a.Tokens.Wait()
-		a.revoker.Wait()
-		a.closed = errors.Join(a.closed, a.Store.Close())
+		a.closed = errors.Join(a.drain(), a.Store.Close())
+		a.Log.Info("stopped", "took", time.Since(began).Round(time.Millisecond), "unfinished", a.closed != nil)
 	})
 	return a.closed
+}
+
+// drain takes no more requests and waits for what is under way. The admin's
+// listener closes last: it says meanwhile that this replica is not ready.
+func (a *App) drain() (failed error) {
+	ctx, cancel := context.WithTimeout(context.Background(), budget.Drain)
+	defer cancel()
+	err := a.public.server.Shutdown(ctx)
+	// Nothing should be left, or the budgets are wrong. What has not begun by now
+	// must not begin: nobody could write down how it ended.
+	a.abandon()
+	failed = errors.Join(err, a.public.close())
+	a.sweeps.Wait()
+	a.Tokens.Wait()
+	a.revoker.Wait()
+	return errors.Join(failed, a.admin.close())
+}
+
+func (l listening) close() error {
+	err := l.server.Close()
+	if e := l.listener.Close(); e != nil && !errors.Is(e, net.ErrClosed) {
+		err = errors.Join(err, e)
+	}
+	return err
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
@@ -44,16 +45,17 @@ type Settings struct {
 	EventsURLs   []string `name:"pagerduty-events-urls" env:"PAGERDUTY_EVENTS_URLS" default:"${events_urls}" placeholder:"URLS" help:"Bases of the Events API, one for each of PAGERDUTY_API_URLS in its order."`
 	SDKURL       string   `name:"zaf-sdk-url" env:"ZAF_SDK_URL" default:"${sdk_url}" placeholder:"URL" help:"Zendesk's client script."`
 
-	ReadOnly         bool     `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty, and every link."`
-	AllowedActions   []string `env:"ALLOWED_ACTIONS" placeholder:"ACTIONS" help:"What agents may do, of ${actions}. Default: all."`
-	AuditDays        int      `env:"AUDIT_DAYS" default:"365" placeholder:"DAYS" help:"How long the audit trail is kept."`
-	TicketNotes      bool     `env:"TICKET_NOTES" default:"true" negatable:"" help:"Leave internal notes on tickets, for agents who do not turn them off."`
-	PageWithoutLogin bool     `env:"PAGE_WITHOUT_LOGIN" default:"false" help:"Let agents without a PagerDuty login page by a tag, on which a Zendesk trigger acts."`
-	PresetsFile      string   `env:"PRESETS_FILE" type:"path" placeholder:"FILE" help:"JSON file of presets for new incidents. Default: none."`
-	TrustedProxies   []string `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
-	Limits           Limits   `embed:""`
-	LogLevel         string   `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
-	LogFormat        string   `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
+	ReadOnly         bool          `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty, and every link."`
+	AllowedActions   []string      `env:"ALLOWED_ACTIONS" placeholder:"ACTIONS" help:"What agents may do, of ${actions}. Default: all."`
+	AuditDays        int           `env:"AUDIT_DAYS" default:"365" placeholder:"DAYS" help:"How long the audit trail is kept."`
+	TicketNotes      bool          `env:"TICKET_NOTES" default:"true" negatable:"" help:"Leave internal notes on tickets, for agents who do not turn them off."`
+	PageWithoutLogin bool          `env:"PAGE_WITHOUT_LOGIN" default:"false" help:"Let agents without a PagerDuty login page by a tag, on which a Zendesk trigger acts."`
+	PresetsFile      string        `env:"PRESETS_FILE" type:"path" placeholder:"FILE" help:"JSON file of presets for new incidents. Default: none."`
+	TrustedProxies   []string      `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
+	DrainDelay       time.Duration `env:"DRAIN_DELAY" default:"5s" placeholder:"TIME" help:"How long a program that stops goes on answering, while /ready says no already."`
+	Limits           Limits        `embed:""`
+	LogLevel         string        `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogFormat        string        `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
 
 	SecretKeys   seal.Secret `kong:"-"` // SECRET_KEYS
 	ClientSecret seal.Secret `kong:"-"` // PAGERDUTY_CLIENT_SECRET
@@ -247,6 +249,9 @@ func (s *Settings) check() (ready, error) {
 			Want: "days, from 1 to " + strconv.Itoa(maxAuditDays),
 		}
 	}
+	if s.DrainDelay < 0 || s.DrainDelay > maxDrainDelay {
+		return r, &SettingError{Name: "DRAIN_DELAY", Got: s.DrainDelay.String(), Want: "a time from 0s to " + maxDrainDelay.String()}
+	}
 	if err := s.Limits.check(); err != nil {
 		return r, err
 	}
@@ -278,6 +283,9 @@ func ParseKeys(keys seal.Secret) (*seal.Ring, error) {
 
 // maxAuditDays is a hundred years: more is a slip of the key.
 const maxAuditDays = 36_500
+
+// maxDrainDelay is longer than any load balancer takes to notice.
+const maxDrainDelay = 5 * time.Minute
 
 // allowed reads ALLOWED_ACTIONS; none named means all. The order is that of a
 // card.

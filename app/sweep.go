@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"zendesk-pagerduty/app/metrics"
 )
 
 const (
@@ -24,8 +26,13 @@ const (
 // leave it to that one. docs/security.md says what expires when.
 func (a *App) Sweep(ctx context.Context) error {
 	mine, err := a.parts.Lease(ctx, sweepJob, a.id, sweepWithin)
-	if err != nil || !mine {
+	if err != nil {
+		a.counts.Sweep(metrics.SweepFailed)
 		return err
+	}
+	if !mine {
+		a.counts.Sweep(metrics.SweepElsewhere)
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, sweepWithin)
 	defer cancel()
@@ -38,7 +45,13 @@ func (a *App) Sweep(ctx context.Context) error {
 		a.parts.SweepServices(ctx, now.Add(-keepUnused)),
 		a.parts.SweepPreferences(ctx, now.Add(-keepUnused)),
 		a.parts.SweepConnections(ctx, now.Add(-keepUnused)),
+		a.Store.SweepReadiness(ctx, now),
 	)
+	if err == nil {
+		a.counts.Sweep(metrics.SweepDone)
+	} else {
+		a.counts.Sweep(metrics.SweepFailed)
+	}
 	_, done := a.parts.Lease(context.WithoutCancel(ctx), sweepJob, a.id, 0)
 	return errors.Join(err, done)
 }

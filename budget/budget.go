@@ -29,6 +29,22 @@ const (
 
 // What else a request may take.
 const (
+	// Request is when what was asked for, and has not begun, does not begin any
+	// more: from the end of the request's header on, with the body, the wait for a
+	// place and [Begin] in it. What was begun by then goes on in its own time.
+	Request = Place + Begin
+	// CheckRequest is the same for a check of the set-up.
+	CheckRequest = Place + Check
+	// Login bounds the answer to PagerDuty's redirect; package oauth says what is
+	// in it.
+	Login = 40 * time.Second
+	// Longest is the longest answer, from the end of its request's header on.
+	Longest = max(Request+Action-Begin, CheckRequest, Login)
+	// Ready bounds what /ready asks of the database, below the time-outs of those
+	// who ask; its answer is good for ReadyFor, and a bad one for NotReadyFor.
+	Ready       = 2 * time.Second
+	ReadyFor    = 10 * time.Second
+	NotReadyFor = 2 * time.Second
 	// Look bounds all that one page or fragment asks PagerDuty for.
 	Look = 9 * time.Second
 	// Check bounds one request of the set-up, with several looks.
@@ -51,8 +67,9 @@ const (
 	// Proxy is the least that a proxy before the server has to wait; it is what
 	// nginx and HAProxy's examples have.
 	Proxy = 60 * time.Second
-	// Drain is how long a program that stops lets requests finish.
-	Drain = Place + Action + 2*time.Second
+	// Drain is how long a program that stops lets requests finish, once it takes
+	// no more: also the one whose header it reads at that moment.
+	Drain = ReadHeader + Longest + time.Second
 	// Abandoned is when an action whose end was not written down counts as over.
 	Abandoned = 45 * time.Second
 )

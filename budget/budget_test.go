@@ -9,22 +9,30 @@ import (
 
 	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
 )
 
 // Whoever waits for an answer waits longer than it takes: a page that gave up
 // earlier would say that nothing came of a creation that goes on, and a program
 // that stopped earlier would cut it off.
 func TestWhoeverWaitsWaitsLonger(t *testing.T) {
-	longest := budget.Place + max(budget.Action, budget.Check, budget.Look)
+	// What was begun at the last moment: an action's entry, write, look and end.
+	action := budget.Request + budget.Entry + budget.Write + budget.Lookup + budget.Finish
+	longest := max(action, budget.CheckRequest, budget.Request+budget.Look)
 	for _, c := range []struct {
 		name        string
 		what, below time.Duration
 	}{
 		{"the wait for another's action, and the beginning", budget.Busy, budget.Begin},
 		{"a look, and the page", budget.Look, budget.Page},
+		{"a body, the wait for a place and the beginning", budget.Place + budget.Begin - 1, budget.Request},
+		{"a check, with the wait for a place", budget.Place + budget.Check - 1, budget.CheckRequest},
 		{"the longest answer, and the page", longest + time.Second, budget.Page},
-		{"a slow body with its answer, and the server's connection", budget.ReadBody + longest, budget.Answer},
-		{"the longest answer, and stopping", longest, budget.Drain},
+		{"an answer to PagerDuty's redirect", oauth.FinishAtMost - 1, budget.Login},
+		{"every answer", max(longest, budget.Login) - 1, budget.Longest},
+		{"a slow body with its answer, and the server's connection", budget.ReadBody + budget.Longest - time.Second, budget.Answer},
+		{"the longest answer, with its header, and stopping", budget.ReadHeader + budget.Longest, budget.Drain},
+		{"what /ready asks, and how long a good answer is kept", budget.Ready, budget.ReadyFor},
 		{"the server's connection, and a proxy", budget.Answer, budget.Proxy},
 		{"an action, and when it counts as abandoned", budget.Action, incident.ActionAtMost},
 	} {

@@ -63,7 +63,8 @@ type Acted struct {
 // "Update an incident"). Where somebody was first, or the answer to the write
 // was lost, the incident is read once more and says what happened.
 //
-// It goes on when ctx is cancelled: the person may be gone, the work is not.
+// Once it writes, it goes on when ctx is cancelled: the person may be gone, the
+// work is not.
 func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) {
 	step, err := c.checked()
 	if err != nil {
@@ -83,6 +84,9 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 		if err := c.unless(ctx, before); err != nil {
 			return Acted{}, err
 		}
+	}
+	if ctx.Err() != nil {
+		return Acted{}, notBegun(ctx)
 	}
 	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Write)
 	defer cancel()

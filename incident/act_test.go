@@ -20,6 +20,7 @@ type actor struct {
 	write  error
 	asked  []incident.Update
 	looks  int
+	leave  func() // of the person, when it is written; may be nil
 }
 
 func (a *actor) Incident(context.Context, string) (incident.Incident, error) {
@@ -36,6 +37,9 @@ func (a *actor) Incident(context.Context, string) (incident.Incident, error) {
 
 func (a *actor) Update(ctx context.Context, _ string, u incident.Update) (incident.Incident, error) {
 	a.asked = append(a.asked, u)
+	if a.leave != nil {
+		a.leave()
+	}
 	if ctx.Err() != nil {
 		return incident.Incident{}, ctx.Err()
 	}
@@ -127,10 +131,15 @@ func TestLostAndNotDone(t *testing.T) {
 // The person may close the ticket in the middle.
 func TestActOutlivesTheRequest(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
-	a := &actor{reads: []incident.Incident{{ID: "Q1", Status: incident.Triggered}}}
-	leave()
-	if _, err := incident.Act(ctx, a, "PME", "Q1", incident.Change{Action: incident.ToResolve}); err != nil {
-		t.Error(err)
+	a := &actor{reads: []incident.Incident{{ID: "Q1", Status: incident.Triggered}}, leave: leave}
+	resolve := incident.Change{Action: incident.ToResolve}
+	if _, err := incident.Act(ctx, a, "PME", "Q1", resolve); err != nil || ctx.Err() == nil {
+		t.Errorf("left in the middle: %v", err)
+	}
+	// What was not begun by then does not begin.
+	a.asked = nil
+	if _, err := incident.Act(ctx, a, "PME", "Q1", resolve); !errors.Is(err, incident.NotBegun) || len(a.asked) > 0 {
+		t.Errorf("left before: %v, and %d writes", err, len(a.asked))
 	}
 }
 

@@ -62,6 +62,9 @@ var Actions = []Action{
 	ToSubscribe, ToUnsubscribe, ToRun, ToMerge, ToLink, ToUnlink, ToIntegrate,
 }
 
+// AuditedActions are all that an agent's requests write down.
+var AuditedActions = append(slices.Clone(Actions), ToResolveOnSolve, ToLeaveOnSolve, ToHandOutKey)
+
 // Allowed are the actions that the operator lets agents do. What PagerDuty lets
 // them do is PagerDuty's to say.
 type Allowed []Action

@@ -49,7 +49,8 @@ type Caller struct {
 // is not done.
 //
 // They fail with [ReadOnly], [NotAllowed], [Busy], with what PagerDuty answers,
-// and with [Slow] where the database or the token took too long to begin.
+// with [problem.Database], with [Slow] where the token took too long to begin, and
+// with [NotBegun] where ctx ended before anything was sent.
 type Executor struct {
 	Audit       Audit
 	Links       Links
@@ -59,6 +60,9 @@ type Executor struct {
 	TicketNotes bool // the operator lets actions leave notes on tickets
 	Log         *slog.Logger
 	Now         func() time.Time
+	// Count counts the ends of actions by outcome, also of those that were not
+	// begun; it may be nil.
+	Count func(action Action, outcome string)
 }
 
 // entry begins the audit entry of an action.
@@ -99,6 +103,9 @@ func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action
 			// was clicked as one is not done, nor written down, as another.
 			return Unauthorized
 		}
+		if ctx.Err() != nil {
+			return notBegun(ctx)
+		}
 		outcome, newID, err = do(ctx, pd, as)
 		return err
 	})
@@ -109,6 +116,8 @@ func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action
 	defer cancel()
 	if id != 0 {
 		e.ended(finishing, id, d, outcome, newID, err)
+	} else if err != nil {
+		e.counted(action, outcomeOf(err))
 	}
 	if err == nil && after != nil {
 		after(finishing, User{AccountID: d.AccountID, ID: d.PagerDutyID})
@@ -116,10 +125,17 @@ func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action
 	return err
 }
 
+// notBegun says that what was asked for was not begun: by now nobody waits for it,
+// and somebody may be doing it in another way.
+func notBegun(ctx context.Context) error {
+	return problem.New(NotBegun, ctx.Err(), problem.Args{"seconds": 1})
+}
+
 // refused writes down what the operator's rules forbid.
 func (e *Executor) refused(ctx context.Context, d AuditEntry, err error) error {
 	id, failed := e.Audit.Begin(ctx, d)
 	if failed != nil {
+		e.counted(d.Action, outcomeOf(failed))
 		return failed
 	}
 	ctx, cancel := detached(ctx, budget.Finish)
@@ -131,11 +147,9 @@ func (e *Executor) refused(ctx context.Context, d AuditEntry, err error) error {
 // ended writes down how an action ended. ctx is detached from the request.
 func (e *Executor) ended(ctx context.Context, id int64, d AuditEntry, outcome, incidentID string, err error) {
 	if err != nil {
-		outcome = "failed"
-		if code, _, known := problem.Of(err); known {
-			outcome = string(code)
-		}
+		outcome = outcomeOf(err)
 	}
+	e.counted(d.Action, outcome)
 	e.Log.LogAttrs(ctx, slog.LevelInfo, "action",
 		slog.String("action", string(d.Action)),
 		slog.String("outcome", outcome),
@@ -147,6 +161,20 @@ func (e *Executor) ended(ctx context.Context, id int64, d AuditEntry, outcome, i
 	if err := e.Audit.End(ctx, id, outcome, incidentID); err != nil {
 		e.Log.ErrorContext(ctx, "the end of an audit entry was not written",
 			"entry", id, "outcome", outcome, "err", err)
+	}
+}
+
+// outcomeOf is an error as an audit entry holds it.
+func outcomeOf(err error) string {
+	if code, _, known := problem.Of(err); known {
+		return string(code)
+	}
+	return "failed"
+}
+
+func (e *Executor) counted(action Action, outcome string) {
+	if e.Count != nil {
+		e.Count(action, outcome)
 	}
 }
 

@@ -69,9 +69,14 @@ func (e *Executor) Integrate(ctx context.Context, by Caller, service string,
 	}
 	outcome := string(Existing)
 	found, _, err = ownIntegration(ctx, by, service)
+	if err == nil && ctx.Err() != nil {
+		err = notBegun(ctx)
+	}
 	if err == nil && found.ID == "" {
 		outcome = string(Done)
-		found, err = pd.CreateIntegration(ctx, service, IntegrationName(by.Agent.Subdomain))
+		writing, cancel := detached(ctx, budget.Write) // it is sent once, and cut off by nobody
+		defer cancel()
+		found, err = pd.CreateIntegration(writing, service, IntegrationName(by.Agent.Subdomain))
 		if _, _, known := problem.Of(err); err != nil && !known {
 			err = problem.New(Unconfirmed, err, nil)
 		}

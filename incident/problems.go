@@ -30,6 +30,7 @@ const (
 
 	StaleStatus problem.Code = "act.first" // the status has changed meanwhile: never shown, the incident is read again
 
+	NotBegun        problem.Code = "act.notbegun"    // seconds; the person left, or their request's time was over
 	Busy            problem.Code = "act.busy"        // another action on the incident is under way
 	Shared          problem.Code = "act.shared"      // count: other tickets have the incident too
 	ActionUnknown   problem.Code = "act.action"      // action

@@ -14,6 +14,12 @@ const (
 	// StoreOverrun is how long a call of the store may go on after its
 	// context has ended: SQLite does not interrupt the wait for a lock.
 	StoreOverrun = 5 * time.Second
+	// exchangeWithin bounds the way from PagerDuty's redirect to the grant; a code
+	// lives 30 seconds.
+	exchangeWithin = 15 * time.Second
+	// resultWithin bounds the storing of what came of it: the grant, or else the
+	// failure.
+	resultWithin = 10 * time.Second
 	// refreshWithin bounds the token endpoint's answer.
 	refreshWithin = 10 * time.Second
 	// saveWithin is how long a new pair is carried while the database is away:
@@ -27,6 +33,8 @@ const (
 	// RefreshAtMost is the longest that [Tokens.Wait] waits for a refresh that
 	// has begun: for another's lease, then as long as its own lasts.
 	RefreshAtMost = waitWithin + storeWithin + StoreOverrun + leaseFor
+	// FinishAtMost is the longest that [Logins.Finish] takes.
+	FinishAtMost = storeWithin + StoreOverrun + exchangeWithin + resultWithin + StoreOverrun
 	// RevokeAtMost is the same for [Revoker.Wait].
 	RevokeAtMost = revokeWithin + StoreOverrun
 )

@@ -56,6 +56,10 @@ func (p *Provider) verifyIDToken(ctx context.Context, raw, nonce, access string)
 		if down, _, ok := problem.Of(err); ok && down == IdentityDown {
 			return nil, err
 		}
+		// It was made a moment ago, for this exchange, and its signature is good.
+		if errors.Is(err, jwt.ErrTokenExpired) || errors.Is(err, jwt.ErrTokenNotValidYet) || errors.Is(err, jwt.ErrTokenUsedBeforeIssued) {
+			return nil, problem.New(WrongClock, err, nil)
+		}
 		return nil, bad(err)
 	}
 	switch {

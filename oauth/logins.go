@@ -34,6 +34,26 @@ type Logins struct {
 	// CountShared counts logins as a person of PagerDuty as whom other Zendesk
 	// users are connected.
 	CountShared func()
+	// Count counts steps of logins by how they ended; it may be nil.
+	Count func(Step, error)
+}
+
+// Step is a part of a login that may fail.
+type Step string
+
+// The steps of a login.
+const (
+	StepBegin   Step = "begin"   // the attempt
+	StepConfirm Step = "confirm" // the press of the window's button
+	StepFinish  Step = "finish"  // PagerDuty's answer
+	StepClaim   Step = "claim"   // the code, also of a step up
+)
+
+// counted counts the end of a step, in a deferred call.
+func (l *Logins) counted(step Step, err *error) {
+	if l.Count != nil {
+		l.Count(step, *err)
+	}
 }
 
 // Window is what a login window holds since its person confirmed the login: in
@@ -52,14 +72,11 @@ const (
 	bindWindow = "window"
 )
 
-// exchangeWithin bounds the way from the callback to the grant; a code lives 30
-// seconds. What came of it is stored in a time of its own (storeWithin).
-const exchangeWithin = 20 * time.Second
-
 // Begin starts an attempt for the panel's agent.
-func (l *Logins) Begin(ctx context.Context, s zendesk.Session, purpose Purpose) (Attempt, error) {
+func (l *Logins) Begin(ctx context.Context, s zendesk.Session, purpose Purpose) (a Attempt, err error) {
+	defer l.counted(StepBegin, &err)
 	now := l.Now()
-	a := Attempt{
+	a = Attempt{
 		ID:        seal.Random(16),
 		Agent:     s.Agent,
 		SessionID: s.ID,
@@ -102,7 +119,8 @@ func (l *Logins) StepUp() bool { return l.Provider.StepUp() }
 // The state is sealed, so that only this server makes one, and it holds the
 // hash of the window's secret beside the attempt: an attacker who confirms an
 // attempt gets a state that no other browser has the cookie for.
-func (l *Logins) Confirm(ctx context.Context, id string, w Window) (Window, string, error) {
+func (l *Logins) Confirm(ctx context.Context, id string, w Window) (_ Window, authorize string, err error) {
+	defer l.counted(StepConfirm, &err)
 	if w.Attempt != id || w.Secret == "" {
 		w = Window{Attempt: id, Secret: seal.Secret(seal.Random(32))}
 	}
@@ -171,7 +189,8 @@ type Answer struct {
 // Finish takes PagerDuty's answer in the window that confirmed the attempt. The
 // grant is stored, though not yet anybody's; the returned window holds the
 // code that claims it.
-func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, error) {
+func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (_ Window, err error) {
+	defer l.counted(StepFinish, &err)
 	id, hash, err := l.openState(answer.State)
 	if err != nil {
 		return Window{}, err
@@ -188,7 +207,9 @@ func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, e
 	}
 	// Consumed before the exchange, so that a callback that arrives twice
 	// cannot spend the code twice: PagerDuty may revoke what it gave.
-	a, err := l.Store.ConsumeAttempt(ctx, id, hash, l.Now())
+	consuming, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	a, err := l.Store.ConsumeAttempt(consuming, id, hash, l.Now())
 	if err != nil {
 		return Window{}, err
 	}
@@ -198,6 +219,9 @@ func (l *Logins) Finish(ctx context.Context, answer Answer, w Window) (Window, e
 	exchanging, cancel := context.WithTimeout(ctx, exchangeWithin)
 	defer cancel()
 	g, err := l.receive(exchanging, answer, a)
+	// What came of it is stored in a time of its own.
+	ctx, cancel = context.WithTimeout(ctx, resultWithin)
+	defer cancel()
 	if err != nil {
 		// Not revoked: whose delegation it is was not verified, or it may be
 		// one that works, here or in another deployment. The tokens are
@@ -255,7 +279,8 @@ func (l *Logins) fail(ctx context.Context, a Attempt, cause error) error {
 // Claim gives the grant whose code this is to the session's agent. attempt is
 // what the window named that posted the code to this panel, and is empty for
 // typed codes.
-func (l *Logins) Claim(ctx context.Context, s zendesk.Session, attempt, code string) (Connection, error) {
+func (l *Logins) Claim(ctx context.Context, s zendesk.Session, attempt, code string) (_ Connection, err error) {
+	defer l.counted(StepClaim, &err)
 	code = normalCode(code)
 	if code == "" {
 		return Connection{}, WrongCode // cannot be a code: a slip of the keyboard costs no try
@@ -282,7 +307,8 @@ func (l *Logins) Claim(ctx context.Context, s zendesk.Session, attempt, code str
 // Take gives the session's agent the grant of a step up, which is kept nowhere:
 // it has to be used now, and given to [Logins.Drop]. as is the agent's
 // connection: somebody else's right is refused, as [WrongPerson].
-func (l *Logins) Take(ctx context.Context, s zendesk.Session, as Connection, attempt, code string) (Grant, error) {
+func (l *Logins) Take(ctx context.Context, s zendesk.Session, as Connection, attempt, code string) (_ Grant, err error) {
+	defer l.counted(StepClaim, &err)
 	code = normalCode(code)
 	if code == "" {
 		return Grant{}, WrongCode

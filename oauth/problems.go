@@ -16,6 +16,7 @@ const (
 	WrongPerson    problem.Code = "login.person"   // a step up by somebody else than who is connected
 	WrongRegion    problem.Code = "login.region"   // got
 	BadIDToken     problem.Code = "login.idtoken"  // PagerDuty's answer did not check out
+	WrongClock     problem.Code = "login.clock"    // it is expired, or not valid yet, by this machine's clock
 	ExchangeFailed problem.Code = "login.exchange" // PagerDuty refused the code
 	IdentityDown   problem.Code = "login.down"     // PagerDuty's login did not answer
 	WrongCode      problem.Code = "login.code"     // left

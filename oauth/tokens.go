@@ -31,6 +31,9 @@ const (
 	RefreshTakenUp Event = "taken"  // after a holder that died
 )
 
+// Events are all of them.
+var Events = []Event{Refreshed, RefreshLapsed, RefreshFailed, RefreshFenced, RefreshLost, RefreshTakenUp}
+
 // Tokens gives out live access tokens.
 type Tokens struct {
 	Provider *Provider

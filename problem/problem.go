@@ -17,6 +17,10 @@ type Code string
 // Error implements error.
 func (c Code) Error() string { return string(c) }
 
+// Database is returned where the database does not answer, or takes no writes: what
+// was asked for was not begun. Its argument is seconds, when to try again.
+const Database Code = "database"
+
 // Args are what a code's sentence speaks of. Never put a secret here.
 type Args map[string]any
 

@@ -3,7 +3,6 @@ package server
 import (
 	"net/http"
 
-	"github.com/labstack/echo-contrib/echoprometheus"
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
@@ -18,7 +17,7 @@ func (s *Server) Handler() http.Handler {
 	e.HideBanner = true
 	e.IPExtractor = web.IPExtractor(s.TrustedProxies)
 	e.HTTPErrorHandler = p.pages.Problem
-	e.Use(s.measured(), p.pages.Noted)
+	e.Use(p.guard.Requests.Measured, p.pages.Noted)
 
 	// Zendesk opens the sidebar.
 	e.POST("/sidebar", g.Anybody(p.launch.Sidebar), web.As(web.PageKind))
@@ -84,6 +83,7 @@ func (s *Server) Handler() http.Handler {
 	e.GET("/assets/*", echo.WrapHandler(s.Assets))
 	e.GET("/", p.launch.Explained, web.As(web.PageKind))
 
+	g.Requests.Expect(e.Routes())
 	return g.Guarded(e)
 }
 
@@ -101,24 +101,4 @@ func (s *Server) AdminHandler() http.Handler {
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{Registry: s.Metrics}))
 	return mux
-}
-
-// measured counts requests by route. Host and method come from the client and
-// would let it make labels without end, so that they are replaced by what we know.
-func (s *Server) measured() echo.MiddlewareFunc {
-	return echoprometheus.NewMiddlewareWithConfig(echoprometheus.MiddlewareConfig{
-		Registerer:                s.Metrics,
-		Subsystem:                 "http",
-		DoNotUseRequestPathFor404: true,
-		LabelFuncs: map[string]echoprometheus.LabelValueFunc{
-			"host": func(echo.Context, error) string { return s.PublicURL.Host },
-			"method": func(c echo.Context, _ error) string {
-				switch m := c.Request().Method; m {
-				case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodHead:
-					return m
-				}
-				return "other"
-			},
-		},
-	})
 }

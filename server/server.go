@@ -56,9 +56,13 @@ type Server struct {
 	Log              *slog.Logger
 	Now              func() time.Time
 
-	Ready   func(context.Context) error // says why this replica should get no requests
-	Metrics *prometheus.Registry
-	Limits  web.Limits
+	Ready    func(context.Context) error // says why this replica should get no requests
+	Stopping func() bool                 // the program is about to stop; nil for never
+	Metrics  *prometheus.Registry
+	Limits   web.Limits
+	// What is counted; both may be nil.
+	CountAction func(action incident.Action, outcome string)
+	CountLaunch func(error)
 }
 
 // parts are the handlers, each with the few things that it uses.
@@ -87,6 +91,7 @@ func (s *Server) parts() parts {
 		TicketNotes: s.TicketNotes,
 		Log:         s.Log,
 		Now:         s.Now,
+		Count:       s.CountAction,
 	}
 	p.pages = &web.Pages{
 		Catalog:          s.Texts,
@@ -96,8 +101,10 @@ func (s *Server) parts() parts {
 		PageWithoutLogin: s.PageWithoutLogin,
 		Log:              s.Log,
 	}
-	p.guard = web.NewGuard(p.pages, s.Sessions, s.Limits)
+	p.guard = web.NewGuard(p.pages, s.Sessions, s.Limits, web.NewRequests(s.Metrics, s.PublicURL.Host))
+	p.guard.Stopping = s.Stopping
 	p.launch = launch.New(p.pages, p.guard, s.Verifier, s.Sessions, s.Tokens, s.Ring)
+	p.launch.Count = s.CountLaunch
 	p.window = &window.Handlers{Pages: p.pages, Guard: p.guard, Sessions: s.Sessions, Logins: s.Logins}
 	p.connect = &connect.Handlers{
 		Pages:       p.pages,

@@ -144,7 +144,7 @@ func open(t *testing.T, change func(*server.Server)) *fixture {
 		TicketNotes: true,
 		Log:         log,
 		Now:         time.Now,
-		Ready:       db.Ping,
+		Ready:       func(ctx context.Context) error { return db.Ready(ctx, "replica", time.Now()) },
 		Metrics:     prometheus.NewRegistry(),
 	}
 	if change != nil {

@@ -80,7 +80,7 @@ func (s *Store) scanAttempt(row scanner, more ...any) (oauth.Attempt, error) {
 	}
 	a.Purpose, a.Stage = oauth.Purpose(purpose), oauth.Stage(stage)
 	a.Began, a.Granted, a.Expires = fromMillis(began), fromMillis(granted), fromMillis(expires)
-	plain, err := s.box.Open(verifier, bindAttempt("verifier", a.ID, a.Agent)...)
+	plain, err := s.unseal("attempts", verifier, bindAttempt("verifier", a.ID, a.Agent))
 	a.Verifier = seal.Secret(plain)
 	return a, err
 }
@@ -204,30 +204,33 @@ func (s *Store) LatestAttempt(
 
 // CancelAttempts implements [oauth.AttemptStore].
 func (s *Store) CancelAttempts(ctx context.Context, agent zendesk.Agent, sessionID string) ([]oauth.Grant, error) {
-	return s.deleteAttempts(
+	grants, _, err := s.deleteAttempts(
 		ctx,
 		`subdomain = $1 AND user_id = $2 AND ($3 = '' OR session_id = $3)`,
 		agent.Subdomain,
 		agent.UserID,
 		sessionID,
 	)
+	return grants, err
 }
 
 // SweepAttempts implements [oauth.AttemptStore].
 func (s *Store) SweepAttempts(ctx context.Context, now time.Time) ([]oauth.Grant, error) {
 	// One batch: its grants are revoked before the next sweep goes on.
-	return s.deleteAttempts(
+	grants, n, err := s.deleteAttempts(
 		ctx,
 		`id IN (SELECT id FROM attempts WHERE expires <= $1 ORDER BY expires LIMIT $2)`,
 		millis(now),
 		batch,
 	)
+	s.observer.Expired("attempts", n)
+	return grants, err
 }
 
-// deleteAttempts returns the grants that go with them.
-func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (grants []oauth.Grant, err error) {
+// deleteAttempts returns the grants that go with them, and how many were deleted.
+func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (grants []oauth.Grant, n int64, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		grants = nil
+		grants, n = nil, 0
 		rows, err := tx.QueryContext(
 			ctx,
 			`DELETE FROM attempts WHERE `+where+` RETURNING id, subdomain, user_id, stage, grant_blob`,
@@ -237,6 +240,7 @@ func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (
 		}
 		defer rows.Close()
 		for rows.Next() {
+			n++
 			var id, stage, blob string
 			var agent zendesk.Agent
 			if err := rows.Scan(&id, &agent.Subdomain, &agent.UserID, &stage, &blob); err != nil {
@@ -251,5 +255,5 @@ func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (
 		}
 		return rows.Err()
 	})
-	return grants, err
+	return grants, n, err
 }

@@ -61,7 +61,7 @@ func (s *Store) scanConnection(row scanner, agent zendesk.Agent, more ...any) (o
 }
 
 func (s *Store) openToken(column, sealed string, c oauth.Connection) (seal.Secret, error) {
-	plain, err := s.box.Open(sealed, bindConnection(column, c.Agent, c.Grant)...)
+	plain, err := s.unseal("connections", sealed, bindConnection(column, c.Agent, c.Grant))
 	if err != nil {
 		return "", fmt.Errorf("connections.%s of %s/%s: %w", column, c.Agent.Subdomain, c.Agent.UserID, err)
 	}

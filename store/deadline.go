@@ -19,59 +19,139 @@ const (
 	// with it the row locks that would keep all other replicas. PostgreSQL
 	// measures it between two statements.
 	idleTimeout = 30 * time.Second
+	// connectWithin bounds the making of a connection. The pool makes some for
+	// nobody in particular, whom no deadline of a caller would end.
+	connectWithin = 5 * time.Second
+
+	// placesPerConnection is how many calls there may be at once for each
+	// connection of the pool, at work or waiting for one.
+	placesPerConnection = 4
+	// placeWithin is how long a further call waits for one of them to end. A
+	// database that hangs keeps each for as long as a call may take; without a
+	// bound, all that is asked meanwhile would wait behind them.
+	placeWithin = time.Second
 )
 
 // pool is the database with a deadline for each statement outside of a
-// transaction.
+// transaction, and a bound on how many there are at once.
 type pool struct {
 	*sql.DB
 	within time.Duration
+	places chan struct{}
+	where  string     // which database it is, without its password
+	count  func(Kind) // of failures; may be nil
+}
+
+func newPool(db *sql.DB, address string) *pool {
+	return &pool{
+		DB:     db,
+		within: callWithin,
+		places: make(chan struct{}, placesPerConnection*max(db.Stats().MaxOpenConnections, 1)),
+		where:  Name(address),
+	}
+}
+
+// enter takes a place, which leave gives back.
+func (p *pool) enter(ctx context.Context) error {
+	select {
+	case p.places <- struct{}{}:
+		return nil
+	default:
+	}
+	timer := time.NewTimer(placeWithin)
+	defer timer.Stop()
+	select {
+	case p.places <- struct{}{}:
+		return nil
+	case <-timer.C:
+		return p.failed(errCrowded)
+	case <-ctx.Done():
+		return p.failed(ctx.Err())
+	}
+}
+
+func (p *pool) leave() { <-p.places }
+
+// call is a statement under way: its deadline's timer, and its place.
+type call struct {
+	pool   *pool
+	cancel context.CancelFunc
+}
+
+// begin takes a place for a statement and gives it its deadline.
+func (p *pool) begin(ctx context.Context) (context.Context, call, error) {
+	if err := p.enter(ctx); err != nil {
+		return nil, call{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.within)
+	return ctx, call{p, cancel}, nil
+}
+
+func (c call) end() {
+	c.cancel()
+	c.pool.leave()
 }
 
 // QueryRowContext is [sql.DB.QueryRowContext] with the deadline.
 func (p *pool) QueryRowContext(ctx context.Context, query string, args ...any) *row {
-	ctx, cancel := context.WithTimeout(ctx, p.within)
-	return &row{p.DB.QueryRowContext(ctx, query, args...), cancel}
+	ctx, c, err := p.begin(ctx)
+	if err != nil {
+		return &row{err: err}
+	}
+	return &row{Row: p.DB.QueryRowContext(ctx, query, args...), call: c}
 }
 
 // QueryContext is [sql.DB.QueryContext] with the deadline, which holds until
 // the rows are closed.
 func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*rows, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.within)
-	return newRows(cancel)(p.DB.QueryContext(ctx, query, args...))
+	ctx, c, err := p.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.rows(p.DB.QueryContext(ctx, query, args...))
 }
 
-// row gives its deadline's timer back when it is read.
+// row gives its deadline's timer and its place back when it is read.
 type row struct {
 	*sql.Row
-	cancel context.CancelFunc
+	call call
+	err  error
 }
 
 // Scan is [sql.Row.Scan]. It must be called.
 func (r *row) Scan(dest ...any) error {
-	defer r.cancel()
-	return r.Row.Scan(dest...)
+	if r.err != nil {
+		return r.err
+	}
+	defer r.call.end()
+	return r.call.pool.failed(r.Row.Scan(dest...))
 }
 
-// rows give their deadline's timer back when they are closed.
+// rows give their deadline's timer and their place back when they are closed.
 type rows struct {
 	*sql.Rows
-	cancel context.CancelFunc
+	call   call
+	closed bool
 }
 
-func newRows(cancel context.CancelFunc) func(*sql.Rows, error) (*rows, error) {
-	return func(r *sql.Rows, err error) (*rows, error) {
-		if err != nil {
-			cancel()
-			return nil, err
-		}
-		return &rows{r, cancel}, nil
+func (c call) rows(r *sql.Rows, err error) (*rows, error) {
+	if err != nil {
+		defer c.end()
+		return nil, c.pool.failed(err)
 	}
+	return &rows{Rows: r, call: c}, nil
 }
+
+// Err is [sql.Rows.Err].
+func (r *rows) Err() error { return r.call.pool.failed(r.Rows.Err()) }
 
 // Close is [sql.Rows.Close].
 func (r *rows) Close() error {
-	defer r.cancel()
+	if r.closed {
+		return nil
+	}
+	r.closed = true
+	defer r.call.end()
 	return r.Rows.Close()
 }
 
@@ -83,12 +163,18 @@ type lookup struct {
 
 // QueryRowContext is [sql.Stmt.QueryRowContext] with the deadline.
 func (l *lookup) QueryRowContext(ctx context.Context, args ...any) *row {
-	ctx, cancel := context.WithTimeout(ctx, l.pool.within)
-	return &row{l.Stmt.QueryRowContext(ctx, args...), cancel}
+	ctx, c, err := l.pool.begin(ctx)
+	if err != nil {
+		return &row{err: err}
+	}
+	return &row{Row: l.Stmt.QueryRowContext(ctx, args...), call: c}
 }
 
 // QueryContext is [sql.Stmt.QueryContext] with the deadline.
 func (l *lookup) QueryContext(ctx context.Context, args ...any) (*rows, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.pool.within)
-	return newRows(cancel)(l.Stmt.QueryContext(ctx, args...))
+	ctx, c, err := l.pool.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.rows(l.Stmt.QueryContext(ctx, args...))
 }

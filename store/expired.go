@@ -49,6 +49,7 @@ func (e expiry) statement() string {
 func (s *Store) expire(ctx context.Context, e expiry, args ...any) error {
 	for {
 		n, err := s.exec(ctx, e.statement(), args...)
+		s.observer.Expired(e.table, n)
 		if err != nil || n < batch {
 			return err
 		}

@@ -14,7 +14,7 @@ func CountOthers(length int) string { return countOthers(length) }
 // arguments each takes.
 func Sweeps() map[string]int {
 	all := map[string]int{}
-	for _, e := range []expiry{startedSessions, idleSessions, usedLaunches, oldAuditEntries, unusedServices, unusedChoices, deadConnections} {
+	for _, e := range []expiry{startedSessions, idleSessions, usedLaunches, oldAuditEntries, unusedServices, unusedChoices, deadConnections, goneReplicas} {
 		all[e.statement()] = 1
 	}
 	all[unlinkedLinks.statement()] = 2

@@ -28,7 +28,7 @@ func (s *Store) sealGrant(g oauth.Grant, attempt string, agent zendesk.Agent) (s
 }
 
 func (s *Store) openGrant(blob, attempt string, agent zendesk.Agent) (oauth.Grant, error) {
-	plain, err := s.box.Open(blob, bindAttempt("grant_blob", attempt, agent)...)
+	plain, err := s.unseal("attempts", blob, bindAttempt("grant_blob", attempt, agent))
 	if err != nil {
 		return oauth.Grant{}, err
 	}

@@ -132,9 +132,10 @@ func (s *Store) prepare(ctx context.Context) error {
 		return err
 	}
 	have, want, err := versions(ctx, p)
+	s.version = want
 	switch {
 	case err != nil:
-		return err
+		return s.db.because(err)
 	case have > want:
 		return newer(have, want)
 	case have == 0 && s.existing != "":

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,10 +26,13 @@ type Store struct {
 	dialect dialect
 	box     *seal.Box
 	schema  fs.FS // the migrations: a folder for each dialect
+	version int64 // of the schema that they make
 	// existing names a database that has to be there already; empty where one
 	// may be made.
 	existing string
 	queues   queues // of actions that wait for an incident
+	observer Observer
+	seen     atomic.Int64 // the schema's version, as [Store.Ready] saw it last
 
 	// Asked for at each request of a panel, so prepared once.
 	readPanel      *lookup
@@ -68,12 +72,12 @@ func Open(ctx context.Context, address string, box *seal.Box) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: &pool{db, callWithin}, address: address, dialect: d, box: box, schema: migrations.FS}
+	s := &Store{db: newPool(db, address), address: address, dialect: d, box: box, schema: migrations.FS, observer: nobody}
 	// SQLite does not wait where two connections switch a new file to WAL at
 	// once, whatever the busy timeout: one is told that it is locked.
-	if err := retry(ctx, func() error { return s.Ping(ctx) }); err != nil {
+	if err := retry(ctx, func() error { return s.ping(ctx) }); err != nil {
 		db.Close()
-		return nil, err
+		return nil, s.db.because(err)
 	}
 	return s, nil
 }
@@ -91,7 +95,7 @@ func connect(address string, prepare func(context.Context, *pgx.Conn) error) (*s
 			return nil, dialect{}, fmt.Errorf("%w; a database in memory is not supported", ErrAddress)
 		}
 		if err := private(path); err != nil {
-			return nil, dialect{}, err
+			return nil, dialect{}, fmt.Errorf("sqlite: %w", err) // names the file and the reason
 		}
 		db, err := sql.Open("sqlite", sqliteDSN(path))
 		if err != nil {
@@ -108,6 +112,9 @@ func connect(address string, prepare func(context.Context, *pgx.Conn) error) (*s
 				"%w; this one does not parse",
 				ErrAddress,
 			) // the driver's words repeat the password
+		}
+		if config.ConnectTimeout == 0 { // connect_timeout in the address is the operator's
+			config.ConnectTimeout = connectWithin
 		}
 		db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepare))
 		db.SetMaxOpenConns(16)
@@ -155,12 +162,12 @@ func sqliteDSN(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
-// Ping says whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
+// ping says whether the database answers.
+func (s *Store) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	var one int
-	return s.db.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+	return s.db.DB.QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
 
 // Close closes the database.
@@ -169,9 +176,12 @@ func (s *Store) Close() error { return s.db.Close() }
 // tx runs do in one transaction, again where the database asks for that. do
 // works with the context that it is given, which has the deadline.
 func (s *Store) tx(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, s.db.within)
-	defer cancel()
-	return retry(ctx, func() error {
+	ctx, c, err := s.db.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.end()
+	return s.db.failed(retry(ctx, func() error {
 		tx, err := s.db.BeginTx(ctx, nil)
 		if err != nil {
 			return err
@@ -185,13 +195,16 @@ func (s *Store) tx(ctx context.Context, do func(context.Context, *sql.Tx) error)
 			return ctx.Err() // that is why it was rolled back before
 		}
 		return err
-	})
+	}))
 }
 
 // exec runs one statement and says how many rows it changed.
 func (s *Store) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, s.db.within)
-	defer cancel()
+	ctx, c, err := s.db.begin(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer c.end()
 	err = retry(ctx, func() error {
 		result, err := s.db.ExecContext(ctx, query, args...)
 		if err != nil {
@@ -200,7 +213,7 @@ func (s *Store) exec(ctx context.Context, query string, args ...any) (n int64, e
 		n, err = result.RowsAffected()
 		return err
 	})
-	return n, err
+	return n, s.db.failed(err)
 }
 
 func millis(t time.Time) int64 {

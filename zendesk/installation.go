@@ -49,6 +49,7 @@ const (
 	LaunchMalformed problem.Code = "launch.malformed"
 	LaunchForged    problem.Code = "launch.forged"   // subdomain
 	LaunchExpired   problem.Code = "launch.expired"  // subdomain
+	LaunchClock     problem.Code = "launch.clock"    // subdomain, offset: this server's clock is wrong
 	LaunchOrigin    problem.Code = "launch.origin"   // subdomain, want
 	LaunchRepeated  problem.Code = "launch.repeated" // subdomain
 	SessionEnded    problem.Code = "session.ended"

@@ -32,6 +32,9 @@ type Launch struct {
 type Verifier struct {
 	Registry Registry
 	Now      func() time.Time
+	// ClockOffset is how far this machine's clock is known to be ahead of others;
+	// 0 where that is not known. It may be nil.
+	ClockOffset func() time.Duration
 }
 
 type claims struct {
@@ -76,7 +79,10 @@ func (v *Verifier) Verify(ctx context.Context, token, origin string) (Launch, er
 	}
 	args := problem.Args{"subdomain": in.Subdomain}
 	c, err := v.verify(token, in)
-	switch {
+	switch offset, wrong := v.clockOf(c, err); {
+	case wrong:
+		args["offset"] = offset.Abs().Round(time.Second).String()
+		return Launch{}, problem.New(LaunchClock, err, args)
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return Launch{}, problem.New(LaunchExpired, err, args)
 	case err != nil:
@@ -106,6 +112,21 @@ func (v *Verifier) Verify(ctx context.Context, token, origin string) (Launch, er
 	return launch, nil
 }
 
+// clockOf says whether a token whose signature is good was refused because of this
+// machine's clock, and how wrong that is, at least. Zendesk signs a token at the
+// moment of the launch: one from the future means that this clock is behind.
+func (v *Verifier) clockOf(c *claims, err error) (offset time.Duration, wrong bool) {
+	switch {
+	case errors.Is(err, jwt.ErrTokenUsedBeforeIssued):
+		return v.Now().Sub(c.IssuedAt.Time), true
+	case errors.Is(err, jwt.ErrTokenExpired) && v.ClockOffset != nil:
+		// It may be an old one that was posted again.
+		offset = v.ClockOffset()
+		return offset, offset > Leeway
+	}
+	return 0, false
+}
+
 func (v *Verifier) verify(token string, in Installation) (*claims, error) {
 	key, err := in.publicKey()
 	if err != nil {
@@ -123,7 +144,7 @@ func (v *Verifier) verify(token string, in Installation) (*claims, error) {
 		jwt.WithStrictDecoding(),
 	)
 	if _, err := parser.ParseWithClaims(token, c, func(*jwt.Token) (any, error) { return key, nil }); err != nil {
-		return nil, err
+		return c, err // the signature is checked before the times are
 	}
 	// The audience names exactly one installation: a token for two, one of
 	// them ours, is none that Zendesk makes.

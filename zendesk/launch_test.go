@@ -17,6 +17,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -143,7 +144,7 @@ func TestVerify(t *testing.T) {
 		{"expired beyond the leeway", sign(good().with("exp", now.Add(-zendesk.Leeway-time.Second).Unix())), in.Origin, zendesk.LaunchExpired},
 		{"no exp", sign(good().with("exp", nil)), in.Origin, zendesk.LaunchForged},
 		{"no iat", sign(good().with("iat", nil)), in.Origin, zendesk.LaunchForged},
-		{"issued in the future", sign(good().with("iat", now.Add(time.Hour).Unix())), in.Origin, zendesk.LaunchForged},
+		{"issued in the future", sign(good().with("iat", now.Add(time.Hour).Unix())), in.Origin, zendesk.LaunchClock},
 		{"not before later", sign(good().with("nbf", now.Add(time.Hour).Unix())), in.Origin, zendesk.LaunchForged},
 		{"no aud", sign(good().with("aud", nil)), in.Origin, zendesk.LaunchMalformed},
 		{"two audiences", sign(good().with("aud", []string{"https://acme.zendesk.com/api/v2/apps/installations/456.json", "https://evil.example"})), in.Origin, zendesk.LaunchMalformed},
@@ -167,6 +168,44 @@ func TestVerify(t *testing.T) {
 	} {
 		if _, err := v.Verify(t.Context(), c.token, c.origin); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v; want %v", c.name, err, c.want)
+		}
+	}
+}
+
+// A clock that is wrong reads as that, and not as a forged token or an old one. A
+// forged one never does: its signature is looked at first.
+func TestWrongClock(t *testing.T) {
+	key, public := newKey(t)
+	stranger, _ := newKey(t)
+	in := zendesk.Installation{Subdomain: "acme", AppID: 123, InstallationID: 456, PublicKeyPEM: public, Origin: "https://acme.zendesk.com"}
+	for name, c := range map[string]struct {
+		by     any
+		ahead  time.Duration // of this machine's clock
+		known  time.Duration // as far as its answers from elsewhere tell
+		want   error
+		offset any
+	}{
+		"right":                        {key, 0, 0, nil, nil},
+		"an hour behind":               {key, -time.Hour, 0, zendesk.LaunchClock, "1h0m0s"},
+		"an hour ahead":                {key, time.Hour, time.Hour, zendesk.LaunchClock, "1h0m0s"},
+		"an hour ahead, as it seems":   {key, time.Hour, 0, zendesk.LaunchExpired, nil},
+		"an old token, and all right":  {key, time.Hour, zendesk.Leeway, zendesk.LaunchExpired, nil},
+		"a forged one, an hour behind": {stranger, -time.Hour, 0, zendesk.LaunchForged, nil},
+		"a forged one, an hour ahead":  {stranger, time.Hour, time.Hour, zendesk.LaunchForged, nil},
+	} {
+		token, err := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims(good())).SignedString(c.by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := &zendesk.Verifier{
+			Registry:    registry{in: map[int64]zendesk.Installation{456: in}},
+			Now:         func() time.Time { return now.Add(c.ahead) },
+			ClockOffset: func() time.Duration { return c.known },
+		}
+		_, err = v.Verify(t.Context(), token, in.Origin)
+		_, args, _ := problem.Of(err)
+		if !errors.Is(err, c.want) || args["offset"] != c.offset {
+			t.Errorf("%s: %v; want %v by %v", name, err, c.want, c.offset)
 		}
 	}
 }

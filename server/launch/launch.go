@@ -28,6 +28,7 @@ type Handlers struct {
 	Verifier *zendesk.Verifier
 	Sessions *zendesk.Sessions
 	Tokens   *oauth.Tokens
+	Count    func(error) // counts launches by the cause of their refusal; may be nil
 
 	cookies *sessions.CookieStore
 }
@@ -66,26 +67,36 @@ func (h *Handlers) Sidebar(c echo.Context) error {
 
 // Start starts a session for a verified launch, and answers with its page.
 func (h *Handlers) Start(c echo.Context, page func(value seal.Secret) templ.Component) error {
+	l, value, err := h.launched(c)
+	if h.Count != nil {
+		h.Count(err)
+	}
+	if err != nil {
+		return h.Guard.LaunchRefused(c, err)
+	}
 	r := c.Request()
-	if !framed(r) {
-		return web.NotFramed
-	}
-	l, err := h.Verifier.Verify(r.Context(), r.PostForm.Get("token"), r.URL.Query().Get("origin"))
-	if err != nil {
-		return h.Guard.LaunchRefused(c, err)
-	}
-	_, value, err := h.Sessions.Start(r.Context(), l, h.recognised(r, l.Agent))
-	if err != nil {
-		if errors.Is(err, zendesk.LaunchRepeated) {
-			err = problem.New(zendesk.LaunchRepeated, err, problem.Args{"subdomain": l.Agent.Subdomain})
-		}
-		return h.Guard.LaunchRefused(c, err)
-	}
 	h.Pages.Log.InfoContext(r.Context(), "launched", "agent", l.Agent, "ip", c.RealIP())
 	h.Tokens.RenewDue(r.Context(), l.Agent) // while Zendesk's handshake runs, 120 ms
 	h.remember(c, l.Agent)
 	h.Pages.Frameable(c, l.Installation.Origin)
 	return h.Pages.Compressed(c, page(value))
+}
+
+// launched verifies a launch and starts its session.
+func (h *Handlers) launched(c echo.Context) (zendesk.Launch, seal.Secret, error) {
+	r := c.Request()
+	if !framed(r) {
+		return zendesk.Launch{}, "", web.NotFramed
+	}
+	l, err := h.Verifier.Verify(r.Context(), r.PostForm.Get("token"), r.URL.Query().Get("origin"))
+	if err != nil {
+		return l, "", err
+	}
+	_, value, err := h.Sessions.Start(r.Context(), l, h.recognised(r, l.Agent))
+	if errors.Is(err, zendesk.LaunchRepeated) {
+		err = problem.New(zendesk.LaunchRepeated, err, problem.Args{"subdomain": l.Agent.Subdomain})
+	}
+	return l, value, err
 }
 
 // framed says whether the browser loads an iframe, as far as it tells. At top

@@ -65,13 +65,13 @@ var statusOf = map[problem.Code]int{
 	zendesk.NotRegistered: http.StatusForbidden, zendesk.LaunchMissing: http.StatusForbidden,
 	zendesk.LaunchMalformed: http.StatusForbidden, zendesk.LaunchForged: http.StatusForbidden,
 	zendesk.LaunchExpired: http.StatusForbidden, zendesk.LaunchOrigin: http.StatusForbidden,
-	zendesk.LaunchRepeated: http.StatusForbidden,
-	zendesk.SessionEnded:   http.StatusUnauthorized,
+	zendesk.LaunchRepeated: http.StatusForbidden, zendesk.LaunchClock: http.StatusServiceUnavailable,
+	zendesk.SessionEnded: http.StatusUnauthorized,
 
 	oauth.NotConnected: http.StatusConflict, oauth.Lapsed: http.StatusConflict,
 	oauth.WrongBrowser: http.StatusForbidden, oauth.AttemptUnknown: http.StatusNotFound,
 	oauth.IdentityDown: http.StatusBadGateway, oauth.ExchangeFailed: http.StatusBadGateway,
-	oauth.BadIDToken: http.StatusBadGateway,
+	oauth.BadIDToken: http.StatusBadGateway, oauth.WrongClock: http.StatusServiceUnavailable,
 
 	incident.TicketMalformed: http.StatusBadRequest,
 	incident.Unauthorized:    http.StatusConflict,
@@ -109,7 +109,10 @@ var statusOf = map[problem.Code]int{
 	tooManyLogins:         http.StatusTooManyRequests,
 	TooManyCodes:          http.StatusTooManyRequests,
 	tooManyLaunches:       http.StatusTooManyRequests,
-	tooManyLarge:          http.StatusServiceUnavailable, // it is the server that is busy
+
+	problem.Database:  http.StatusServiceUnavailable,
+	incident.NotBegun: http.StatusServiceUnavailable,
+	tooManyLarge:      http.StatusServiceUnavailable, // it is the server that is busy
 }
 
 // stateOf names the view of a code for the page and its tests.
@@ -119,6 +122,7 @@ var stateOf = map[problem.Code]string{
 	oauth.IdentityDown: "down",
 
 	incident.TooManyCalls: "limited", tooManyRequests: "limited",
+	problem.Database: "down", incident.NotBegun: "slow",
 }
 
 // statusFor is the HTTP status of a code.

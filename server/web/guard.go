@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/zendesk"
 )
@@ -22,18 +24,43 @@ type Guard struct {
 	Pages    *Pages
 	Sessions *zendesk.Sessions
 	Limits   Limits
+	Requests *Requests
+	// Stopping says that the program is about to stop; nil for never.
+	Stopping func() bool
 
 	places *places
 }
 
 // NewGuard makes the guard of one handler; its limits are of all its requests.
-func NewGuard(pages *Pages, sessions *zendesk.Sessions, limits Limits) *Guard {
-	return &Guard{Pages: pages, Sessions: sessions, Limits: limits, places: newPlaces(limits.Large)}
+func NewGuard(pages *Pages, sessions *zendesk.Sessions, limits Limits, requests *Requests) *Guard {
+	return &Guard{Pages: pages, Sessions: sessions, Limits: limits, Requests: requests, places: newPlaces(limits.Large)}
 }
 
 // Guarded wraps the router with what every request passes.
 func (g *Guard) Guarded(e *echo.Echo) http.Handler {
-	return g.identified(g.recovering(g.headers(g.sameSite(e))))
+	return g.identified(g.limited(g.recovering(e, g.headers(g.sameSite(e)))))
+}
+
+// Checks are the paths of the set-up's checks, which have more time than other
+// requests: those of [Guard.WithLarge].
+var Checks = []string{"/setup/look", "/setup/plan", "/setup/steps", "/setup/test"}
+
+// limited gives a request its time: whoever waits for the answer gives up soon
+// after, and what has not begun by then must not begin. A program that is about to
+// stop asks for connections to be made anew, which lead elsewhere.
+func (g *Guard) limited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		within := budget.Request
+		if r.Method == http.MethodPost && slices.Contains(Checks, r.URL.Path) {
+			within = budget.CheckRequest
+		}
+		if g.Stopping != nil && g.Stopping() {
+			w.Header().Set("Connection", "close")
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), within)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
 }
 
 type requestIDKey struct{}
@@ -54,7 +81,7 @@ func (g *Guard) identified(next http.Handler) http.Handler {
 	})
 }
 
-func (g *Guard) recovering(next http.Handler) http.Handler {
+func (g *Guard) recovering(e *echo.Echo, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if cause := recover(); cause != nil {
@@ -62,6 +89,7 @@ func (g *Guard) recovering(next http.Handler) http.Handler {
 					panic(cause)
 				}
 				g.Pages.Log.ErrorContext(r.Context(), "panic", "panic", cause, "stack", string(debug.Stack()))
+				g.Requests.count(r.Method, routeOf(e, r), http.StatusInternalServerError)
 				http.Error(w, "internal error", http.StatusInternalServerError)
 			}
 		}()
@@ -105,6 +133,7 @@ func (g *Guard) sameSite(e *echo.Echo) http.Handler {
 		if err := protection.Check(r); err != nil {
 			g.Pages.Log.InfoContext(r.Context(), "cross-site request refused",
 				"method", r.Method, "route", routeOf(e, r), "ip", e.IPExtractor(r), "err", err)
+			g.Requests.count(r.Method, routeOf(e, r), http.StatusForbidden)
 			g.Pages.plain(w, r, http.StatusForbidden, "problem.crosssite")
 			return
 		}

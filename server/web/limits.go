@@ -128,8 +128,8 @@ func addressKey(ip string) string {
 	return prefix.String()
 }
 
-// limiting are the codes of too much at once: a panel waits, and goes on by
-// itself.
+// limiting are the codes of what is over in a while, such as too much at once: a
+// panel waits, and goes on by itself.
 var limiting = map[problem.Code]bool{
 	incident.Limited:      true,
 	incident.TooManyCalls: true,
@@ -138,4 +138,6 @@ var limiting = map[problem.Code]bool{
 	TooManyCodes:          true,
 	tooManyLaunches:       true,
 	tooManyLarge:          true,
+	problem.Database:      true,
+	incident.NotBegun:     true,
 }

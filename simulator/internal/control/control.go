@@ -87,6 +87,8 @@ func (c *Control) Wrap(server string, next http.Handler) http.Handler {
 			panic(http.ErrAbortHandler)
 		}
 		defer c.inFlight.Done()
+		// By the simulator's clock, as everything else it says.
+		w.Header().Set("Date", c.Clock.Now().UTC().Format(http.TimeFormat))
 
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 		tooLarge := err != nil
