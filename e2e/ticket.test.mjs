@@ -1,48 +1,8 @@
 // A ticket with its incident: created in full, written to the ticket as the
 // agent, and followed through the ticket's life.
-import { execFileSync } from 'node:child_process'
-import { after, before, test } from 'node:test'
-import { assert, launchBrowser, logIn, openContext, openTicket, panel, program, startDemo, until } from './lib.mjs'
-
-let browser
-before(async () => (browser = await launchBrowser()))
-after(() => browser?.close())
-
-// connectedPanel opens a ticket for a connected agent; for one without a
-// connection where person is null.
-async function connectedPanel(t, { ticket = 101, person = 'Jane Miller', args = [], make = [], set, agent, states = 'no-incident one several only-resolved' } = {}) {
-  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1600 } })
-  const demo = await startDemo(t, ...args)
-  if (set) await demo.pagerdutyControlCall('PATCH', '/settings', set)
-  const made = []
-  for (const { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = `Zendesk_acme_${ticket}` } of make) {
-    made.push(await demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key }))
-  }
-  if (person) await demo.connect(person, { agent })
-  const page = await openTicket(context, demo, ticket, { query: agent ? { agent } : {} })
-  const p = await panel(page)
-  await p.state(person ? states : 'not-connected')
-  return {
-    context, demo, page, p, made, ids: made.map((i) => i.id),
-    card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
-    now: (id) => demo.pagerdutyControlCall('GET', `/incidents/${id}`),
-    made101: async () => (await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${ticket}`)).filter((i) => i.account === 'acme'),
-    ticket: async () => (await (await fetch(`${demo.accounts.acme}/api/v2/tickets/${ticket}.json`, { headers: { 'Simulated-Agent': '9003' } })).json()).ticket,
-    comments: async () => (await (await fetch(`${demo.accounts.acme}/api/v2/tickets/${ticket}/comments.json`, { headers: { 'Simulated-Agent': '9003' } })).json()).comments,
-  }
-}
-
-const tagged = (d, ...tags) => until(d.ticket, (ticket) => tags.every((tag) => ticket.tags.includes(tag)))
-const untagged = (d, ...tags) => until(d.ticket, (ticket) => tags.every((tag) => !ticket.tags.includes(tag)))
-
-async function create(d, service = 'Payments API') {
-  await d.p.frame.getByRole('button', { name: /^Create/ }).first().click()
-  await d.p.state('form')
-  const { frame } = d.p
-  await frame.getByRole('combobox', { name: 'Service' }).fill(service.slice(0, 8))
-  await frame.getByRole('option', { name: new RegExp(service) }).click()
-  await d.p.button(`Page ${service}`).click()
-}
+import { test } from 'node:test'
+import { assert, logIn, openContext, openTicket, panel, startDemo, until } from './lib.mjs'
+import { browser, chosen, connectedPanel, create, tagged, untagged } from './ticket.mjs'
 
 test('create in full: presets aside, everything that the form has', async (t) => {
   const d = await connectedPanel(t)
@@ -218,14 +178,6 @@ test('solved with an open incident: asked after the save, and at the next openin
   await until(() => d.now(id), (i) => i.status === 'resolved')
 })
 
-// chosen switches "Resolve when this ticket is solved" on, and waits until the
-// server has stored it: it looks at the incident first.
-async function chosen(d, id) {
-  const stored = d.page.waitForResponse((r) => r.url().endsWith(`${id}/onsolve`))
-  await d.card(id).getByLabel('Resolve when this ticket is solved').check()
-  assert.ok((await stored).ok())
-}
-
 test('the switch: resolved with the ticket, within the save', async (t) => {
   const d = await connectedPanel(t, { make: [{}] })
   const [id] = d.ids
@@ -372,120 +324,4 @@ test('creation right after the first save of a new ticket', async (t) => {
   await after.state('created')
   const [made] = await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${saved.id}`)
   assert.equal(made.title, 'Brand new')
-})
-
-// install makes in Zendesk what “zendesk-pagerduty triggers” prints, as its
-// admin would.
-async function install(d, ...flags) {
-  const service = await d.demo.pagerdutyControlCall('GET', '/services/Payments API')
-  const printed = execFileSync(program, ['triggers', '--subdomain', 'acme', '--events-url', d.demo.pagerduty, '--routing-key', service.key, ...flags], { encoding: 'utf8' })
-  const { webhook, triggers } = JSON.parse(printed)
-  const send = async (path, body) => {
-    const answer = await fetch(`${d.demo.accounts.acme}${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Simulated-Agent': '9003' }, body: JSON.stringify(body) })
-    assert.equal(answer.status, 201, await answer.clone().text())
-    return answer.json()
-  }
-  const { webhook: { id } } = await send('/api/v2/webhooks', { webhook })
-  for (const trigger of triggers) await send('/api/v2/triggers', { trigger: JSON.parse(JSON.stringify(trigger).replaceAll('WEBHOOK_ID', id)) })
-}
-
-// become sets the open ticket's priority and saves, as the agent does.
-async function become(d, priority, ticket = 109) {
-  await d.page.evaluate(({ ticket, priority }) => window.sim.set(String(ticket), 'priority', priority), { ticket, priority })
-  assert.ok((await d.page.evaluate((ticket) => window.sim.save(ticket), ticket)).ok)
-  await d.demo.zendeskControlCall('GET', '/invocations/acme') // answers when nothing is under way
-}
-
-test('urgent by trigger: it appears in the sidebar, solved resolves it, urgent again pages anew', async (t) => {
-  const d = await connectedPanel(t, { ticket: 109 })
-  await install(d)
-  await become(d, 'urgent')
-  await d.page.evaluate(() => window.sim.save(109)) // the panel looks again
-  await d.p.state('one')
-  await d.p.frame.locator('.card', { hasText: 'Ticket 109: Cannot change delivery address' }).waitFor()
-  await d.page.evaluate(() => window.sim.save(109, 'solved'))
-  await until(d.made101, ([i]) => i.status === 'resolved')
-  await d.page.evaluate(() => window.sim.save(109, 'open'))
-  await until(d.made101, (all) => all.length === 2 && all.some((i) => i.status === 'triggered'))
-})
-
-test('sidebar first, then urgent: paged by both, both shown, merge offered', async (t) => {
-  const d = await connectedPanel(t, { ticket: 109 })
-  await install(d)
-  await create(d, 'Checkout web')
-  await d.p.state('created')
-  await tagged(d, 'pagerduty_open')
-  await become(d, 'urgent')
-  await until(d.made101, (all) => all.length === 2)
-  await d.page.evaluate(() => window.sim.save(109))
-  await d.p.state('several')
-  const first = d.p.frame.locator('.cards > .card').first()
-  await first.locator('[data-more]').click()
-  await first.getByRole('button', { name: 'Merge' }).waitFor()
-})
-
-test('with the admin\'s choice one incident, and another one once an entitled panel has cleared the tag', async (t) => {
-  const d = await connectedPanel(t, { ticket: 109 })
-  await install(d, '--heed-open')
-  await create(d, 'Checkout web')
-  await d.p.state('created')
-  await tagged(d, 'pagerduty_open')
-  await become(d, 'urgent')
-  assert.equal((await d.made101()).length, 1)
-  const [made] = await d.made101()
-  await d.demo.pagerdutyControlCall('POST', `/incidents/${made.id}/resolved`, { person: 'lee' })
-  await d.page.evaluate(() => window.sim.save(109)) // the panel looks, and has read it as resolved
-  await untagged(d, 'pagerduty_open')
-  await become(d, 'high')
-  await become(d, 'urgent')
-  await until(d.made101, (all) => all.length === 2)
-})
-
-test('page without a login: the trigger takes the tag and pages', async (t) => {
-  const d = await connectedPanel(t, { ticket: 109, person: null, args: ['--page-without-login'] })
-  await install(d)
-  await d.p.button('Page the on-call team without a login').click()
-  await d.p.frame.getByText('The on-call team was paged: Zendesk took the tag pagerduty_page.').waitFor()
-  await until(d.made101, (all) => all.length === 1)
-  await untagged(d, 'pagerduty_page')
-})
-
-test('what only PagerDuty\'s own form can do: its words, and the way there', async (t) => {
-  const d = await connectedPanel(t)
-  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 400, body: '{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Impact is required."]}}' })
-  await create(d)
-  await d.p.frame.locator('.note.bad', { hasText: 'PagerDuty refused, and the incident was not created: Impact is required.' }).waitFor()
-  const link = d.p.frame.getByRole('link', { name: 'PagerDuty\'s own form' })
-  assert.equal(await link.getAttribute('href'), `${d.demo.pagerduty}/web/incidents/create`)
-  assert.equal(await link.getAttribute('target'), '_blank')
-})
-
-test('page by tag where the login has lapsed, and where PagerDuty is down', async (t) => {
-  const d = await connectedPanel(t, { args: ['--page-without-login'] })
-  await d.demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
-  await d.page.evaluate(() => window.sim.reloadApps())
-  let p = await panel(d.page)
-  await p.state('lapsed')
-  await p.button('Page the on-call team without a login').waitFor()
-  await logIn(d.page, p, 'Jane Miller', { button: 'Log in again' })
-  await p.state('no-incident')
-  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'status', status: 503, times: -1 })
-  await d.page.evaluate(() => window.sim.reloadApps())
-  p = await panel(d.page)
-  await p.state('down')
-  await p.button('Page the on-call team without a login').click()
-  await p.frame.getByText('The tag pagerduty_page was added').waitFor()
-  await tagged(d, 'pagerduty_page')
-})
-
-test('before the button: another team\'s open incident, and nothing of a private one', async (t) => {
-  const d = await connectedPanel(t, { person: 'Omar Haddad', make: [{ key: '', service: 'Checkout web', title: 'Seen by all' }, { key: '', service: 'Card processor', title: 'Private trouble' }] })
-  const { frame } = d.p
-  await d.p.button('Create incident').click()
-  await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
-  await frame.getByRole('option', { name: /Checkout web/ }).click()
-  await frame.locator('.before').getByText('Seen by all').waitFor()
-  await frame.getByRole('combobox', { name: 'Service' }).fill('Card proc')
-  await frame.getByText('No service by that name that you may see.').waitFor()
-  assert.doesNotMatch(await d.p.text(), /Private trouble/)
 })

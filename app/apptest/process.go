@@ -83,12 +83,12 @@ func StartProgram(t *testing.T, cmd *exec.Cmd) *Program {
 	serves, read := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(read)
-		lines, said := bufio.NewScanner(stderr), false
+		lines, serving := bufio.NewScanner(stderr), false
 		lines.Buffer(nil, 1<<20)
 		for lines.Scan() {
 			p.Log.Write(append(lines.Bytes(), '\n'))
-			if !said && strings.Contains(lines.Text(), "serving") {
-				said = true
+			if !serving && strings.Contains(lines.Text(), "serving") {
+				serving = true
 				close(serves)
 			}
 		}

@@ -17,8 +17,8 @@ import (
 	"testing"
 )
 
-// The page is tested in Chromium by testdata/host.test.mjs, with the real
-// SDK's bundle in a small app on another site than the page.
+// The page is tested in Chromium by the scripts of testdata, one after the other,
+// with the real SDK's bundle in a small app on another site than the page.
 func TestHostInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a browser; runs without -short")
@@ -31,13 +31,14 @@ func TestHostInBrowser(t *testing.T) {
 	if err := sim.SetAppURL(app.url); err != nil {
 		t.Fatal(err)
 	}
-	script := exec.CommandContext(t.Context(), "node", "testdata/host.test.mjs")
-	script.Env = append(os.Environ(),
-		"ACME="+sim.Account("acme").Origin, "GLOBEX="+sim.Account("globex").Origin,
-		"CONTROL="+sim.ControlURL, "APP="+app.url, "CHROMIUM="+chromium(), "PROFILE="+t.TempDir())
-	out, err := script.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	for _, file := range []string{"testdata/host.test.mjs", "testdata/workspace.test.mjs"} {
+		script := exec.CommandContext(t.Context(), "node", file)
+		script.Env = append(os.Environ(),
+			"ACME="+sim.Account("acme").Origin, "GLOBEX="+sim.Account("globex").Origin,
+			"CONTROL="+sim.ControlURL, "APP="+app.url, "CHROMIUM="+chromium(), "PROFILE="+t.TempDir())
+		if out, err := script.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", file, err, out)
+		}
 	}
 	app.check(t, sim)
 }
