@@ -23,7 +23,7 @@ const module = "zendesk-pagerduty"
 // only where it ends in "/...". Test files are exempt.
 var arrows = map[string][]string{
 	"cmd/zendesk-pagerduty": {"app", "oauth", "zendesk", "zendesk/trigger", "zendesk/trigger/check", "zendesk-app",
-		"incident", "migrations", "problem", "seal", "store", // migrate, installation and audit open the database, and need no server
+		"incident", "migrations", "problem", "seal", "selfcheck", "store", // migrate, installation and audit open the database, and need no server
 		"views/text"}, // triggers check says its findings in the page's sentences
 	"cmd/demo": {"app", "assets", "oauth", "seal", "zendesk",
 		"views", "views/text", "views/gallery", "simulator/pagerduty", "simulator/zendesk"},
@@ -32,16 +32,18 @@ var arrows = map[string][]string{
 	"app": {"app/metrics", "assets", "budget", "incident", "oauth", "pagerduty", "ratelimit", "seal", "server", "server/panel", "server/web",
 		"store", "views/text", "zendesk"},
 	"app/metrics": {"incident", "oauth", "problem", "server/web", "store", "zendesk"},
+	"selfcheck":   {"app", "oauth", "pagerduty", "seal", "server/probe", "store", "zendesk"},
 	"app/apptest": {"app", "seal", "store", "zendesk", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},
 
 	// Transport: it knows the domain, and neither database nor PagerDuty.
 	// The pages are beside each other: what two of them share is below both.
-	"server": {"incident", "oauth", "seal", "server/connect", "server/launch", "server/panel", "server/search", "server/setup",
+	"server": {"incident", "oauth", "seal", "server/connect", "server/launch", "server/panel", "server/probe", "server/search", "server/setup",
 		"server/web", "server/window", "views/text", "zendesk"},
 	"server/connect": {"oauth", "problem", "seal", "server/web", "views", "views/connect", "zendesk"},
 	"server/launch":  {"oauth", "problem", "seal", "server/web", "views", "views/sidebar", "zendesk"},
 	"server/panel": {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/web", "views", "views/sidebar",
 		"views/text", "zendesk"},
+	"server/probe":  {"seal"},
 	"server/search": {"budget", "incident", "oauth", "server/web", "views", "views/search", "zendesk"},
 	"server/setup": {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/launch", "server/web", "views",
 		"views/setup", "views/text", "zendesk", "zendesk/trigger", "zendesk/trigger/check", "zendesk/trigger/event"},

@@ -118,7 +118,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{keys: r.ring.IDs(), Log: NewLog(opt.LogWriter, set.LogFormat, r.level)}
-	if a.Store, err = store.Open(ctx, set.DatabaseURL, r.ring.Box("tokens")); err != nil {
+	if a.Store, err = store.OpenWithin(ctx, set.DatabaseURL, r.ring.Box("tokens"), set.Database.limits()); err != nil {
 		return nil, DatabaseError(err)
 	}
 	if exposed := store.Exposed(set.DatabaseURL); exposed != "" {
@@ -126,6 +126,9 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}
 	if err := a.Store.Prepare(ctx); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
+	}
+	if n, yes := a.Store.Restored(); yes {
+		a.Log.WarnContext(ctx, "the database was read back from a dump: agents log in again", "connections", n)
 	}
 	var parts Store = a.Store
 	if opt.Store != nil {
@@ -149,11 +152,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}.Register(registry)
 	identity := metrics.Identity{Token: set.TokenURL, Revoke: set.RevokeURL, Keys: set.JWKSURL}
 	transport := metrics.NewCalls(registry, opt.Transport, identity, opt.Now)
-	provider := &oauth.Provider{
-		ClientID: set.ClientID, ClientSecret: set.ClientSecret, RedirectURL: r.publicURL.JoinPath("login", "callback").String(),
-		AuthorizeURL: set.AuthorizeURL, TokenURL: set.TokenURL, RevokeURL: set.RevokeURL, JWKSURL: set.JWKSURL,
-		Issuers: set.Issuers, Scopes: r.scopes, APIURLs: set.APIURLs, Accounts: set.Subdomains, Transport: transport, Log: a.Log, Now: opt.Now,
-	}
+	provider := set.provider(r, transport, a.Log, opt.Now)
 	limits := set.Limits.open(registry, opt.Now)
 	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs, Allow: limits.call}
 	a.revoker = &oauth.Revoker{
@@ -197,7 +196,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		Limits: limits.Limits,
 		Texts:  texts, Assets: files, Ring: r.ring,
 		EventsURLs: set.EventsURLs, EventsURL: func(base string) string { return eventsOf(set, base) },
-		PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
+		Version: Version, PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
 		Log: a.Log, Now: opt.Now, Ready: a.ready.ready, Stopping: a.ready.stopping.Load, Metrics: registry,
 		CountAction: a.counts.Action, CountLaunch: a.counts.Launch,
 	}

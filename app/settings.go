@@ -54,6 +54,7 @@ type Settings struct {
 	TrustedProxies   []string      `env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks whose forwarding headers are believed. Default: none."`
 	DrainDelay       time.Duration `env:"DRAIN_DELAY" default:"5s" placeholder:"TIME" help:"How long a program that stops goes on answering, while /ready says no already."`
 	Limits           Limits        `embed:""`
+	Database         Database      `embed:""`
 	LogLevel         string        `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat        string        `env:"LOG_FORMAT" default:"json" placeholder:"FORMAT" help:"json or text."`
 
@@ -253,6 +254,9 @@ func (s *Settings) check() (ready, error) {
 		return r, &SettingError{Name: "DRAIN_DELAY", Got: s.DrainDelay.String(), Want: "a time from 0s to " + maxDrainDelay.String()}
 	}
 	if err := s.Limits.check(); err != nil {
+		return r, err
+	}
+	if err := s.Database.check(); err != nil {
 		return r, err
 	}
 	if err := r.level.UnmarshalText([]byte(s.LogLevel)); err != nil {

@@ -52,8 +52,11 @@ const (
 	Switched            Action = "switch" // as somebody else than before
 	LoggedOut           Action = "logout"
 	LoginShared         Action = "login.shared"     // as a person as whom other Zendesk users are connected
-	InstallationAdded   Action = "installation.add" // by the operator, as is the next
+	InstallationAdded   Action = "installation.add" // by the operator, as are the next ones
 	InstallationRemoved Action = "installation.remove"
+	InstallationRenamed Action = "installation.rename" // of an account whose subdomain is another now
+	ConnectionRevoked   Action = "connection.revoke"
+	SessionsEnded       Action = "session.end"
 )
 
 // Actions lists all of them, in the order of a card.

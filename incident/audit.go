@@ -20,7 +20,8 @@ type AuditEntry struct {
 	IncidentID  string // empty for a creation that made none; of [ToIntegrate] the service's
 	Action      Action
 	// About is, of [LoginShared], the earlier Zendesk users as subdomain/user,
-	// comma-separated and 20 at most; of an installation's, its id.
+	// comma-separated and 20 at most; of an installation's, its id, or of a
+	// renamed account its former subdomain; of [SessionsEnded], how many.
 	About string
 	// Outcome is an [Outcome], a [CreateOutcome], the code of
 	// what went wrong, or one of those below.

@@ -94,7 +94,7 @@ func atHash(access string) string {
 // may rotate at any time, and a key that was withdrawn must not go on working
 // from a cache.
 func (p *Provider) key(ctx context.Context, kid string) (*rsa.PublicKey, error) {
-	keys, err := p.fetchKeys(ctx)
+	keys, _, err := p.fetchKeys(ctx)
 	if err != nil {
 		return nil, problem.New(IdentityDown, err, nil)
 	}
@@ -104,24 +104,25 @@ func (p *Provider) key(ctx context.Context, kid string) (*rsa.PublicKey, error) 
 	return nil, fmt.Errorf("no signing key %.60q", kid)
 }
 
-func (p *Provider) fetchKeys(ctx context.Context) (map[string]*rsa.PublicKey, error) {
+// fetchKeys also returns the answer's header, nil where there was no answer.
+func (p *Provider) fetchKeys(ctx context.Context) (map[string]*rsa.PublicKey, http.Header, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.JWKSURL, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	res, err := p.client().Do(req)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("signing keys answered %d", res.StatusCode)
+		return nil, res.Header, fmt.Errorf("signing keys answered %d", res.StatusCode)
 	}
 	var set struct {
 		Keys []struct{ Kty, Use, Kid, N, E string }
 	}
 	if err := json.NewDecoder(io.LimitReader(res.Body, 256<<10)).Decode(&set); err != nil {
-		return nil, fmt.Errorf("signing keys: %w", err)
+		return nil, res.Header, fmt.Errorf("signing keys: %w", err)
 	}
 	keys := map[string]*rsa.PublicKey{}
 	for _, k := range set.Keys {
@@ -135,5 +136,5 @@ func (p *Provider) fetchKeys(ctx context.Context) (map[string]*rsa.PublicKey, er
 		}
 		keys[k.Kid] = &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}
 	}
-	return keys, nil
+	return keys, res.Header, nil
 }

@@ -26,20 +26,27 @@ type Revoker struct {
 // given to it: their delegation may be another deployment's working login.
 func (r *Revoker) Revoke(ctx context.Context, grants ...Grant) {
 	for _, g := range grants {
-		if r.Never || g.Refresh == "" || g.DelegationID == "" {
-			continue
-		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeWithin)
 		r.running.Go(func() {
 			defer cancel()
-			if used, err := r.Store.DelegationInUse(ctx, g.DelegationID, r.Now()); used || err != nil {
-				return
-			}
-			if err := r.Provider.revoke(ctx, g.Refresh); err != nil {
+			if _, err := r.RevokeOne(ctx, g); err != nil {
 				r.Log.InfoContext(ctx, "grant not revoked", "pagerduty_user", g.UserID, "err", err)
 			}
 		})
 	}
+}
+
+// RevokeOne is [Revoker.Revoke] of one grant, for somebody who waits for its end.
+// It says whether PagerDuty was told.
+func (r *Revoker) RevokeOne(ctx context.Context, g Grant) (bool, error) {
+	if r.Never || g.Refresh == "" || g.DelegationID == "" {
+		return false, nil
+	}
+	if used, err := r.Store.DelegationInUse(ctx, g.DelegationID, r.Now()); used || err != nil {
+		return false, err
+	}
+	err := r.Provider.revoke(ctx, g.Refresh)
+	return err == nil, err
 }
 
 // Wait returns when all that was begun has ended: within seconds.

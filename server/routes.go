@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"zendesk-pagerduty/server/probe"
 	"zendesk-pagerduty/server/web"
 )
 
@@ -79,6 +80,9 @@ func (s *Server) Handler() http.Handler {
 	e.GET("/tickets/:id/links", g.WithSession(p.panel.LinkForm))
 	e.PUT("/tickets/:id/links/:incident", g.WithForm(web.SmallBody, p.panel.Link))
 	e.DELETE("/tickets/:id/links/:incident", g.WithForm(web.SmallBody, p.panel.Unlink))
+
+	// The operator's check asks how requests arrive.
+	e.GET(probe.Path, p.probe.Serve)
 
 	e.GET("/assets/*", echo.WrapHandler(s.Assets))
 	e.GET("/", p.launch.Explained, web.As(web.PageKind))

@@ -15,6 +15,7 @@ import (
 	"zendesk-pagerduty/server/connect"
 	"zendesk-pagerduty/server/launch"
 	"zendesk-pagerduty/server/panel"
+	"zendesk-pagerduty/server/probe"
 	"zendesk-pagerduty/server/search"
 	"zendesk-pagerduty/server/setup"
 	"zendesk-pagerduty/server/web"
@@ -46,6 +47,7 @@ type Server struct {
 	// are all of them.
 	EventsURL        func(apiBase string) string
 	EventsURLs       []string
+	Version          string   // of this program
 	PublicURL        *url.URL // where browsers reach this server; no path
 	SDKURL           string
 	ReadOnly         bool
@@ -75,6 +77,7 @@ type parts struct {
 	panel   *panel.Handlers
 	search  *search.Handlers
 	setup   *setup.Handlers
+	probe   *probe.Handler
 }
 
 // parts builds every handler once.
@@ -138,6 +141,13 @@ func (s *Server) parts() parts {
 		Rules:      rules,
 		EventsURL:  s.EventsURL,
 		EventsURLs: s.EventsURLs,
+	}
+	p.probe = &probe.Handler{
+		Ring:    s.Ring,
+		Version: s.Version,
+		Address: web.IPExtractor(s.TrustedProxies),
+		Now:     s.Now,
+		Wait:    probe.WaitFor,
 	}
 	return p
 }

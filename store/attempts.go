@@ -230,30 +230,33 @@ func (s *Store) SweepAttempts(ctx context.Context, now time.Time) ([]oauth.Grant
 // deleteAttempts returns the grants that go with them, and how many were deleted.
 func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (grants []oauth.Grant, n int64, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		grants, n = nil, 0
-		rows, err := tx.QueryContext(
-			ctx,
-			`DELETE FROM attempts WHERE `+where+` RETURNING id, subdomain, user_id, stage, grant_blob`,
-			args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			n++
-			var id, stage, blob string
-			var agent zendesk.Agent
-			if err := rows.Scan(&id, &agent.Subdomain, &agent.UserID, &stage, &blob); err != nil {
-				return err
-			}
-			if blob == "" {
-				continue
-			}
-			if g, err := s.openGrant(blob, id, agent); err == nil {
-				grants = append(grants, g)
-			}
-		}
-		return rows.Err()
+		grants, n, err = s.dropAttempts(ctx, tx, where, args...)
+		return err
 	})
 	return grants, n, err
+}
+
+// dropAttempts is deleteAttempts in a transaction. Without a key ring there are
+// no grants.
+func (s *Store) dropAttempts(ctx context.Context, tx *sql.Tx, where string, args ...any) (grants []oauth.Grant, n int64, err error) {
+	rows, err := tx.QueryContext(ctx, `DELETE FROM attempts WHERE `+where+` RETURNING id, subdomain, user_id, grant_blob`, args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		n++
+		var id, blob string
+		var agent zendesk.Agent
+		if err := rows.Scan(&id, &agent.Subdomain, &agent.UserID, &blob); err != nil {
+			return nil, 0, err
+		}
+		if blob == "" || s.box == nil {
+			continue
+		}
+		if g, err := s.openGrant(blob, id, agent); err == nil {
+			grants = append(grants, g)
+		}
+	}
+	return grants, n, rows.Err()
 }

@@ -33,6 +33,11 @@ var (
 	// A choice to resolve keeps its row until $2.
 	unlinkedLinks = expiry{"links", "subdomain, ticket, account_id, incident_id",
 		"linked = 0 AND changed < $1 AND (on_solve = 0 OR changed < $2)", "changed"}
+
+	// What goes with a Zendesk account's last installation.
+	linksOfAccount    = expiry{"links", unlinkedLinks.key, "subdomain = $1", "subdomain"}
+	choicesOfAccount  = expiry{"preferences", unusedChoices.key, "subdomain = $1", "subdomain"}
+	servicesOfAccount = expiry{"service_uses", unusedServices.key, "subdomain = $1", "subdomain"}
 )
 
 // statement deletes one batch. Neither database has DELETE … LIMIT in every build.

@@ -29,8 +29,7 @@ func (s *Store) AddInstallation(ctx context.Context, in zendesk.Installation) er
 	})
 }
 
-// RemoveInstallation implements [zendesk.Registry]. The account's logins go
-// with its last installation.
+// RemoveInstallation implements [zendesk.Registry].
 func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int64) (was bool, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		was, err = s.dropInstallation(ctx, tx, subdomain, id)
@@ -38,6 +37,10 @@ func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int
 	})
 	return was, err
 }
+
+// ofAccount are the tables whose rows go with a Zendesk account's last
+// installation. The audit trail stays.
+var ofAccount = []string{"connections", "attempts", "preferences", "links", "service_uses"}
 
 func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain string, id int64) (was bool, err error) {
 	result, err := tx.ExecContext(
@@ -53,7 +56,7 @@ func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain stri
 	if err != nil {
 		return false, err
 	}
-	for _, table := range []string{"connections", "attempts"} {
+	for _, table := range ofAccount {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE subdomain = $1
 			AND NOT EXISTS (SELECT 1 FROM installations i WHERE i.subdomain = $1)`, subdomain); err != nil {
 			return false, err

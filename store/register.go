@@ -40,10 +40,34 @@ func (s *Store) Register(ctx context.Context, in zendesk.Installation, now time.
 	return did, err
 }
 
-// Unregister is RemoveInstallation by the operator, likewise.
-func (s *Store) Unregister(ctx context.Context, subdomain string, id int64, now time.Time) (was bool, err error) {
+// Unregistered is what taking a registration back did.
+type Unregistered struct {
+	Was  bool // it was registered
+	Last bool // and the account has no other: what was stored for its agents is deleted
+}
+
+// Unregister is RemoveInstallation by the operator: it is written into the audit
+// trail, in the same transaction. The connections of an account's last one are
+// deleted before, as [Store.RevokeConnections] does it, and what there may be much
+// of, a batch at a time. Where it is cut off, it can be run again.
+func (s *Store) Unregister(ctx context.Context, subdomain string, id int64, now time.Time, each func(Revoked) error) (did Unregistered, err error) {
+	var others int
+	if err := s.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM installations WHERE subdomain = $1 AND installation_id = $2) > 0,
+		(SELECT count(*) FROM installations WHERE subdomain = $1 AND installation_id <> $2)`, subdomain, id).Scan(&did.Was, &others); err != nil || !did.Was {
+		return did, err
+	}
+	if did.Last = others == 0; did.Last {
+		if err := s.RevokeConnections(ctx, Who{Subdomain: subdomain}, now, each); err != nil {
+			return did, err
+		}
+		for _, e := range []expiry{linksOfAccount, choicesOfAccount, servicesOfAccount} {
+			if err := s.expire(ctx, e, subdomain); err != nil {
+				return did, err
+			}
+		}
+	}
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if was, err = s.dropInstallation(ctx, tx, subdomain, id); err != nil || !was {
+		if did.Was, err = s.dropInstallation(ctx, tx, subdomain, id); err != nil || !did.Was {
 			return err
 		}
 		return s.record(
@@ -53,7 +77,7 @@ func (s *Store) Unregister(ctx context.Context, subdomain string, id int64, now 
 				Outcome: string(incident.Done), About: strconv.FormatInt(id, 10)},
 		)
 	})
-	return was, err
+	return did, err
 }
 
 // putInstallation stores one. Sessions that began with another public key end:

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/store"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -90,8 +91,9 @@ func TestRegister(t *testing.T) {
 			t.Errorf("a session of another installation: %v", err)
 		}
 		for _, want := range []bool{true, false} {
-			if was, err := s.Unregister(ctx, "acme", 11, now.Add(2*time.Second)); was != want || err != nil {
-				t.Errorf("removed: %v %v", was, err)
+			did, err := s.Unregister(ctx, "acme", 11, now.Add(2*time.Second), func(store.Revoked) error { return nil })
+			if did.Was != want || did.Last || err != nil {
+				t.Errorf("removed: %+v %v", did, err)
 			}
 		}
 		var got []string

@@ -41,7 +41,7 @@ func provider(db *sql.DB, d dialect, schema fs.FS) (*goose.Provider, error) {
 
 // Migrate brings a schema up to date and says from which version to which.
 func Migrate(ctx context.Context, address string) (from, to int64, err error) {
-	db, d, err := connect(address, asItIs) // a migration takes its time
+	db, d, err := connect(address, Limits{}.orDefaults(), asItIs) // a migration takes its time
 	if err != nil {
 		return 0, 0, fmt.Errorf("DATABASE_URL: %w", err)
 	}
@@ -117,7 +117,7 @@ const settled = time.Second
 // make brings an empty database's schema up to date, on connections of its own
 // whose statements PostgreSQL does not cut off.
 func (s *Store) make(ctx context.Context) error {
-	db, d, err := connect(s.address, asItIs)
+	db, d, err := connect(s.address, s.limits, asItIs)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,13 @@ func (s *Store) prepare(ctx context.Context) error {
 	case err != nil:
 		return s.db.because(err)
 	case have > want:
-		return newer(have, want)
+		runs, err := runsOn(ctx, s.db.DB, want)
+		if err != nil {
+			return err
+		}
+		if !runs {
+			return newer(have, want)
+		}
 	case have == 0 && s.existing != "":
 		return fmt.Errorf("%s: %w", s.existing, ErrMissing)
 	case have == 0:
@@ -149,6 +155,17 @@ func (s *Store) prepare(ctx context.Context) error {
 	case have < want:
 		return &older{have, want}
 	}
+	if err := notMoved(ctx, s.db.DB, Name(s.address)); err != nil {
+		return err
+	}
+	if err := s.recogniseRestore(ctx); err != nil {
+		return err
+	}
+	return s.prepareLookups(ctx)
+}
+
+// prepareLookups prepares what each request of a panel asks for.
+func (s *Store) prepareLookups(ctx context.Context) (err error) {
 	prepare := func(query string) *lookup {
 		l := &lookup{pool: s.db}
 		if err == nil {

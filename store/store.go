@@ -30,6 +30,9 @@ type Store struct {
 	// existing names a database that has to be there already; empty where one
 	// may be made.
 	existing string
+	limits   Limits
+	restored bool   // it was read back from a dump
+	lapsed   int64  // connections that lapsed then
 	queues   queues // of actions that wait for an incident
 	observer Observer
 	seen     atomic.Int64 // the schema's version, as [Store.Ready] saw it last
@@ -68,11 +71,26 @@ var (
 // (purpose "tokens"); it may be nil where only installations are touched.
 // [Store.Prepare] comes before everything else.
 func Open(ctx context.Context, address string, box *seal.Box) (*Store, error) {
-	db, d, err := connect(address, setTimeouts)
+	return OpenWithin(ctx, address, box, Limits{})
+}
+
+// OpenWithin is [Open] with bounds.
+func OpenWithin(ctx context.Context, address string, box *seal.Box, limits Limits) (*Store, error) {
+	limits = limits.orDefaults()
+	db, d, err := connect(address, limits, limits.setTimeouts)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: newPool(db, address), address: address, dialect: d, box: box, schema: migrations.FS, observer: nobody}
+	s := &Store{
+		db:       newPool(db, address),
+		address:  address,
+		limits:   limits,
+		dialect:  d,
+		box:      box,
+		schema:   migrations.FS,
+		observer: nobody,
+	}
+	s.db.within = limits.Timeout
 	// SQLite does not wait where two connections switch a new file to WAL at
 	// once, whatever the busy timeout: one is told that it is locked.
 	if err := retry(ctx, func() error { return s.ping(ctx) }); err != nil {
@@ -86,7 +104,7 @@ func Open(ctx context.Context, address string, box *seal.Box) (*Store, error) {
 var ErrAddress = errors.New("want sqlite:PATH or postgres://…")
 
 // connect makes a pool. On PostgreSQL, prepare is run on each new connection.
-func connect(address string, prepare func(context.Context, *pgx.Conn) error) (*sql.DB, dialect, error) {
+func connect(address string, limits Limits, prepare func(context.Context, *pgx.Conn) error) (*sql.DB, dialect, error) {
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		if path == "" || strings.ContainsAny(path, "?#") {
 			return nil, dialect{}, fmt.Errorf("%w, with a path that has no ? and no #", ErrAddress)
@@ -101,8 +119,8 @@ func connect(address string, prepare func(context.Context, *pgx.Conn) error) (*s
 		if err != nil {
 			return nil, dialect{}, err
 		}
-		db.SetMaxOpenConns(16)
-		db.SetMaxIdleConns(16)
+		db.SetMaxOpenConns(limits.MaxConns)
+		db.SetMaxIdleConns(limits.MaxConns)
 		return db, onSQLite, nil
 	}
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
@@ -113,42 +131,18 @@ func connect(address string, prepare func(context.Context, *pgx.Conn) error) (*s
 				ErrAddress,
 			) // the driver's words repeat the password
 		}
-		if config.ConnectTimeout == 0 { // connect_timeout in the address is the operator's
-			config.ConnectTimeout = connectWithin
+		if config.ConnectTimeout == 0 { // else the address or PGCONNECT_TIMEOUT says it
+			config.ConnectTimeout = limits.Connect
 		}
 		db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepare))
-		db.SetMaxOpenConns(16)
-		db.SetMaxIdleConns(16)
-		db.SetConnMaxIdleTime(5 * time.Minute)
+		db.SetMaxOpenConns(limits.MaxConns)
+		db.SetMaxIdleConns(limits.MaxConns)
+		db.SetConnMaxIdleTime(limits.Idle)
 		return db, onPostgres, nil
 	}
 	scheme, _, _ := strings.Cut(address, ":")
 	return nil, dialect{}, fmt.Errorf("got %.20q, %w", scheme+":", ErrAddress)
 }
-
-// setTimeouts lets PostgreSQL end what nobody waits for any more: a statement
-// whose program is gone, a transaction whose program stands still. What the
-// operator set, in the address or for the role or the database, stays. They are
-// set by a statement, not while connecting: PgBouncer refuses a connection that
-// begins with a setting that it does not know.
-func setTimeouts(ctx context.Context, c *pgx.Conn) error {
-	for name, d := range map[string]time.Duration{
-		"statement_timeout":                   callWithin,
-		"idle_in_transaction_session_timeout": idleTimeout,
-	} {
-		if _, set := c.Config().RuntimeParams[name]; set {
-			continue // to 0, which means none, perhaps
-		}
-		if _, err := c.Exec(ctx, fmt.Sprintf("SELECT set_config('%s', '%d', false) WHERE current_setting('%[1]s') = '0'",
-			name, d.Milliseconds())); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// asItIs leaves a new connection alone.
-func asItIs(context.Context, *pgx.Conn) error { return nil }
 
 // sqliteDSN puts the settings into the address, so that every connection of
 // the pool has them. Transactions take the write lock at once: one that read

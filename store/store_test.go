@@ -252,6 +252,10 @@ func TestSchema(t *testing.T) {
 		if _, err := db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`); err != nil {
 			t.Fatal(err)
 		}
+		open(t, address) // it says that a program that knows the former version runs on it
+		if _, err := db.Exec(`UPDATE marks SET value = '9999' WHERE name = 'runs_from'`); err != nil {
+			t.Fatal(err)
+		}
 		refused("run the newer program")
 		if _, _, err := store.Migrate(t.Context(), address); err == nil {
 			t.Error("migrated a newer schema")

@@ -86,7 +86,7 @@ func TestMigrationIsNotCutOff(t *testing.T) {
 	if server == "" {
 		t.Skip("TEST_POSTGRES_URL is not set")
 	}
-	db, _, err := connect(server, asItIs)
+	db, _, err := connect(server, Limits{}.orDefaults(), asItIs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"text/tabwriter"
 	"time"
@@ -18,7 +19,8 @@ import (
 type installationCommand struct {
 	Add    addCommand    `cmd:"" help:"Register the app of an account, or register it anew."`
 	List   listCommand   `cmd:"" help:"List what is registered."`
-	Remove removeCommand `cmd:"" help:"Take a registration back; its open panels end."`
+	Remove removeCommand `cmd:"" help:"Take a registration back; its open panels end. With an account's last one goes what is stored for its agents."`
+	Rename renameCommand `cmd:"" help:"Write the new subdomain of a Zendesk account in place of its former one."`
 }
 
 type addCommand struct {
@@ -87,8 +89,6 @@ func keyLine(in zendesk.Installation, did store.Registered) string {
 	)
 }
 
-const maxKey = 16 << 10
-
 // key comes from a file or from the account's own address: the one that the
 // operator typed, never one that a token names.
 func (c addCommand) key(ctx context.Context, in zendesk.Installation) (string, error) {
@@ -101,26 +101,12 @@ func (c addCommand) key(ctx context.Context, in zendesk.Installation) (string, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
-	address := zendesk.PublicKeyURL(in.Origin, in.AppID)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return "", err
-	}
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	res, err := client.Do(req)
-	if err != nil {
+	key, err := zendesk.FetchPublicKey(ctx, http.DefaultTransport, in)
+	var unreached *url.Error
+	if errors.As(err, &unreached) {
 		return "", fmt.Errorf("%w; or save the key from a machine that reaches Zendesk and name it with --key", err)
 	}
-	defer res.Body.Close()
-	switch res.StatusCode {
-	case http.StatusOK:
-	case http.StatusNotFound:
-		return "", fmt.Errorf("%s has no app %d: check the subdomain and --app", in.Subdomain, in.AppID)
-	default:
-		return "", fmt.Errorf("%s answered %d; want 200", address, res.StatusCode)
-	}
-	raw, err := io.ReadAll(io.LimitReader(res.Body, maxKey))
-	return string(raw), err
+	return key, err
 }
 
 type listCommand struct{ database }
@@ -142,22 +128,30 @@ func (c listCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) e
 
 type removeCommand struct {
 	database
+	registered
 	Subdomain    string `arg:"" help:"The account: the part before .zendesk.com."`
 	Installation int64  `required:"" placeholder:"ID" help:"The installation's id, as list prints it."`
 }
 
 func (c removeCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) error {
-	return withRegistry(ctx, c.database, errs, func(s *store.Store) error {
-		was, err := s.Unregister(ctx, c.Subdomain, c.Installation, time.Now())
+	return withKeys(ctx, c.database, errs, func(s *store.Store) error {
+		revoker, err := c.revoker(s, errs)
 		if err != nil {
 			return err
 		}
-		if !was {
-			return fmt.Errorf(
-				"%s has no registered installation %d; see “zendesk-pagerduty installation list”",
-				c.Subdomain,
-				c.Installation,
-			)
+		r := revoking{out: out, revoker: revoker}
+		did, err := s.Unregister(ctx, c.Subdomain, c.Installation, time.Now(), func(did store.Revoked) error { return r.one(ctx, did) })
+		if err != nil {
+			return fmt.Errorf("%w; what was done stays done: run it again", err)
+		}
+		if !did.Was {
+			return fmt.Errorf("%s has no registered installation %d; see “zendesk-pagerduty installation list”", c.Subdomain, c.Installation)
+		}
+		if did.Last {
+			fmt.Fprintf(out, "it was the last one of %s: links, preferences and last-used services are deleted, the audit trail stays\n", c.Subdomain)
+			if err := r.sum(); err != nil {
+				return err
+			}
 		}
 		_, err = fmt.Fprintf(out, "removed %s, installation %d\n", c.Subdomain, c.Installation)
 		return err

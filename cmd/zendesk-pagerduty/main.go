@@ -22,7 +22,13 @@ type commands struct {
 	Init         initCommand         `cmd:"" help:"Make keys, and print what to register and to type next."`
 	Serve        serveCommand        `cmd:"" help:"Run the server."`
 	Migrate      migrateCommand      `cmd:"" help:"Bring the database's schema up to date."`
+	Check        checkCommand        `cmd:"" help:"Find what is wrong with the settings, the database, the way to PagerDuty and the public address."`
 	Installation installationCommand `cmd:"" help:"Register the app of a Zendesk account."`
+	Connection   connectionCommand   `cmd:"" help:"List and revoke agents' connections to PagerDuty."`
+	Session      sessionCommand      `cmd:"" help:"End open panels."`
+	Backup       backupCommand       `cmd:"" help:"Copy the SQLite database into a file, beside a running server."`
+	Restore      restoreCommand      `cmd:"" help:"Make the SQLite database from a copy."`
+	Move         moveCommand         `cmd:"" help:"Move a SQLite database to PostgreSQL."`
 	Reseal       resealCommand       `cmd:"" help:"Seal what is stored with the first of SECRET_KEYS, so that an old one can go."`
 	Audit        auditCommand        `cmd:"" help:"Print the audit trail as JSON lines."`
 	Package      packageCommand      `cmd:"" help:"Write the package to upload to Zendesk."`

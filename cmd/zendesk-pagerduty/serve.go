@@ -58,12 +58,18 @@ func (d database) open(ctx context.Context, box *seal.Box, errs diagnostics) (*s
 // diagnostics is standard error.
 type diagnostics struct{ io.Writer }
 
-type migrateCommand struct{ database }
+type migrateCommand struct {
+	database
+	Status bool `help:"Print which migrations are to be run, and run none."`
+}
 
 func (c migrateCommand) Run(ctx context.Context, out io.Writer) error {
 	url, err := c.url()
 	if err != nil {
 		return err
+	}
+	if c.Status {
+		return c.status(ctx, url, out)
 	}
 	from, to, err := store.Migrate(ctx, url)
 	if err != nil {
