@@ -57,7 +57,7 @@ func pause(ctx context.Context) {
 
 // await says the step's line once before it is done, and once after that.
 func (f *FirstRun) await(ctx context.Context, s step) bool {
-	said := ""
+	printed := ""
 	for {
 		found, err := s.done(ctx)
 		if err == nil && found != "" {
@@ -68,9 +68,9 @@ func (f *FirstRun) await(ctx context.Context, s step) bool {
 		if err != nil {
 			waits = err.Error()
 		}
-		if waits != said && ctx.Err() == nil {
+		if waits != printed && ctx.Err() == nil {
 			f.Each(Line{Next, s.about, waits, s.do})
-			said = waits
+			printed = waits
 		}
 		if !f.Follow || ctx.Err() != nil {
 			return false

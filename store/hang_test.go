@@ -256,6 +256,7 @@ func TestPostgresTimeouts(t *testing.T) {
 // A statement that waits for longer is ended by the database itself.
 func TestStatementTimeoutEndsAWait(t *testing.T) {
 	address := newPostgres(t)
+	open(t, address) // its migrations may take longer than that
 	s := open(t, address+"&statement_timeout=50ms")
 	connect(t, s, mia, "PMIA", "mia")
 	tx, err := raw(t, address).BeginTx(t.Context(), nil)

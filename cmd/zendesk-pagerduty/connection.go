@@ -147,7 +147,7 @@ type revoking struct {
 	out              io.Writer
 	revoker          *oauth.Revoker
 	deleted, revoked int
-	kept             int // grants that PagerDuty was not told of
+	kept             int // grants that PagerDuty still has
 }
 
 // revokeWithin bounds one revocation.
@@ -160,16 +160,16 @@ func (r *revoking) one(ctx context.Context, did store.Revoked) error {
 		r.kept++
 	}
 	for _, g := range did.Grants {
-		told := false
+		gone := false
 		if r.revoker != nil {
 			ctx, cancel := context.WithTimeout(ctx, revokeWithin)
 			var failed error
-			if told, failed = r.revoker.RevokeOne(ctx, g); failed != nil {
+			if gone, failed = r.revoker.RevokeOne(ctx, g); failed != nil {
 				fmt.Fprintf(r.out, "  PagerDuty did not revoke: %v\n", failed)
 			}
 			cancel()
 		}
-		if told {
+		if gone {
 			r.revoked++
 		} else {
 			r.kept++
