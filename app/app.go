@@ -41,6 +41,7 @@ type Options struct {
 	Store     func(*store.Store) Store            // wraps the store, to make it fail
 	Around    func(app http.Handler) http.Handler // wraps the public handler
 	ConnState func(net.Conn, http.ConnState)      // hears of the public server's connections
+	Sleep     func(time.Duration)                 // while requests go elsewhere; default time.Sleep
 }
 
 // Store is what the parts need of the store.
@@ -77,7 +78,8 @@ type App struct {
 	admin   listening
 	ready   *readiness
 	counts  *metrics.Counts
-	delay   time.Duration      // between the end of readiness and that of the listener
+	delay   time.Duration // between the end of readiness and that of the listener
+	sleep   func(time.Duration)
 	abandon context.CancelFunc // ends the context of every request
 	closing sync.Once
 	closed  error
@@ -102,6 +104,9 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.Sleep == nil {
+		opt.Sleep = time.Sleep
 	}
 	if opt.LogWriter == nil {
 		opt.LogWriter = os.Stderr
@@ -135,6 +140,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		parts = opt.Store(a.Store)
 	}
 	a.Registry, a.parts, a.id, a.keep, a.now, a.delay = parts, parts, seal.Random(12), time.Duration(set.AuditDays)*day, opt.Now, set.DrainDelay
+	a.sleep = opt.Sleep
 	a.ready = &readiness{now: opt.Now, look: func(ctx context.Context) error { return a.Store.Ready(ctx, a.id, opt.Now()) }}
 
 	registry := prometheus.NewRegistry()
@@ -300,7 +306,7 @@ func (a *App) Close() error {
 		a.ready.stopping.Store(true)
 		if a.stop != nil { // it runs
 			a.Log.Info("stopping", "drain_delay", a.delay)
-			time.Sleep(a.delay)
+			a.sleep(a.delay)
 			a.stop()
 		}
 		a.closed = errors.Join(a.drain(), a.Store.Close())

@@ -85,6 +85,7 @@ func (b *Browser) SetCookie(t *testing.T, name, value string) {
 // Do sends a request and reads the answer.
 func (b *Browser) Do(req *http.Request) Page {
 	b.t.Helper()
+	b.stand.used.sent(req)
 	res, err := b.Client.Do(req)
 	if err != nil {
 		b.t.Fatal(err)
@@ -99,7 +100,9 @@ func (b *Browser) Do(req *http.Request) Page {
 		b.t.Fatal(err)
 	}
 	doc.Url = res.Request.URL
-	return Page{res.StatusCode, res.Header, res.Request.URL, string(raw), doc}
+	page := Page{res.StatusCode, res.Header, res.Request.URL, string(raw), doc}
+	b.stand.used.got(page)
+	return page
 }
 
 // Get opens an address.

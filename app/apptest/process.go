@@ -38,6 +38,7 @@ func (s *Stand) Environment(more ...string) []string {
 		"SECRET_KEYS=" + set.SecretKeys.Reveal(),
 		"PAGERDUTY_CLIENT_SECRET=" + set.ClientSecret.Reveal(),
 		"PAGERDUTY_CLIENT_ID=" + set.ClientID,
+		"DRAIN_DELAY=" + set.DrainDelay.String(),
 		"LOG_LEVEL=" + set.LogLevel,
 		"LOG_FORMAT=" + set.LogFormat,
 	}

@@ -36,6 +36,8 @@ type Stand struct {
 
 	Settings app.Settings
 
+	used *used // also by replicas
+
 	// How browsers reach a program behind a proxy. The zero values are right
 	// without one.
 	TLS  *tls.Config
@@ -81,8 +83,9 @@ func Start(t *testing.T, changes ...Change) *Stand {
 // Simulators is a stand whose program does not run yet.
 func Simulators(t *testing.T) *Stand {
 	t.Helper()
-	s := &Stand{PD: pagerduty.RunT(t), Log: &Log{}}
+	s := &Stand{PD: pagerduty.RunT(t), Log: &Log{}, used: &used{}}
 	t.Cleanup(func() { openapi.CheckT(t, s.PD.History()) })
+	t.Cleanup(func() { s.noLeaks(t) })
 	s.PD.Set(func(set *pagerduty.Settings) { set.LatencyMS = 1 })
 	s.ZD = simzendesk.RunT(t)
 	listen := FreeAddress(t)
@@ -167,7 +170,9 @@ func (s *Stand) Open(t *testing.T, opt app.Options) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
+	start := s.used.collect(t, a.AdminAddr)
 	t.Cleanup(func() {
+		noNewSeries(t, start, s.used.collect(t, a.AdminAddr))
 		http.DefaultClient.CloseIdleConnections()
 		stop()
 		if err := <-done; err != nil {

@@ -3,6 +3,7 @@ package metrics
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -75,6 +76,11 @@ const (
 
 var callOutcomes = []string{callOK, callUnauthorized, callLimited, callRefused, callFailed, callLost}
 
+// statuses are those that PagerDuty answers with (developer docs, "Errors").
+var statuses = []string{"200", "201", "202", "204", "400", "401", "402", "403", "404", "408", "409", "429", "500", "502", "503", "504"}
+
+const otherStatus = "other"
+
 // NewCalls wraps the transport to PagerDuty. now is this machine's clock.
 func NewCalls(reg prometheus.Registerer, next http.RoundTripper, id Identity, now func() time.Time) *Calls {
 	c := &Calls{
@@ -92,7 +98,7 @@ func NewCalls(reg prometheus.Registerer, next http.RoundTripper, id Identity, no
 		remaining: lowest{now: now},
 		clock:     clock{now: now, offset: math.NaN()},
 	}
-	for _, status := range []string{"200", "201", "204", "400", "401", "402", "403", "404", "429", "500", "502", "503", "none"} {
+	for _, status := range append([]string{"none", otherStatus}, statuses...) {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
 			c.took.WithLabelValues(method, status)
 		}
@@ -121,6 +127,9 @@ func (c *Calls) RoundTrip(r *http.Request) (*http.Response, error) {
 	status, outcome := "none", callLost
 	if err == nil {
 		status, outcome = strconv.Itoa(res.StatusCode), outcomeOf(res.StatusCode)
+		if !slices.Contains(statuses, status) {
+			status = otherStatus
+		}
 		c.remaining.saw(res.Header.Get("ratelimit-remaining"))
 		c.clock.saw(res.Header.Get("Date"), time.Since(began))
 	}

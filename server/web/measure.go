@@ -17,12 +17,14 @@ type Requests struct {
 	host  string
 	total *prometheus.CounterVec
 	took  *prometheus.HistogramVec
+	known map[string]bool // method and route of those that are there
 }
 
 // NewRequests makes the metrics.
 func NewRequests(reg prometheus.Registerer, host string) *Requests {
 	q := &Requests{
-		host: host,
+		host:  host,
+		known: map[string]bool{},
 		total: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "http_requests_total",
 			Help: "Requests by route (url) and the status that they were answered with. 499: the client left.",
@@ -59,15 +61,30 @@ func answers() []int {
 // Expect makes all series of the routes, so that an alert on one can be tried before
 // it was counted, and the first count is a rise.
 func (q *Requests) Expect(routes []*echo.Route) {
-	for _, route := range routes {
-		if route.Method == echo.RouteNotFound {
-			continue
-		}
+	expect := func(method, route string) {
+		q.known[method+" "+route] = true
 		for _, status := range answers() {
-			q.total.WithLabelValues(strconv.Itoa(status), q.host, method(route.Method), route.Path)
+			q.total.WithLabelValues(strconv.Itoa(status), q.host, method, route)
 		}
-		q.took.WithLabelValues(q.host, method(route.Method), route.Path)
+		q.took.WithLabelValues(q.host, method, route)
 	}
+	for _, route := range routes {
+		expect(method(route.Method), route.Path)
+	}
+	for _, m := range append(methods, otherMethod) {
+		expect(m, noRoute)
+	}
+}
+
+// noRoute is where nothing answers, or not to that method.
+const noRoute = ""
+
+// route is what a request is counted as.
+func (q *Requests) route(m, path string) (method, route string) {
+	if !q.known[m+" "+path] {
+		return m, noRoute
+	}
+	return m, path
 }
 
 // Measured answers errors, so that the status which is counted is the true one.
@@ -79,19 +96,25 @@ func (q *Requests) Measured(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err)
 		}
 		q.count(c.Request().Method, c.Path(), c.Response().Status)
-		q.took.WithLabelValues(q.host, method(c.Request().Method), c.Path()).Observe(time.Since(began).Seconds())
+		m, route := q.route(method(c.Request().Method), c.Path())
+		q.took.WithLabelValues(q.host, m, route).Observe(time.Since(began).Seconds())
 		return nil
 	}
 }
 
-func (q *Requests) count(m, route string, status int) {
-	q.total.WithLabelValues(strconv.Itoa(status), q.host, method(m), route).Inc()
+func (q *Requests) count(m, path string, status int) {
+	m, route := q.route(method(m), path)
+	q.total.WithLabelValues(strconv.Itoa(status), q.host, m, route).Inc()
 }
 
+// methods are those that have a name of their own.
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodHead}
+
+const otherMethod = "other"
+
 func method(m string) string {
-	switch m {
-	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodHead:
+	if slices.Contains(methods, m) {
 		return m
 	}
-	return "other"
+	return otherMethod
 }
