@@ -72,7 +72,8 @@ const (
 const (
 	DefaultSDKURL  = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
 	DefaultAPIURLs = "https://api.pagerduty.com,https://api.eu.pagerduty.com"
-	// DefaultEventsURLs are in the same order (Knowledge Base, "Service regions").
+	// DefaultEventsURLs are the Events API's bases for DefaultAPIURLs, one for each in
+	// its order (PagerDuty's Knowledge Base, "Service regions").
 	DefaultEventsURLs = "https://events.pagerduty.com,https://events.eu.pagerduty.com"
 )
 

@@ -96,7 +96,8 @@ func (t *Tokens) Renew(ctx context.Context, agent zendesk.Agent, generation int6
 	return t.renew(ctx, agent, generation)
 }
 
-// Wait returns when no refresh runs.
+// Wait returns when no refresh runs. It has no time limit of its own: a refresh has
+// one, and what stores its pair of tokens as well.
 func (t *Tokens) Wait() { t.running.Wait() }
 
 func (t *Tokens) renew(ctx context.Context, agent zendesk.Agent, stale int64) (Connection, error) {

@@ -13,6 +13,7 @@ type Finding struct {
 	Sentence string
 }
 
+// String is the finding in one line, for a terminal.
 func (f Finding) String() string { return f.File + ": " + f.Sentence }
 
 // checker collects findings; each method is a group of Zendesk's rules

@@ -162,6 +162,8 @@ func InPanel(c echo.Context) {
 	c.Response().Header().Set(ViewHeader, "1")
 }
 
+// SessionHandler handles a request whose session value was checked: the session
+// names the agent, and nothing that the page sends does.
 type SessionHandler func(echo.Context, zendesk.Session) error
 
 // WithSession lets only requests of a live panel through. It reads no body.

@@ -37,7 +37,8 @@ func Cut(s string, most int) string {
 	return s
 }
 
-// ServiceStatus keeps the two statuses that matter.
+// ServiceStatus is the view's word for a service that nobody is paged by: disabled
+// or in maintenance. It is empty for all others, such as one that is only warned of.
 func ServiceStatus(status incident.ServiceStatus) string {
 	switch status {
 	case incident.ServiceDisabled, incident.ServiceMaintenance:

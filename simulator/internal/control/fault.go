@@ -75,8 +75,11 @@ type Fault struct {
 // Duration is a time.Duration that JSON spells as Go does ("25h").
 type Duration time.Duration
 
+// MarshalJSON writes Go's form of a duration.
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
 
+// UnmarshalJSON fails for anything that is not Go's form of a duration; how long one
+// may be is for [Fault.Check].
 func (d *Duration) UnmarshalJSON(b []byte) error {
 	var s string
 	if err := json.Unmarshal(b, &s); err != nil {

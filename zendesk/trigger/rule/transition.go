@@ -43,8 +43,10 @@ func changing(field string) bool {
 		strings.HasPrefix(field, "custom_fields_")
 }
 
-// Transitions are a raise's conditions with the ones that let it fire only when
-// the ticket becomes what they ask for; ok is false where its fields know none.
+// Transitions adds conditions to those of a trigger that raises, so that it fires
+// when the ticket becomes what they ask for, and not on each later update. It
+// returns false, and the conditions as they are, where none of their fields has the
+// operator "changed" or where the trigger has conditions of which any one is enough.
 func Transitions(c trigger.Conditions) (trigger.Conditions, bool) {
 	var fields []string
 	status := false
