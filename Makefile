@@ -106,6 +106,21 @@ bench: build demo ## Measure the figures against their limits (BESIDE=another bu
 bench-quick: build ## The same in a minute, without PostgreSQL and a million rows
 	$(GO) run ./bench -quick $(if $(BESIDE),-beside $(BESIDE))
 
+.PHONY: release
+release: tools ## Build what is published of a version, twice, and compare: into dist/
+	@scripts/release.sh
+
+.PHONY: image
+image: build ## Build a container image from scratch, into dist/image.tar
+	@scripts/need.sh image
+	@scripts/image.sh
+
+.PHONY: test-deploy
+test-deploy: build sdk ## Test the unit, the proxies' samples, the image and what docs/ says to type; installs packages
+	@scripts/need.sh postgres proxies systemd image
+	@scripts/image.sh
+	scripts/with-postgres.sh $(GO) test -tags deploy -count=1 ./deploy/...
+
 .PHONY: package
 package: build ## Write the Zendesk package (needs PUBLIC_URL)
 	bin/zendesk-pagerduty package

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # need.sh WHAT…: checks for what is needed, one line each. What can be installed
 # is, on Debian as root; elsewhere a line says what to install, and it fails.
-# WHAT is tools (versions of what nobody installs unasked), compiler, postgres
-# or browser.
+# WHAT is tools (versions of what nobody installs unasked), compiler, postgres,
+# browser, proxies, systemd or image.
 set -euo pipefail
 
 missing=0
@@ -72,6 +72,31 @@ need_browser() {
   command -v fc-list >/dev/null || add fontconfig fontconfig
   [ -n "$(fc-list :lang=en 2>/dev/null | grep -iv cjk)" ] || add 'a font with Latin letters' fonts-dejavu-core
   [ -n "$(fc-list :lang=ja 2>/dev/null)" ] || add 'a font with Japanese' fonts-noto-cjk
+}
+
+# The proxies are started by tests alone: none of them may start by itself and
+# listen on this machine.
+need_proxies() {
+  local policy=/usr/sbin/policy-rc.d made=
+  if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
+    made=1
+  fi
+  command -v nginx >/dev/null || add nginx nginx-light
+  command -v haproxy >/dev/null || add HAProxy haproxy
+  command -v caddy >/dev/null || add Caddy caddy
+  [ -z "$made" ] || rm -f "$policy"
+}
+
+need_systemd() {
+  command -v systemd-analyze >/dev/null || add systemd-analyze systemd
+  command -v strace >/dev/null || add strace strace
+}
+
+need_image() {
+  command -v buildah >/dev/null || add buildah buildah
+  [ -s "${CA_BUNDLE:-/etc/ssl/certs/ca-certificates.crt}" ] || add "a bundle of certificates" ca-certificates
 }
 
 cd "$(dirname "$0")/.."

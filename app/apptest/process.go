@@ -110,11 +110,14 @@ func StartProgram(t *testing.T, cmd *exec.Cmd) *Program {
 	return p
 }
 
-// Stop ends the program as systemd does. It may be called more than once.
+// Stop ends the program as systemd does: after a minute it is killed, which is an
+// error. It may be called more than once.
 func (p *Program) Stop() error {
 	p.stop.Do(func() {
 		if p.err = p.cmd.Process.Signal(syscall.SIGTERM); p.err == nil {
+			late := time.AfterFunc(time.Minute, func() { p.cmd.Process.Kill() })
 			p.err = p.cmd.Wait()
+			late.Stop()
 		}
 	})
 	return p.err
