@@ -10,14 +10,14 @@ import (
 )
 
 // A program that is killed while it closes may lose a pair of tokens that it
-// still carries: the README says how long to wait.
-func TestReadmeSaysHowLongClosingTakes(t *testing.T) {
+// still carries: docs/operate.md says how long to wait.
+func TestDocsSayHowLongClosingTakes(t *testing.T) {
 	const documented, sentence = 3 * time.Minute, "it takes up to three minutes"
-	readme, err := os.ReadFile("../README.md")
+	page, err := os.ReadFile("../docs/operate.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if app.CloseAtMost > documented || !strings.Contains(string(readme), sentence) {
-		t.Errorf("closing takes up to %v; the README should say so where it says %q", app.CloseAtMost, sentence)
+	if app.CloseAtMost > documented || !strings.Contains(string(page), sentence) {
+		t.Errorf("closing takes up to %v; docs/operate.md should say so where it says %q", app.CloseAtMost, sentence)
 	}
 }

@@ -154,8 +154,8 @@ func testProxy(t *testing.T, p proxy) {
 		}
 	}
 	s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
-	if said := log(); strings.Contains(said, "code=") || strings.Contains(said, "state=") || !strings.Contains(said, "/login/callback") && p.name != "caddy" {
-		t.Errorf("the proxy's log has a query, or no request:\n%s", said)
+	if logged := log(); strings.Contains(logged, "code=") || strings.Contains(logged, "state=") || !strings.Contains(logged, "/login/callback") && p.name != "caddy" {
+		t.Errorf("the proxy's log has a query, or no request:\n%s", logged)
 	}
 }
 
@@ -185,12 +185,12 @@ func forwarded(t *testing.T, s *apptest.Stand, replicas ...*apptest.Program) {
 	b := s.NewBrowser(t)
 	query := url.Values{"origin": {s.ZD.Account("acme").Origin}}
 	b.Post(s.URL+"/sidebar?"+query.Encode(), url.Values{"token": {"x.y.z"}}, "X-Forwarded-For", "203.0.113.9", "Sec-Fetch-Dest", "iframe")
-	var said string
+	var logged string
 	for _, r := range replicas {
-		said += r.Log.String()
+		logged += r.Log.String()
 	}
-	if !strings.Contains(said, `"ip":"127.0.0.2"`) || strings.Contains(said, "203.0.113.9") {
-		t.Errorf("the browser's address is not in the logs, or a made-up one is:\n%s", said)
+	if !strings.Contains(logged, `"ip":"127.0.0.2"`) || strings.Contains(logged, "203.0.113.9") {
+		t.Errorf("the browser's address is not in the logs, or a made-up one is:\n%s", logged)
 	}
 }
 
@@ -256,7 +256,7 @@ func startProxy(t *testing.T, s *apptest.Stand, p proxy, at place) func() string
 		cmd.Process.Signal(syscall.SIGTERM)
 		cmd.Wait()
 		if t.Failed() {
-			t.Logf("%s said:\n%s", p.name, out)
+			t.Logf("%s logged:\n%s", p.name, out)
 		}
 	})
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: s.TLS, ForceAttemptHTTP2: true, DisableKeepAlives: true}}
