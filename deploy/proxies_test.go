@@ -90,7 +90,7 @@ var proxies = []proxy{
 		name: "caddy", sample: "caddy/Caddyfile",
 		adapt: func(at place) map[string]string {
 			return map[string]string{
-				"\tservers {": "\tadmin off\n\tauto_https disable_redirects\n\tservers {",
+				"\tservers {":                              "\tadmin off\n\tauto_https disable_redirects\n\tservers {",
 				"https://pagerduty.example.com":            "https://localhost:" + at.port,
 				"/etc/ssl/zendesk-pagerduty/fullchain.pem": at.chain,
 				"/etc/ssl/zendesk-pagerduty/privkey.pem":   at.key,
