@@ -44,21 +44,17 @@ func TestWhoeverWaitsWaitsLonger(t *testing.T) {
 
 // The page's scripts know their own time-out, in milliseconds.
 func TestPageWaitsAsLong(t *testing.T) {
-	for file, form := range map[string]*regexp.Regexp{
-		"../assets/src/sidebar/htmx.js":  regexp.MustCompile(`timeout: ([0-9_]+), // ms`),
-		"../assets/src/sidebar/cards.js": regexp.MustCompile(`patience = ([0-9_]+) // ms`),
-	} {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := form.FindSubmatch(source)
-		if m == nil {
-			t.Fatalf("%s says no time-out (%v)", file, form)
-		}
-		got, err := time.ParseDuration(strings.ReplaceAll(string(m[1]), "_", "") + "ms")
-		if err != nil || got != budget.Page {
-			t.Errorf("%s waits %v (%v), want %v", file, got, err, budget.Page)
-		}
+	const file = "../assets/src/server/server.js"
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`patience = ([0-9_]+) // ms`).FindSubmatch(source)
+	if m == nil {
+		t.Fatalf("%s says no time-out", file)
+	}
+	got, err := time.ParseDuration(strings.ReplaceAll(string(m[1]), "_", "") + "ms")
+	if err != nil || got != budget.Page {
+		t.Errorf("%s waits %v (%v), want %v", file, got, err, budget.Page)
 	}
 }

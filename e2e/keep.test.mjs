@@ -19,20 +19,13 @@ async function connectedPanel(t, { make = [{}] } = {}) {
   await p.state('no-incident one several only-resolved')
   const look = () => page.evaluate(() => window.sim.save(101))
   // dealtWith listens for the page's next answer of a path. What it returns
-  // resolves when htmx is done with that: it has drawn it, or thrown it away.
+  // resolves when the page has dealt with that: it has drawn it, or thrown it away.
   const dealtWith = async (path) => {
-    await p.handle().evaluate((path) => {
-      window.dealtWith = new Promise((resolve) => {
-        const settled = () => (document.querySelector('.htmx-swapping, .htmx-settling') ? requestAnimationFrame(settled) : resolve())
-        const seen = ({ detail }) => {
-          if (detail.pathInfo.requestPath.split('?')[0] !== path) return
-          document.removeEventListener('htmx:afterRequest', seen)
-          settled()
-        }
-        document.addEventListener('htmx:afterRequest', seen)
-      })
-    }, path)
-    return () => p.handle().evaluate(() => window.dealtWith)
+    const got = page.waitForResponse((response) => new URL(response.url()).pathname === path)
+    return async () => {
+      await (await got).finished()
+      await p.handle().evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve))))
+    }
   }
   return {
     context, demo, page, p, ids,

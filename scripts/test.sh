@@ -36,6 +36,7 @@ part build make build sdk || finish
 part lint scripts/lint.sh || true
 part vulns scripts/vulns.sh || true
 part go scripts/gotest.sh ./... || true
+part scripts scripts/jstest.sh || true
 part browser scripts/browser.sh || true
 part description scripts/description.sh || true
 finish

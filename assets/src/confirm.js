@@ -2,6 +2,7 @@
 // way to PagerDuty. PagerDuty may remember its consent, so that a press which
 // its person did not mean would connect their account to whoever began the
 // login.
+import { Server } from './server/server.js'
 
 // The button works once the page was visible and focused for so long, without
 // a break. A click that was aimed at something else (a window that closed over
@@ -25,20 +26,15 @@ async function confirm() {
   button.disabled = true
   failed.hidden = true
   const address = `/login/${button.dataset.confirm}`
-  try {
-    const answer = await fetch(address, { method: 'POST' })
-    if (answer.ok) {
-      const { authorize } = await answer.json()
-      location.assign(authorize)
-      return
-    }
-    // The attempt has ended; the page of its address says why.
-    if (answer.status === 404) {
-      location.replace(address)
-      return
-    }
-  } catch {
-    // no answer, or one that is not ours
+  const answer = await new Server().ask(address, { method: 'POST' })
+  if (answer.ok) {
+    location.assign(answer.json.authorize)
+    return
+  }
+  // The attempt has ended; the page of its address says why.
+  if (answer.status === 404) {
+    location.replace(address)
+    return
   }
   failed.hidden = false
   watch()

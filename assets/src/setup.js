@@ -1,5 +1,6 @@
 // The page behind the icon in Zendesk's navigation bar: ticket events, set up
 // and checked with the admin's own sessions in Zendesk and PagerDuty.
+import { Server } from './server/server.js'
 import { connect, withSDK } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
@@ -19,8 +20,9 @@ if (window.parent !== window) withSDK(start)
 
 function start() {
   ignoreRepeats()
-  const panel = new Panel(root, session, '/setup/connection')
-  const login = new Login(panel, [])
+  const server = new Server(session)
+  const panel = new Panel(root, server, '/setup/connection')
+  const login = new Login(panel, server, [])
   let integration
   const client = connect(async () => {
     login.ready()
@@ -34,9 +36,9 @@ function start() {
     return
   }
   const account = new Account(client)
-  const setup = new Setup(panel, account)
-  integration = new Integration(panel, setup)
-  new Trial(panel, setup, account)
+  const setup = new Setup(server, account)
+  integration = new Integration(server)
+  new Trial(server, setup, account)
   setup.onState = () => integration.restore()
   panel.onView = (view) => {
     login.onView(view)

@@ -3,6 +3,7 @@
 //
 // It runs before Zendesk's SDK and takes the session value out of the document:
 // a script of somebody else that reads the page finds none.
+import { Server } from './server/server.js'
 import { connect, fit, look, withSDK } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
@@ -33,11 +34,12 @@ function name() {
 
 function start() {
   ignoreRepeats()
-  const panel = new Panel(root, session)
-  const form = new Form(panel)
-  const cards = new Cards(panel)
-  const login = new Login(panel, [form, cards])
-  const ticket = new Ticket(panel, cards)
+  const server = new Server(session)
+  const panel = new Panel(root, server)
+  const form = new Form(server)
+  const cards = new Cards(panel, server)
+  const login = new Login(panel, server, [form, cards])
+  const ticket = new Ticket(panel, server, cards)
   panel.onPart = keepTimes
   panel.onList = (view) => ticket.onList(view)
   cards.onAnswer = (core) => ticket.written(core)
@@ -46,7 +48,7 @@ function start() {
   panel.onView = (view, asked) => {
     cards.onView(view)
     keepTimes(view)
-    view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, panel))
+    view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, server))
     login.onView(view)
     form.onView(view, asked)
     ticket.onView(view)

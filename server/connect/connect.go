@@ -88,7 +88,7 @@ func (h *Handlers) LoginFor(c echo.Context, session zendesk.Session, cause error
 	}
 	v.New, v.Setup = newTicket, strings.HasPrefix(c.Path(), "/setup/")
 	v.Page = h.Pages.PageWithoutLogin && !newTicket && !v.Setup
-	return h.Pages.Render(c, http.StatusOK, connect.Panel(t, v))
+	return h.Pages.Fragment(c, http.StatusOK, web.ConnectView, connect.Panel(t, v))
 }
 
 // MakeLink is for browsers that opened no window.
@@ -101,23 +101,25 @@ func (h *Handlers) MakeLink(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	link := h.Pages.PublicURL.JoinPath("login", a.ID).String()
-	return h.Pages.Render(c, http.StatusOK, connect.LinkPanel(h.Pages.Texts(c.Request()), connect.Link{Address: link}))
+	return h.Pages.Fragment(c, http.StatusOK, web.ConnectView, connect.LinkPanel(h.Pages.Texts(c.Request()), connect.Link{Address: link}))
 }
 
 // Waiting is shown while the window's own request is still on its way.
 func (h *Handlers) Waiting(c echo.Context, _ zendesk.Session) error {
-	return h.Pages.Render(
+	return h.Pages.Fragment(
 		c,
 		http.StatusOK,
+		web.ConnectView,
 		connect.Panel(h.Pages.Texts(c.Request()), connect.View{State: "connecting"}),
 	)
 }
 
 // Code is the field for a typed code.
 func (h *Handlers) Code(c echo.Context, _ zendesk.Session) error {
-	return h.Pages.Render(
+	return h.Pages.Fragment(
 		c,
 		http.StatusOK,
+		web.ConnectView,
 		connect.Panel(h.Pages.Texts(c.Request()), connect.View{State: "typed-code"}),
 	)
 }
@@ -134,7 +136,7 @@ func (h *Handlers) Claim(c echo.Context, session zendesk.Session) error {
 	case err == nil:
 		return web.Reload(c)
 	case errors.Is(err, oauth.WrongCode), errors.Is(err, oauth.CodeEnded), errors.Is(err, web.TooManyCodes):
-		return web.Shown(err, func(f web.Failure) templ.Component {
+		return web.Shown(err, web.ConnectView, func(f web.Failure) templ.Component {
 			n := &views.Notice{Kind: "bad", Text: f.Sentence("", nil)}
 			v := connect.View{State: "typed-code", Code: typed, Notice: n}
 			if f.Code == oauth.CodeEnded {
@@ -187,7 +189,7 @@ func (h *Handlers) First(c echo.Context, session zendesk.Session, newTicket bool
 		return false, err
 	}
 	v.New = newTicket
-	return true, h.Pages.Render(c, http.StatusOK, connect.Panel(h.Pages.Texts(c.Request()), v))
+	return true, h.Pages.Fragment(c, http.StatusOK, web.ConnectView, connect.Panel(h.Pages.Texts(c.Request()), v))
 }
 
 // Account is the line that says who is connected.

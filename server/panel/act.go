@@ -61,7 +61,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 	if result.Outcome == incident.Late {
 		status = http.StatusConflict
 	}
-	return h.Pages.Render(c, status, sidebar.CardCore(t, v))
+	return h.Pages.Fragment(c, status, web.CardView, sidebar.CardCore(t, v))
 }
 
 func outcomeNotice(t *text.Texts, action incident.Action, result incident.Result) *views.Notice {
@@ -125,7 +125,7 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 // notDone says beside the button or the form why nothing, or nothing that is
 // known of, was done. The form itself stays as it is, with what was typed.
 func notDone(action incident.Action, err error) error {
-	return web.Shown(err, func(f web.Failure) templ.Component {
+	return web.Shown(err, web.NoticeView, func(f web.Failure) templ.Component {
 		if f.Login {
 			return views.NoticeBox(f.T, web.LoginNotice(f.T))
 		}
@@ -155,7 +155,7 @@ func (h *Handlers) addNote(c echo.Context, by incident.Caller, id string) error 
 	if noted.Outcome == incident.Found {
 		v.Notice.Text += " " + t.S("done.recovered")
 	}
-	return h.Pages.Render(c, http.StatusOK, sidebar.NotesSection(t, v))
+	return h.Pages.Fragment(c, http.StatusOK, web.NotesView, sidebar.NotesSection(t, v))
 }
 
 // resolveOnSolve remembers the agent's choice to resolve an incident when they solve

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -107,7 +108,7 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return h.Connect.LoginFor(c, session, err, false)
 	}
-	return h.Pages.Render(c, http.StatusOK, sidebar.CreateForm(h.Pages.Texts(c.Request()), v))
+	return h.Pages.Fragment(c, http.StatusOK, web.FormView, sidebar.CreateForm(h.Pages.Texts(c.Request()), v))
 }
 
 // optional drops the errors of what a form can do without: nothing that PagerDuty
@@ -184,7 +185,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 		Kind: "ok",
 		Text: t.F("created."+string(created.Outcome), text.Args{"Number": created.Incident.Number}),
 	}
-	return h.Pages.Render(c, http.StatusOK, sidebar.ListPanel(t, v))
+	return h.showList(c, v)
 }
 
 // contextOf are the lines that lead from the incident back to the ticket. The
@@ -239,9 +240,12 @@ func notCreated(c echo.Context, ticket incident.Ticket, n incident.Draft, conn o
 		MaxText:        incident.MaxDescription,
 		Account:        connect.Account(conn),
 	}
-	return web.Shown(err, func(f web.Failure) templ.Component {
+	view := web.FormView
+	if errors.Is(err, incident.Unknown) || errors.Is(err, incident.Hidden) {
+		view = web.UnsureView
+	}
+	return web.Shown(err, view, func(f web.Failure) templ.Component {
 		v.Wrong = wrongField[f.Code]
-		v.Uncertain = f.Code == incident.Unknown || f.Code == incident.Hidden
 		v.Notice = &views.Notice{Kind: "bad", Text: f.Sentence("create", nil)}
 		if f.Code == incident.Refused { // perhaps for a field that only PagerDuty's own form has
 			v.Notice.Link, v.Notice.LinkText = pagerDutyForm(conn), f.T.S("create.elsewhere")
@@ -307,7 +311,7 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 		return c.NoContent(http.StatusNoContent) // the button will say so
 	}
 	if err != nil {
-		return web.Shown(err, func(f web.Failure) templ.Component {
+		return web.Shown(err, web.NoticeView, func(f web.Failure) templ.Component {
 			sentence := f.T.S("before.unknown") + " " + f.Sentence("details", nil)
 			return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: sentence})
 		})

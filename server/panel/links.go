@@ -96,7 +96,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	v.State, v.Poll = "linked", lookAfterLink
 	v.Notice = changed(t, incident.ToLink, result.Incident.Incident)
 	v.Tag, v.Note = "pagerduty", ticketNote(t, result.Note, incident.ToLink, result.Incident.Incident)
-	return h.Pages.Render(c, http.StatusOK, sidebar.ListPanel(t, v))
+	return h.showList(c, v)
 }
 
 // Unlink takes a link back; its card goes with the next look.
@@ -118,7 +118,7 @@ func (h *Handlers) Unlink(c echo.Context, session zendesk.Session) error {
 	}
 	t := h.Pages.Texts(c.Request())
 	c.Response().Header().Set("HX-Trigger", "refresh")
-	return h.Pages.Render(c, http.StatusOK, views.NoticeBox(t, changed(t, incident.ToUnlink, in)))
+	return h.Pages.Fragment(c, http.StatusOK, web.NoticeView, views.NoticeBox(t, changed(t, incident.ToUnlink, in)))
 }
 
 func changed(t *text.Texts, action incident.Action, in incident.Incident) *views.Notice {

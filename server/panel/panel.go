@@ -131,11 +131,12 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	if err != nil {
 		return h.Connect.LoginFor(c, session, noList(err, conn), false)
 	}
-	return h.Pages.Render(
-		c,
-		http.StatusOK,
-		sidebar.ListPanel(h.Pages.Texts(c.Request()), h.listView(c, ticket, list, conn)),
-	)
+	return h.showList(c, h.listView(c, ticket, list, conn))
+}
+
+// showList answers with the panel of a connected agent.
+func (h *Handlers) showList(c echo.Context, v sidebar.List) error {
+	return h.Pages.Fragment(c, http.StatusOK, web.ListView, sidebar.ListPanel(h.Pages.Texts(c.Request()), v))
 }
 
 // withExpected adds an incident that was just created, where PagerDuty's
@@ -168,8 +169,7 @@ func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return h.Connect.LoginFor(c, session, err, true)
 	}
-	return h.Pages.Render(c, http.StatusOK, sidebar.ListPanel(h.Pages.Texts(c.Request()), sidebar.List{
-		State: "new-ticket", ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery}))
+	return h.showList(c, sidebar.List{State: "new-ticket", ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery})
 }
 
 // noList shows the refusal of a ticket's incidents with who is connected: another
@@ -178,7 +178,7 @@ func noList(err error, conn oauth.Connection) error {
 	if !errors.Is(err, incident.Forbidden) && !errors.Is(err, incident.NoAccess) {
 		return err
 	}
-	return web.Shown(problem.New(incident.Forbidden, err, nil), func(f web.Failure) templ.Component {
+	return web.Shown(problem.New(incident.Forbidden, err, nil), web.TroubleView, func(f web.Failure) templ.Component {
 		return sidebar.ListPanel(f.T, sidebar.List{
 			State:   "no-access",
 			Account: connect.Account(conn),

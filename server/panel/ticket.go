@@ -50,7 +50,7 @@ func (h *Handlers) Say(c echo.Context, session zendesk.Session) error {
 	}
 	t := h.Pages.Texts(c.Request())
 	n.Text = t.F("say."+c.Param("what"), text.Args{"Key": ticket.Key()})
-	return h.Pages.Render(c, http.StatusOK, views.NoticeBox(t, &n))
+	return h.Pages.Fragment(c, http.StatusOK, web.NoticeView, views.NoticeBox(t, &n))
 }
 
 // maxRelated bounds the tickets whose incidents are shown besides: each costs a

@@ -57,7 +57,7 @@ func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
 		return err
 	})
 	if err != nil {
-		return web.Shown(err, func(f web.Failure) templ.Component {
+		return web.Shown(err, web.NoticeView, func(f web.Failure) templ.Component {
 			return search.ServiceOptions(f.T, search.Services{Notice: notice(f)})
 		})
 	}
@@ -93,7 +93,7 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 		return err
 	})
 	if err != nil {
-		return web.Shown(err, func(f web.Failure) templ.Component {
+		return web.Shown(err, web.NoticeView, func(f web.Failure) templ.Component {
 			return search.TargetOptions(f.T, search.Targets{Notice: notice(f)})
 		})
 	}

@@ -215,7 +215,7 @@ func part(err error) error {
 	if got, _ := args["got"].(string); got != "" {
 		err = problem.New(code, nil, problem.Args{"got": web.Cut(trigger.Masked(got), maxName)})
 	}
-	return web.Shown(err, func(f web.Failure) templ.Component {
+	return web.Shown(err, web.NoticeView, func(f web.Failure) templ.Component {
 		if f.Login {
 			return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: f.T.S("setup.login")})
 		}

@@ -44,7 +44,11 @@ func (h *Handlers) Plan(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return part(err)
 	}
-	return h.Pages.Render(c, http.StatusOK, setup.PlanSection(h.Pages.Texts(c.Request()), h.planView(c, in.What, plan)))
+	view := web.PlanView
+	if plan.Done() {
+		view = web.DoneView
+	}
+	return h.Pages.Fragment(c, http.StatusOK, view, setup.PlanSection(h.Pages.Texts(c.Request()), h.planView(c, in.What, plan)))
 }
 
 func (h *Handlers) planOf(c echo.Context, session zendesk.Session, in request) (trigger.Plan, error) {
@@ -112,6 +116,7 @@ func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
 			return part(err)
 		}
 	}
+	web.Holds(c, web.StepsView)
 	return c.JSONBlob(http.StatusOK, answer)
 }
 

@@ -178,7 +178,7 @@ func (p *Pages) Problem(err error, c echo.Context) {
 func (p *Pages) show(c echo.Context, status int, f Failure, sentence string) error {
 	var s *shown
 	if errors.As(f.Err, &s) && f.Known && f.Code != zendesk.SessionEnded {
-		return p.Render(c, status, s.view(f))
+		return p.refused(c, status, s.view, s.render(f))
 	}
 	kind, ok := c.Get(kindKey).(Kind)
 	if !ok && c.Request().Header.Get(SessionHeader) != "" {
@@ -187,7 +187,8 @@ func (p *Pages) show(c echo.Context, status int, f Failure, sentence string) err
 	switch kind {
 	case fragmentKind:
 		InPanel(c)
-		return p.Render(c, status, p.fragment(c, f, sentence))
+		view, component := p.fragment(c, f, sentence)
+		return p.refused(c, status, view, component)
 	case WindowKind:
 		p.Unframeable(c)
 		return p.Render(c, status, window.Page(window.View{
@@ -200,18 +201,22 @@ func (p *Pages) show(c echo.Context, status int, f Failure, sentence string) err
 }
 
 // fragment is a failure in place of a part of the panel.
-func (p *Pages) fragment(c echo.Context, f Failure, sentence string) templ.Component {
+func (p *Pages) fragment(c echo.Context, f Failure, sentence string) (View, templ.Component) {
 	state := cmp.Or(stateOf[f.Code], "broken")
 	n := &views.Notice{Kind: "bad", Text: sentence, Again: true}
 	switch {
 	case f.Code == zendesk.SessionEnded:
-		return views.SessionEnded(f.T)
+		return EndedView, views.SessionEnded(f.T)
 	case limiting[f.Code] && c.Request().Method != http.MethodGet:
-		return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: sentence})
+		return NoticeView, views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: sentence})
+	case c.Request().Method != http.MethodGet:
+		// A change is made once more by what made it, and not by a look.
+		n.Again = !changes(c)
+		return NoticeView, views.NoticeBox(f.T, n)
 	case limiting[f.Code]:
 		n = &views.Notice{Kind: "warn", Text: f.Sentence("list", nil), Seconds: f.seconds()}
 	}
-	return views.Trouble(f.T, state, n, p.PageWithoutLogin && (state == "down" || state == "slow"))
+	return TroubleView, views.Trouble(f.T, state, n, p.PageWithoutLogin && (state == "down" || state == "slow"))
 }
 
 // plain is for refusals before there is a route.

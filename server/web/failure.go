@@ -30,7 +30,8 @@ type Failure struct {
 // shown is an error with the view for it.
 type shown struct {
 	error
-	view func(Failure) templ.Component
+	view   View
+	render func(Failure) templ.Component
 }
 
 func (s *shown) Unwrap() error { return s.error }
@@ -38,8 +39,8 @@ func (s *shown) Unwrap() error { return s.error }
 // Shown is an error that a view of the handler's shows, and not the route's own
 // page for errors. Status, log and headers are as for any other ([Pages.Problem]);
 // internal errors and the end of the session are not shown by it.
-func Shown(err error, view func(Failure) templ.Component) error {
-	return &shown{err, view}
+func Shown(err error, view View, render func(Failure) templ.Component) error {
+	return &shown{err, view, render}
 }
 
 // Failure reads an error for a view. A stored connection that does not open (a

@@ -152,14 +152,10 @@ func routeOf(e *echo.Echo, r *http.Request) string {
 // SessionHeader carries the session value: the only authority of a panel.
 const SessionHeader = "Sidebar-Session"
 
-// ViewHeader marks what the page may take for an answer of this server. A
-// captive portal or a proxy that answers in our place does not set it.
-const ViewHeader = "Sidebar-View"
-
 // InPanel says that the answer, whatever it will be, goes into a panel.
 func InPanel(c echo.Context) {
 	c.Set(kindKey, fragmentKind)
-	c.Response().Header().Set(ViewHeader, "1")
+	Holds(c, PartView)
 }
 
 // SessionHandler handles a request whose session value was checked: the session

@@ -78,6 +78,7 @@ func (h *Handlers) confirmation(c echo.Context, a oauth.Attempt) error {
 // to this window and answers with the address at web.PagerDuty, as JSON: a
 // redirect would fall under the page's form-action.
 func (h *Handlers) Confirm(c echo.Context) error {
+	web.Holds(c, web.WindowView) // a refusal too: the page's script goes by its status
 	r := c.Request()
 	if !h.sameOrigin(r) {
 		return web.CrossSite

@@ -79,7 +79,6 @@ type Form struct {
 	Presets        []views.Option
 	Preset         string
 	TitleShape     string
-	Uncertain      bool // whether there is an incident is not known
 	MaxTitle       int
 	MaxText        int
 	Prefill        bool // the page fills in what the ticket says

@@ -1,17 +1,14 @@
 // The chosen service's integration, and the making of one: that takes a right
 // which PagerDuty asks for once more, in a window of its own.
-import { ask } from '../sidebar/answer.js'
 
 export class Integration {
-  #panel
-  #setup
+  #server
   #window
   #service
   #ready = false // Zendesk's handshake is done
 
-  constructor(panel, setup) {
-    this.#panel = panel
-    this.#setup = setup
+  constructor(server) {
+    this.#server = server
     document.body.addEventListener('chosen', ({ target }) => {
       if (target.closest('form[data-choices]')) this.#choose(target.closest('[data-combobox]').querySelector('[name=service]').value)
     })
@@ -48,9 +45,9 @@ export class Integration {
     const chosen = box.querySelector('[name=integration]:checked')?.value
     box.replaceChildren()
     if (!service) return
-    const answer = await ask(`/setup/services/${service}`, { headers: this.#panel.headers() })
-    if (service !== this.#service) return
-    box.innerHTML = answer?.html ?? document.getElementById('t-unread').innerHTML
+    const answer = await this.#server.ask(`/setup/services/${service}`, { on: box })
+    if (!answer || service !== this.#service) return
+    box.innerHTML = answer.html
     const again = chosen && box.querySelector(`[name=integration][value="${CSS.escape(chosen)}"]:enabled`)
     if (again) again.checked = true
   }
@@ -61,12 +58,12 @@ export class Integration {
     this.#window = window.open('', name, 'popup,width=560,height=760')
     const place = this.#box.querySelector('[data-stepup-place]')
     if (!this.#window) {
-      this.#fetch(place, '/setup/link')
+      this.#link(place)
       return
     }
     const form = document.createElement('form')
     Object.assign(form, { method: 'post', action: '/login', target: name })
-    for (const [field, value] of [['session', this.#panel.headers()['Sidebar-Session']], ['for', 'integration']]) {
+    for (const [field, value] of [['session', this.#server.session], ['for', 'integration']]) {
       form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: field, value }))
     }
     document.body.append(form)
@@ -75,9 +72,9 @@ export class Integration {
     place.replaceChildren(document.getElementById('t-stepup').content.cloneNode(true))
   }
 
-  async #fetch(place, path) {
-    const answer = await ask(path, { method: 'POST', headers: this.#panel.headers() })
-    place.innerHTML = answer?.html ?? document.getElementById('t-unread').innerHTML
+  async #link(place) {
+    const answer = await this.#server.ask('/setup/link', { method: 'POST', reads: true }) // a link that is not used does nothing
+    place.innerHTML = answer.html
     place.querySelector('[data-link]')?.select()
   }
 
@@ -92,19 +89,18 @@ export class Integration {
 
   async #make(proof, taken = () => {}) {
     const service = this.#service
-    const answer = await ask(`/setup/services/${service}/integration`, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams(proof) })
-    const html = answer?.html ?? document.getElementById('t-unknown').innerHTML
+    const answer = await this.#server.ask(`/setup/services/${service}/integration`, { method: 'POST', body: new URLSearchParams(proof) })
     if (service !== this.#service) return
     const box = this.#box
-    if (answer?.ok) {
+    if (answer.ok) {
       taken()
       this.#window = undefined
-      box.innerHTML = html
+      box.innerHTML = answer.html
       return
     }
     // A code that was mistyped can be typed again.
     const told = box.querySelector('[data-answer]')
-    told.innerHTML = html
+    told.innerHTML = answer.html
     told.querySelector('.note')?.setAttribute('tabindex', '-1')
     told.querySelector('.note')?.focus()
   }

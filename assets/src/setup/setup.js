@@ -1,7 +1,6 @@
 // The page below the login: what is there, what is wrong with it, what was
 // chosen, and the doing of it. What is done is what was shown.
 import { Combobox } from '../sidebar/combobox.js'
-import { ask } from '../sidebar/answer.js'
 
 const rounds = 8 // of looking again after the work, until nothing is left to do
 // Two admins at it at once would get in each other's way in step: before each
@@ -12,14 +11,14 @@ const meanwhile = [404, 409, 422] // what Zendesk says where somebody else was a
 export class Setup {
   onState = () => {}
 
-  #panel
+  #server
   #account
   #place = document.getElementById('state')
   #login // who was connected when the page was last drawn
   #turn = 0
 
-  constructor(panel, account) {
-    this.#panel = panel
+  constructor(server, account) {
+    this.#server = server
     this.#account = account
     document.body.addEventListener('submit', (event) => {
       if (!event.target.matches('form[data-choices]')) return
@@ -58,11 +57,11 @@ export class Setup {
     const { ok, html } = await this.ask('/setup/look', read, 't-again')
     if (turn !== this.#turn) return
     if (!ok) this.#login = undefined // so that “Try again” looks again
-    if (!ok && this.#place.querySelector('[data-state]')) return this.#notice(parse(html).querySelector('.note') ?? '')
+    if (!ok && this.#place.querySelector('[data-state]')) return this.#notice(parse(html))
     const typed = fresh ? undefined : this.form()
     this.#place.innerHTML = html
     if (typed) fill(this.#place.querySelector('form[data-choices]'), typed)
-    this.#place.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#panel))
+    this.#place.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
     this.onState()
   }
 
@@ -87,13 +86,9 @@ export class Setup {
     return fields
   }
 
-  // ask posts to our server. A refusal is a view of its own; silence names the
-  // template where no answer came: nothing was asked to be changed.
-  async ask(path, body, silence = 't-unread') {
-    const headers = { ...this.#panel.headers(), 'Content-Type': 'application/json' }
-    const answer = await ask(path, { method: 'POST', headers, body: JSON.stringify(body) })
-    if (!answer) return { ok: false, html: document.getElementById(silence).innerHTML }
-    return { ok: answer.ok, html: answer.html, ...answer.json }
+  // ask posts what was read to our server, which changes nothing: the page does.
+  ask(path, json, silence) {
+    return this.#server.ask(path, { method: 'POST', json, reads: true, silence })
   }
 
   async #preview(what) {
@@ -137,7 +132,7 @@ export class Setup {
       if (!read) return
       const answer = await this.ask('/setup/steps', { ...read, what, form, plan: left.id })
       if (!answer.ok && round === 0) return this.#told(plan, answer.html)
-      refusal = answer.ok ? await this.#run(answer.steps, read, plan) : undefined
+      refusal = answer.ok ? await this.#run(answer.json.steps, read, plan) : undefined
       if (refusal && !meanwhile.includes(refusal.status)) break
       left = await this.#left(what, form)
     }
@@ -150,9 +145,10 @@ export class Setup {
   async #left(what, form) {
     const read = await this.read()
     if (!read) return {}
-    const { html } = await this.ask('/setup/plan', { ...read, what, form })
-    const plan = parse(html).querySelector('[data-plan]')
-    return plan?.querySelector('[data-do]') ? { id: plan.dataset.plan, tidies: 'tidies' in plan.dataset } : {}
+    const { view, html } = await this.ask('/setup/plan', { ...read, what, form })
+    if (view !== 'plan') return {}
+    const { plan, tidies } = parse(html).firstElementChild.dataset
+    return { id: plan, tidies: tidies !== undefined }
   }
 
   async #fix(button) {
@@ -161,7 +157,7 @@ export class Setup {
     if (!read) return
     const answer = await this.ask('/setup/steps', { ...read, what: 'fix', finding: button.dataset.fix, form: this.form() })
     if (!answer.ok) return this.#told(card, answer.html)
-    const refusal = await this.#run(answer.steps, read, card)
+    const refusal = await this.#run(answer.json.steps, read, card)
     if (refusal) return this.#refused(refusal)
     await this.look()
     this.tell('done')

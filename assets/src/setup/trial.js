@@ -1,7 +1,6 @@
 // Tests of what was made, each step as it is seen: Zendesk's own test of the
 // webhook, for a ticket that the admin names; and a ticket with difficult text,
 // which Zendesk itself puts into an event, as its test of a webhook may not.
-import { ask } from '../sidebar/answer.js'
 import { keepTimes } from '../sidebar/time.js'
 
 const every = 1_000 // ms between two looks
@@ -16,12 +15,12 @@ const difficult = {
 }
 
 export class Trial {
-  #panel
+  #server
   #setup
   #account
 
-  constructor(panel, setup, account) {
-    this.#panel = panel
+  constructor(server, setup, account) {
+    this.#server = server
     this.#setup = setup
     this.#account = account
     document.body.addEventListener('submit', (event) => {
@@ -95,9 +94,9 @@ export class Trial {
 
     steps.begin('found')
     for (let n = 0; n < foundWithin && view.isConnected; n++) {
-      const answer = await ask(`/setup/found/${ticket}`, { headers: this.#panel.headers() })
-      if (answer && answer.status !== 204) this.#show(view, answer.html)
-      if (answer?.ok && answer.status !== 204) {
+      const answer = await this.#server.ask(`/setup/found/${ticket}`)
+      if (!answer.empty && !answer.silent) this.#show(view, answer.html)
+      if (answer.ok && !answer.empty) {
         steps.end('found', true)
         return true
       }
@@ -141,9 +140,9 @@ export class Trial {
   async #arrived(ticket, view, steps) {
     steps.begin('came')
     for (let n = 0; n < foundWithin; n++) {
-      const answer = await ask(`/setup/arrived/${ticket}`, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams(difficult) })
-      if (answer && answer.status !== 204) this.#show(view, answer.html)
-      if (answer?.ok && answer.status !== 204) {
+      const answer = await this.#server.ask(`/setup/arrived/${ticket}`, { method: 'POST', reads: true, body: new URLSearchParams(difficult) })
+      if (!answer.empty && !answer.silent) this.#show(view, answer.html)
+      if (answer.ok && !answer.empty) {
         steps.end('came', true)
         return { resolve: view.querySelector('[data-test-resolve]') }
       }
@@ -181,7 +180,7 @@ export class Trial {
     if (!read) return '?'
     const answer = await this.#setup.ask('/setup/steps', { ...read, what: 'test', ticket })
     if (!answer.ok) return new DOMParser().parseFromString(answer.html, 'text/html').body.textContent.trim()
-    const [{ method, path, body }] = answer.steps
+    const [{ method, path, body }] = answer.json.steps
     try {
       const { response } = await this.#account.request(method, path, body)
       return response?.status >= 200 && response.status < 300 ? '' : steps.words('sent', 'refused', response?.status ?? '?', String(response?.payload ?? '').slice(0, 300))
@@ -198,11 +197,11 @@ export class Trial {
 
   async #resolve(button) {
     button.disabled = true
-    const answer = await ask(button.dataset.testResolve, { method: 'POST', headers: this.#panel.headers(), body: new URLSearchParams() })
-    const got = new DOMParser().parseFromString(answer?.html ?? document.getElementById('t-unknown').innerHTML, 'text/html')
+    const answer = await this.#server.ask(button.dataset.testResolve, { method: 'POST', body: new URLSearchParams() })
+    const got = new DOMParser().parseFromString(answer.html, 'text/html')
     const note = got.querySelector('.note')
     const card = button.closest('[data-incident]')
-    if (answer?.ok) {
+    if (answer.ok) {
       const mark = got.querySelector('.mark')
       if (mark) card.querySelector('.mark').replaceWith(mark)
       card.querySelector('.core').className = got.querySelector('.core')?.className ?? 'core'

@@ -2,24 +2,23 @@
 // opens to, and how an answer is put in place without losing focus, scroll or
 // anything that was typed.
 import { keepTimes } from './time.js'
-import { ask, unanswered } from './answer.js'
 import { Combobox } from './combobox.js'
 
-const patience = 40_000 // ms, as the server counts on (budget/budget.go)
 const readable = 10_000 // ms that an answer stays before a refresh may clear it
 
 export class Cards {
   onAnswer = () => {}
 
   #panel
+  #server
   #raw = new WeakMap() // core → as it came
   #told = new WeakMap() // core → when its answer came
-  #reading = new WeakMap() // card → what stops the read under way
   #kept = new Map() // id → the form of a card that was taken away, and where
   #shown = 0 // when the view was put in place
 
-  constructor(panel) {
+  constructor(panel, server) {
     this.#panel = panel
+    this.#server = server
     const on = (name, f) => document.body.addEventListener(name, f)
     on('click', (event) => this.#click(event.target.closest?.('.card[data-path] button')))
     on('submit', (event) => {
@@ -148,11 +147,11 @@ export class Cards {
   async #choose(box) {
     const card = box.closest('.card')
     const body = new URLSearchParams(box.checked ? { on: '1' } : {})
-    const answer = await ask(`${card.dataset.path}/onsolve`, { method: 'POST', headers: this.#panel.headers(), body })
-    if (answer?.ok) return
+    const answer = await this.#server.ask(`${card.dataset.path}/onsolve`, { method: 'POST', body })
+    if (answer.ok) return
     box.checked = !box.checked
-    if (answer) this.#tell(card, undefined, parse(answer.html))
-    else this.#silent(card, undefined, 'POST')
+    this.#tell(card, undefined, parse(answer.html))
+    if (answer.silent) this.#panel.refresh()
   }
 
   async #open(card, name, kept) {
@@ -169,7 +168,7 @@ export class Cards {
     section.replaceChildren(...(answer?.ok ? within.childNodes : [within]))
     section.hidden = false
     keepTimes(section)
-    section.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box, this.#panel))
+    section.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box, this.#server))
     if (kept && answer?.ok) this.#restore(section, kept)
     const form = section.querySelector('form')
     ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? section.querySelector('h3')).focus({ preventScroll: true })
@@ -225,43 +224,24 @@ export class Cards {
     focus(visible(core, `[data-open="${CSS.escape(name ?? '')}"]`) ?? harmless(core))
   }
 
-  // send asks the server and puts a card's answer in place. While something is
-  // being done, another click on the card does nothing; while something is only
-  // read, it is read no further.
+  // send asks the server and puts a card's answer in place. After a change of which
+  // nobody knows, the panel looks whether something came of it.
   async #send(card, method, path, { body, form, sent } = {}) {
-    if (card.ariaBusy === 'true') return
-    this.#reading.get(card)?.abort()
-    const sending = new AbortController()
-    const timer = setTimeout(() => sending.abort('slow'), patience)
-    if (method === 'GET') this.#reading.set(card, sending)
-    else card.ariaBusy = 'true'
-    const answer = await ask(path, { method, body, headers: this.#panel.headers(), signal: sending.signal })
-    clearTimeout(timer)
-    if (method !== 'GET') card.ariaBusy = null
-    if (!answer) {
-      if (!sending.signal.aborted || sending.signal.reason === 'slow') this.#silent(card, form, method)
-      return
-    }
-    if (method !== 'GET' || !answer.ok) this.#take(card, form, answer, method, sent)
-    if (answer.refresh) this.#panel.refresh()
+    const answer = await this.#server.ask(path, { method, body, on: card })
+    if (!answer) return
+    const writes = method !== 'GET'
+    if (writes || !answer.ok) this.#take(card, form, answer, sent)
+    if (answer.refresh || writes && answer.silent) this.#panel.refresh()
     return answer
-  }
-
-  // silent tells of a request without an answer of ours; the panel looks
-  // whether something came of it.
-  #silent(card, form, method) {
-    this.#tell(card, form, document.getElementById(unanswered(method)).content.cloneNode(true))
-    if (method !== 'GET') this.#panel.refresh()
   }
 
   // take puts an answer in place. What was typed since its form was sent, or
   // in another form, stays.
-  #take(card, form, { ok, html }, method, sent) {
+  #take(card, form, { ok, view, html }, sent) {
     const content = parse(html)
-    const core = content.querySelector('[data-core]')
-    const notes = content.querySelector('[data-section]')
     const done = form?.isConnected && String(new URLSearchParams(new FormData(form))) === sent
-    if (notes) {
+    if (view === 'notes') {
+      const notes = content.firstElementChild
       const old = card.querySelector('[data-section]')
       if (!old) return this.#tell(card, undefined, notes) // its section was closed
       old.replaceWith(notes)
@@ -270,7 +250,8 @@ export class Cards {
       this.#panel.say(notes.querySelector('.note'))
       return
     }
-    if (!core) return this.#tell(card, form, content)
+    if (view !== 'card') return this.#tell(card, form, content)
+    const core = content.firstElementChild
     const focused = document.activeElement
     this.#replace(card, core)
     this.#told.set(core, Date.now())

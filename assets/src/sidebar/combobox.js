@@ -1,22 +1,19 @@
 // A field that searches PagerDuty as the agent types: a combobox with a list
 // (WAI-ARIA authoring practices). What was chosen goes into the hidden field
 // beside it, or, where several may be chosen, into one of its own for each.
-import { ask } from './answer.js'
-
 const pause = 150 // ms without a key before PagerDuty is asked
 
 export class Combobox {
-  #panel
+  #server
   #box
   #input
   #list
   #active = -1
   #timer
   #asked = null
-  #searching
 
-  constructor(box, panel) {
-    this.#panel = panel
+  constructor(box, server) {
+    this.#server = server
     this.#box = box
     this.#input = box.querySelector('[role=combobox]')
     this.#list = box.querySelector('[role=listbox]')
@@ -58,17 +55,14 @@ export class Combobox {
 
   async #search() {
     const words = this.#input.value
-    // Answers may overtake each other: only the last search counts.
-    this.#searching?.abort()
-    const { signal } = (this.#searching = new AbortController())
     const busy = this.#box.querySelector('[data-searching]')
     busy.hidden = false
-    const answer = await ask(`${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { headers: this.#panel.headers(), signal })
-    if (signal.aborted) return
+    const answer = await this.#server.ask(`${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { on: this.#box })
+    if (!answer) return // a later search, or a choice, has ended this one
     busy.hidden = true
-    this.#list.innerHTML = answer?.html ?? document.getElementById('t-unread').innerHTML
+    this.#list.innerHTML = answer.html
     this.#options.forEach((option, i) => (option.id = `${this.#list.id}-${i}`))
-    this.#asked = this.#list.querySelector('.note') ? null : words
+    this.#asked = answer.ok ? words : null
     this.#mark(-1)
     this.#expand(document.activeElement === this.#input)
   }
@@ -113,7 +107,7 @@ export class Combobox {
   #pick(option) {
     if (!option || option.getAttribute('aria-disabled') === 'true') return
     clearTimeout(this.#timer)
-    this.#searching?.abort()
+    this.#server.drop(this.#box)
     this.#box.querySelector('[data-searching]').hidden = true
     if (this.#several) {
       this.#add(option.dataset)

@@ -1,7 +1,6 @@
 // The form of a new incident: filled from the ticket, told what to know before
 // a service is paged, and never lost.
-import { process } from './htmx.js'
-import { ask } from './answer.js'
+import { process } from '../server/htmx.js'
 import { keepTimes } from './time.js'
 
 const checkWithin = 2_000 // ms that the button waits for what to know before
@@ -9,14 +8,14 @@ const checkWithin = 2_000 // ms that the button waits for what to know before
 export class Form {
   client
 
-  #panel
+  #server
   #draft
   #resume = false
   #carried // a description that a change of preset leaves alone
   #taken = '' // the description as it was taken from the ticket
 
-  constructor(panel) {
-    this.#panel = panel
+  constructor(server) {
+    this.#server = server
     const on = (name, f) => document.body.addEventListener(name, f)
     on('click', (event) => {
       if (event.target.closest?.('[data-forget]')) this.#forget()
@@ -106,10 +105,10 @@ export class Form {
     this.#block(form, Boolean(asked))
     if (!asked) return
     const late = setTimeout(() => this.#block(form), checkWithin)
-    const answer = await ask(asked, { headers: this.#panel.headers() })
-    if (box.dataset.asked !== asked) return
+    const answer = await this.#server.ask(asked, { on: box, silence: '' })
     clearTimeout(late)
-    box.innerHTML = answer?.html ?? ''
+    if (!answer || box.dataset.asked !== asked) return
+    box.innerHTML = answer.html
     process(box)
     keepTimes(box)
     this.#block(form)

@@ -1,15 +1,15 @@
 // Logging in to PagerDuty, which cannot be framed: a window of its own.
-import { ajax } from './htmx.js'
-import { ask } from './answer.js'
 
 export class Login {
   #panel
+  #server
   #drafts
   #window
   #ready = false // Zendesk's handshake is done
 
-  constructor(panel, drafts) {
+  constructor(panel, server, drafts) {
     this.#panel = panel
+    this.#server = server
     this.#drafts = drafts
     document.body.addEventListener('click', (event) => {
       const target = event.target.closest?.('[data-login], [data-copy]')
@@ -28,7 +28,7 @@ export class Login {
     const name = `login-${crypto.randomUUID()}`
     const opened = window.open('', name, 'popup,width=560,height=760')
     if (!opened) {
-      ajax('POST', '/login/link', { target: '#panel', swap: 'innerHTML' })
+      this.#panel.go('/login/link', 'POST')
       return
     }
     this.#window = opened
@@ -39,12 +39,12 @@ export class Login {
     const field = document.createElement('input')
     field.type = 'hidden'
     field.name = 'session'
-    field.value = this.#panel.headers()['Sidebar-Session']
+    field.value = this.#server.session
     form.append(field)
     document.body.append(form)
     form.submit()
     form.remove()
-    ajax('GET', '/login/waiting', { target: '#panel', swap: 'innerHTML' })
+    this.#panel.go('/login/waiting')
   }
 
   // ready says that Zendesk has shaken hands: until then this page may stand in
@@ -67,8 +67,8 @@ export class Login {
     if (event.origin !== location.origin || event.data?.kind !== 'login-code') return
     const { attempt, code } = event.data
     const body = new URLSearchParams({ attempt: String(attempt), code: String(code) })
-    const answer = await ask('/login/claim', { method: 'POST', headers: this.#panel.headers(), body })
-    if (!answer?.ok) return // the window shows the code to type
+    const answer = await this.#server.ask('/login/claim', { method: 'POST', body })
+    if (!answer.ok) return // the window shows the code to type
     event.source?.postMessage({ kind: 'login-claimed', attempt }, location.origin)
     this.#panel.loginRunning = false
     this.#panel.load({ asked: true })

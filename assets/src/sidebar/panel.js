@@ -1,11 +1,9 @@
 // The panel: which ticket, which fragment, how fresh.
-import { ajax, process } from './htmx.js'
-import { guard, unanswered } from './answer.js'
+import { adopt, process } from '../server/htmx.js'
+import { fate, isBusy, noAnswer } from './fate.js'
+import { Freshness } from './freshness.js'
 
-const refreshAfter = 5_000 // a panel that is shown again asks again if it is older
-const expectFor = 120_000 // how long a new incident is asked for by id as well
-const afterSave = [4_000, 11_000] // ms between the looks after a save: a trigger may have paged
-const retryAfter = 10_000 // ms until the next look where no answer came
+const expectFor = 120_000 // ms that a new incident is asked for by id as well
 const readable = 10_000 // ms that “not known” stays, whatever is seen meanwhile
 
 export class Panel {
@@ -17,51 +15,35 @@ export class Panel {
   loginRunning = false
 
   #root
-  #session
+  #server
   #path
-  #locale = ''
   #ticket
   #place = {}
   #from = []
-  #timer
-  #soon = [] // ms until the next looks, where they come before the view's own
+  #freshness = new Freshness(() => this.refresh())
   #active = true // Zendesk shows the app
-  #loaded = 0
   #unknown = 0 // when it was last said that something may have been done
   #html = ''
   #expect = { id: '', until: 0 }
 
   // path is what fills the panel while there is no ticket.
-  constructor(root, session, path = '/connection') {
+  constructor(root, server, path = '/connection') {
     this.#root = root
-    this.#session = session
+    this.#server = server
     this.#path = path
+    adopt(server, (answer, request) => this.#answered(answer, request))
     const on = (name, f) => document.body.addEventListener(name, f)
     on('htmx:configRequest', ({ detail }) => {
-      Object.assign(detail.headers, this.headers())
       if (detail.elt.matches?.('[data-create]')) Object.assign(detail.parameters, this.#place)
     })
-    on('htmx:beforeRequest', ({ detail }) => guard(detail.xhr))
-    on('htmx:beforeSwap', (event) => this.#beforeSwap(event))
     // Not afterSwap: what was swapped in does not listen to clicks until then.
-    on('htmx:afterSettle', ({ detail }) => {
-      if (detail.target === root) return this.#settle(detail.requestConfig)
-      this.#clearNotice({ background: true })
-      this.onPart(detail.target)
-    })
-    for (const name of ['htmx:sendError', 'htmx:timeout']) on(name, ({ detail }) => this.#unanswered(detail))
+    on('htmx:afterSettle', ({ detail: { target } }) => this.#swapped(target))
     on('reload', () => this.load({ asked: true }))
     on('click', (event) => {
-      const again = event.target.closest?.('[data-again]')
-      if (again) this.load({ asked: true })
+      if (event.target.closest?.('[data-again]')) this.load({ asked: true })
     })
     document.addEventListener('visibilitychange', () => this.#wake())
-    window.addEventListener('online', () => this.#schedule(0))
-  }
-
-  // headers carry the session value, the only authority there is.
-  headers() {
-    return { 'Sidebar-Session': this.#session, 'Sidebar-Language': this.#locale }
+    window.addEventListener('online', () => this.#freshness.next(0))
   }
 
   get id() {
@@ -93,7 +75,7 @@ export class Panel {
 
   // ticket says which one it is, and its form and group.
   ticket(id, locale, place = {}) {
-    if (locale) this.#locale = String(locale)
+    if (locale) this.#server.language = String(locale)
     this.#place = place
     const before = this.#ticket
     if (before && String(id) !== before) this.#from = []
@@ -104,15 +86,21 @@ export class Panel {
 
   // load fills the panel. In the background, an error does not take away what
   // is shown, and an unchanged answer changes nothing.
-  load({ asked = false, background = false } = {}) {
-    if (this.state === 'session-ended') return Promise.resolve()
-    clearTimeout(this.#timer)
-    const headers = background ? { 'Panel-Refresh': String(Date.now()) } : {}
-    return ajax('GET', this.url, { target: this.#root, swap: 'innerHTML', source: this.#root, headers, values: {}, asked })
-      .catch(() => {})
-      .finally(() => {
-        if (asked) this.#focus()
-      })
+  async load({ asked = false, background = false } = {}) {
+    if (this.state === 'session-ended') return
+    this.#freshness.stop()
+    await this.#ask(this.url, { look: true, background, since: Date.now() })
+    if (asked) this.#focus()
+  }
+
+  // go fills the panel with what another address of our server has.
+  async go(path, method = 'GET') {
+    await this.#ask(path, { method })
+  }
+
+  async #ask(path, { method = 'GET', ...request }) {
+    const answer = await this.#server.ask(path, { method, on: this.#root })
+    if (answer) this.#take(answer, { method, ...request })
   }
 
   // activate tells whether Zendesk shows the app.
@@ -121,16 +109,10 @@ export class Panel {
     this.#wake()
   }
 
-  // seen is true where Zendesk shows the app and the browser shows Zendesk: a
+  // A panel is seen where Zendesk shows the app and the browser shows Zendesk: a
   // tab that Zendesk has put away stays so when its window comes back.
-  get #seen() {
-    return this.#active && !document.hidden
-  }
-
-  // #wake stops the work of a panel that nobody sees, and takes it up again.
   #wake() {
-    if (this.#seen && Date.now() - this.#loaded > refreshAfter) this.refresh()
-    else this.#schedule()
+    this.#freshness.see(this.#active && !document.hidden)
   }
 
   // show puts one of the page's own templates in place.
@@ -140,13 +122,13 @@ export class Panel {
 
   // saved says that the next looks come soon.
   saved() {
-    this.#soon = [...afterSave]
+    this.#freshness.saved()
   }
 
   // refresh asks again in the background, where that takes nothing out of the
   // agent's hands.
   refresh() {
-    if (this.#busy()) return this.#schedule()
+    if (isBusy(this.state)) return this.#freshness.next()
     this.load({ background: true })
   }
 
@@ -165,77 +147,79 @@ export class Panel {
     document.getElementById('announcement').textContent = notice?.textContent.trim() ?? ''
   }
 
-  // busy says that a refresh would take something out of the agent's hands.
-  #busy() {
-    const view = this.view
-    return !view || view.dataset.state === 'form' || view.dataset.state === 'session-ended' ||
-      view.dataset.state === 'link' || ['link-search', 'preferences'].includes(view.dataset.state) || view.dataset.state === 'typed-code'
+  // #answered deals with an answer to htmx, or with none, and leaves to htmx what
+  // is for another place than the panel.
+  #answered(answer, { target, ...request }) {
+    const here = target === this.#root
+    if (!answer && (here || !target || this.#root.contains(target))) this.#unanswered(request)
+    else if (answer && here) this.#take(answer, request)
+    return here
   }
 
-  #schedule(wait) {
-    clearTimeout(this.#timer)
+  // #take deals with an answer for the panel. by is the element that asked, look
+  // says that the panel did.
+  #take(answer, { method, by, look = false, background = false, since }) {
+    if (answer.silent) return this.#unanswered({ method, by, look })
     const view = this.view
-    const every = Number(view?.dataset.poll ?? 0)
-    if (!every && wait === undefined) return
-    if (!this.#seen && !('loginRunning' in (view?.dataset ?? {}))) return
-    this.#timer = setTimeout(() => this.refresh(), wait ?? this.#soon.shift() ?? every)
+    const become = fate(answer, {
+      background,
+      busy: Boolean(view) && isBusy(this.state),
+      lasts: Boolean(view?.dataset.poll) && !('trouble' in view.dataset),
+      same: answer.html === this.#html && !view?.querySelector('[data-countdown]'), // one that has ended starts anew
+      drafted: Boolean(by?.closest?.('.view > form[data-draft]')),
+    })
+    if (become === 'drop') return
+    if (become === 'notice' || become === 'stale') {
+      this.#notice(answer.html, become === 'stale')
+      return this.#freshness.next()
+    }
+    const stays = become === 'keep' || become === 'merge' && this.reconcile(view, answer.html, since)
+    if (stays) this.#kept(answer)
+    else this.#put(answer, method !== 'GET' || !look, method !== 'GET')
   }
 
-  #beforeSwap(event) {
-    const { detail } = event
-    if (detail.target !== this.#root || detail.xhr.status === 204) return
-    const html = detail.xhr.responseText
-    const asked = Number(detail.requestConfig.headers['Panel-Refresh'] ?? 0)
-    const background = asked > 0
-    // A form was opened since this list was asked for.
-    if (background && this.view && this.#busy()) {
-      detail.shouldSwap = false
-      return
-    }
-    // A creation that did not even reach the form's own refusals (session
-    // ended, server broken) must not take away what was typed.
-    if (detail.xhr.status >= 400 && detail.requestConfig.elt.matches?.('form[data-draft]') && !html.includes('data-state="form"')) {
-      detail.shouldSwap = false
-      this.#notice(html)
-      return
-    }
-    // A refusal by itself, of a link for one, is no view to go on from.
-    if (detail.xhr.status >= 400 && /<div class="note/.test(html) && !html.includes('class="view"')) {
-      detail.shouldSwap = false
-      this.#notice(html)
-      return
-    }
-    const fine = detail.xhr.status === 200
-    if (background && (html === this.#html || (fine && this.reconcile(this.view, html, asked)))) {
-      detail.shouldSwap = false
-      this.#html = html
-      this.#loaded = Date.now()
-      this.#clearNotice({ background })
-      this.#schedule()
-      if (fine) this.onList(this.view)
-      return
-    }
-    if (background && !fine && detail.xhr.status !== 401 && this.view?.dataset.poll && !('trouble' in this.view.dataset)) {
-      detail.shouldSwap = false
-      this.#stale(html)
-      this.#schedule()
-      return
-    }
+  // #kept goes on with what is shown, which is what the answer says.
+  #kept({ html, ok }) {
+    this.#html = html
+    this.#clearNotice({ background: true })
+    this.#rest()
+    if (ok) this.onList(this.view)
+  }
+
+  // #put has an answer be the panel. moved says that the agent did something, and
+  // looks where the answer is; wrote, that it was a change.
+  #put({ html }, moved, wrote) {
     this.onLeave()
     this.#html = html
-  }
-
-  #settle(config) {
-    this.#loaded = Date.now()
+    this.#root.innerHTML = html
+    process(this.#root)
     this.#clearNotice()
     const view = this.view
     if (!view) return
     if (view.dataset.expect) this.#expect = { id: view.dataset.expect, until: Date.now() + expectFor }
     this.#count(view)
-    this.onView(view, config.verb !== 'get')
+    this.onView(view, wrote)
     this.#say(view)
-    if (config.verb !== 'get' || config.elt !== this.#root) this.#focus()
-    this.#schedule()
+    if (moved) this.#focus()
+    this.#rest()
+  }
+
+  // #rest waits for the next look at what is shown now.
+  #rest() {
+    this.#shown()
+    this.#freshness.fresh()
+  }
+
+  #shown() {
+    const { dataset } = this.view
+    this.#freshness.shows({ every: Number(dataset.poll ?? 0), unseen: 'loginRunning' in dataset })
+  }
+
+  // #swapped goes on where htmx has put something in place.
+  #swapped(target) {
+    if (target.id === 'notice') return this.#count(target)
+    this.#clearNotice({ background: true })
+    this.onPart(target)
   }
 
   #focus() {
@@ -252,19 +236,15 @@ export class Panel {
     if (said.textContent !== text) said.textContent = text
   }
 
-  // stale shows trouble above what is still shown.
-  #stale(html) {
-    this.#notice(html)
-    document.getElementById('notice').append(document.getElementById('t-stale').content.cloneNode(true))
-  }
-
-  // notice puts the box of an answer of ours above the panel.
-  #notice(html) {
+  // notice puts the box of an answer of ours above the panel; stale says that what
+  // is below it is older.
+  #notice(html, stale) {
     const notice = document.getElementById('notice')
     const box = new DOMParser().parseFromString(html, 'text/html').querySelector('.note')
     // A look would take away what is typed: the form's own button tries again.
-    if (this.#busy()) box?.querySelector('[data-again]')?.remove()
+    if (isBusy(this.state)) box?.querySelector('[data-again]')?.remove()
     notice.replaceChildren(...(box ? [box] : []))
+    if (stale) notice.append(document.getElementById('t-stale').content.cloneNode(true))
     this.#count(notice)
   }
 
@@ -276,21 +256,19 @@ export class Panel {
 
   // #unanswered says that no answer of ours came, and no more than is known of
   // it: only a look is repeated.
-  #unanswered({ target, requestConfig: { verb, elt } }) {
-    if (target && target !== this.#root && !this.#root.contains(target)) return
-    const write = verb !== 'get'
-    const look = elt === this.#root
-    if (!this.view || this.state === 'loading') this.show('t-offline-view')
-    else if (write || !this.#unknown) this.show(this.#silence(verb, elt, look), document.getElementById('notice'))
-    if (write) this.#unknown = Date.now()
-    if (this.#busy()) return
-    if (look) this.#schedule(retryAfter)
-    else if (write) this.refresh() // it shows whether something came of it
-  }
-
-  #silence(verb, elt, look) {
-    if (look && !this.#busy()) return 't-offline'
-    return elt.matches?.('form[data-draft]') ? 't-unknown-create' : unanswered(verb)
+  #unanswered({ method, by, look = false }) {
+    const writes = method !== 'GET'
+    if (!this.view || this.state === 'loading') {
+      this.show('t-offline-view')
+      this.#shown()
+    } else if (writes || !this.#unknown) {
+      const drafted = Boolean(by?.matches?.('form[data-draft]'))
+      this.show(noAnswer({ writes, look, busy: isBusy(this.state), drafted }), document.getElementById('notice'))
+    }
+    if (writes) this.#unknown = Date.now()
+    if (isBusy(this.state)) return
+    if (look) this.#freshness.retry()
+    else if (writes) this.refresh() // it shows whether something came of it
   }
 
   // count runs a "try again in n s" down and looks again at its end.
@@ -308,7 +286,7 @@ export class Panel {
         return
       }
       clearInterval(tick)
-      if (!this.#busy()) this.load({ background: true }) // what is typed stays
+      if (!isBusy(this.state)) this.load({ background: true }) // what is typed stays
     }, 1000)
   }
 }

@@ -1,7 +1,7 @@
 // What the sidebar writes to the ticket, and does when it is saved or solved:
 // with the agent's own Zendesk session, so that no Zendesk credential is stored
 // anywhere. Whatever Zendesk refuses is said, and the incident is not affected.
-import { ask } from './answer.js'
+import { answerOf } from '../server/htmx.js'
 
 const openTag = 'pagerduty_open' // an incident made from the sidebar is open
 const pageTag = 'pagerduty_page' // a Zendesk trigger pages and removes it
@@ -14,14 +14,16 @@ export class Ticket {
   client
 
   #panel
+  #server
   #cards
   #closed = false // nothing can be written to a closed ticket
   #had = false // the open tag was there before a creation
   #left = new Set() // tickets whose open incidents the agent chose to leave
   #related = new Map() // ticket → the tickets that it came from
 
-  constructor(panel, cards) {
+  constructor(panel, server, cards) {
     this.#panel = panel
+    this.#server = server
     this.#cards = cards
     const on = (name, f) => document.body.addEventListener(name, f)
     on('htmx:confirm', (event) => this.#creating(event))
@@ -130,8 +132,8 @@ export class Ticket {
   // stays.
   #created({ requestConfig: { elt }, xhr }) {
     if (this.#had || !elt.matches?.('form[data-draft]')) return
-    const html = xhr.responseText ?? ''
-    if (xhr.status >= 400 && html.includes('data-state="form"') && !html.includes('data-uncertain')) this.#write(() => this.#tags('DELETE', openTag))
+    const answer = answerOf(xhr)
+    if (answer?.view === 'form' && !answer.ok) this.#write(() => this.#tags('DELETE', openTag))
   }
 
   async #page() {
@@ -172,8 +174,8 @@ export class Ticket {
     const box = document.createElement('div')
     box.dataset.what = what
     place.append(box)
-    const answer = await ask(`/tickets/${this.#panel.id}/say/${what}`, { headers: this.#panel.headers() })
-    if (answer?.ok) box.innerHTML = answer.html
+    const answer = await this.#server.ask(`/tickets/${this.#panel.id}/say/${what}`)
+    if (answer.ok) box.innerHTML = answer.html
     else box.remove()
   }
 }

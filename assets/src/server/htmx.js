@@ -1,0 +1,48 @@
+// htmx as we use it: fragments of our server alone, nothing evaluated, no
+// history, no script in an answer.
+import { config, process } from 'htmx.org'
+import { Answer, viewOf } from './answer.js'
+import { patience } from './server.js'
+
+Object.assign(config, {
+  allowEval: false,
+  allowScriptTags: false,
+  selfRequestsOnly: true,
+  includeIndicatorStyles: false, // the content security policy refuses inline styles
+  historyEnabled: false,
+  historyCacheSize: 0,
+  scrollIntoViewOnBoost: false,
+  defaultSettleDelay: 0, // ms
+  timeout: patience,
+  // Answers of every status hold a fragment, but for 204.
+  responseHandling: [{ code: '204', swap: false }, { code: '...', swap: true }],
+})
+
+export { process }
+
+// adopt has what htmx sends go our way. take gets each answer, or null for none,
+// with the request (method, by, target), and says whether it has dealt with it;
+// htmx puts in place what it has not.
+export function adopt(server, take) {
+  const on = (name, f) => document.body.addEventListener(name, f)
+  const request = ({ requestConfig, target }) => ({ method: requestConfig.verb.toUpperCase(), by: requestConfig.elt, target })
+  on('htmx:configRequest', ({ detail }) => Object.assign(detail.headers, server.headers))
+  on('htmx:beforeRequest', ({ detail }) => guard(detail.xhr))
+  on('htmx:beforeSwap', ({ detail }) => {
+    if (detail.shouldSwap && take(answerOf(detail.xhr), request(detail))) detail.shouldSwap = false
+  })
+  for (const name of ['htmx:sendError', 'htmx:timeout']) on(name, ({ detail }) => take(null, request(detail)))
+}
+
+// answerOf is the answer to a request of htmx's.
+export function answerOf(xhr) {
+  const view = viewOf(xhr.status, (name) => xhr.getResponseHeader(name))
+  return view ? new Answer({ status: xhr.status, view, html: xhr.responseText }) : null
+}
+
+// guard makes a foreign answer to htmx's request a network error, before htmx
+// looks at it: its headers could lead the page elsewhere.
+function guard(xhr) {
+  const { onload, onerror } = xhr
+  xhr.onload = (event) => (answerOf(xhr) ? onload : onerror).call(xhr, event)
+}
