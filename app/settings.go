@@ -68,6 +68,9 @@ const (
 	revokeNever = "never"
 )
 
+// DefaultDatabaseURL is the database of a program that nobody told of another.
+const DefaultDatabaseURL = "sqlite:zendesk-pagerduty.db"
+
 // The defaults that are long. The program's flags take them from here.
 const (
 	DefaultSDKURL  = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"

@@ -24,10 +24,8 @@ var ErrMissing = errors.New(
 // OpenExisting is [Open] for commands that make no database: a slip in its
 // address would otherwise leave an empty one behind, and say that all is well.
 func OpenExisting(ctx context.Context, address string, box *seal.Box) (*Store, error) {
-	if path, ok := strings.CutPrefix(address, "sqlite:"); ok && path != "" {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: %w", Name(address), ErrMissing)
-		}
+	if !Exists(address) {
+		return nil, fmt.Errorf("%s: %w", Name(address), ErrMissing)
 	}
 	s, err := Open(ctx, address, box)
 	if err != nil {
@@ -35,6 +33,17 @@ func OpenExisting(ctx context.Context, address string, box *seal.Box) (*Store, e
 	}
 	s.existing = Name(address)
 	return s, nil
+}
+
+// Exists says whether there is a file of an SQLite database. It is true for every
+// other address.
+func Exists(address string) bool {
+	path, ok := strings.CutPrefix(address, "sqlite:")
+	if !ok || path == "" {
+		return true
+	}
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // Name says which database an address leads to, without its password and

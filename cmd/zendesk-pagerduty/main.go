@@ -16,6 +16,7 @@ import (
 
 	"zendesk-pagerduty/app"
 	"zendesk-pagerduty/migrations"
+	"zendesk-pagerduty/problem"
 )
 
 type commands struct {
@@ -79,6 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	} else {
 		err = usageError{err}
 	}
+	err = reason(err)
 	var setting *app.SettingError
 	switch {
 	case err == nil:
@@ -89,6 +91,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, "zendesk-pagerduty:", oneLine(err))
 	return 1
+}
+
+// reason is what a database's failure says to operators: its place and cause, without
+// the code and its arguments, which are for pages.
+func reason(err error) error {
+	var p *problem.Error
+	if errors.As(err, &p) && p.Code == problem.Database && p.Err != nil {
+		return p.Err
+	}
+	return err
 }
 
 func oneLine(err error) string {

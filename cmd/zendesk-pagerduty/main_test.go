@@ -62,6 +62,7 @@ func TestWrongInput(t *testing.T) {
 		{nil, []string{"serve", "--no-such-flag"}, "--no-such-flag"},
 		{nil, []string{"sreve"}, "sreve"},
 		{nil, []string{"serve", "extra"}, "extra"},
+		{map[string]string{"PAGERDUTY_SUBDOMAIN": "acme"}, nil, "PAGERDUTY_SUBDOMAIN: there is no such setting: want PAGERDUTY_SUBDOMAINS"},
 		{map[string]string{"PUBLIC_URL": ""}, nil, "PUBLIC_URL is not set"},
 		{map[string]string{"PUBLIC_URL": "http://pagerduty.example.com"}, nil, `PUBLIC_URL: got "http://pagerduty.example.com"`},
 		{map[string]string{"PUBLIC_URL": "https://x.example/path"}, nil, "PUBLIC_URL"},
