@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"zendesk-pagerduty/server/probe"
@@ -118,12 +119,15 @@ func (c *Check) forwarded(seen probe.Seen) {
 	peer, _ := netip.ParseAddr(host)
 	inside := peer.IsPrivate() || peer.IsLoopback()
 	switch {
+	case seen.Address == probe.Claimed && strings.Contains(seen.Forwarded, ","):
+		c.warn("forwarded address", "this check comes from a network in TRUSTED_PROXIES, so it cannot tell whether a client's claim is believed",
+			"run it from elsewhere too")
 	case seen.Address == probe.Claimed:
 		c.fail("forwarded address", "the server believes whatever address a client claims",
 			"let the proxy replace or append X-Forwarded-For, and name only its own network in TRUSTED_PROXIES")
 	case !inside || seen.Address != host || c.checked.PublicURL.Scheme != "https":
 		c.ok("forwarded address", "this check comes from "+seen.Address)
-	case !seen.Forwarded:
+	case seen.Forwarded == "" || seen.Forwarded == probe.Claimed:
 		c.warn("forwarded address", "the proxy at "+host+" does not say whom it forwards: all agents count as one address",
 			"let it send X-Forwarded-For, and name its network in TRUSTED_PROXIES")
 	default:

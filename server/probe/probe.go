@@ -38,9 +38,8 @@ const (
 type Seen struct {
 	Address   string `json:"address"`   // where it came from, as TRUSTED_PROXIES has it
 	Peer      string `json:"peer"`      // who made the connection
-	Forwarded bool   `json:"forwarded"` // whether a header says for whom
-	Host      string `json:"host"`
-	Version   string `json:"version"` // of the program
+	Forwarded string `json:"forwarded"` // X-Forwarded-For, as it arrived
+	Version   string `json:"version"`   // of the program
 }
 
 // Token is good for one check.
@@ -65,12 +64,10 @@ func (h *Handler) Serve(c echo.Context) error {
 	if !h.valid(r.Header.Get(Header)) {
 		return echo.ErrNotFound
 	}
-	peer, _, _ := strings.Cut(r.RemoteAddr, "%")
 	seen := Seen{
 		Address:   h.Address(r),
-		Peer:      peer,
-		Forwarded: r.Header.Get("X-Forwarded-For") != "",
-		Host:      r.Host,
+		Peer:      r.RemoteAddr,
+		Forwarded: strings.Join(r.Header.Values("X-Forwarded-For"), ","),
 		Version:   h.Version,
 	}
 	line, err := json.Marshal(seen)
