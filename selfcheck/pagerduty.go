@@ -28,7 +28,11 @@ func (c *Check) signingKeys(ctx context.Context) {
 	now := c.Now()
 	switch {
 	case err != nil:
-		c.fail("signing keys", fmt.Sprintf("%s: %v", c.Settings.JWKSURL, err), "logins fail without them: is the way out to PagerDuty open? Correct PAGERDUTY_JWKS_URL where it is set")
+		c.fail(
+			"signing keys",
+			fmt.Sprintf("%s: %v", c.Settings.JWKSURL, err),
+			"logins fail without them: is the way out to PagerDuty open? Correct PAGERDUTY_JWKS_URL where it is set",
+		)
 	case n == 0:
 		c.fail("signing keys", c.Settings.JWKSURL+" has no RSA key", "correct PAGERDUTY_JWKS_URL")
 	default:
@@ -57,9 +61,17 @@ func (c *Check) client(ctx context.Context) {
 	case err == nil:
 		c.ok("client secret", "PagerDuty knows the registered app")
 	case errors.Is(err, oauth.ErrClientRefused):
-		c.fail("client secret", err.Error(), "copy both from Integrations → App Registration, or make a new secret there and set PAGERDUTY_CLIENT_SECRET; agents stay connected")
+		c.fail(
+			"client secret",
+			err.Error(),
+			"copy both from Integrations → App Registration, or make a new secret there and set PAGERDUTY_CLIENT_SECRET; agents stay connected",
+		)
 	default:
-		c.warn("client secret", fmt.Sprintf("%s: %v", c.Settings.TokenURL, err), "its answer tells nothing; a first login will")
+		c.warn(
+			"client secret",
+			fmt.Sprintf("%s: %v", c.Settings.TokenURL, err),
+			"its answer tells nothing; a first login will",
+		)
 	}
 }
 
@@ -74,10 +86,26 @@ func (c *Check) scopes(ctx context.Context) {
 	case err != nil:
 		c.fail("scopes", err.Error(), "look at the database")
 	case last.Refused:
-		c.fail("scopes", fmt.Sprintf("the newest login, at %s, was granted too few; the app must have: %s", last.At.UTC().Format(time.RFC3339), want), do)
+		c.fail(
+			"scopes",
+			fmt.Sprintf(
+				"the newest login, at %s, was granted too few; the app must have: %s",
+				last.At.UTC().Format(time.RFC3339),
+				want,
+			),
+			do,
+		)
 	default:
 		if lacks := c.checked.Provider.Lacks(last.Scopes); len(lacks) > 0 {
-			c.fail("scopes", fmt.Sprintf("the newest login, at %s, lacks %s", last.At.UTC().Format(time.RFC3339), strings.Join(lacks, " ")), do)
+			c.fail(
+				"scopes",
+				fmt.Sprintf(
+					"the newest login, at %s, lacks %s",
+					last.At.UTC().Format(time.RFC3339),
+					strings.Join(lacks, " "),
+				),
+				do,
+			)
 			return
 		}
 		c.ok("scopes", fmt.Sprintf("the newest login, at %s, has all", last.At.UTC().Format(time.RFC3339)))
@@ -95,7 +123,11 @@ func (c *Check) events(ctx context.Context) {
 		}
 		res, err := c.outside.Do(req)
 		if err != nil {
-			c.fail("events host", err.Error(), "correct PAGERDUTY_EVENTS_URLS; Zendesk calls it by itself, and this machine for a test of ticket events")
+			c.fail(
+				"events host",
+				err.Error(),
+				"correct PAGERDUTY_EVENTS_URLS; Zendesk calls it by itself, and this machine for a test of ticket events",
+			)
 			continue
 		}
 		io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10))

@@ -50,7 +50,11 @@ func (c *Check) publicAddress(ctx context.Context) {
 	c.ok(about, "this program answers, version "+seen.Version)
 	c.transport(about, res)
 	if gap < probe.Pause/2 {
-		c.warn("buffering", "an answer arrives as a whole: something before this server collects it", "turn the proxy's response buffering off for this server (nginx: proxy_buffering off)")
+		c.warn(
+			"buffering",
+			"an answer arrives as a whole: something before this server collects it",
+			"turn the proxy's response buffering off for this server (nginx: proxy_buffering off)",
+		)
 	} else {
 		c.ok("buffering", "none: answers arrive as they are written")
 	}
@@ -131,6 +135,10 @@ func (c *Check) forwarded(seen probe.Seen) {
 		c.warn("forwarded address", "the proxy at "+host+" does not say whom it forwards: all agents count as one address",
 			"let it send X-Forwarded-For, and name its network in TRUSTED_PROXIES")
 	default:
-		c.warn("forwarded address", "TRUSTED_PROXIES lacks the proxy at "+host+": all agents count as one address", "add its network")
+		c.warn(
+			"forwarded address",
+			"TRUSTED_PROXIES lacks the proxy at "+host+": all agents count as one address",
+			"add its network",
+		)
 	}
 }

@@ -247,7 +247,10 @@ func TestBackupRefuses(t *testing.T) {
 	if _, err := store.Backup(t.Context(), address, newer); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := behind(t, "sqlite:"+newer).ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`); err != nil {
+	if _, err := behind(t, "sqlite:"+newer).ExecContext(
+		t.Context(),
+		`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`,
+	); err != nil {
 		t.Fatal(err)
 	}
 	before, err := os.ReadDir(dir)
@@ -259,12 +262,26 @@ func TestBackupRefuses(t *testing.T) {
 		want string
 	}{
 		"a backup over a file": {func() error { _, err := store.Backup(t.Context(), address, taken); return err }, "not overwritten"},
-		"a backup of nothing":  {func() error { _, err := store.Backup(t.Context(), newSQLite(t), filepath.Join(dir, "b")); return err }, "there is no database"},
+		"a backup of nothing": {func() error {
+			_, err := store.Backup(
+				t.Context(),
+				newSQLite(t),
+				filepath.Join(dir, "b"),
+			)
+			return err
+		}, "there is no database"},
 		"a backup of PostgreSQL": {func() error {
 			_, err := store.Backup(t.Context(), "postgres://x/y", filepath.Join(dir, "b"))
 			return err
 		}, "pg_dump"},
-		"a backup into no folder":   {func() error { _, err := store.Backup(t.Context(), address, filepath.Join(dir, "no", "b")); return err }, "no such file"},
+		"a backup into no folder": {func() error {
+			_, err := store.Backup(
+				t.Context(),
+				address,
+				filepath.Join(dir, "no", "b"),
+			)
+			return err
+		}, "no such file"},
 		"a restore over a database": {func() error { _, err := store.Restore(t.Context(), backup, "sqlite:"+taken); return err }, "not overwritten"},
 		"a restore beside another log": {func() error {
 			_, err := store.Restore(t.Context(), backup, "sqlite:"+filepath.Join(dir, "new.db"))

@@ -140,15 +140,29 @@ func (c removeCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 			return err
 		}
 		r := revoking{out: out, revoker: revoker}
-		did, err := s.Unregister(ctx, c.Subdomain, c.Installation, time.Now(), func(did store.Revoked) error { return r.one(ctx, did) })
+		did, err := s.Unregister(
+			ctx,
+			c.Subdomain,
+			c.Installation,
+			time.Now(),
+			func(did store.Revoked) error { return r.one(ctx, did) },
+		)
 		if err != nil {
 			return fmt.Errorf("%w; what was done stays done: run it again", err)
 		}
 		if !did.Was {
-			return fmt.Errorf("%s has no registered installation %d; see “zendesk-pagerduty installation list”", c.Subdomain, c.Installation)
+			return fmt.Errorf(
+				"%s has no registered installation %d; see “zendesk-pagerduty installation list”",
+				c.Subdomain,
+				c.Installation,
+			)
 		}
 		if did.Last {
-			fmt.Fprintf(out, "it was the last one of %s: links, preferences and last-used services are deleted, the audit trail stays\n", c.Subdomain)
+			fmt.Fprintf(
+				out,
+				"it was the last one of %s: links, preferences and last-used services are deleted, the audit trail stays\n",
+				c.Subdomain,
+			)
 			if err := r.sum(); err != nil {
 				return err
 			}
