@@ -54,4 +54,22 @@ func newPostgres(t *testing.T) string {
 	return at.String()
 }
 
+// someone is a user without any right, as which the program is run.
+const someone = 65532
+
+// handed is a folder of that user's.
+func handed(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.Chown(folder, someone, someone); err != nil {
+		t.Fatal(err)
+	}
+	for dir := folder; dir != filepath.Clean(os.TempDir()) && dir != "/"; dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -39,10 +39,13 @@ for program in "$again"/out/*; do
   cmp "$program" "dist/${program##*/}" || { echo "release: ${program##*/} is not the same twice" >&2; exit 1; }
 done
 
-# What it is made of: Go's modules with their licences, and npm's packages that the
-# page loads. Neither has a serial number or a time, which would differ each time.
-go tool -modfile=tools/go.mod cyclonedx-gomod mod -type application -licenses -json -noserial -output "dist/zendesk-pagerduty_${version}_go.cdx.json" . 2>/dev/null
-npm --prefix assets sbom --sbom-format cyclonedx --sbom-type application --omit dev >"dist/zendesk-pagerduty_${version}_npm.cdx.json"
+# What it is made of: Go with its standard library, modules with their licences, and
+# npm's packages that the page loads. Serial numbers and times would differ each time.
+go tool -modfile=tools/go.mod cyclonedx-gomod mod -type application -licenses -std -json -noserial -notimestamp \
+  -output "dist/zendesk-pagerduty_${version}_go.cdx.json" .
+npm --prefix assets sbom --sbom-format cyclonedx --sbom-type application --omit dev |
+  node -e 'const b = JSON.parse(require("fs").readFileSync(0)); delete b.serialNumber; delete b.metadata.timestamp
+    console.log(JSON.stringify(b, null, 2))' >"dist/zendesk-pagerduty_${version}_npm.cdx.json"
 
 tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git log -1 --format=%ct)" -czf "dist/zendesk-pagerduty_${version}_deploy.tar.gz" \
   --exclude='*_test.go' LICENSE README.md CHANGELOG.md docs deploy
