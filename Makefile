@@ -117,9 +117,10 @@ image: build ## Build a container image from scratch, into dist/image.tar
 
 .PHONY: test-deploy
 test-deploy: build sdk ## Test the unit, the proxies' samples, the image and what docs/ says to type; installs packages
-	@scripts/need.sh postgres proxies systemd image
+	@scripts/need.sh postgres proxies promtool systemd image
 	@scripts/image.sh
 	scripts/with-postgres.sh $(GO) test -tags deploy -count=1 ./deploy/...
+	REQUIRE_PROMTOOL=1 $(GO) test -count=1 -run TestPrometheusTakesTheAlerts ./app
 
 .PHONY: package
 package: build ## Write the Zendesk package (needs PUBLIC_URL)

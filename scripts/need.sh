@@ -2,7 +2,7 @@
 # need.sh WHAT…: checks for what is needed, one line each. What can be installed
 # is, on Debian as root; elsewhere a line says what to install, and it fails.
 # WHAT is tools (versions of what nobody installs unasked), compiler, postgres,
-# browser, proxies, systemd or image.
+# browser, proxies, promtool, systemd or image.
 set -euo pipefail
 
 missing=0
@@ -74,20 +74,28 @@ need_browser() {
   [ -n "$(fc-list :lang=ja 2>/dev/null)" ] || add 'a font with Japanese' fonts-noto-cjk
 }
 
-# The proxies are started by tests alone: none of them may start by itself and
-# listen on this machine.
-need_proxies() {
+# quietly COMMAND…: what it installs is started by tests alone: nothing of it may
+# start by itself and listen on this machine.
+quietly() {
   local policy=/usr/sbin/policy-rc.d made=
   if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod +x "$policy"
     made=1
   fi
+  "$@"
+  [ -z "$made" ] || rm -f "$policy"
+}
+
+proxies() {
   command -v nginx >/dev/null || add nginx nginx-light
   command -v haproxy >/dev/null || add HAProxy haproxy
   command -v caddy >/dev/null || add Caddy caddy
-  [ -z "$made" ] || rm -f "$policy"
 }
+
+need_proxies() { quietly proxies; }
+
+need_promtool() { command -v promtool >/dev/null || quietly add promtool prometheus; }
 
 need_systemd() {
   command -v systemd-analyze >/dev/null || add systemd-analyze systemd
