@@ -29,6 +29,12 @@ var brokenSetUps = []broken{
 		},
 		about: "settings", found: "PUBLIC_URL",
 	}, {
+		name: "a misspelt setting",
+		change: func(_ *testing.T, _ *apptest.Stand, c *selfcheck.Check) {
+			c.Environ = []string{"PAGERDUTY_SUBDOMAIN=acme"}
+		},
+		about: "settings", found: "want PAGERDUTY_SUBDOMAINS",
+	}, {
 		name:   "no key ring",
 		change: func(_ *testing.T, _ *apptest.Stand, c *selfcheck.Check) { c.Settings.SecretKeys = "" },
 		about:  "settings", found: "SECRET_KEYS is not set",

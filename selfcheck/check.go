@@ -11,6 +11,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"zendesk-pagerduty/app"
@@ -40,6 +41,9 @@ type Line struct {
 // Check looks at one deployment.
 type Check struct {
 	Settings app.Settings
+	// Environ are the variables that the settings came from, as NAME=value: one that
+	// looks like a setting and is none has no effect.
+	Environ []string
 	// Each gets every line as soon as it is known.
 	Each func(Line)
 	// TLS is for tests, whose certificates nobody has signed.
@@ -101,10 +105,16 @@ func (c *Check) begin() bool {
 		Timeout:       within,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	var err error
-	if c.checked, err = c.Settings.Check(); err != nil {
+	unknown, err := app.UnknownSettings(c.Environ)
+	if err == nil {
+		c.checked, err = c.Settings.Check()
+	}
+	if err != nil {
 		c.fail("settings", err.Error(), "correct it, in the environment that serve has as well")
 		return false
+	}
+	if len(unknown) > 0 {
+		c.warn("settings", "not known, and without effect: "+strings.Join(unknown, ", "), "correct their names, or take them out")
 	}
 	c.ok("settings", "as below")
 	for _, setting := range c.Settings.Effective() {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"zendesk-pagerduty/app"
 	"zendesk-pagerduty/selfcheck"
@@ -21,7 +22,11 @@ func (c checkCommand) Run(ctx context.Context, out io.Writer) error {
 	if err := c.ReadSecrets(); err != nil {
 		return err
 	}
-	look := selfcheck.Check{Settings: c.Settings, Each: func(l selfcheck.Line) { printLine(out, l) }}
+	look := selfcheck.Check{
+		Settings: c.Settings,
+		Environ:  os.Environ(),
+		Each:     func(l selfcheck.Line) { printLine(out, l) },
+	}
 	if c.FirstRun {
 		first := selfcheck.FirstRun{Check: look, Follow: !c.Once}
 		if !first.Run(ctx) {
