@@ -59,34 +59,43 @@ func (s *Settings) provider(r ready, transport http.RoundTripper, log *slog.Logg
 	}
 }
 
-// Effective lists the settings as NAME=value in the order of [Settings], without
-// secrets: of the key ring the keys' ids, of the database's address no password.
-func (s *Settings) Effective() []string {
-	var list []string
-	var walk func(v reflect.Value)
-	walk = func(v reflect.Value) {
-		for i := range v.NumField() {
-			name := v.Type().Field(i).Tag.Get("env")
-			switch f := v.Field(i); {
-			case f.Kind() == reflect.Struct:
-				walk(f)
-			case name == "DATABASE_URL":
-				list = append(list, name+"="+store.Name(s.DatabaseURL))
-			case name != "":
-				list = append(list, name+"="+plain(f))
-			}
+// EffectiveSetting is a setting as it holds.
+type EffectiveSetting struct {
+	Name    string
+	Value   string // of a secret, what may be shown of it
+	Default bool   // it has its default
+}
+
+// Effective lists the settings without secrets: of the key ring the keys' ids, of
+// the database's address no password.
+func (s *Settings) Effective() []EffectiveSetting {
+	values := map[string]string{}
+	fill(reflect.ValueOf(*s), values)
+	values["DATABASE_URL"] = store.Name(s.DatabaseURL)
+	if ring, err := seal.ParseRing(s.SecretKeys.Reveal()); err == nil {
+		values["SECRET_KEYS"] = "(ids: " + strings.Join(ring.IDs(), ", ") + ")"
+	}
+	if s.ClientSecret != "" {
+		values["PAGERDUTY_CLIENT_SECRET"] = "(set)"
+	}
+	var list []EffectiveSetting
+	for _, known := range AllSettings() {
+		value := values[known.Name]
+		list = append(list, EffectiveSetting{known.Name, value, value == known.Default})
+	}
+	return list
+}
+
+// fill reads settings by their names in the environment.
+func fill(settings reflect.Value, values map[string]string) {
+	for i := range settings.NumField() {
+		field := settings.Field(i)
+		if name := settings.Type().Field(i).Tag.Get("env"); name != "" {
+			values[name] = plain(field)
+		} else if field.Kind() == reflect.Struct {
+			fill(field, values)
 		}
 	}
-	walk(reflect.ValueOf(*s))
-	keys := "not set"
-	if ring, err := seal.ParseRing(s.SecretKeys.Reveal()); err == nil {
-		keys = "(ids: " + strings.Join(ring.IDs(), ", ") + ")"
-	}
-	secret := "not set"
-	if s.ClientSecret != "" {
-		secret = "(set)"
-	}
-	return append(list, "SECRET_KEYS="+keys, "PAGERDUTY_CLIENT_SECRET="+secret)
 }
 
 // plain is a setting as an operator writes it.

@@ -116,11 +116,22 @@ func (c *Check) begin() bool {
 	if len(unknown) > 0 {
 		c.warn("settings", "not known, and without effect: "+strings.Join(unknown, ", "), "correct their names, or take them out")
 	}
-	c.ok("settings", "as below")
-	for _, setting := range c.Settings.Effective() {
-		c.ok("setting", setting)
-	}
+	c.settings()
 	return true
+}
+
+// settings says each that differs from its default, and the others in one line.
+func (c *Check) settings() {
+	var defaults []string
+	for _, s := range c.Settings.Effective() {
+		switch {
+		case !s.Default:
+			c.ok("setting", s.Name+"="+s.Value)
+		case s.Value != "":
+			defaults = append(defaults, s.Name+"="+s.Value)
+		}
+	}
+	c.ok("settings", "the others have their defaults: "+strings.Join(defaults, " "))
 }
 
 func (c *Check) end() {
@@ -143,9 +154,9 @@ func (c *Check) box() *seal.Box { return c.checked.Ring.Box("tokens") }
 // apart is how far two clocks are from each other, as people say it.
 func apart(d time.Duration) string {
 	switch d = d.Round(time.Second); {
-	case d < 0:
+	case d < -time.Second:
 		return fmt.Sprintf("%v behind", -d)
-	case d > 0:
+	case d > time.Second: // a Date header has whole seconds
 		return fmt.Sprintf("%v ahead", d)
 	}
 	return "the same"

@@ -90,11 +90,15 @@ func copySQLite(ctx context.Context, from, to string) (did Copied, err error) {
 	if err := temporary.Sync(); err != nil {
 		return did, err
 	}
-	// Unlike a rename, a link refuses a name that somebody took meanwhile.
-	if err := os.Link(temporary.Name(), to); err != nil {
-		if errors.Is(err, fs.ErrExist) {
-			return did, fmt.Errorf("%s: %w", to, ErrExists)
-		}
+	// A rename alone would replace what somebody put there meanwhile.
+	place, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return did, fmt.Errorf("%s: %w", to, ErrExists)
+	}
+	if err != nil {
+		return did, err
+	}
+	if err := errors.Join(place.Close(), os.Rename(temporary.Name(), to)); err != nil {
 		return did, err
 	}
 	return did, syncFolder(filepath.Dir(to))

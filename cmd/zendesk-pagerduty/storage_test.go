@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"os/exec"
@@ -90,8 +91,8 @@ func (p *page) tool(line string, env ...string) {
 func settings(s *apptest.Stand) map[string]string {
 	env := map[string]string{}
 	for _, setting := range s.Settings.Effective() {
-		if name, value, _ := strings.Cut(setting, "="); value != "" {
-			env[name] = value
+		if setting.Value != "" {
+			env[setting.Name] = setting.Value
 		}
 	}
 	env["DATABASE_URL"] = s.Settings.DatabaseURL
@@ -120,6 +121,11 @@ func TestStoragePage(t *testing.T) {
 	p.says("zendesk-pagerduty check", "0 failures", "ok       write: a row was written", "has all", "setting: PUBLIC_URL="+s.URL)
 	p.says("zendesk-pagerduty check --first-run", "ok       first incident: from a ticket of acme")
 	p.says("zendesk-pagerduty check --first-run --once", "ok       first login: by acme/")
+	broken := maps.Clone(p.env)
+	broken["PAGERDUTY_CLIENT_SECRET"] = "former"
+	if code, out, _ := command(t, broken, "check"); code != 1 || !strings.Contains(out, "failure  client secret: ") || !strings.Contains(out, "1 failures, ") {
+		t.Errorf("a failure: exit code %d\n%s", code, out)
+	}
 	p.says("zendesk-pagerduty backup backup.db", "wrote backup.db", "2 connections without their tokens")
 	p.says("zendesk-pagerduty connection list --account acme", "acme/9001", "PJANE01", "acme/9002", "POMAR01")
 
