@@ -62,7 +62,7 @@ func newMachine(t *testing.T) *machine {
 	acme := stand.ZD.Account("acme")
 	zendesk := httptest.NewServer(restOf(t, acme.Origin))
 	t.Cleanup(zendesk.Close)
-	s := newSession(t, []string{"CURL_CA_BUNDLE=" + at.chain, "SSL_CERT_FILE=" + at.chain, "ZENDESK_TOKEN=token"},
+	s := newSession(t, []string{"ZENDESK_TOKEN=token"},
 		"https://pagerduty.example.com", stand.URL,
 		"127.0.0.1:9090", stand.Settings.AdminListen,
 		"acme --app 123 --installation 456", fmt.Sprintf("acme --app %d --installation %d --origin %s", acme.AppID, acme.InstallationID, acme.Origin),
@@ -70,6 +70,7 @@ func newMachine(t *testing.T) *machine {
 		"YOUR_INTEGRATION_KEY", "0123456789abcdef0123456789abcdef",
 		"https://acme.zendesk.com", zendesk.URL,
 	)
+	s.run("cat " + at.chain + " >>/etc/ssl/certs/ca-certificates.crt")
 	version := strings.Fields(s.run(binary(t) + " version"))[0]
 	program := "zendesk-pagerduty_" + version + "_linux_amd64"
 	s.run("cp " + binary(t) + " " + program)
@@ -157,7 +158,8 @@ func install(t *testing.T, m *machine) {
 		"ADMIN_LISTEN=" + m.stand.Settings.AdminListen,
 	}
 	for _, line := range append(set, m.stand.Addresses()...) {
-		m.run("echo '" + line + "' >>/etc/zendesk-pagerduty/settings.env")
+		name, value, _ := strings.Cut(line, "=")
+		m.run(fmt.Sprintf(`echo "%s='%s'" >>/etc/zendesk-pagerduty/settings.env`, name, value))
 	}
 	wants(t, type_(), "ready")
 	m.proxy()
