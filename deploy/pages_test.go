@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -226,10 +225,7 @@ func triggers(t *testing.T, m *machine) {
 	wants(t, type_(), `"webhook"`, `"triggers"`)
 	type_()
 	m.run(`grep -q '"webhooks"' zendesk.json && grep -q '"triggers"' zendesk.json && grep -q '"targets"' zendesk.json`)
-	// The simulated account has triggers of its own, and 1 says that something was found.
-	m.run("set +e")
-	wants(t, type_(), "page")
-	m.run("[ $? -le 1 ]; set -e")
+	wants(t, type_(), "nothing found")
 	done()
 }
 
@@ -254,7 +250,4 @@ func storage(t *testing.T, m *machine) {
 	m.run("zendesk-pagerduty installation add acme --app 1 --installation 2 --key <(openssl genrsa 2048 2>/dev/null | openssl rsa -pubout 2>/dev/null)")
 	type_() // installation rename
 	done()
-	if _, err := os.Stat("../docs/storage.md"); err != nil {
-		t.Fatal(err)
-	}
 }
