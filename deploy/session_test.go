@@ -82,7 +82,8 @@ func newSession(t *testing.T, env []string, change ...string) *session {
 func (s *session) run(commands string) string {
 	s.t.Helper()
 	const end = "-- the commands have ended --"
-	if _, err := io.WriteString(s.in, commands+"\necho; echo '"+end+"'\n"); err != nil {
+	// The code of the last command is kept for the next ones.
+	if _, err := io.WriteString(s.in, commands+"\n{ code=$?; echo; echo '"+end+"'; (exit $code); }\n"); err != nil {
 		s.t.Fatal(err)
 	}
 	var printed strings.Builder
