@@ -159,27 +159,14 @@ func TestWarningsAboutTheProxy(t *testing.T) {
 		h1           bool
 		about, found string
 	}{
-		"it collects answers": {
-			change: func(p *httputil.ReverseProxy) {
-				p.ModifyResponse = func(res *http.Response) error {
-					whole, err := io.ReadAll(res.Body)
-					res.Body = io.NopCloser(strings.NewReader(string(whole)))
-					return err
-				}
-			},
-			about: "buffering", found: "arrives as a whole",
+		"it is not named": {
+			change: forwards("198.51.100.9"),
+			about:  "forwarded address", found: "TRUSTED_PROXIES lacks the proxy at 127.0.0.1",
 		},
-		"it is not named": {about: "forwarded address", found: "TRUSTED_PROXIES lacks the proxy at 127.0.0.1"},
-		"HTTP/1 alone":    {h1: true, about: "HTTP/2", found: "not offered"},
+		"HTTP/1 alone": {h1: true, about: "HTTP/2", found: "not offered"},
 		"it says no address": {
-			change: func(p *httputil.ReverseProxy) {
-				direct := p.Director
-				p.Director = func(r *http.Request) {
-					direct(r)
-					r.Header["X-Forwarded-For"] = nil // and none is added
-				}
-			},
-			about: "forwarded address", found: "does not say whom it forwards",
+			change: forwards(""),
+			about:  "forwarded address", found: "does not say whom it forwards",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,5 +185,46 @@ func TestWarningsAboutTheProxy(t *testing.T) {
 				t.Errorf("no warning %q: … %q in %v", c.about, c.found, of(lines, selfcheck.Warning))
 			}
 		})
+	}
+}
+
+// forwards lets a proxy say an address, or none.
+func forwards(address string) func(*httputil.ReverseProxy) {
+	return func(p *httputil.ReverseProxy) {
+		direct := p.Director
+		p.Director = func(r *http.Request) {
+			direct(r)
+			r.Header["X-Forwarded-For"] = nil // and none is added
+		}
+		if address != "" {
+			p.Director = nil
+			p.Rewrite = func(r *httputil.ProxyRequest) {
+				direct(r.Out)
+				r.Out.Header.Set("X-Forwarded-For", address)
+			}
+		}
+	}
+}
+
+// A proxy that collects answers is found, and is no fault: none is sent in parts.
+func TestBuffering(t *testing.T) {
+	s := apptest.Start(t)
+	for want, change := range map[string]func(*httputil.ReverseProxy){
+		"none": nil,
+		"a proxy collects answers": func(p *httputil.ReverseProxy) {
+			p.ModifyResponse = func(res *http.Response) error {
+				whole, err := io.ReadAll(res.Body)
+				res.Body = io.NopCloser(strings.NewReader(string(whole)))
+				return err
+			}
+		},
+	} {
+		check := selfcheck.Check{Settings: s.Settings}
+		check.Settings.PublicURL, check.TLS = proxy(t, s, true, change)
+		for _, l := range look(t, check) {
+			if l.About == "buffering" && (l.Level != selfcheck.OK || !strings.HasPrefix(l.Found, want)) {
+				t.Errorf("%s: %v", want, l)
+			}
+		}
 	}
 }

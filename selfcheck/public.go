@@ -50,11 +50,7 @@ func (c *Check) publicAddress(ctx context.Context) {
 	c.ok(about, "this program answers, version "+seen.Version)
 	c.transport(about, res)
 	if gap < probe.Pause/2 {
-		c.warn(
-			"buffering",
-			"an answer arrives as a whole: something before this server collects it",
-			"turn the proxy's response buffering off for this server (nginx: proxy_buffering off)",
-		)
+		c.ok("buffering", "a proxy collects answers before it passes them on; this server sends none in parts, so that is fine")
 	} else {
 		c.ok("buffering", "none: answers arrive as they are written")
 	}
@@ -132,8 +128,13 @@ func (c *Check) forwarded(seen probe.Seen) {
 	case !inside || seen.Address != host || c.checked.PublicURL.Scheme != "https":
 		c.ok("forwarded address", "this check comes from "+seen.Address)
 	case seen.Forwarded == "" || seen.Forwarded == probe.Claimed:
-		c.warn("forwarded address", "the proxy at "+host+" does not say whom it forwards: all agents count as one address",
-			"let it send X-Forwarded-For, and name its network in TRUSTED_PROXIES")
+		c.warn(
+			"forwarded address",
+			"the proxy at "+host+" does not say whom it forwards: all agents count as one address",
+			"let it send X-Forwarded-For, and name its network in TRUSTED_PROXIES",
+		)
+	case client(seen.Forwarded) == host:
+		c.ok("forwarded address", "this check comes from the proxy's machine; run it from elsewhere to see whom the server takes it for")
 	default:
 		c.warn(
 			"forwarded address",
@@ -141,4 +142,9 @@ func (c *Check) forwarded(seen probe.Seen) {
 			"add its network",
 		)
 	}
+}
+
+// client is the address that the last proxy wrote.
+func client(forwarded string) string {
+	return strings.TrimSpace(forwarded[strings.LastIndex(forwarded, ",")+1:])
 }
