@@ -119,8 +119,13 @@ image: build ## Build a container image from scratch, into dist/image.tar
 test-deploy: build sdk ## Test the unit, the proxies' samples, the image and what docs/ says to type; installs packages
 	@scripts/need.sh postgres proxies promtool systemd image
 	@scripts/image.sh
-	scripts/with-postgres.sh $(GO) test -tags deploy -count=1 ./deploy/...
+	scripts/with-postgres.sh $(GO) test -tags deploy -skip '^TestReplicas' -count=1 ./deploy/...
 	REQUIRE_PROMTOOL=1 $(GO) test -count=1 -run TestPrometheusTakesTheAlerts ./app
+
+.PHONY: test-replicas
+test-replicas: build ## Three replicas behind haproxy and nginx: restarted, killed, their database frozen; installs packages
+	@scripts/need.sh postgres proxies
+	scripts/with-postgres.sh $(GO) test -tags deploy -run '^TestReplicas' -count=1 -timeout 30m -v ./deploy/...
 
 .PHONY: package
 package: build ## Write the Zendesk package (needs PUBLIC_URL)

@@ -281,10 +281,11 @@ func startProxy(t *testing.T, s *apptest.Stand, p proxy, at place) func() string
 	}
 }
 
-// eventually asks until it is so. A minute is an upper bound for a busy machine.
+// eventually asks until it is so. Three minutes are an upper bound for a busy
+// machine, above the life of a dead replica's lease.
 func eventually(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -292,7 +293,7 @@ func eventually(t *testing.T, what string, so func() bool) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			t.Fatalf("not after a minute: %s", what)
+			t.Fatalf("not after three minutes: %s", what)
 		}
 	}
 }

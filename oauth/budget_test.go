@@ -145,3 +145,32 @@ func TestAnothersLeaseDoesNotEnd(t *testing.T) {
 		renewed(t, c, err)
 	})
 }
+
+// The request that waits for it ends sooner, and says the same.
+func TestARequestEndsBeforeAnothersLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, a := &memory{c: expired()}, &answers{}
+		m.c.LeaseOwner, m.c.LeaseUntil = "another", time.Now().Add(leaseFor)
+		tk, _ := tokens(m, a)
+		for _, c := range []struct {
+			end  func(context.Context) (context.Context, context.CancelFunc)
+			want error
+		}{
+			{func(ctx context.Context) (context.Context, context.CancelFunc) {
+				return context.WithTimeout(ctx, waitWithin-time.Second)
+			}, IdentityDown},
+			{func(ctx context.Context) (context.Context, context.CancelFunc) {
+				ctx, cancel := context.WithCancel(ctx)
+				cancel() // the client has gone
+				return ctx, cancel
+			}, context.Canceled},
+		} {
+			ctx, cancel := c.end(context.Background())
+			if _, err := tk.Renew(ctx, mia, 1); !errors.Is(err, c.want) {
+				t.Errorf("got %v; want %v", err, c.want)
+			}
+			cancel()
+			tk.Wait()
+		}
+	})
+}

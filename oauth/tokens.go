@@ -115,6 +115,11 @@ func (t *Tokens) renew(ctx context.Context, agent zendesk.Agent, stale int64) (C
 		}
 		return r.Val.(Connection), nil
 	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			// A replica that died in the middle of a refresh keeps others from it for
+			// as long as its lease lives.
+			return Connection{}, problem.New(IdentityDown, errors.New("a refresh takes longer than the request may"), nil)
+		}
 		return Connection{}, ctx.Err()
 	}
 }

@@ -123,6 +123,14 @@ func (p *Program) Stop() error {
 	return p.err
 }
 
+// Kill ends the program without a warning, as a machine that fails does.
+func (p *Program) Kill() {
+	p.stop.Do(func() {
+		p.cmd.Process.Kill()
+		p.cmd.Wait() // says that it was killed
+	})
+}
+
 // Install registers a simulated account's app by the program's own command.
 func (s *Stand) Install(t *testing.T, binary string, account *simzendesk.Account) {
 	t.Helper()
