@@ -74,9 +74,9 @@ var arrows = map[string][]string{
 	"views":         {"views/text"},
 	"views/connect": {"views", "views/text"},
 	"views/search":  {"views", "views/text"},
-	"views/sidebar": {"views", "views/connect", "views/text"},
+	"views/sidebar": {"views", "views/connect", "views/search", "views/text"},
 	"views/window":  {"views", "views/text"},
-	"views/setup":   {"views", "views/connect", "views/text"},
+	"views/setup":   {"views", "views/connect", "views/search", "views/text"},
 	"views/text":    {},
 	"views/gallery": {"views", "views/connect", "views/search", "views/setup", "views/sidebar", "views/text", "views/window"},
 

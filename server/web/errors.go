@@ -191,11 +191,7 @@ func (p *Pages) show(c echo.Context, status int, f Failure, sentence string) err
 		return p.refused(c, status, view, component)
 	case WindowKind:
 		p.Unframeable(c)
-		return p.Render(c, status, window.Page(window.View{
-			Document: p.Document(c.Request(), "sidebar.css", ""),
-			State:    "failed",
-			Sentence: sentence,
-		}))
+		return p.Render(c, status, window.Failed(p.Document(c.Request(), "sidebar.css", ""), sentence))
 	}
 	return p.Refusal(c, status, f.Code, sentence, f.Args)
 }

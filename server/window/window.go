@@ -64,9 +64,8 @@ func (h *Handlers) Link(c echo.Context) error {
 // address; only its button does, by [Handlers.Confirm].
 func (h *Handlers) confirmation(c echo.Context, a oauth.Attempt) error {
 	h.Pages.Unframeable(c)
-	return h.Pages.Render(c, http.StatusOK, window.Page(window.View{
+	return h.Pages.Render(c, http.StatusOK, window.Confirm(window.View{
 		Document:  h.Pages.Document(c.Request(), "sidebar.css", "confirm.js"),
-		State:     "confirm",
 		Attempt:   a.ID,
 		Subdomain: a.Agent.Subdomain,
 		User:      a.Agent.UserID,
@@ -141,9 +140,13 @@ func (h *Handlers) Done(c echo.Context) error {
 		return err
 	}
 	h.Pages.Unframeable(c)
-	return h.Pages.Render(c, http.StatusOK, window.Page(window.View{
-		Document: h.Pages.Document(r, "sidebar.css", "login.js"), State: "done", Attempt: w.Attempt, Code: w.Code,
-		Subdomain: a.Agent.Subdomain, User: a.Agent.UserID, Purpose: string(a.Purpose),
+	return h.Pages.Render(c, http.StatusOK, window.Done(window.View{
+		Document:  h.Pages.Document(r, "sidebar.css", "login.js"),
+		Attempt:   w.Attempt,
+		Code:      w.Code,
+		Subdomain: a.Agent.Subdomain,
+		User:      a.Agent.UserID,
+		Purpose:   string(a.Purpose),
 	}))
 }
 

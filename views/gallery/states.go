@@ -129,14 +129,14 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 			return views.RefusalPage(views.Refusal{Document: d, Code: code, Sentence: t.Problem(code, "", args)})
 		}
 	}
-	inWindow := func(w window.View) func(views.Document) templ.Component {
+	inWindow := func(show func(window.View) templ.Component, w window.View) func(views.Document) templ.Component {
 		return func(d views.Document) templ.Component {
 			w.Document, w.Subdomain, w.User = d, "acme", "9001"
-			return window.Page(w)
+			return show(w)
 		}
 	}
 	windowFailed := func(code string, args text.Args) func(views.Document) templ.Component {
-		return inWindow(window.View{State: "failed", Sentence: t.Problem(code, "", args)})
+		return func(d views.Document) templ.Component { return window.Failed(d, t.Problem(code, "", args)) }
 	}
 
 	return []State{
@@ -267,9 +267,9 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"launch-missing", "Launch: no token", nil, refused("launch.missing", nil)},
 		{"launch-repeated", "Launch: reloaded by itself", nil, refused("launch.repeated", text.Args{"subdomain": "acme"})},
 
-		{"window-confirm", "Window: confirm", nil, inWindow(window.View{State: "confirm", Attempt: "gallery"})},
-		{"window-integration", "Window: confirm a step up", nil, inWindow(window.View{State: "confirm", Attempt: "gallery", Purpose: "integration"})},
-		{"window-done", "Window: code to type", nil, inWindow(window.View{State: "done", Attempt: "canned", Code: "K7QM-2XRD"})},
+		{"window-confirm", "Window: confirm", nil, inWindow(window.Confirm, window.View{Attempt: "gallery"})},
+		{"window-integration", "Window: confirm a step up", nil, inWindow(window.Confirm, window.View{Attempt: "gallery", Purpose: "integration"})},
+		{"window-done", "Window: code to type", nil, inWindow(window.Done, window.View{Attempt: "canned", Code: "K7QM-2XRD"})},
 		{"window-denied", "Window: cancelled", nil, windowFailed("login.denied", nil)},
 		{"window-cookies", "Window: no cookie", nil, windowFailed("login.browser", text.Args{"Host": "pagerduty.example.com"})},
 		{"window-used", "Window: used or too old", nil, windowFailed("login.unknown", nil)},

@@ -1,3 +1,3 @@
-// Package search is the lists under fields that search PagerDuty while the person
-// types: services, people, escalation policies.
+// Package search is the fields that search PagerDuty while the person types, with
+// their lists: services, people, escalation policies.
 package search

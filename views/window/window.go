@@ -5,13 +5,11 @@ import "zendesk-pagerduty/views"
 // View is a page of the login window.
 type View struct {
 	views.Document
-	State     string // "confirm", "done", "failed"
 	Purpose   string // "sidebar", or "integration": a step up
 	Subdomain string
 	User      string
 	Attempt   string
 	Code      string
-	Sentence  string
 }
 
 // text is a sentence of the window, which reads otherwise for a step up.
