@@ -254,7 +254,7 @@ func TestAllowedActions(t *testing.T) {
 			if got := p.Post(apptest.Incidents(110), s.NewIncident("Payments API")); got.Status != http.StatusForbidden || len(s.Made(110)) != 0 {
 				t.Errorf("create: %d", got.Status)
 			}
-			if got := p.Get(apptest.Incidents(110)); got.Find("[data-create]").Length() != 0 {
+			if got := p.Get(apptest.Incidents(110)); got.Find("[data-press=create]").Length() != 0 {
 				t.Error("creation is offered")
 			}
 		})

@@ -180,7 +180,7 @@ func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.ReadOnly = true })
 	p := connected(t, s, mia, "jane")
-	if got := p.Get(apptest.Incidents(102)); got.Find("[data-create]").Length() != 0 || !strings.Contains(got.Text(), "Read-only") {
+	if got := p.Get(apptest.Incidents(102)); got.Find("[data-press=create]").Length() != 0 || !strings.Contains(got.Text(), "Read-only") {
 		t.Errorf("%s", got.Text())
 	}
 	if got := p.Post(apptest.Incidents(101), s.NewIncident("Payments API")); got.Status != http.StatusForbidden || len(s.Made(101)) != 0 {

@@ -36,7 +36,7 @@ func TestLinks(t *testing.T) {
 		t.Errorf("%d cards, %s", n, panel.State())
 	}
 	first := panel.Find(".card[data-id=" + in.ID + "]")
-	if text := first.Text(); !strings.Contains(text, "2 other tickets are linked to it.") || first.Find("[data-unlink]").Length() != 1 {
+	if text := first.Text(); !strings.Contains(text, "2 other tickets are linked to it.") || first.Find("[data-press=unlink]").Length() != 1 {
 		t.Errorf("the card of three tickets: %s", text)
 	}
 	// The other one belongs to ticket 140 by its key.
@@ -44,12 +44,12 @@ func TestLinks(t *testing.T) {
 		t.Errorf("the card of another ticket's incident: %s", text)
 	}
 	home := jane.Get(apptest.Incidents(140)).Find(".card[data-id=" + second.ID + "]")
-	if text := home.Text(); !strings.Contains(text, "One other ticket is linked to it.") || home.Find("[data-unlink]").Length() != 0 {
+	if text := home.Text(); !strings.Contains(text, "One other ticket is linked to it.") || home.Find("[data-press=unlink]").Length() != 0 {
 		t.Errorf("that ticket's own card: %s", text)
 	}
 	// An action's answer keeps saying both.
 	acted := jane.Post(cardOf(in.ID)+"/acknowledge", nil)
-	if !strings.Contains(acted.Text(), "2 other tickets") || acted.Find("[data-unlink]").Length() != 1 {
+	if !strings.Contains(acted.Text(), "2 other tickets") || acted.Find("[data-press=unlink]").Length() != 1 {
 		t.Errorf("after an action: %s", acted.Text())
 	}
 	if got := jane.Send(http.MethodDelete, links(101)+"/"+in.ID, nil); got.Status != 200 {
@@ -63,7 +63,7 @@ func TestLinks(t *testing.T) {
 	}
 	// Its own ticket needs no link.
 	jane.Send(http.MethodPut, links(140)+"/"+second.ID, nil)
-	if home := jane.Get(apptest.Incidents(140)); home.Find("[data-unlink]").Length() != 0 || !strings.Contains(home.Text(), "One other ticket") {
+	if home := jane.Get(apptest.Incidents(140)); home.Find("[data-press=unlink]").Length() != 0 || !strings.Contains(home.Text(), "One other ticket") {
 		t.Errorf("linked to its own ticket: %s", home.Text())
 	}
 }

@@ -68,7 +68,7 @@ func TestSetupLook(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
 	ready := p.look()
-	if ready.Status != http.StatusOK || ready.State() != "ready" || ready.Find("[data-made], [data-remove], form[data-test]").Length() != 0 {
+	if ready.Status != http.StatusOK || ready.State() != "ready" || ready.Find("[data-made], [data-press=remove], form[data-test]").Length() != 0 {
 		t.Fatalf("%d %s", ready.Status, ready.HTML)
 	}
 	if role := ready.Find("[data-role]").Text(); !strings.Contains(role, "You are Admin of the Zendesk account acme") || !strings.Contains(role, "In PagerDuty you are Manager.") ||
@@ -90,7 +90,7 @@ func TestSetupLook(t *testing.T) {
 	}
 	p.read = p.madeFor("Payments API")
 	made := p.look()
-	if made.State() != "made" || made.Find("[data-made] li").Length() != 4 || made.Find("form[data-test]").Length() != 1 || made.Find("[data-remove]").Length() != 1 {
+	if made.State() != "made" || made.Find("[data-made] li").Length() != 4 || made.Find("form[data-test]").Length() != 1 || made.Find("[data-press=remove]").Length() != 1 {
 		t.Errorf("%s", made.HTML)
 	}
 }
@@ -243,7 +243,7 @@ func TestSetupWhilePagerDutyIsDown(t *testing.T) {
 		if got := p.Get("/setup/services/" + s.PD.Service("Support desk").ID); got.Status < 400 || got.Find(".note.bad").Length() != 1 {
 			t.Errorf("%s: the integrations: %d %s", name, got.Status, got.HTML)
 		}
-		if got := p.ask("/setup/test", p.read.with("ticket", 109)); got.Status < 400 || got.Find(".note.bad").Length() != 1 || got.Find("[data-test-send]").Length() != 0 {
+		if got := p.ask("/setup/test", p.read.with("ticket", 109)); got.Status < 400 || got.Find(".note.bad").Length() != 1 || got.Find("[data-press=test-send]").Length() != 0 {
 			t.Errorf("%s: a test: %d %s", name, got.Status, got.HTML)
 		}
 	}

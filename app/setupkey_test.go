@@ -57,7 +57,7 @@ func equal(t *testing.T, what string, got, want []string) {
 func integrated(t *testing.T, got apptest.Page) {
 	t.Helper()
 	chosen := got.Find("[name=integration][checked]")
-	if got.Status != http.StatusOK || chosen.Length() != 1 || !strings.Contains(chosen.Parent().Text(), "Zendesk acme") || got.Find("[data-integrate]").Length() != 0 {
+	if got.Status != http.StatusOK || chosen.Length() != 1 || !strings.Contains(chosen.Parent().Text(), "Zendesk acme") || got.Find("[data-press=integrate]").Length() != 0 {
 		t.Errorf("%d %s", got.Status, got.HTML)
 	}
 }
@@ -80,7 +80,7 @@ func TestSetupIntegration(t *testing.T) {
 	s, p := setUp(t, "lee")
 	service := s.PD.Service(supportDesk).ID
 	view := p.Get("/setup/services/" + service)
-	if button := view.Find("[data-integrate]"); button.AttrOr("data-integrate", "") != service || !button.Is("[data-stepup]") ||
+	if button := view.Find("[data-press=integrate]"); button.Length() != 1 || !button.Is("[data-stepup]") ||
 		!strings.Contains(view.Text(), "asks you once more") {
 		t.Fatalf("%s", view.HTML)
 	}
@@ -170,7 +170,7 @@ func TestSetupIntegrationClassic(t *testing.T) {
 	p := setupOf(t, s, "acme", sara)
 	p.Connect("lee")
 	service := s.PD.Service(supportDesk).ID
-	if view := p.Get("/setup/services/" + service); view.Find("[data-integrate]").Length() != 1 || view.Find("[data-stepup]").Length() != 0 {
+	if view := p.Get("/setup/services/" + service); view.Find("[data-press=integrate]").Length() != 1 || view.Find("[data-stepup]").Length() != 0 {
 		t.Errorf("%s", view.HTML)
 	}
 	integrated(t, p.integrate(service, "", ""))
@@ -243,7 +243,7 @@ func TestSetupReadOnly(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee", func(set *app.Settings, _ *app.Options) { set.ReadOnly = true })
 	service := s.PD.Service(supportDesk).ID
-	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
+	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-press=integrate]").Length() != 0 {
 		t.Errorf("it is offered: %s", view.HTML)
 	}
 	attempt, code := p.stepUp("lee")
@@ -262,7 +262,7 @@ func TestSetupAllowedActions(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee", func(set *app.Settings, _ *app.Options) { set.AllowedActions = []string{"acknowledge"} })
 	service := s.PD.Service(supportDesk).ID
-	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-integrate]").Length() != 0 {
+	if view := p.Get("/setup/services/" + service); view.Status != http.StatusOK || view.Find("[data-press=integrate]").Length() != 0 {
 		t.Errorf("it is offered: %s", view.HTML)
 	}
 	attempt, code := p.stepUp("lee")

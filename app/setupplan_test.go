@@ -57,7 +57,7 @@ func TestSetupPlan(t *testing.T) {
 		"make: PagerDuty events (zendesk-pagerduty)", "make: PagerDuty: page for urgent tickets",
 		"make: PagerDuty: page for the tag pagerduty_page", "make: PagerDuty: resolve with the ticket",
 	}
-	if diff := cmp.Diff(want, lines(shown)); diff != "" || shown.Find("button[data-do]").Length() != 1 {
+	if diff := cmp.Diff(want, lines(shown)); diff != "" || shown.Find("button[data-press=do]").Length() != 1 {
 		t.Fatalf("the plan (-want +got):\n%s\n%s", diff, shown.Text())
 	}
 	answer := p.steps("make", form, planID(shown))
@@ -73,12 +73,12 @@ func TestSetupPlan(t *testing.T) {
 			t.Errorf("%s %s", step.Method, step.Path)
 		}
 	}
-	if got := p.plan("remove", nil); got.Find("[data-do]").Length() != 0 || !strings.Contains(got.Text(), "nothing to do") {
+	if got := p.plan("remove", nil); got.Find("[data-press=do]").Length() != 0 || !strings.Contains(got.Text(), "nothing to do") {
 		t.Errorf("nothing removed: %s", got.Text())
 	}
 	p.read = p.madeFor("Payments API")
 	again := p.plan("make", form)
-	if diff := cmp.Diff([]string{"keep", "keep", "keep", "keep"}, kinds(again)); diff != "" || again.Find("button[data-do]").Length() != 0 ||
+	if diff := cmp.Diff([]string{"keep", "keep", "keep", "keep"}, kinds(again)); diff != "" || again.Find("button[data-press=do]").Length() != 0 ||
 		!strings.Contains(again.Text(), "nothing to do") {
 		t.Errorf("again: %s\n%s", diff, again.Text())
 	}
@@ -137,7 +137,7 @@ func TestSetupKeyFrom(t *testing.T) {
 	refusedForm(t, p, "a key that is not told", byService(s, "Payments API"), http.StatusUnprocessableEntity, "does not tell that integration's key")
 	shown := p.Get("/setup/services/" + payments.ID)
 	if shown.Find("[name=integration][disabled]").Length() != 1 || !strings.Contains(shown.Text(), "does not tell its key here") || shown.Find("a").AttrOr("href", "") == "" ||
-		shown.Find("[data-integrate]").Length() != 1 {
+		shown.Find("[data-press=integrate]").Length() != 1 {
 		t.Errorf("%s", shown.HTML)
 	}
 	omar := setupOf(t, s, "acme", sara)
@@ -151,7 +151,7 @@ func TestSetupChosenIntegration(t *testing.T) {
 	s, p := setUp(t, "lee")
 	status := s.PD.Service("Status page")
 	shown := p.Get("/setup/services/" + status.ID)
-	if shown.Find("[name=integration]").Length() != 3 || shown.Find("[name=integration][checked]").Length() != 1 || shown.Find("[data-integrate]").Length() != 0 {
+	if shown.Find("[name=integration]").Length() != 3 || shown.Find("[name=integration][checked]").Length() != 1 || shown.Find("[data-press=integrate]").Length() != 0 {
 		t.Errorf("%s", shown.HTML)
 	}
 	steps, _ := json.Marshal(p.handedOut("make", filled("service", "service", status.ID, "integration", status.Integrations[3].ID)))

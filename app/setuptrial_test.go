@@ -79,7 +79,7 @@ func TestSetupTrialSaysWhoIsWoken(t *testing.T) {
 	says := func(what, words string) {
 		t.Helper()
 		got := p.trial(109)
-		if got.Status != http.StatusOK || !strings.Contains(got.Text(), words) || got.Find("[data-test-send]").Length() != 1 {
+		if got.Status != http.StatusOK || !strings.Contains(got.Text(), words) || got.Find("[data-press=test-send]").Length() != 1 {
 			t.Errorf("%s: %d %s; want %q", what, got.Status, got.Text(), words)
 		}
 	}

@@ -244,7 +244,7 @@ func TestLapseAndReconnect(t *testing.T) {
 		t.Errorf("a lapsed login asks PagerDuty again: %s", got.State())
 	}
 	created := p.Post(apptest.Incidents(101), s.NewIncident("Payments API"))
-	if created.State() != "form" || created.Find("#title").AttrOr("value", "") != "Checkout fails" || created.Find(".note [data-login]").Length() != 1 {
+	if created.State() != "form" || created.Find("#title").AttrOr("value", "") != "Checkout fails" || created.Find(".note [data-press=login]").Length() != 1 {
 		t.Errorf("creating with a lapsed login: %s", created.HTML)
 	}
 	p.Connect("jane")
@@ -297,7 +297,7 @@ func TestSwappedRowsInTheRunningProgram(t *testing.T) {
 		pagerduty_user = (SELECT pagerduty_user FROM connections WHERE user_id = '9001') WHERE user_id = '9002'`); err != nil {
 		t.Fatal(err)
 	}
-	if got := omar.Get(apptest.Incidents(105)); got.State() != "lapsed" || got.Find("[data-login]").Length() == 0 || strings.Contains(got.HTML, "sealed") {
+	if got := omar.Get(apptest.Incidents(105)); got.State() != "lapsed" || got.Find("[data-press=login]").Length() == 0 || strings.Contains(got.HTML, "sealed") {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	if got := jane.Get(apptest.Incidents(105)); got.State() != "one" {
@@ -307,7 +307,7 @@ func TestSwappedRowsInTheRunningProgram(t *testing.T) {
 		t.Error("the operator is not told")
 	}
 	created := omar.Post(apptest.Incidents(101), s.NewIncident("Payments API"))
-	if created.State() != "form" || created.Find("#title").AttrOr("value", "") != "Checkout fails" || created.Find(".note [data-login]").Length() != 1 {
+	if created.State() != "form" || created.Find("#title").AttrOr("value", "") != "Checkout fails" || created.Find(".note [data-press=login]").Length() != 1 {
 		t.Errorf("creating: %s", created.Text())
 	}
 	omar.Connect("omar")

@@ -32,7 +32,7 @@ export const incident = (demo, { person = 'lee', service = 'Payments API', title
 // open opens a card section, by its button or by the menu.
 export async function open(card, name) {
   const direct = card.locator('.core').getByRole('button', { name, exact: true })
-  if (!(await direct.first().isVisible())) await card.locator('[data-more]').click()
+  if (!(await direct.first().isVisible())) await card.locator('[data-press=more]').click()
   await direct.first().click()
   const section = card.locator('.inside')
   await section.waitFor()

@@ -27,7 +27,7 @@ test('sidebar first, then urgent: paged by both, both shown, merge offered', asy
   await d.page.evaluate(() => window.sim.save(109))
   await d.p.state('several')
   const first = d.p.frame.locator('.cards > .card').first()
-  await first.locator('[data-more]').click()
+  await first.locator('[data-press=more]').click()
   await first.getByRole('button', { name: 'Merge' }).waitFor()
 })
 

@@ -39,7 +39,7 @@ export const press = (within, name) => within.getByRole('button', { name, exact:
 
 export async function open(card, name) {
   const button = card.locator('.core').getByRole('button', { name, exact: true })
-  if (!(await button.first().isVisible())) await card.locator('[data-more]').click()
+  if (!(await button.first().isVisible())) await card.locator('[data-press=more]').click()
   await button.first().click()
   const section = card.locator('.inside')
   await section.waitFor()

@@ -52,7 +52,7 @@ const incident = (demo, { person = 'lee', service = 'Payments API', title = 'Che
 
 async function open(card, name) {
   const button = card.locator('.core').getByRole('button', { name, exact: true })
-  if (!(await button.first().isVisible())) await card.locator('[data-more]').click()
+  if (!(await button.first().isVisible())) await card.locator('[data-press=more]').click()
   await button.first().dispatchEvent('click')
   const section = card.locator('.inside')
   await section.waitFor()

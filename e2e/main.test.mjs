@@ -240,7 +240,7 @@ describe('create', () => {
   const at = async (t, ticket = 101) => {
     const ground = await fresh(t, ticket, {}, 'Jane Miller')
     await ground.p.state(connected)
-    await ground.p.frame.locator('[data-create]').click()
+    await ground.p.frame.locator('[data-press=create]').click()
     await ground.p.state('form')
     return ground
   }

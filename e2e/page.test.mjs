@@ -133,7 +133,7 @@ describe('the keyboard', () => {
   test('a held Enter acts once', async (t) => {
     const d = await watched(t)
     const [id] = d.ids
-    await d.card(id).locator('[data-more]').click()
+    await d.card(id).locator('[data-press=more]').click()
     await d.card(id).locator('.menu').getByRole('button', { name: 'Edit' }).focus()
     await d.page.keyboard.down('Enter')
     const form = d.card(id).locator('.inside')

@@ -46,7 +46,7 @@ test('a plan without priorities, workflows and the rest', async (t) => {
   await responders.getByRole('button', { name: 'Add responders', exact: true }).click()
   await responders.locator('.note.bad', { hasText: 'plan does not include this (Add responders)' }).waitFor()
   assert.equal(await responders.getByLabel('What you need help with').inputValue(), 'Please help')
-  await d.card(id).locator('[data-more]').click()
+  await d.card(id).locator('[data-press=more]').click()
   await d.card(id).locator('.menu').getByRole('button', { name: 'Run workflow' }).click()
   await d.card(id).locator('.note.bad', { hasText: 'plan does not include this (Run workflow)' }).waitFor()
 })
@@ -148,7 +148,7 @@ test('a login that lapses under a note keeps the note', async (t) => {
 test('only what the operator allows is offered', async (t) => {
   const d = await connectedPanel(t, { args: ['--allowed-actions', 'acknowledge,note'] })
   const [id] = d.ids
-  await d.card(id).locator('[data-more]').click()
+  await d.card(id).locator('[data-press=more]').click()
   assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['Acknowledge', '⋯', 'Add note', '▸ Notes, timeline, alerts'])
   assert.equal(await d.p.frame.getByRole('button', { name: /Create|Link/ }).count(), 0)
 })

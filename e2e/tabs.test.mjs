@@ -190,7 +190,7 @@ test('offline, and back', async (t) => {
   const page = await openTicket(context, demo, 102)
   const p = await panel(page)
   await p.state('one')
-  await p.frame.locator('[data-create]').click()
+  await p.frame.locator('[data-press=create]').click()
   await p.state('form')
   await p.frame.getByLabel('Title').fill('Typed before the network went')
   await context.setOffline(true)

@@ -71,7 +71,7 @@ describe('no answer', () => {
     await frame.getByLabel('Title').fill('Typed before it failed')
     await d.page.route('**/tickets/101/incidents', (route) => route.request().method() === 'POST' ? route.fulfill({
       status: 500, contentType: 'text/html; charset=utf-8', headers: { 'Sidebar-View': '1' },
-      body: '<div class="view" data-state="broken"><div class="note bad" role="alert" data-kind="bad"><span>Something failed.</span> <button type="button" class="link" data-again>Try again</button></div></div>',
+      body: '<div class="view" data-state="broken"><div class="note bad" role="alert" data-kind="bad"><span>Something failed.</span> <button type="button" class="link" data-press="again">Try again</button></div></div>',
     }) : route.continue())
     await d.p.button('Create incident').click()
     await frame.locator('#notice').getByText('Something failed.').waitFor()

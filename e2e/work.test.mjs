@@ -223,7 +223,7 @@ test('find by words, number and address; link, count, unlink', async (t) => {
   await other.state('one')
   await other.frame.getByText('One other ticket is linked to it.').waitFor()
   const card = other.frame.locator('.cards > .card')
-  await card.locator('[data-more]').click()
+  await card.locator('[data-press=more]').click()
   await card.getByRole('button', { name: 'Unlink' }).click()
   await other.state('no-incident')
   await d.page.evaluate(() => window.sim.activate('101'))

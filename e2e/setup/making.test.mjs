@@ -12,7 +12,7 @@ test('by a service: made, changed, moved to another, and removed', async (t) => 
   await page.choose({ service: 'Payments API' })
   const all = [`make: ${hook}`, 'make: PagerDuty: page for urgent tickets', 'make: PagerDuty: page for the tag pagerduty_page', 'make: PagerDuty: resolve with the ticket']
   assert.deepEqual(await page.preview(), all)
-  assert.equal(page.all('#plan button[data-do]').length, 1)
+  assert.equal(page.all('#plan button[data-press=do]').length, 1)
   assert.deepEqual(await h.marks(), [], 'a plan made something')
   assert.deepEqual(await page.make({}), all)
   const { headers, text } = page.last('/setup/steps')
@@ -25,7 +25,7 @@ test('by a service: made, changed, moved to another, and removed', async (t) => 
 
   await page.choose({ service: 'Payments API' })
   assert.deepEqual(await page.preview(), all.map((line) => line.replace('make', 'keep')))
-  assert.equal(page.find('#plan [data-do]'), null)
+  assert.equal(page.find('#plan [data-press=do]'), null)
   assert.match(page.text('#plan'), /nothing to do/)
 
   const changed = await page.make({ key_from: 'same', severity_urgent: 'error', severity_high: 'warning', resolve: false })
@@ -39,9 +39,9 @@ test('by a service: made, changed, moved to another, and removed', async (t) => 
   assert.equal(other.filter((line) => line.endsWith('(the integration key, the description)')).length, 3, other.join('\n'))
   assert.deepEqual(await h.urgent(107), ['Checkout web triggered'])
 
-  page.click('[data-remove]')
-  await page.until(() => page.find('#plan [data-do]'))
-  assert.match(page.text('#plan [data-do]'), /Remove it/)
+  page.click('[data-press=remove]')
+  await page.until(() => page.find('#plan [data-press=do]'))
+  assert.match(page.text('#plan [data-press=do]'), /Remove it/)
   const gone = await page.remove()
   assert.equal(gone.length, 5)
   assert.ok(gone.every((line) => line.startsWith('remove: ')), gone.join('\n'))
@@ -108,7 +108,7 @@ test('what was chosen is shown again', async (t) => {
   })
   assert.equal(page.state, 'made')
   assert.equal(page.all('[data-made] li').length, 1 + (await h.marks()).length)
-  for (const one of ['form[data-test]', '[data-remove]', '[name=acknowledge][checked]', '[name=key_from][value=same][checked]']) assert.ok(page.find(one), one)
+  for (const one of ['form[data-test]', '[data-press=remove]', '[name=acknowledge][checked]', '[name=key_from][value=same][checked]']) assert.ok(page.find(one), one)
   assert.match(page.find('[name=key_from][value=same]').parentElement.textContent, /Payments API/)
   assert.equal(page.find('[name=details]').value.trim(), 'organization = ticket.organization.name')
   assert.equal(page.find('[name=severity_high] [selected]').value, 'error')
@@ -136,7 +136,7 @@ test('a trigger of the account\'s own pages as well, and keeps what it has', asy
   assert.equal(page.find('[name=also_severity] [selected]').value, 'warning')
   assert.equal(page.all('details[open]').length, 1)
   await page.preview()
-  assert.equal(page.find('#plan [data-do]'), null)
+  assert.equal(page.find('#plan [data-press=do]'), null)
   await page.choose({ also: false })
   const without = await page.preview()
   assert.ok(without.length === 5 && without.includes('remove: VIP'), without.join('\n'))

@@ -152,7 +152,7 @@ class SetupPage {
 
   // preview shows what will be done: the lines of the plan, or what is wrong.
   preview() {
-    this.click('form[data-choices] [data-preview]')
+    this.click('form[data-choices] button.main')
     return this.#planned()
   }
 
@@ -171,13 +171,13 @@ class SetupPage {
   }
 
   async remove() {
-    this.click('[data-remove]')
+    this.click('[data-press=remove]')
     return this.#do(await this.#planned())
   }
 
   async #do(lines) {
-    assert.ok(this.find('#plan [data-do]'), `nothing to do: ${this.text('#plan')}`)
-    this.click('#plan [data-do]')
+    assert.ok(this.find('#plan [data-press=do]'), `nothing to do: ${this.text('#plan')}`)
+    this.click('#plan [data-press=do]')
     await this.until(() => this.find('#notice .note'), 'it is done')
     assert.match(this.said(), /^Done\./)
     this.#asDrawn()
@@ -188,13 +188,13 @@ class SetupPage {
   // begin asks for the tests of what was made, for a ticket.
   async begin(ticket) {
     this.find('form[data-test] [name=ticket]').value = String(ticket)
-    this.click('form[data-test] [data-test-begin]')
+    this.click('form[data-test] button')
     await this.until(() => this.find('#test .note'), 'it says who is woken')
   }
 
   // send has Zendesk test the webhook, and gives each step's mark: yes, no or none.
   async send() {
-    this.click('[data-test-send]')
+    this.click('[data-press=test-send]')
     const marks = () => this.all('[data-testing] [data-step]').map((step) => [step.dataset.step, step.querySelector('[data-when]:not([hidden])')?.dataset.when ?? 'none'])
     const ended = () => {
       const now = Object.fromEntries(marks())

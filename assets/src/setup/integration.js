@@ -1,5 +1,6 @@
 // The chosen service's integration, and the making of one: that takes a right
 // which PagerDuty asks for once more, in a window of its own.
+import { onPress } from '../sidebar/press.js'
 
 export class Integration {
   #server
@@ -12,13 +13,10 @@ export class Integration {
     document.body.addEventListener('chosen', ({ target }) => {
       if (target.closest('form[data-choices]')) this.#choose(target.closest('[data-combobox]').querySelector('[name=service]').value)
     })
-    document.body.addEventListener('click', ({ target }) => {
-      const button = target.closest?.('[data-integrate], [data-stepup-code], [data-stepup-end]')
-      if (!button) return
-      if ('stepupCode' in button.dataset) this.#make({ code: this.#box.querySelector('[name=stepup_code]').value })
-      else if ('stepupEnd' in button.dataset) this.#end()
-      else if ('stepup' in button.dataset) this.#ask()
-      else this.#make({})
+    onPress({
+      integrate: (button) => ('stepup' in button.dataset ? this.#ask() : this.#make({})),
+      'stepup-code': () => this.#make({ code: this.#box.querySelector('[name=stepup_code]').value }),
+      'stepup-end': () => this.#end(),
     })
     window.addEventListener('message', (event) => this.#heard(event))
   }

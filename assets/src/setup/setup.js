@@ -28,10 +28,11 @@ export class Setup {
     document.body.addEventListener('click', ({ target }) => {
       const button = target.closest?.('button')
       if (!button || !this.#place.contains(button)) return
-      if ('remove' in button.dataset) this.#preview('remove')
-      else if ('leave' in button.dataset) this.#clear()
-      else if ('do' in button.dataset) this.#once(button, () => this.#do(button.closest('[data-plan]')))
-      else if ('fix' in button.dataset) this.#once(button, () => this.#fix(button))
+      const { press, fix } = button.dataset
+      if (press === 'remove') this.#preview('remove')
+      else if (press === 'leave-plan') this.#clear()
+      else if (press === 'do') this.#once(button, () => this.#do(button.closest('[data-plan]')))
+      else if (fix) this.#once(button, () => this.#fix(button))
     })
     // A plan that no longer fits what is chosen is none.
     this.#place.addEventListener('input', ({ target }) => {

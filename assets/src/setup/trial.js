@@ -1,6 +1,7 @@
 // Tests of what was made, each step as it is seen: Zendesk's own test of the
 // webhook, for a ticket that the admin names; and a ticket with difficult text,
 // which Zendesk itself puts into an event, as its test of a webhook may not.
+import { onPress } from '../sidebar/press.js'
 import { keepTimes } from '../sidebar/time.js'
 
 const every = 1_000 // ms between two looks
@@ -29,12 +30,13 @@ export class Trial {
       this.#begin(Number(new FormData(event.target).get('ticket')))
     })
     document.body.addEventListener('click', ({ target }) => {
-      const button = target.closest?.('[data-test-send], [data-text-send], [data-test-end], [data-test-resolve]')
-      if (!button) return
-      if ('testSend' in button.dataset) this.#send(button)
-      else if ('textSend' in button.dataset) this.#sendText(button)
-      else if ('testEnd' in button.dataset) this.#place.replaceChildren()
-      else this.#resolve(button)
+      const button = target.closest?.('[data-test-resolve]')
+      if (button) this.#resolve(button)
+    })
+    onPress({
+      'test-send': (button) => this.#send(button),
+      'text-send': (button) => this.#sendText(button),
+      'test-end': () => this.#place.replaceChildren(),
     })
   }
 
@@ -249,7 +251,8 @@ class Steps {
 
   // words are a step's sentence, with what is to stand in it.
   words(name, which, ...parts) {
-    return parts.reduce((text, part) => text.replace('%s', () => part), this.#step(name).dataset[which])
+    const words = this.#step(name).querySelector(`[data-words="${which}"]`).content.textContent
+    return parts.reduce((text, part) => text.replace('%s', () => part), words)
   }
 
   #step(name) {

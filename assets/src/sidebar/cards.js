@@ -113,21 +113,20 @@ export class Cards {
   #click(button) {
     if (!button) return
     const card = button.closest('.card')
-    const { act, open, fill } = button.dataset
-    const has = (name) => name in button.dataset
-    if (has('more')) this.#menu(card)
+    const { press, act, open, fill } = button.dataset
+    if (press === 'more') this.#menu(card)
     else if (act) this.act(card, act)
     else if (open) this.#open(card, open)
     else if (fill) this.#fill(card, button, fill)
-    else if (has('close')) this.#close(card)
-    else if (has('leave')) this.#leave(card, button)
-    else if (has('unlink')) this.#send(card, 'DELETE', card.dataset.path.replace('/incidents/', '/links/'))
+    else if (press === 'close') this.#close(card)
+    else if (press === 'leave') this.#leave(card, button)
+    else if (press === 'unlink') this.#send(card, 'DELETE', card.dataset.path.replace('/incidents/', '/links/'))
   }
 
   #menu(card, open) {
     const menu = card.querySelector('[data-menu]')
     menu.hidden = !(open ?? menu.hidden)
-    card.querySelector('[data-more]')?.setAttribute('aria-expanded', String(!menu.hidden))
+    card.querySelector('[data-press=more]')?.setAttribute('aria-expanded', String(!menu.hidden))
   }
 
   // act does something with a card's incident. alone does it only where no other
@@ -304,7 +303,7 @@ const visible = (core, selector) => [...core.querySelectorAll(selector)].find((e
 // harmless is where the focus goes when its control is gone: the next Enter,
 // perhaps of a key that is still held, acts there.
 function harmless(core) {
-  return core.querySelector('.note') ?? core.querySelector('[data-more]') ?? core
+  return core.querySelector('.note') ?? core.querySelector('[data-press=more]') ?? core
 }
 
 function focus(element) {

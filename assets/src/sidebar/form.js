@@ -1,6 +1,7 @@
 // The form of a new incident: filled from the ticket, told what to know before
 // a service is paged, and never lost.
 import { process } from '../server/htmx.js'
+import { onPress } from './press.js'
 import { keepTimes } from './time.js'
 
 const checkWithin = 2_000 // ms that the button waits for what to know before
@@ -12,14 +13,13 @@ export class Form {
   #draft
   #resume = false
   #carried // a description that a change of preset leaves alone
+  #asked = new WeakMap() // place of what to know before → for which service
   #taken = '' // the description as it was taken from the ticket
 
   constructor(server) {
     this.#server = server
     const on = (name, f) => document.body.addEventListener(name, f)
-    on('click', (event) => {
-      if (event.target.closest?.('[data-forget]')) this.#forget()
-    })
+    onPress({ cancel: () => this.#forget() })
     on('htmx:beforeRequest', ({ detail }) => {
       if (detail.elt.name === 'preset') this.#carried = detail.elt.form.elements.description.value
       if (!detail.elt.matches?.('.view > form[data-draft]')) return
@@ -49,7 +49,8 @@ export class Form {
   onView(view) {
     const form = view.querySelector(':scope > form[data-draft]')
     if (!form) {
-      if (this.#resume && view.querySelector('[data-create]')) view.querySelector('[data-create]').click()
+      const create = view.querySelector('[data-press=create]')
+      if (this.#resume && create) create.click()
       else if (view.dataset.state === 'created') this.#forget()
       return
     }
@@ -99,15 +100,15 @@ export class Form {
     const box = form.querySelector('[data-before]')
     const [kind, id] = target.value.split(':')
     const asked = service.value && `${box.dataset.before}${service.value}?policy=${kind === 'policy' ? id : kind === 'user' ? '' : policy.value}`
-    if (box.dataset.asked === asked) return
-    box.dataset.asked = asked
+    if (this.#asked.get(box) === asked) return
+    this.#asked.set(box, asked)
     box.replaceChildren()
     this.#block(form, Boolean(asked))
     if (!asked) return
     const late = setTimeout(() => this.#block(form), checkWithin)
     const answer = await this.#server.ask(asked, { on: box, silence: '' })
     clearTimeout(late)
-    if (!answer || box.dataset.asked !== asked) return
+    if (!answer || this.#asked.get(box) !== asked) return
     box.innerHTML = answer.html
     process(box)
     keepTimes(box)

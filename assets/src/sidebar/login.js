@@ -1,4 +1,5 @@
 // Logging in to PagerDuty, which cannot be framed: a window of its own.
+import { onPress } from './press.js'
 
 export class Login {
   #panel
@@ -11,11 +12,7 @@ export class Login {
     this.#panel = panel
     this.#server = server
     this.#drafts = drafts
-    document.body.addEventListener('click', (event) => {
-      const target = event.target.closest?.('[data-login], [data-copy]')
-      if (target?.matches('[data-login]')) this.begin()
-      if (target?.matches('[data-copy]')) this.#copy(target)
-    })
+    onPress({ login: () => this.begin(), copy: (button) => this.#copy(button) })
     window.addEventListener('message', (event) => this.#heard(event))
   }
 

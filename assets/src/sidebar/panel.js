@@ -2,6 +2,7 @@
 import { adopt, process } from '../server/htmx.js'
 import { fate, isBusy, noAnswer } from './fate.js'
 import { Freshness } from './freshness.js'
+import { onPress } from './press.js'
 
 const expectFor = 120_000 // ms that a new incident is asked for by id as well
 const readable = 10_000 // ms that “not known” stays, whatever is seen meanwhile
@@ -34,14 +35,13 @@ export class Panel {
     adopt(server, (answer, request) => this.#answered(answer, request))
     const on = (name, f) => document.body.addEventListener(name, f)
     on('htmx:configRequest', ({ detail }) => {
-      if (detail.elt.matches?.('[data-create]')) Object.assign(detail.parameters, this.#place)
+      if (detail.elt.matches?.('[data-press=create]')) Object.assign(detail.parameters, this.#place)
     })
     // Not afterSwap: what was swapped in does not listen to clicks until then.
     on('htmx:afterSettle', ({ detail: { target } }) => this.#swapped(target))
     on('reload', () => this.load({ asked: true }))
-    on('click', (event) => {
-      if (event.target.closest?.('[data-again]')) this.load({ asked: true })
-    })
+    const again = () => this.load({ asked: true })
+    onPress({ again, cancel: again })
     document.addEventListener('visibilitychange', () => this.#wake())
     window.addEventListener('online', () => this.#freshness.next(0))
   }
@@ -242,7 +242,7 @@ export class Panel {
     const notice = document.getElementById('notice')
     const box = new DOMParser().parseFromString(html, 'text/html').querySelector('.note')
     // A look would take away what is typed: the form's own button tries again.
-    if (isBusy(this.state)) box?.querySelector('[data-again]')?.remove()
+    if (isBusy(this.state)) box?.querySelector('[data-press=again]')?.remove()
     notice.replaceChildren(...(box ? [box] : []))
     if (stale) notice.append(document.getElementById('t-stale').content.cloneNode(true))
     this.#count(notice)

@@ -2,6 +2,7 @@
 // with the agent's own Zendesk session, so that no Zendesk credential is stored
 // anywhere. Whatever Zendesk refuses is said, and the incident is not affected.
 import { answerOf } from '../server/htmx.js'
+import { onPress } from './press.js'
 
 const openTag = 'pagerduty_open' // an incident made from the sidebar is open
 const pageTag = 'pagerduty_page' // a Zendesk trigger pages and removes it
@@ -16,6 +17,7 @@ export class Ticket {
   #panel
   #server
   #cards
+  #sending = new WeakSet() // forms on their way
   #closed = false // nothing can be written to a closed ticket
   #had = false // the open tag was there before a creation
   #left = new Set() // tickets whose open incidents the agent chose to leave
@@ -28,14 +30,17 @@ export class Ticket {
     const on = (name, f) => document.body.addEventListener(name, f)
     on('htmx:confirm', (event) => this.#creating(event))
     on('htmx:afterRequest', ({ detail }) => this.#created(detail))
-    on('click', ({ target }) => {
-      const button = target.closest?.('[data-resolve-all], [data-dismiss], [data-page]')
-      if (button?.matches('[data-page]')) this.#page()
-      else if (button) {
-        this.#left.add(panel.id)
-        if (button.matches('[data-resolve-all]')) for (const card of this.#open()) cards.act(card, 'resolve', undefined, { alone: true })
-        this.#say('solved-open', false)
-      }
+    const leave = () => {
+      this.#left.add(panel.id)
+      this.#say('solved-open', false)
+    }
+    onPress({
+      page: () => this.#page(),
+      'leave-open': leave,
+      'resolve-all': () => {
+        for (const card of this.#open()) cards.act(card, 'resolve', undefined, { alone: true })
+        leave()
+      },
     })
   }
 
@@ -117,14 +122,14 @@ export class Ticket {
     const form = event.detail.elt
     if (!form?.matches?.('.view > form[data-draft]')) return
     event.preventDefault()
-    if ('sending' in form.dataset) return
-    form.dataset.sending = ''
+    if (this.#sending.has(form)) return
+    this.#sending.add(form)
     const button = form.querySelector('[data-submit]')
     button.textContent = button.dataset.busy
     const { 'ticket.tags': tags } = await this.client.get('ticket.tags').catch(() => ({}))
     this.#had = Boolean(tags?.includes(openTag))
     if (!this.#had && !this.#closed) await Promise.race([this.#write(() => this.#tags('PUT', openTag)), pause(writeWithin)])
-    delete form.dataset.sending
+    this.#sending.delete(form)
     event.detail.issueRequest(true)
   }
 
