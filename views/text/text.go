@@ -1,11 +1,14 @@
 // Package text holds every sentence that people read, by language, and turns
 // codes into sentences. Sentences without arguments are resolved when the
-// catalog is loaded, not per request.
+// catalog is loaded, not per request. A language is a file here, named by its tag
+// (BCP 47), such as de.json; what it lacks reads as in en.json.
 package text
 
 import (
 	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -34,9 +37,11 @@ type Texts struct {
 type Args map[string]any
 
 // Load reads the embedded languages. English is first and the fallback.
-func Load() (*Catalog, error) {
+func Load() (*Catalog, error) { return load(files) }
+
+func load(files fs.FS) (*Catalog, error) {
 	bundle := i18n.NewBundle(language.English)
-	entries, err := files.ReadDir(".")
+	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +69,7 @@ func Load() (*Catalog, error) {
 				t.fixed[id] = ""
 				continue
 			}
-			if t.fixed[id], err = t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id}); err != nil {
+			if t.fixed[id], err = t.localize(id, nil); err != nil {
 				return nil, fmt.Errorf("%s %s: %w", tag, id, err)
 			}
 		}
@@ -95,11 +100,21 @@ func (t *Texts) F(id string, args Args) string {
 	if s := t.fixed[id]; s != "" {
 		return s
 	}
-	s, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: args})
+	s, err := t.localize(id, args)
 	if err != nil {
 		return id
 	}
 	return s
+}
+
+// localize takes a sentence that the language lacks from English, which go-i18n
+// gives together with the error.
+func (t *Texts) localize(id string, args Args) (string, error) {
+	s, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: args})
+	if errors.As(err, new(*i18n.MessageNotFoundErr)) && s != "" {
+		err = nil
+	}
+	return s, err
 }
 
 // Problem is the sentence of a problem code. where narrows it ("create",
