@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 version=$(sed -n 's/^const Version = "\(.*\)"$/\1/p' app/version.go)
 grep -q "^## \[$version\]" CHANGELOG.md || { echo "release: CHANGELOG.md has no section for $version" >&2; exit 1; }
 [ -z "$(git status --porcelain)" ] || { echo 'release: there are changes that are not committed; commit or drop them first' >&2; exit 1; }
-targets=(linux/amd64 linux/arm64 darwin/amd64 darwin/arm64)
+# TARGETS names fewer, for a try.
+read -ra targets <<<"${TARGETS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64}"
 
 # programs FOLDER OUT: builds the source in FOLDER, assets included.
 programs() {
