@@ -137,8 +137,13 @@ func proxy(t *testing.T, s *apptest.Stand, http2 bool, change func(*httputil.Rev
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := httputil.NewSingleHostReverseProxy(to)
-	p.FlushInterval = -1
+	p := &httputil.ReverseProxy{
+		FlushInterval: -1,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(to)
+			r.SetXForwarded()
+		},
+	}
 	if change != nil {
 		change(p)
 	}
@@ -191,15 +196,11 @@ func TestWarningsAboutTheProxy(t *testing.T) {
 // forwards lets a proxy say an address, or none.
 func forwards(address string) func(*httputil.ReverseProxy) {
 	return func(p *httputil.ReverseProxy) {
-		direct := p.Director
-		p.Director = func(r *http.Request) {
-			direct(r)
-			r.Header["X-Forwarded-For"] = nil // and none is added
-		}
-		if address != "" {
-			p.Director = nil
-			p.Rewrite = func(r *httputil.ProxyRequest) {
-				direct(r.Out)
+		usual := p.Rewrite
+		p.Rewrite = func(r *httputil.ProxyRequest) {
+			usual(r)
+			r.Out.Header.Del("X-Forwarded-For")
+			if address != "" {
 				r.Out.Header.Set("X-Forwarded-For", address)
 			}
 		}
