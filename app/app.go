@@ -147,10 +147,11 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.counts = metrics.NewCounts(registry, a.keys)
 	a.Store.Observe(a.counts.Store)
+	commit, date := Built()
 	metrics.State{
 		Version: Version,
-		Commit:  Commit,
-		Date:    Date,
+		Commit:  commit,
+		Date:    date,
 		Keys:    a.keys,
 		Ready:   a.ready.ready,
 		Schema:  a.Store.SchemaSeen,
@@ -275,7 +276,8 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.sweeps.Go(func() { a.sweep(ctx) })
 	a.Log.InfoContext(ctx, "keys", "seals", a.keys[0], "only_open", a.keys[1:])
-	a.Log.InfoContext(ctx, "serving", "address", a.Addr, "admin", a.AdminAddr, "version", Version, "commit", Commit)
+	commit, _ := Built()
+	a.Log.InfoContext(ctx, "serving", "address", a.Addr, "admin", a.AdminAddr, "version", Version, "commit", commit)
 	var err error
 	select {
 	case <-ctx.Done():
