@@ -13,12 +13,20 @@ import (
 // Handler is everything that browsers reach.
 func (s *Server) Handler() http.Handler {
 	p := s.parts()
-	g := p.guard
 	e := echo.New()
 	e.HideBanner = true
 	e.IPExtractor = web.IPExtractor(s.TrustedProxies)
 	e.HTTPErrorHandler = p.pages.Problem
 	e.Use(p.guard.Requests.Measured, p.pages.Noted)
+	p.routes(e)
+	e.GET("/assets/*", echo.WrapHandler(s.Assets))
+	p.guard.Requests.Expect(e.Routes())
+	return p.guard.Guarded(e)
+}
+
+// routes is the routing table, in the order in which people meet the routes.
+func (p parts) routes(e *echo.Echo) {
+	g := p.guard
 
 	// Zendesk opens the sidebar.
 	e.POST("/sidebar", g.Anybody(p.launch.Sidebar), web.As(web.PageKind))
@@ -84,11 +92,7 @@ func (s *Server) Handler() http.Handler {
 	// The operator's check asks how requests arrive.
 	e.GET(probe.Path, p.probe.Serve)
 
-	e.GET("/assets/*", echo.WrapHandler(s.Assets))
 	e.GET("/", p.launch.Explained, web.As(web.PageKind))
-
-	g.Requests.Expect(e.Routes())
-	return g.Guarded(e)
 }
 
 // AdminHandler is what only the operator reaches.
