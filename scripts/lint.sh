@@ -2,6 +2,7 @@
 # Complains and changes nothing.
 set -euo pipefail
 bash -n scripts/*.sh .ci/run
+for script in deploy/testdata/machine/*; do bash -n "$script"; done
 mapfile -t sources < <(find . -name '*.go' -not -path '*/node_modules/*' -not -path './.*')
 unformatted=$(gofmt -l "${sources[@]}")
 if [ -n "$unformatted" ]; then
@@ -10,4 +11,5 @@ if [ -n "$unformatted" ]; then
 fi
 go mod tidy -diff
 go vet ./...
+go vet -tags deploy ./deploy # what make test leaves out
 go tool staticcheck ./...
