@@ -222,37 +222,42 @@ func TestBackupOfAnOlderSchema(t *testing.T) {
 	}
 }
 
-func TestBackupRefuses(t *testing.T) {
-	address := newSQLite(t)
-	used(t, open(t, address))
-	dir := t.TempDir()
-	write := func(name, content string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+// files are what a backup or a restore has to refuse.
+type files struct {
+	dir, address, taken, backup, foreign, newer string
+}
+
+func refusedFiles(t *testing.T) files {
+	t.Helper()
+	f := files{dir: t.TempDir(), address: newSQLite(t)}
+	used(t, open(t, f.address))
+	for name, content := range map[string]string{"taken.db": "precious", "new.db-wal": "of the former database"} {
+		if err := os.WriteFile(filepath.Join(f.dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		return path
 	}
-	taken := write("taken.db", "precious")
-	backup := filepath.Join(dir, "backup.db")
-	if _, err := store.Backup(t.Context(), address, backup); err != nil {
-		t.Fatal(err)
+	f.taken = filepath.Join(f.dir, "taken.db")
+	f.backup, f.newer = filepath.Join(f.dir, "backup.db"), filepath.Join(f.dir, "newer.db")
+	for _, file := range []string{f.backup, f.newer} {
+		if _, err := store.Backup(t.Context(), f.address, file); err != nil {
+			t.Fatal(err)
+		}
 	}
-	write("new.db-wal", "of the former database")
-	foreign := filepath.Join(dir, "foreign.db")
-	if _, err := behind(t, "sqlite:"+foreign).ExecContext(t.Context(), `CREATE TABLE installations (id)`); err != nil {
-		t.Fatal(err)
+	f.foreign = filepath.Join(f.dir, "foreign.db")
+	for file, statement := range map[string]string{
+		f.foreign: `CREATE TABLE installations (id)`,
+		f.newer:   `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`,
+	} {
+		if _, err := behind(t, "sqlite:"+file).ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
 	}
-	newer := filepath.Join(dir, "newer.db")
-	if _, err := store.Backup(t.Context(), address, newer); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := behind(t, "sqlite:"+newer).ExecContext(
-		t.Context(),
-		`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`,
-	); err != nil {
-		t.Fatal(err)
-	}
+	return f
+}
+
+func TestBackupRefuses(t *testing.T) {
+	f := refusedFiles(t)
+	dir, address, taken, backup, foreign, newer := f.dir, f.address, f.taken, f.backup, f.foreign, f.newer
 	before, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
