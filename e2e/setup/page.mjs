@@ -139,13 +139,26 @@ class SetupPage {
     }
   }
 
-  // #service picks one from the list that PagerDuty is searched for.
-  async #service(name) {
+  // search types a service's name, waits until it is offered, and gives its option,
+  // the field, and what presses a key there: whether that was left to the browser.
+  async search(name) {
     await this.choose({ key_from: 'service' })
     const field = this.find('[name=service_name]')
+    field.focus()
     field.value = name
     field.dispatchEvent(new this.#window.Event('input', { bubbles: true }))
     const option = await this.until(() => this.all('form[data-choices] [role=option]').find((one) => one.dataset.name === name), `“${name}” is offered`)
+    const press = (key, more = {}) => {
+      const event = new this.#window.KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+      for (const [property, value] of Object.entries(more)) Object.defineProperty(event, property, { value })
+      return field.dispatchEvent(event)
+    }
+    return { field, option, press }
+  }
+
+  // #service picks one from the list that PagerDuty is searched for.
+  async #service(name) {
+    const { option } = await this.search(name)
     option.dispatchEvent(new this.#window.MouseEvent('mousedown', { bubbles: true, cancelable: true }))
     await this.until(() => this.find('[data-integrations]').children.length, 'its integrations are shown')
   }

@@ -10,17 +10,8 @@ import (
 
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/gallery"
-	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/views/viewstest"
 )
-
-func english(t *testing.T) *text.Texts {
-	t.Helper()
-	catalog, err := text.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return catalog.For("en")
-}
 
 func render(t *testing.T, c templ.Component) (string, *goquery.Document) {
 	t.Helper()
@@ -51,7 +42,7 @@ func elements(doc *goquery.Document) string {
 
 // Texts from elsewhere change nothing on the page but their own text.
 func TestHostileTexts(t *testing.T) {
-	tx := english(t)
+	tx := viewstest.English(t)
 	plain := gallery.Foreign(tx, "plain")
 	hostile := gallery.Hostile()
 	if len(hostile) < 200 {
@@ -78,7 +69,7 @@ func TestHostileTexts(t *testing.T) {
 // Every view of the gallery renders, without a hole where an argument was
 // missing, and has a state by which tests know it.
 func TestGallery(t *testing.T) {
-	tx := english(t)
+	tx := viewstest.English(t)
 	document := views.Document{T: tx, Scheme: "light"}
 	names := map[string]bool{}
 	for _, s := range gallery.States(tx, time.Unix(1_790_000_000, 0)) {

@@ -1,6 +1,10 @@
 // A field that searches PagerDuty as the agent types: a combobox with a list
 // (WAI-ARIA authoring practices). What was chosen goes into the hidden field
 // beside it, or, where several may be chosen, into one of its own for each.
+//
+// It is ours, since @github/combobox-nav 3.0.2 was measured in its place: 0.9 KB more
+// over the wire for 23 lines less, and in an open list without a choice it lets Enter
+// send the form, which pages somebody.
 const pause = 150 // ms without a key before PagerDuty is asked
 
 export class Combobox {
@@ -68,6 +72,7 @@ export class Combobox {
   }
 
   #key(event) {
+    if (event.isComposing) return // Enter and the arrows are the input method's
     const options = this.#options
     const open = this.#input.getAttribute('aria-expanded') === 'true'
     switch (event.key) {
