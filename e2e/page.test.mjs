@@ -118,7 +118,7 @@ describe('the keyboard', () => {
   test('after Cancel the focus is on what opened the section', async (t) => {
     const d = await watched(t)
     const [id] = d.ids
-    for (const [name, opener] of [['Resolve', { open: 'resolve' }], ['Edit', { more: '' }]]) {
+    for (const [name, opener] of [['Resolve', { open: 'resolve' }], ['Edit', { press: 'more' }]]) {
       const form = await open(d.card(id), name)
       await form.getByRole('button', { name: 'Cancel' }).focus()
       await d.page.keyboard.press('Enter')
@@ -166,7 +166,7 @@ describe('the keyboard', () => {
     await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/triggered`, { person: 'lee' }) // it has lapsed
     await d.look()
     await d.card(id).locator('.core > .row [data-act=acknowledge]').waitFor()
-    assert.equal((await d.focused()).more, '', 'the focus is lost')
+    assert.equal((await d.focused()).press, 'more', 'the focus is lost')
     await d.page.keyboard.press('Enter')
     await quiet(d, id)
   })
