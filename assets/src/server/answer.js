@@ -1,4 +1,4 @@
-// What our server answers, told apart from what something in between does: a
+// What our server answers, apart from what something in between does: a
 // captive portal's login or a proxy's error page, of which no part may be put
 // into the page and no header be followed.
 

@@ -10,7 +10,7 @@ const calls = ['notification_webhook', 'notification_target']
 // What other actions write to a ticket may matter to what fires. The rest, such
 // as the texts of e-mails, is none of the server's business: it stays here, and
 // "kept:N" stands for it.
-const told = ['status', 'priority', 'type', 'group_id', 'assignee_id', 'current_tags', 'set_tags', 'remove_tags']
+const sent = ['status', 'priority', 'type', 'group_id', 'assignee_id', 'current_tags', 'set_tags', 'remove_tags']
 
 // Refusal is what Zendesk answered in place of doing something.
 export class Refusal extends Error {
@@ -83,7 +83,7 @@ export class Account {
       targets: pick(targets.filter((t) => leads.has(String(t.id))), 'id', 'title', 'type', 'target_url', 'active'),
       triggers: triggers.map((t) => ({
         ...pick([t], 'id', 'title', 'description', 'active', 'conditions')[0],
-        actions: t.actions.map((action, i) => (told.includes(action.field) || related(action) ? pick([action], 'field', 'value')[0] : { field: action.field, value: `kept:${i}` })),
+        actions: t.actions.map((action, i) => (sent.includes(action.field) || related(action) ? pick([action], 'field', 'value')[0] : { field: action.field, value: `kept:${i}` })),
       })),
     }
   }
@@ -124,7 +124,7 @@ const rule = (trigger) => ({ conditions: trigger?.conditions, actions: trigger?.
 function complete(action, before, webhook) {
   if (action.field === 'notification_webhook' && action.value?.[0] === 'WEBHOOK_ID') action.value[0] = webhook
   const [, n] = /^kept:(\d+)$/.exec(action.value) ?? []
-  if (n === undefined || told.includes(action.field)) return
+  if (n === undefined || sent.includes(action.field)) return
   const kept = before?.[n]
   if (kept?.field !== action.field) throw new Refusal({ status: 409 }) // it is not the trigger that was read
   action.value = kept.value

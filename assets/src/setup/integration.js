@@ -97,10 +97,10 @@ export class Integration {
       return
     }
     // A code that was mistyped can be typed again.
-    const told = box.querySelector('[data-answer]')
-    told.innerHTML = answer.html
-    told.querySelector('.note')?.setAttribute('tabindex', '-1')
-    told.querySelector('.note')?.focus()
+    const place = box.querySelector('[data-answer]')
+    place.innerHTML = answer.html
+    place.querySelector('.note')?.setAttribute('tabindex', '-1')
+    place.querySelector('.note')?.focus()
   }
 
   #end() {

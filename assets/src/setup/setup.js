@@ -93,7 +93,7 @@ export class Setup {
   }
 
   async #preview(what) {
-    untell()
+    clearNotice()
     const place = this.#place.querySelector('#plan')
     wait(place)
     const read = await this.read()
@@ -106,7 +106,7 @@ export class Setup {
 
   // #once holds a button while its work is under way, however that ends.
   async #once(button, work) {
-    untell()
+    clearNotice()
     button.disabled = true
     try {
       await work()
@@ -132,7 +132,7 @@ export class Setup {
       const read = await this.read()
       if (!read) return
       const answer = await this.ask('/setup/steps', { ...read, what, form, plan: left.id })
-      if (!answer.ok && round === 0) return this.#told(plan, answer.html)
+      if (!answer.ok && round === 0) return this.#answered(plan, answer.html)
       refusal = answer.ok ? await this.#run(answer.json.steps, read, plan) : undefined
       if (refusal && !meanwhile.includes(refusal.status)) break
       left = await this.#left(what, form)
@@ -157,7 +157,7 @@ export class Setup {
     const read = await this.read()
     if (!read) return
     const answer = await this.ask('/setup/steps', { ...read, what: 'fix', finding: button.dataset.fix, form: this.form() })
-    if (!answer.ok) return this.#told(card, answer.html)
+    if (!answer.ok) return this.#answered(card, answer.html)
     const refusal = await this.#run(answer.json.steps, read, card)
     if (refusal) return this.#refused(refusal)
     await this.look()
@@ -166,13 +166,13 @@ export class Setup {
 
   // #run makes the steps, and gives what Zendesk refused.
   async #run(steps, read, place) {
-    const told = place.querySelector('.answer')
+    const progress = place.querySelector('.answer')
     try {
-      await this.#account.run(steps, read, (n, of) => (told.textContent = `${n} / ${of}`))
+      await this.#account.run(steps, read, (n, of) => (progress.textContent = `${n} / ${of}`))
     } catch (refusal) {
       return refusal
     } finally {
-      told.replaceChildren()
+      progress.replaceChildren()
     }
   }
 
@@ -182,7 +182,7 @@ export class Setup {
     this.tell(refusal.status || '0', refusal.message)
   }
 
-  #told(place, html) {
+  #answered(place, html) {
     place.querySelector('.answer').innerHTML = html
     focus(place.querySelector('.answer .note'))
   }
@@ -210,7 +210,7 @@ function sentence(what, words) {
   return content
 }
 
-function untell() {
+function clearNotice() {
   document.getElementById('notice').replaceChildren()
 }
 

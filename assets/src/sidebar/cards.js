@@ -12,7 +12,7 @@ export class Cards {
   #panel
   #server
   #raw = new WeakMap() // core → as it came
-  #told = new WeakMap() // core → when its answer came
+  #answered = new WeakMap() // core → when its answer came
   #kept = new Map() // id → the form of a card that was taken away, and where
   #shown = 0 // when the view was put in place
 
@@ -80,19 +80,19 @@ export class Cards {
       if (old === at) at = at.nextElementSibling
       else list.insertBefore(old, at)
       const shown = old.querySelector('.core')
-      const told = this.#told.get(shown) ?? 0
-      const newer = told >= asked || old.ariaBusy === 'true'
-      const unread = Date.now() - told < readable && shown.dataset.core === core.dataset.core
+      const answered = this.#answered.get(shown) ?? 0
+      const newer = answered >= asked || old.ariaBusy === 'true'
+      const unread = Date.now() - answered < readable && shown.dataset.core === core.dataset.core
       if (!newer && !unread && this.#raw.get(shown) !== core.outerHTML) {
         this.#replace(old, core)
       }
     }
-    const said = view.querySelector(':scope > .note')
+    const before = view.querySelector(':scope > .note')
     const saying = fresh.querySelector(':scope > .note')
-    if (said && (saying || said.dataset.kind !== 'ok' || Date.now() - this.#shown > readable)) said.remove()
+    if (before && (saying || before.dataset.kind !== 'ok' || Date.now() - this.#shown > readable)) before.remove()
     if (saying) {
       view.prepend(saying)
-      if (said?.textContent !== saying.textContent) this.#panel.say(saying)
+      if (before?.textContent !== saying.textContent) this.#panel.say(saying)
     }
     // A warning above a list says that some could not be read: they are not gone.
     if (saying?.dataset.kind !== 'warn') for (const card of gone) if (!card.querySelector('form')) card.remove()
@@ -253,7 +253,7 @@ export class Cards {
     const core = content.firstElementChild
     const focused = document.activeElement
     this.#replace(card, core)
-    this.#told.set(core, Date.now())
+    this.#answered.set(core, Date.now())
     this.#panel.changed()
     this.onAnswer(core)
     this.#panel.say(core.querySelector('.note'))
@@ -290,8 +290,8 @@ export class Cards {
   // tell puts a notice where the agent is looking.
   #tell(card, form, content) {
     const box = content.querySelector('.note')
-    const told = ((form?.isConnected && form) || card.querySelector('.card-section form') || card).querySelector('.answer')
-    told.replaceChildren(...(box ? [box] : []))
+    const place = ((form?.isConnected && form) || card.querySelector('.card-section form') || card).querySelector('.answer')
+    place.replaceChildren(...(box ? [box] : []))
     this.#panel.say(box)
     if (box) focus(box)
   }

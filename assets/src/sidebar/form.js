@@ -1,4 +1,4 @@
-// The form of a new incident: filled from the ticket, told what to know before
+// The form of a new incident: filled from the ticket, with what to know before
 // a service is paged, and never lost.
 import { process } from '../server/htmx.js'
 import { onPress } from './press.js'

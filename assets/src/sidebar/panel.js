@@ -23,7 +23,7 @@ export class Panel {
   #from = []
   #freshness = new Freshness(() => this.refresh())
   #active = true // Zendesk shows the app
-  #unknown = 0 // when it was last said that something may have been done
+  #unknown = 0 // when it was last reported that something may have been done
   #html = ''
   #expect = { id: '', until: 0 }
 
@@ -231,9 +231,9 @@ export class Panel {
   }
 
   #say(view) {
-    const said = document.getElementById('announcement')
+    const announced = document.getElementById('announcement')
     const text = view.querySelector('.note, h2, p')?.textContent.trim() ?? ''
-    if (said.textContent !== text) said.textContent = text
+    if (announced.textContent !== text) announced.textContent = text
   }
 
   // notice puts the box of an answer of ours above the panel; stale says that what

@@ -1,6 +1,6 @@
 // What the sidebar writes to the ticket, and does when it is saved or solved:
 // with the agent's own Zendesk session, so that no Zendesk credential is stored
-// anywhere. Whatever Zendesk refuses is said, and the incident is not affected.
+// anywhere. Whatever Zendesk refuses is shown, and the incident is not affected.
 import { answerOf } from '../server/htmx.js'
 import { onPress } from './press.js'
 

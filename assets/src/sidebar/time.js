@@ -1,4 +1,4 @@
-// Times are told relative to now, in the agent's language and zone.
+// Times are worded relative to now, in the agent's language and zone.
 
 const steps = [
   ['minute', 60],
