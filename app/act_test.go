@@ -156,13 +156,13 @@ func TestRefusals(t *testing.T) {
 		says           []string
 		but            []string // actions that this does not refuse
 	}{
-		"another team's private incident, 403": {login: "omar", service: "Card processor", status: []int{403}, says: []string{"does not let you"}},
+		"another team's private incident, 403": {login: "omar", service: "Card processor", status: []int{403}, says: []string{"You don't have permission"}},
 		"another team's private incident, 404": {login: "omar", service: "Card processor", set: func(s *pagerduty.Settings) { s.Hidden = "404" },
-			status: []int{404}, says: []string{"no access to this incident"}},
+			status: []int{404}, says: []string{"You don't have access to this incident"}},
 		"another team's private incident, lost access": {login: "omar", service: "Card processor", set: func(s *pagerduty.Settings) { s.Hidden = "403-resolved" },
-			status: []int{403}, says: []string{"does not let you"}},
-		"observer":    {login: "olga", service: "Payments API", status: []int{403}, says: []string{"Your role or team"}, but: []string{"subscribe", "unsubscribe"}},
-		"stakeholder": {login: "stan", service: "Payments API", status: []int{403}, says: []string{"Your role or team"}, but: []string{"subscribe", "unsubscribe"}},
+			status: []int{403}, says: []string{"You don't have permission"}},
+		"observer":    {login: "olga", service: "Payments API", status: []int{403}, says: []string{"your role or team"}, but: []string{"subscribe", "unsubscribe"}},
+		"stakeholder": {login: "stan", service: "Payments API", status: []int{403}, says: []string{"your role or team"}, but: []string{"subscribe", "unsubscribe"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := apptest.Start(t)

@@ -36,7 +36,7 @@ func TestPlanLacksIt(t *testing.T) {
 			t.Errorf("%s: %d %s", how, got.Status, got.Text())
 		}
 		got = p.Post(cardOf(a.id)+"/edit", url.Values{"priority": {"PWHATEVER"}, "priority_was": {""}})
-		says(t, "edit", got, []int{422}, []string{"does not take that priority"})
+		says(t, "edit", got, []int{422}, []string{"did not accept that priority"})
 	}
 	a := acts[0].prepared(s, "Payments API")
 	if got := p.Get(cardOf(a.id) + "/workflow"); got.Status != http.StatusPaymentRequired || !strings.Contains(got.Text(), "plan does not include this (Run workflow)") {
@@ -51,10 +51,10 @@ func TestLate(t *testing.T) {
 		end  func(*apptest.Stand, asked)
 		says string
 	}{
-		"resolved": {func(s *apptest.Stand, a asked) { s.PD.SetStatus("lee", a.id, "resolved") }, "It was resolved meanwhile, so nothing was done."},
+		"resolved": {func(s *apptest.Stand, a asked) { s.PD.SetStatus("lee", a.id, "resolved") }, "This incident was already resolved. Nothing was changed."},
 		"merged": {func(s *apptest.Stand, a asked) {
 			s.PD.Merge("lee", s.PD.AddIncident("lee", "Payments API", "The bigger one", "").ID, a.id)
-		}, "It was merged into another incident meanwhile, so nothing was done."},
+		}, "This incident was already merged into another one. Nothing was changed."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := apptest.Start(t)
@@ -89,10 +89,10 @@ func TestFaultsOfActions(t *testing.T) {
 		done        bool
 		then, else_ outcome
 	}{
-		"rate-limited": {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "17"}}, then: outcome{429, "Nothing was done. Try again in 17 s"}, else_: outcome{429, "Try again in 17 s"}},
-		"down before":  {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 503}, then: outcome{502, "most likely not "}, else_: outcome{502, "do not know whether it was done"}},
-		"answer lost":  {fault: pagerduty.Fault{Kind: pagerduty.Lost}, done: true, then: outcome{200, "so we looked: it was done"}, else_: outcome{502, "do not know whether it was done"}},
-		"answer cut":   {fault: pagerduty.Fault{Kind: pagerduty.Cut}, done: true, then: outcome{200, "so we looked: it was done"}, else_: outcome{502, "do not know whether it was done"}},
+		"rate-limited": {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "17"}}, then: outcome{429, "Nothing was changed. Try again in 17 s"}, else_: outcome{429, "Try again in 17 s"}},
+		"down before":  {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 503}, then: outcome{502, "most likely not "}, else_: outcome{502, "can't tell whether this was done"}},
+		"answer lost":  {fault: pagerduty.Fault{Kind: pagerduty.Lost}, done: true, then: outcome{200, "but we checked: your change was made"}, else_: outcome{502, "can't tell whether this was done"}},
+		"answer cut":   {fault: pagerduty.Fault{Kind: pagerduty.Cut}, done: true, then: outcome{200, "but we checked: your change was made"}, else_: outcome{502, "can't tell whether this was done"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := apptest.Start(t)
@@ -142,7 +142,7 @@ func TestLostBeforeTheTokenEnds(t *testing.T) {
 	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: "/incidents/*/notes", Kind: pagerduty.Lost, Times: 1})
 	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/incidents/*/notes", Kind: pagerduty.Status, Status: 401, Times: 1})
 	got := p.Post(cardOf(a.id)+"/note", url.Values{"text": {"Said once"}})
-	says(t, "note", got, []int{http.StatusBadGateway}, []string{"do not know whether it was done"})
+	says(t, "note", got, []int{http.StatusBadGateway}, []string{"can't tell whether this was done"})
 	if notes := s.PD.Incident(a.id).Notes; len(notes) != 1 {
 		t.Errorf("%d notes: %+v", len(notes), notes)
 	}

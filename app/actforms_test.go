@@ -120,34 +120,34 @@ func TestWrongFormsOfActions(t *testing.T) {
 		form   url.Values
 		says   string
 	}{
-		{"note", url.Values{"text": {" \r\n "}}, "There is nothing to send"},
-		{"note", url.Values{"text": {strings.Repeat("ä", incident.MaxNote+1)}}, "has 16385 characters; 16384 fit"},
-		{"resolve", url.Values{"text": {strings.Repeat("x", incident.MaxMessage+1)}}, "4096 fit"},
-		{"update", url.Values{}, "There is nothing to send"},
+		{"note", url.Values{"text": {" \r\n "}}, "Enter some text first"},
+		{"note", url.Values{"text": {strings.Repeat("ä", incident.MaxNote+1)}}, "is 16385 characters long. The maximum is 16384"},
+		{"resolve", url.Values{"text": {strings.Repeat("x", incident.MaxMessage+1)}}, "is 4097 characters long. The maximum is 4096."},
+		{"update", url.Values{}, "Enter some text first"},
 		{"edit", url.Values{"title": {""}, "title_was": {"x"}}, "Nothing was changed"},
 		{"edit", url.Values{"title": {strings.Repeat("x", incident.MaxTitle+1)}}, "1024"},
 		{"edit", url.Values{"urgency": {"critical"}}, "high or low"},
 		{"edit", url.Values{"priority": {"../users/me"}}, "priority"},
-		{"escalate", url.Values{"level": {"0"}}, "Choose a level"},
-		{"escalate", url.Values{"level": {"two"}}, "Choose a level"},
+		{"escalate", url.Values{"level": {"0"}}, "Select a level"},
+		{"escalate", url.Values{"level": {"two"}}, "Select a level"},
 		{"escalate", url.Values{"level": {"9"}}, "no such level"},
 		{"reassign", url.Values{}, "from the list"},
 		{"reassign", url.Values{"target": {"user:../x"}}, "from the list"},
 		{"reassign", url.Values{"target": {"team:PTEAM01"}}, "from the list"},
-		{"reassign", url.Values{"target": {"user:PNOBODY"}}, "does not know that person"},
-		{"reassign", url.Values{"target": {"policy:PNOBODY"}}, "no such escalation policy"},
+		{"reassign", url.Values{"target": {"user:PNOBODY"}}, "That user doesn't exist"},
+		{"reassign", url.Values{"target": {"policy:PNOBODY"}}, "That escalation policy doesn't exist"},
 		{"reassign", url.Values{"target": {"user:POMAR01", "user:PLEE001"}}, "from the list"},
 		{"responders", url.Values{"text": {"help"}}, "from the list"},
-		{"responders", url.Values{"target": {"user:POMAR01"}}, "There is nothing to send"},
-		{"workflow", url.Values{"workflow": {"a/b"}}, "Choose a workflow"},
-		{"merge", url.Values{}, "Choose the incident"},
-		{"merge", url.Values{"into": {a.id}}, "Choose the incident"},
+		{"responders", url.Values{"target": {"user:POMAR01"}}, "Enter some text first"},
+		{"workflow", url.Values{"workflow": {"a/b"}}, "Select a workflow"},
+		{"merge", url.Values{}, "Select the incident"},
+		{"merge", url.Values{"into": {a.id}}, "Select the incident"},
 	} {
 		says(t, c.action, p.Post(cardOf(a.id)+"/"+c.action, c.form), []int{422}, []string{c.says})
 	}
 	s.PD.SetStatus("lee", a.id, "acknowledged")
 	for _, seconds := range []string{"", "0", "-5", "604801", "1e3", "9223372036854775807", "18446744073710"} {
-		says(t, "snooze "+seconds, p.Post(cardOf(a.id)+"/snooze", url.Values{"seconds": {seconds}}), []int{422}, []string{"Choose for how long"})
+		says(t, "snooze "+seconds, p.Post(cardOf(a.id)+"/snooze", url.Values{"seconds": {seconds}}), []int{422}, []string{"Select a time"})
 	}
 	for path, status := range map[string]int{
 		cardOf(a.id) + "/explode": 404, cardOf("..%2Fusers%2Fme") + "/acknowledge": 404, cardOf("QNOSUCH") + "/acknowledge": 404,

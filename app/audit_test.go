@@ -97,7 +97,7 @@ func TestRefusalsAreNotLoggedInWords(t *testing.T) {
 	s.PD.Fault(pagerduty.Fault{Method: "PUT", Path: "/incidents/*", Kind: pagerduty.Status, Status: 400,
 		Body: `{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Resolution \"Secret resolution\" will not do"]}}`})
 	got := p.Post(cardOf(a.id)+"/resolve", url.Values{"text": {"Secret resolution"}})
-	says(t, "resolve", got, []int{422}, []string{`PagerDuty refused, and nothing was done: Resolution "Secret resolution" will not do`})
+	says(t, "resolve", got, []int{422}, []string{`PagerDuty rejected this, so nothing was changed: Resolution "Secret resolution" will not do`})
 	p.Post(cardOf(a.id)+"/edit", url.Values{"urgency": {strings.Repeat("flood", 10_000)}})
 	if log := s.Log.String(); strings.Contains(log, "Secret") || strings.Contains(log, strings.Repeat("flood", 100)) {
 		t.Errorf("the log holds it: %.2000s", log)

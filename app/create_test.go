@@ -44,7 +44,7 @@ func TestCreate(t *testing.T) {
 		t.Errorf("made %+v", made)
 	}
 	again := p.Post(apptest.Incidents(101), s.NewIncident("Payments API"))
-	if again.State() != "created" || !strings.Contains(again.Text(), "already had an open incident") || len(s.Made(101)) != 1 {
+	if again.State() != "created" || !strings.Contains(again.Text(), "already has an open incident") || len(s.Made(101)) != 1 {
 		t.Errorf("the same key twice: %s; %d incidents", again.Text(), len(s.Made(101)))
 	}
 	if got := p.Post(apptest.Incidents(101), s.NewIncident("Checkout web")); got.State() != "created" || len(s.Made(101)) != 2 {
@@ -94,7 +94,7 @@ func TestManyAgentsAtOnce(t *testing.T) {
 		t.Errorf("%d incidents", n)
 	}
 	notes := strings.Join(texts, "\n")
-	if strings.Count(notes, "Incident #") != 1 || strings.Count(notes, "already had an open incident") != 9 {
+	if strings.Count(notes, "Incident #") != 1 || strings.Count(notes, "already has an open incident") != 9 {
 		t.Errorf("notes:\n%s", notes)
 	}
 }
@@ -110,16 +110,16 @@ func TestFaultsOfCreation(t *testing.T) {
 		says   string
 		made   int
 	}{
-		"answer lost after the work": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Lost}}, 200, "answer was lost, so we looked", 1},
-		"answer cut":                 {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Cut}}, 200, "answer was lost, so we looked", 1},
-		"garbage after the work":     {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Garbage, After: true}}, 200, "answer was lost, so we looked", 1},
-		"502 after the work":         {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 502, After: true}}, 200, "answer was lost, so we looked", 1},
+		"answer lost after the work": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Lost}}, 200, "response was lost, but we checked", 1},
+		"answer cut":                 {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Cut}}, 200, "response was lost, but we checked", 1},
+		"garbage after the work":     {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Garbage, After: true}}, 200, "response was lost, but we checked", 1},
+		"502 after the work":         {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 502, After: true}}, 200, "response was lost, but we checked", 1},
 		"500 before it":              {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 500}}, 502, "most likely not created", 0},
 		"lost, and the look-up too": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Lost}, {Method: "GET", Path: "/incidents", Kind: pagerduty.Status, Status: 503, Times: -1}},
-			502, "do not know whether the incident was created", 1},
-		"rate-limited":          {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "17"}}}, 429, "was not created. Try again in 17 s", 0},
-		"rate-limited, bare":    {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 429}}, 429, "was not created. Try again in 30 s", 0},
-		"plan":                  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 402}}, 402, "plan does not allow", 0},
+			502, "can't tell whether your incident was created", 1},
+		"rate-limited":          {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "17"}}}, 429, "No incident was created. Try again in 17 s", 0},
+		"rate-limited, bare":    {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 429}}, 429, "No incident was created. Try again in 30 s", 0},
+		"plan":                  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 402}}, 402, "plan does not include", 0},
 		"refused in its words":  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 400, Body: `{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Incident type <b>x</b> is off."]}}`}}, 422, "Incident type <b>x</b> is off.", 0},
 		"an error as a string":  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 400, Body: `{"error":"not like that"}`}}, 422, "not like that", 0},
 		"a token that is dead":  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 401, Body: "HTTP Token: Access denied."}}, 200, "was created", 1},
@@ -158,12 +158,12 @@ func TestRefusalsOfCreation(t *testing.T) {
 	for _, c := range []struct {
 		login, service, says string
 	}{
-		{"jane", "Night desk", "Nobody is on call"},
+		{"jane", "Night desk", "No one is on call"},
 		{"jane", "Legacy fax", "disabled"},
 		{"jane", "Search", "maintenance"},
-		{"omar", "Card processor", "no such service for you"},
-		{"stan", "Payments API", "does not let you create incidents"},
-		{"rita", "Payments API", "no such service for you"},
+		{"omar", "Card processor", "This service doesn't exist in PagerDuty"},
+		{"stan", "Payments API", "You don't have permission to create incidents"},
+		{"rita", "Payments API", "This service doesn't exist in PagerDuty"},
 	} {
 		p := connected(t, s, mia, c.login)
 		got := p.Post(apptest.Incidents(110), s.NewIncident(c.service))
@@ -238,11 +238,11 @@ func TestServices(t *testing.T) {
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
 	got := p.Get("/tickets/101/services?q=")
-	if n := got.Find("[role=option][data-id]").Length(); n != 25 || !strings.Contains(got.Text(), "There are more") {
+	if n := got.Find("[role=option][data-id]").Length(); n != 25 || !strings.Contains(got.Text(), "More services match") {
 		t.Errorf("%d options: %s", n, got.Text())
 	}
 	if got := p.Get("/tickets/101/services?q=no+such+service+anywhere"); got.Find("[role=option][data-id]").Length() != 0 ||
-		!strings.Contains(got.Text(), "No service by that name") {
+		!strings.Contains(got.Text(), "No matching services") {
 		t.Errorf("%s", got.Text())
 	}
 	if got := p.Get("/tickets/101/services?q=legacy"); got.Find("[role=option][aria-disabled=true]").Length() != 1 {
@@ -271,16 +271,16 @@ func TestTroublesOfAPanel(t *testing.T) {
 		says   string
 	}{
 		{pagerduty.Fault{Kind: pagerduty.Status, Status: 503, Times: 2}, 200, "one", "Checkout fails"}, // tried again
-		{pagerduty.Fault{Kind: pagerduty.Status, Status: 503, Times: 9}, 502, "down", "not answering"},
-		{pagerduty.Fault{Kind: pagerduty.Garbage, Times: 9}, 502, "down", "made no sense"},
+		{pagerduty.Fault{Kind: pagerduty.Status, Status: 503, Times: 9}, 502, "down", "not responding"},
+		{pagerduty.Fault{Kind: pagerduty.Garbage, Times: 9}, 502, "down", "unexpected response"},
 		{pagerduty.Fault{Kind: pagerduty.Garbage, Body: nulls, Times: 1}, 200, "one", "Nulls everywhere"},
-		{pagerduty.Fault{Kind: pagerduty.Garbage, Body: `{"incidents":"none"}`, Times: 9}, 502, "down", "made no sense"},
-		{pagerduty.Fault{Kind: pagerduty.Garbage, Body: `{}`, Times: 9}, 502, "down", "made no sense"},
-		{pagerduty.Fault{Kind: pagerduty.Cut, Times: 9}, 502, "down", "not answering"},
-		{pagerduty.Fault{Kind: pagerduty.Lost, Times: 9}, 502, "down", "not answering"},
+		{pagerduty.Fault{Kind: pagerduty.Garbage, Body: `{"incidents":"none"}`, Times: 9}, 502, "down", "unexpected response"},
+		{pagerduty.Fault{Kind: pagerduty.Garbage, Body: `{}`, Times: 9}, 502, "down", "unexpected response"},
+		{pagerduty.Fault{Kind: pagerduty.Cut, Times: 9}, 502, "down", "not responding"},
+		{pagerduty.Fault{Kind: pagerduty.Lost, Times: 9}, 502, "down", "not responding"},
 		{pagerduty.Fault{Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "18"}, Times: 9}, 429, "limited", "Trying again in 18 s"},
-		{pagerduty.Fault{Kind: pagerduty.Status, Status: 403, Body: `{"error":{"message":"Access Denied","code":2010}}`, Times: 9}, 403, "no-access", "does not let you see incidents"},
-		{pagerduty.Fault{Kind: pagerduty.Status, Status: 302, Header: map[string]string{"Location": "http://127.0.0.1:1/steal"}, Times: 9}, 502, "down", "made no sense"},
+		{pagerduty.Fault{Kind: pagerduty.Status, Status: 403, Body: `{"error":{"message":"Access Denied","code":2010}}`, Times: 9}, 403, "no-access", "role doesn't let you see incidents"},
+		{pagerduty.Fault{Kind: pagerduty.Status, Status: 302, Header: map[string]string{"Location": "http://127.0.0.1:1/steal"}, Times: 9}, 502, "down", "unexpected response"},
 	} {
 		c.fault.Method, c.fault.Path = "GET", "/incidents"
 		s.PD.Fault(c.fault)

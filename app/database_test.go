@@ -70,18 +70,18 @@ func TestDatabaseFails(t *testing.T) {
 		}
 	}
 	got := p.Get(apptest.Incidents(testTicket))
-	fails("a panel", got, "This server's database is not answering. Trying again in 5 s.")
+	fails("a panel", got, "This app's database is not responding. Trying again in 5 s.")
 	if got.State() != "down" {
 		t.Errorf("the panel's state is %q", got.State())
 	}
-	fails("an action", p.Post(cardOf(id)+"/acknowledge", nil), "Nothing was done.")
+	fails("an action", p.Post(cardOf(id)+"/acknowledge", nil), "Nothing was changed.")
 	got = p.Post(apptest.Incidents(102), s.NewIncident("Payments API"))
-	fails("a creation", got, "The incident was not created.")
+	fails("a creation", got, "No incident was created.")
 	if got.Find("#title").AttrOr("value", "") != "Checkout fails" {
 		t.Errorf("what was typed is lost: %s", got.HTML)
 	}
 	account := s.ZD.Account("acme")
-	fails("a launch", s.NewBrowser(t).Launch(account, account.Token(mia)), "Nothing was done.")
+	fails("a launch", s.NewBrowser(t).Launch(account, account.Token(mia)), "Nothing was changed.")
 	for _, e := range s.PD.History() {
 		if e.Method != http.MethodGet {
 			t.Errorf("sent to PagerDuty: %s %s", e.Method, e.Path)

@@ -83,8 +83,8 @@ func TestCreateForSomebody(t *testing.T) {
 		t.Errorf("%+v", made)
 	}
 	for _, c := range []struct{ name, value, says string }{
-		{"target", "user:PNOBODY", "does not know that person"}, {"target", "policy:PNOBODY", "no such escalation policy"}, {"target", "team:PX", "or leave the field empty"},
-		{"priority", "PNOBODY", "does not take that priority"}, {"priority", "../x", "does not take that priority"},
+		{"target", "user:PNOBODY", "That user doesn't exist"}, {"target", "policy:PNOBODY", "That escalation policy doesn't exist"}, {"target", "team:PX", "or leave the field empty"},
+		{"priority", "PNOBODY", "did not accept that priority"}, {"priority", "../x", "did not accept that priority"},
 	} {
 		v := s.NewIncident("Checkout web")
 		v.Set(c.name, c.value)
@@ -136,7 +136,7 @@ func TestBeforeAServiceIsPaged(t *testing.T) {
 		t.Errorf("asked %v", calls)
 	}
 	text := got.Text()
-	if !strings.Contains(text, "Already open on this service, the newest") || strings.Count(text, "Lee's own trouble") != 5 || got.Find("[data-blocked]").Length() != 0 {
+	if !strings.Contains(text, "Most recent open incidents on this service") || strings.Count(text, "Lee's own trouble") != 5 || got.Find("[data-blocked]").Length() != 0 {
 		t.Errorf("%d %s", got.Status, text)
 	}
 	if want := "Will wake Lee Park"; !strings.Contains(text, want) || !strings.Contains(text, "then You") || !strings.Contains(text, "then Omar Haddad") {
@@ -147,7 +147,7 @@ func TestBeforeAServiceIsPaged(t *testing.T) {
 	if got.Find("[data-blocked]").Length() != 1 || !strings.Contains(got.Text(), "#"+strconv.Itoa(mine.Number)) || strings.Contains(got.Text(), "Of this ticket") {
 		t.Errorf("this ticket's own: %s", got.Text())
 	}
-	if got := beforeOf(s, p, "Night desk"); got.Find(".note.bad").Length() != 1 || !strings.Contains(got.Text(), "Nobody is on call") {
+	if got := beforeOf(s, p, "Night desk"); got.Find(".note.bad").Length() != 1 || !strings.Contains(got.Text(), "No one is on call") {
 		t.Errorf("nobody on call: %s", got.Text())
 	}
 	// Another agent's open incident of a team that one may see is shown, and
@@ -163,7 +163,7 @@ func TestBeforeAServiceIsPaged(t *testing.T) {
 	}
 	// What PagerDuty refuses of it stops nobody.
 	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/oncalls", Kind: pagerduty.Status, Status: 429, Times: -1})
-	if got := beforeOf(s, p, "Checkout web"); got.Status != 200 || !strings.Contains(got.Text(), "Already open") || strings.Contains(got.Text(), "Nobody is on call") {
+	if got := beforeOf(s, p, "Checkout web"); got.Status != 200 || !strings.Contains(got.Text(), "Most recent open incidents on this service") || strings.Contains(got.Text(), "No one is on call") {
 		t.Errorf("without on-calls: %d %s", got.Status, got.Text())
 	}
 	for _, path := range []string{"/tickets/101/services/..%2Fusers?policy=", "/tickets/101/services/PX?policy=a%2Fb"} {

@@ -45,11 +45,11 @@ func TestIDTokens(t *testing.T) {
 		set      func(*pagerduty.Settings)
 		sentence string
 	}{
-		"wrong nonce":        {func(s *pagerduty.Settings) { s.Nonce = "wrong" }, "did not check out"},
-		"wrong audience":     {func(s *pagerduty.Settings) { s.Audience = "wrong" }, "did not check out"},
-		"unknown key":        {func(s *pagerduty.Settings) { s.IDTokenKey = "unknown" }, "did not check out"},
-		"unknown issuer":     {func(s *pagerduty.Settings) { s.Issuer = "unknown" }, "did not check out"},
-		"a scope is missing": {func(s *pagerduty.Settings) { s.Scopes = []string{"incidents.read"} }, "Missing: incidents.read, incidents.write"},
+		"wrong nonce":        {func(s *pagerduty.Settings) { s.Nonce = "wrong" }, "could not be verified"},
+		"wrong audience":     {func(s *pagerduty.Settings) { s.Audience = "wrong" }, "could not be verified"},
+		"unknown key":        {func(s *pagerduty.Settings) { s.IDTokenKey = "unknown" }, "could not be verified"},
+		"unknown issuer":     {func(s *pagerduty.Settings) { s.Issuer = "unknown" }, "could not be verified"},
+		"a scope is missing": {func(s *pagerduty.Settings) { s.Scopes = []string{"incidents.read"} }, "is missing permissions: incidents.read, incidents.write"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := apptest.Start(t)

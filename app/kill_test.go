@@ -90,7 +90,7 @@ func TestKillInTheMiddleOfACreation(t *testing.T) {
 	s.PD.ClearFaults()
 	serve()
 	got := p.Post(apptest.Incidents(101), s.NewIncident("Payments API"))
-	if got.State() != "created" || !strings.Contains(got.Text(), "already had an open incident") || len(s.Made(101)) != 1 {
+	if got.State() != "created" || !strings.Contains(got.Text(), "already has an open incident") || len(s.Made(101)) != 1 {
 		t.Errorf("asking again: %d %s; %d incidents", got.Status, got.Text(), len(s.Made(101)))
 	}
 	if got := p.Get(apptest.Incidents(101)); got.State() != "one" {

@@ -71,14 +71,14 @@ func TestLaunch(t *testing.T) {
 		code     string
 		sentence string
 	}{
-		"expired":                 {acme.Token(mia, simzendesk.Expired()), "launch.expired", "too old"},
+		"expired":                 {acme.Token(mia, simzendesk.Expired()), "launch.expired", "has expired"},
 		"another audience":        {acme.Token(mia, simzendesk.Audience("acme", acme.InstallationID+1)), "launch.unregistered", "zendesk-pagerduty installation add acme --app APP_ID --installation"},
-		"unsigned":                {acme.Token(mia, simzendesk.Unsigned()), "launch.forged", "does not check out"},
-		"signed with the PEM":     {acme.Token(mia, simzendesk.SignedWithPublicKey()), "launch.forged", "does not check out"},
-		"signed by the neighbour": {acme.Token(mia, simzendesk.SignedBy(globex)), "launch.forged", "does not check out"},
-		"no exp":                  {acme.Token(mia, simzendesk.Without("exp")), "launch.forged", "does not check out"},
+		"unsigned":                {acme.Token(mia, simzendesk.Unsigned()), "launch.forged", "could not be verified"},
+		"signed with the PEM":     {acme.Token(mia, simzendesk.SignedWithPublicKey()), "launch.forged", "could not be verified"},
+		"signed by the neighbour": {acme.Token(mia, simzendesk.SignedBy(globex)), "launch.forged", "could not be verified"},
+		"no exp":                  {acme.Token(mia, simzendesk.Without("exp")), "launch.forged", "could not be verified"},
 		"no token":                {"", "launch.missing", "signedUrls"},
-		"no token at all":         {"hello", "launch.malformed", "no launch token"},
+		"no token at all":         {"hello", "launch.malformed", "not the launch token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused(t, s.NewBrowser(t).Launch(acme, c.token), http.StatusForbidden, c.code, c.sentence)
@@ -89,7 +89,7 @@ func TestLaunch(t *testing.T) {
 		elsewhere.Origin = globex.Origin
 		refused(t, s.NewBrowser(t).Launch(&elsewhere, acme.Token(mia)), http.StatusForbidden, "launch.origin", acme.Origin)
 	})
-	if got := b.Get(s.URL + "/sidebar"); got.Status != 200 || !strings.Contains(got.Text(), "Zendesk opens it inside a ticket") {
+	if got := b.Get(s.URL + "/sidebar"); got.Status != 200 || !strings.Contains(got.Text(), "open a ticket in Zendesk") {
 		t.Errorf("GET /sidebar: %d %s", got.Status, got.Text())
 	}
 }
@@ -136,7 +136,7 @@ func TestLaunchTwice(t *testing.T) {
 		t.Errorf("a browser that launched as this agent before: %d %s", p.Status, p.Text())
 	}
 	s.Forward(t, 10*time.Minute)
-	refused(t, known.Launch(acme, token), http.StatusForbidden, "launch.expired", "too old")
+	refused(t, known.Launch(acme, token), http.StatusForbidden, "launch.expired", "has expired")
 }
 
 // failing lets single steps of the store fail.
@@ -169,7 +169,7 @@ func TestLaunchWhileTheDatabaseFails(t *testing.T) {
 	token := acme.Token(mia)
 	b := s.NewBrowser(t)
 	p := b.Launch(acme, token)
-	if p.Status != http.StatusInternalServerError || !strings.Contains(p.Text(), "Something failed here") || strings.Contains(p.HTML, "away") {
+	if p.Status != http.StatusInternalServerError || !strings.Contains(p.Text(), "Something went wrong") || strings.Contains(p.HTML, "away") {
 		t.Errorf("%d %s", p.Status, p.Text())
 	}
 	f.start = nil

@@ -213,12 +213,12 @@ func TestRequestsOfOneAgent(t *testing.T) {
 		first.Get("/preferences")
 		got = second.Get(apptest.Incidents(testTicket))
 	}
-	limited(t, "a panel", got, http.StatusTooManyRequests, "Going on in")
+	limited(t, "a panel", got, http.StatusTooManyRequests, "Continuing in")
 	if got.State() != "limited" {
 		t.Errorf("its state is %q", got.State())
 	}
 	id := s.PD.AddIncident("lee", "Payments API", "Known trouble", "Zendesk_acme_101").ID
-	limited(t, "an action", first.Post(cardOf(id)+"/acknowledge", nil), http.StatusTooManyRequests, "Nothing was done.")
+	limited(t, "an action", first.Post(cardOf(id)+"/acknowledge", nil), http.StatusTooManyRequests, "Nothing was changed.")
 	if got := other.Get("/preferences"); got.Status != http.StatusOK {
 		t.Errorf("another agent: %d", got.Status)
 	}
@@ -244,9 +244,9 @@ func TestCallsOfOnePagerDutyUser(t *testing.T) {
 		one.Get(apptest.Incidents(testTicket))
 		got = two.Get(apptest.Incidents(testTicket))
 	}
-	limited(t, "a panel", got, http.StatusTooManyRequests, "it would soon lock you out")
-	limited(t, "an action", one.Post(cardOf(id)+"/acknowledge", nil), http.StatusTooManyRequests, "Nothing was done.")
-	limited(t, "a creation", one.Post(apptest.Incidents(102), s.NewIncident("Payments API")), http.StatusTooManyRequests, "The incident was not created.")
+	limited(t, "a panel", got, http.StatusTooManyRequests, "would soon reach your PagerDuty limit")
+	limited(t, "an action", one.Post(cardOf(id)+"/acknowledge", nil), http.StatusTooManyRequests, "Nothing was changed.")
+	limited(t, "a creation", one.Post(apptest.Incidents(102), s.NewIncident("Payments API")), http.StatusTooManyRequests, "No incident was created.")
 	if n := len(s.PD.Paths()); n != 5 {
 		t.Errorf("%d calls; want 5 at once", n)
 	}
@@ -263,8 +263,8 @@ func TestLoginsOfOneAgent(t *testing.T) {
 	p := s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia)
 	p.Window(s.NewBrowser(t))
 	p.Post("/login/link", nil)
-	limited(t, "a window", p.Window(s.NewBrowser(t)), http.StatusTooManyRequests, "Too many logins were begun.")
-	limited(t, "a link", p.Post("/login/link", nil), http.StatusTooManyRequests, "Too many logins were begun.")
+	limited(t, "a window", p.Window(s.NewBrowser(t)), http.StatusTooManyRequests, "Too many logins were started.")
+	limited(t, "a link", p.Post("/login/link", nil), http.StatusTooManyRequests, "Too many logins were started.")
 	other := s.NewBrowser(t).Panel(s.ZD.Account("acme"), tom)
 	if got := other.Post("/login/link", nil); got.Status != http.StatusOK {
 		t.Errorf("another agent: %d", got.Status)
@@ -273,7 +273,7 @@ func TestLoginsOfOneAgent(t *testing.T) {
 		p.Claim("", "BCDF-GHJK-MNPQ")
 	}
 	got := p.Claim("", "BCDF-GHJK-MNPQ")
-	limited(t, "a code", got, http.StatusTooManyRequests, "Too many codes were tried.")
+	limited(t, "a code", got, http.StatusTooManyRequests, "Too many codes were entered.")
 	if typed := got.Find("input[name=code]").AttrOr("value", ""); typed != "BCDF-GHJK-MNPQ" {
 		t.Errorf("what was typed is gone: %q", typed)
 	}

@@ -23,7 +23,7 @@ func TestLinks(t *testing.T) {
 	second := s.PD.AddIncident("lee", "Checkout web", "Other trouble", "Zendesk_acme_140")
 	for _, ticket := range []int{101, 110, 112} { // several tickets on one incident
 		got := jane.Send(http.MethodPut, links(ticket)+"/"+in.ID, nil)
-		if got.Status != 200 || got.State() != "linked" || !strings.Contains(got.Text(), "is linked to this ticket") {
+		if got.Status != 200 || got.State() != "linked" || !strings.Contains(got.Text(), "linked to this ticket") {
 			t.Fatalf("%d: %d %s", ticket, got.Status, got.Text())
 		}
 	}
@@ -36,15 +36,15 @@ func TestLinks(t *testing.T) {
 		t.Errorf("%d cards, %s", n, panel.State())
 	}
 	first := panel.Find(".card[data-id=" + in.ID + "]")
-	if text := first.Text(); !strings.Contains(text, "2 other tickets are linked to it.") || first.Find("[data-press=unlink]").Length() != 1 {
+	if text := first.Text(); !strings.Contains(text, "Also linked to 2 other tickets") || first.Find("[data-press=unlink]").Length() != 1 {
 		t.Errorf("the card of three tickets: %s", text)
 	}
 	// The other one belongs to ticket 140 by its key.
-	if text := panel.Find(".card[data-id=" + second.ID + "]").Text(); !strings.Contains(text, "One other ticket is linked to it.") {
+	if text := panel.Find(".card[data-id=" + second.ID + "]").Text(); !strings.Contains(text, "Also linked to 1 other ticket") {
 		t.Errorf("the card of another ticket's incident: %s", text)
 	}
 	home := jane.Get(apptest.Incidents(140)).Find(".card[data-id=" + second.ID + "]")
-	if text := home.Text(); !strings.Contains(text, "One other ticket is linked to it.") || home.Find("[data-press=unlink]").Length() != 0 {
+	if text := home.Text(); !strings.Contains(text, "Also linked to 1 other ticket") || home.Find("[data-press=unlink]").Length() != 0 {
 		t.Errorf("that ticket's own card: %s", text)
 	}
 	// An action's answer keeps saying both.
@@ -58,12 +58,12 @@ func TestLinks(t *testing.T) {
 	if panel := jane.Get(apptest.Incidents(101)); panel.Find(".card").Length() != 1 {
 		t.Errorf("after unlinking: %s", panel.Text())
 	}
-	if panel := jane.Get(apptest.Incidents(110)); !strings.Contains(panel.Text(), "One other ticket is linked to it.") {
+	if panel := jane.Get(apptest.Incidents(110)); !strings.Contains(panel.Text(), "Also linked to 1 other ticket") {
 		t.Errorf("the others keep it: %s", panel.Text())
 	}
 	// Its own ticket needs no link.
 	jane.Send(http.MethodPut, links(140)+"/"+second.ID, nil)
-	if home := jane.Get(apptest.Incidents(140)); home.Find("[data-press=unlink]").Length() != 0 || !strings.Contains(home.Text(), "One other ticket") {
+	if home := jane.Get(apptest.Incidents(140)); home.Find("[data-press=unlink]").Length() != 0 || !strings.Contains(home.Text(), "Also linked to 1 other ticket") {
 		t.Errorf("linked to its own ticket: %s", home.Text())
 	}
 }
@@ -85,7 +85,7 @@ func TestLinksOfPrivateTeams(t *testing.T) {
 		}
 		panel := omar.Get(apptest.Incidents(101))
 		if panel.Status != 200 || panel.Find(".card").Length() != 0 || strings.Contains(panel.HTML, in.ID) || strings.Contains(panel.HTML, "Secret") ||
-			!strings.Contains(panel.Text(), "Linked incidents that you have no access to in PagerDuty: 1.") {
+			!strings.Contains(panel.Text(), "Linked incidents hidden because you don't have access in PagerDuty: 1") {
 			t.Errorf("%s: the outsider's panel: %d %s", hidden, panel.Status, panel.HTML)
 		}
 		if got := omar.Send(http.MethodDelete, links(101)+"/"+in.ID, nil); got.Status == 200 {
@@ -95,7 +95,7 @@ func TestLinksOfPrivateTeams(t *testing.T) {
 			t.Errorf("%s: an outsider found it", hidden)
 		}
 		if got := omar.Get(links(101) + "?q=%23" + strconv.Itoa(in.Number)); strings.Contains(got.HTML, in.ID) ||
-			!strings.Contains(got.Text(), "No such incident, or you have no access to it.") {
+			!strings.Contains(got.Text(), "That incident doesn't exist, or you don't have access to it.") {
 			t.Errorf("%s: by number: %s", hidden, got.Text())
 		}
 		if panel := jane.Get(apptest.Incidents(101)); panel.State() != "one" {
@@ -122,7 +122,7 @@ func TestLinksStayInTheirAccounts(t *testing.T) {
 	}
 	eva := connected(t, s, tom, "eva") // another PagerDuty account
 	s.PD.ClearHistory()
-	if panel := eva.Get(apptest.Incidents(101)); strings.Contains(panel.HTML, in.ID) || strings.Contains(panel.Text(), "no access") || len(s.PD.Paths()) != 1 {
+	if panel := eva.Get(apptest.Incidents(101)); strings.Contains(panel.HTML, in.ID) || strings.Contains(panel.Text(), "have access") || len(s.PD.Paths()) != 1 {
 		t.Errorf("another PagerDuty account is asked %v: %s", s.PD.Paths(), panel.Text())
 	}
 }
@@ -139,22 +139,22 @@ func TestSearchToLink(t *testing.T) {
 		ids   []string
 		says  string
 	}{
-		{"needle", []string{in.ID}, "newest open incidents that you may see"},
-		{"NEEDLE payments", []string{in.ID}, "newest open"},
-		{"needle nowhere", nil, "None of them fits"},
+		{"needle", []string{in.ID}, "most recent open incidents you have access to"},
+		{"NEEDLE payments", []string{in.ID}, "most recent open"},
+		{"needle nowhere", nil, "No matches"},
 		{strconv.Itoa(in.Number), []string{in.ID}, ""},
 		{"#" + strconv.Itoa(old.Number), []string{old.ID}, "Resolved"}, // a number finds older ones
 		{"https://acme.pagerduty.com/incidents/" + in.ID, []string{in.ID}, ""},
 		{"https://acme.pagerduty.com/incidents/" + in.ID + "/timeline?x=1#y", []string{in.ID}, ""},
 		{"https://acme.eu.pagerduty.com/incidents/" + in.ID, []string{in.ID}, ""},
 		{"https://app.pagerduty.com/incidents/" + in.ID, []string{in.ID}, ""},
-		{"https://nordwind.pagerduty.com/incidents/" + in.ID, nil, "is in the PagerDuty account “nordwind”, and you are connected to “acme”"},
-		{"https://acme.pagerduty.com/services/PSVC", nil, "That is not the address of an incident"},
-		{"https://acme.pagerduty.com/incidents/../users/me", nil, "That is not the address of an incident"},
-		{"https://evil.example/incidents/" + in.ID, nil, "That is not the address of an incident"},
-		{"https://pagerduty.com.evil.example/incidents/" + in.ID, nil, "That is not the address of an incident"},
-		{"http://[::1", nil, "That is not the address of an incident"},
-		{"99999999", nil, "No such incident, or you have no access to it."},
+		{"https://nordwind.pagerduty.com/incidents/" + in.ID, nil, "is in the PagerDuty account “nordwind”, but you're connected to “acme”"},
+		{"https://acme.pagerduty.com/services/PSVC", nil, "That's not the URL of a PagerDuty incident"},
+		{"https://acme.pagerduty.com/incidents/../users/me", nil, "That's not the URL of a PagerDuty incident"},
+		{"https://evil.example/incidents/" + in.ID, nil, "That's not the URL of a PagerDuty incident"},
+		{"https://pagerduty.com.evil.example/incidents/" + in.ID, nil, "That's not the URL of a PagerDuty incident"},
+		{"http://[::1", nil, "That's not the URL of a PagerDuty incident"},
+		{"99999999", nil, "That incident doesn't exist, or you don't have access to it."},
 	} {
 		s.PD.ClearHistory()
 		got := jane.Get(links(101) + "?q=" + strings.NewReplacer("#", "%23", " ", "+", "?", "%3F").Replace(c.typed))
@@ -171,7 +171,7 @@ func TestSearchToLink(t *testing.T) {
 		}
 	}
 	jane.Send(http.MethodPut, links(101)+"/"+in.ID, nil)
-	if got := jane.Get(links(101) + "?q=needle"); got.Find("[hx-put]").Length() != 0 || !strings.Contains(got.Text(), "On this ticket already") {
+	if got := jane.Get(links(101) + "?q=needle"); got.Find("[hx-put]").Length() != 0 || !strings.Contains(got.Text(), "Already linked to this ticket") {
 		t.Errorf("a linked one: %s", got.Text())
 	}
 }
@@ -186,13 +186,13 @@ func TestManyLinks(t *testing.T) {
 		}
 	}
 	got := jane.Send(http.MethodPut, links(101)+"/"+s.PD.AddIncident("lee", "Payments API", "One too many", "").ID, nil)
-	if got.Status != 422 || !strings.Contains(got.Text(), "This ticket has 20 linked incidents") {
+	if got.Status != 422 || !strings.Contains(got.Text(), "This ticket already has 20 linked incidents") {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	// One of them cannot be read this time: the others are shown, and it is said.
 	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/incidents/*", Kind: pagerduty.Status, Status: 429})
 	panel := jane.Get(apptest.Incidents(101))
-	if panel.Find(".card").Length() != incident.MaxLinks-1 || !strings.Contains(panel.Text(), "Linked incidents that could not be read: 1. PagerDuty asks us to wait") {
+	if panel.Find(".card").Length() != incident.MaxLinks-1 || !strings.Contains(panel.Text(), "Linked incidents that could not be loaded: 1. PagerDuty is limiting requests") {
 		t.Errorf("%d cards: %s", panel.Find(".card").Length(), panel.Text())
 	}
 }

@@ -136,7 +136,7 @@ func TestStartLinkSentToSomebodyElse(t *testing.T) {
 	// The victim opens it, sees whose login it is, and goes on all the same.
 	victim := s.NewBrowser(t)
 	confirm := victim.Get(link)
-	if !strings.Contains(confirm.Text(), "9002") || !strings.Contains(confirm.Text(), "If somebody sent you this page, close it") {
+	if !strings.Contains(confirm.Text(), "9002") || !strings.Contains(confirm.Text(), "If someone sent you this link, close the window") {
 		t.Errorf("the confirmation does not warn: %s", confirm.Text())
 	}
 	done := victim.AtPagerDuty(confirm, "ana")
@@ -176,7 +176,7 @@ func TestAttackersCallbackInAVictimsBrowser(t *testing.T) {
 	page = attacker.Press(page, "#person-omar")
 	attacker.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	callback := attacker.Press(page, "#allow").Header.Get("Location")
-	failedWindow(t, victim.Get(callback), "This window did not begin the login")
+	failedWindow(t, victim.Get(callback), "This login was started in a different window")
 	if got := miasPanel.Get(apptest.Incidents(101)); got.State() != "not-connected" {
 		t.Errorf("the victim's panel is %s", got.State())
 	}
@@ -263,15 +263,15 @@ func TestStates(t *testing.T) {
 	}
 	// a code that PagerDuty does not know, with the right state: the attempt is used up
 	first := b.Get(s.URL + "/login/callback?" + url.Values{"state": {good}, "code": {"nonsense"}}.Encode())
-	failedWindow(t, first, "PagerDuty refused the login's code")
+	failedWindow(t, first, "PagerDuty rejected the login")
 	reused := b.Get(s.URL + "/login/callback?" + url.Values{"state": {good}, "code": {"another"}}.Encode())
-	failedWindow(t, reused, "already used or is older than 10 minutes")
+	failedWindow(t, reused, "already used or is more than 10 minutes old")
 	state(t, p, "failed")
 
 	confirm := p.Window(b)
 	s.Forward(t, 11*time.Minute)
 	late, _ := b.Authorize(confirm)
-	failedWindow(t, late, "already used or is older than 10 minutes")
+	failedWindow(t, late, "already used or is more than 10 minutes old")
 	if got := b.Get(s.URL + "/login/" + strings.Repeat("A", 22)); got.Status != http.StatusNotFound {
 		t.Errorf("a link to nothing: %d", got.Status)
 	}
@@ -291,16 +291,16 @@ func TestTypedCodes(t *testing.T) {
 	foreign := b.Panel(globex, 7001)
 	for _, other := range []*apptest.Panel{toms, foreign} {
 		for _, id := range []string{attempt, ""} {
-			if got := other.Claim(id, code); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "not a code that waits for you") {
+			if got := other.Claim(id, code); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "code is not valid or has expired") {
 				t.Errorf("another agent's: %d %s", got.Status, got.Text())
 			}
 		}
 	}
 	// A slip costs nothing, wrong codes are counted, and the typed text comes back.
-	if got := p.Claim("", code[:7]); !strings.Contains(got.Text(), "not a code") || got.Find("input[name=code]").AttrOr("value", "") != code[:7] {
+	if got := p.Claim("", code[:7]); !strings.Contains(got.Text(), "That code is not valid") || got.Find("input[name=code]").AttrOr("value", "") != code[:7] {
 		t.Errorf("a slip: %s", got.HTML)
 	}
-	for _, left := range []string{"4 tries are left", "3 tries are left", "2 tries are left", "One try is left"} {
+	for _, left := range []string{"4 attempts left", "3 attempts left", "2 attempts left", "1 attempt left"} {
 		if got := p.Claim("", "0000-0000"); !strings.Contains(got.Text(), left) {
 			t.Errorf("%s; want %s", got.Text(), left)
 		}
@@ -322,7 +322,7 @@ func TestTypedCodes(t *testing.T) {
 	if got := toms.Claim(attempt, code); got.Status != http.StatusUnprocessableEntity {
 		t.Errorf("the right code after five wrong ones: %d", got.Status)
 	}
-	if got := state(t, toms, "failed"); !strings.Contains(got.Text(), "Five wrong codes") {
+	if got := state(t, toms, "failed"); !strings.Contains(got.Text(), "Too many wrong codes") {
 		t.Errorf("%s", got.Text())
 	}
 	s.App.Close()

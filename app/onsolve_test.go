@@ -54,7 +54,7 @@ func TestResolveOnSolveIsChecked(t *testing.T) {
 	if got := onSolve(omar, hidden, "1"); got.Status != http.StatusNotFound {
 		t.Errorf("an outsider: %d %s", got.Status, got.Text())
 	}
-	if got := onSolve(jane, elsewhere, "1"); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "does not belong to the ticket") {
+	if got := onSolve(jane, elsewhere, "1"); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "is not linked to the ticket") {
 		t.Errorf("of another ticket: %d %s", got.Status, got.Text())
 	}
 	if got := jane.Get(apptest.Incidents(testTicket)); got.Find("[data-onsolve][checked]").Length() != 0 {
@@ -82,7 +82,7 @@ func TestResolveOnSolveIsItsAgents(t *testing.T) {
 	sees := func(p *apptest.Panel, mine, others bool) {
 		t.Helper()
 		got := p.Get(apptest.Incidents(testTicket))
-		if on := got.Find("[data-onsolve][checked]").Length() == 1; on != mine || strings.Contains(got.Text(), "A colleague has chosen that") != others {
+		if on := got.Find("[data-onsolve][checked]").Length() == 1; on != mine || strings.Contains(got.Text(), "A colleague has selected this") != others {
 			t.Errorf("mine %v, a colleague's %v; want %v and %v", on, !others, mine, others)
 		}
 	}

@@ -43,9 +43,9 @@ func TestSetupLaunch(t *testing.T) {
 	for name, c := range map[string]struct {
 		token, code, sentence string
 	}{
-		"unsigned":                {acme.Token(sara, simzendesk.Unsigned()), "launch.forged", "does not check out"},
-		"expired":                 {acme.Token(sara, simzendesk.Expired()), "launch.expired", "too old"},
-		"signed by the neighbour": {acme.Token(sara, simzendesk.SignedBy(globex)), "launch.forged", "does not check out"},
+		"unsigned":                {acme.Token(sara, simzendesk.Unsigned()), "launch.forged", "could not be verified"},
+		"expired":                 {acme.Token(sara, simzendesk.Expired()), "launch.expired", "has expired"},
+		"signed by the neighbour": {acme.Token(sara, simzendesk.SignedBy(globex)), "launch.forged", "could not be verified"},
 		"another audience":        {acme.Token(sara, simzendesk.Audience("acme", acme.InstallationID+1)), "launch.unregistered", "installation add acme"},
 		"no token":                {"", "launch.missing", "signedUrls"},
 	} {
@@ -58,7 +58,7 @@ func TestSetupLaunch(t *testing.T) {
 		elsewhere.Origin = globex.Origin
 		refused(t, launchSetup(s, s.NewBrowser(t), &elsewhere, acme.Token(sara)), http.StatusForbidden, "launch.origin", acme.Origin)
 	})
-	if got := b.Get(s.URL + "/setup"); got.Status != http.StatusOK || !strings.Contains(got.Text(), "the page that sets up ticket events") ||
+	if got := b.Get(s.URL + "/setup"); got.Status != http.StatusOK || !strings.Contains(got.Text(), "This page sets up paging from Zendesk tickets") ||
 		strings.Contains(got.HTML, "data-session") {
 		t.Errorf("GET: %d %s", got.Status, got.Text())
 	}
@@ -71,8 +71,8 @@ func TestSetupLook(t *testing.T) {
 	if ready.Status != http.StatusOK || ready.State() != "ready" || ready.Find("[data-made], [data-press=remove], form[data-test]").Length() != 0 {
 		t.Fatalf("%d %s", ready.Status, ready.HTML)
 	}
-	if role := ready.Find("[data-role]").Text(); !strings.Contains(role, "You are Admin of the Zendesk account acme") || !strings.Contains(role, "In PagerDuty you are Manager.") ||
-		strings.Contains(role, "takes a Manager") {
+	if role := ready.Find("[data-role]").Text(); !strings.Contains(role, "You're signed in to Zendesk (acme) as Admin") || !strings.Contains(role, "Your PagerDuty role: Manager.") ||
+		strings.Contains(role, "requires a Manager") {
 		t.Errorf("the roles: %s", role)
 	}
 	for name, want := range map[string]string{"severity_urgent": "critical", "severity_high": "", "region": s.PD.URL} {
@@ -108,15 +108,15 @@ func TestSetupRoles(t *testing.T) {
 		p := setupOf(t, s, "acme", sara)
 		p.Connect(who)
 		role := p.look().Find("[data-role]").Text()
-		if !strings.Contains(role, "In PagerDuty you are "+c.role+".") || strings.Contains(role, "takes a Manager") != c.less {
+		if !strings.Contains(role, "Your PagerDuty role: "+c.role+".") || strings.Contains(role, "requires a Manager") != c.less {
 			t.Errorf("%s: %s", who, role)
 		}
 	}
 	p := setupOf(t, s, "acme", mia)
 	read := setupBody{"denied": true, "found": struct{}{}} // as Zendesk's 403 is sent on
-	for role, says := range map[string]string{"agent": "You are Agent of", "end-user": "You are End user of", "": "You are", "custom <b>role</b>": "You are custom <b>role</b> of"} {
+	for role, says := range map[string]string{"agent": "(acme) as Agent.", "end-user": "(acme) as End user.", "": "(acme) as ", "custom <b>role</b>": "(acme) as custom <b>role</b>."} {
 		got := p.ask("/setup/look", read.with("role", role))
-		if got.Status != http.StatusOK || got.State() != "not-admin" || !strings.Contains(got.Text(), says) || !strings.Contains(got.Text(), "Ask a Zendesk admin") {
+		if got.Status != http.StatusOK || got.State() != "not-admin" || !strings.Contains(got.Text(), says) || !strings.Contains(got.Text(), "Ask an admin") {
 			t.Errorf("%q: %d %s", role, got.Status, got.Text())
 		}
 		if got.Find("form, button, [data-check], b").Length() != 0 {
@@ -165,20 +165,20 @@ func TestSetupHostileNames(t *testing.T) {
 func TestSetupWithoutLogin(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "")
-	if got := p.Get("/setup/connection"); got.State() != "not-connected" || !strings.Contains(got.Text(), "Without a login, an integration key can be pasted") {
+	if got := p.Get("/setup/connection"); got.State() != "not-connected" || !strings.Contains(got.Text(), "Without logging in, you can paste an integration key") {
 		t.Errorf("the login: %s %s", got.State(), got.Text())
 	}
 	got := p.look()
 	if got.State() != "ready" || got.Find("[name=key_from][value=service][disabled]").Length() != 1 || got.Find("[name=key_from][value=key][checked]").Length() != 1 ||
-		strings.Contains(got.Text(), "In PagerDuty you are") {
+		strings.Contains(got.Text(), "Your PagerDuty role") {
 		t.Errorf("%s %s", got.State(), got.HTML)
 	}
 	for _, path := range []string{"/setup/services/" + s.PD.Service("Payments API").ID, "/setup/found/109"} {
-		if got := p.Get(path); got.Status != http.StatusConflict || !strings.Contains(got.Text(), "This needs your PagerDuty login") {
+		if got := p.Get(path); got.Status != http.StatusConflict || !strings.Contains(got.Text(), "This requires your PagerDuty login") {
 			t.Errorf("%s: %d %s", path, got.Status, got.Text())
 		}
 	}
-	if got := p.plan("make", byService(s, "Payments API")); got.Status != http.StatusConflict || !strings.Contains(got.Text(), "This needs your PagerDuty login") ||
+	if got := p.plan("make", byService(s, "Payments API")); got.Status != http.StatusConflict || !strings.Contains(got.Text(), "This requires your PagerDuty login") ||
 		planShown(got) {
 		t.Errorf("by service: %d %s", got.Status, got.Text())
 	}
@@ -206,14 +206,14 @@ func TestSetupWithALapsedLogin(t *testing.T) {
 	p.read = p.madeFor("Payments API")
 	s.PD.RevokePerson("lee")
 	got := p.look()
-	if got.Status != http.StatusOK || got.State() != "made" || strings.Contains(got.Text(), "In PagerDuty you are") {
+	if got.Status != http.StatusOK || got.State() != "made" || strings.Contains(got.Text(), "Your PagerDuty role") {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	// By now the refusal is known.
 	if got := p.look(); got.State() != "made" || got.Find("form[data-test]").Length() != 0 || got.Find("[name=key_from][value=service][disabled]").Length() != 1 {
 		t.Errorf("%d %s", got.Status, got.HTML)
 	}
-	if got := p.Get("/setup/connection"); got.State() != "lapsed" || !strings.Contains(got.Text(), "has lapsed") {
+	if got := p.Get("/setup/connection"); got.State() != "lapsed" || !strings.Contains(got.Text(), "has expired") {
 		t.Errorf("%s %s", got.State(), got.Text())
 	}
 	if got := p.plan("make", filled("same", "key", "", "region", "", "severity_high", "error")); !planShown(got) {
@@ -234,7 +234,7 @@ func TestSetupWhilePagerDutyIsDown(t *testing.T) {
 		s.PD.ClearFaults()
 		s.PD.Fault(fault)
 		got := p.look()
-		if got.Status != http.StatusOK || got.State() != "made" || got.Find("form[data-choices]").Length() != 1 || strings.Contains(got.Text(), "In PagerDuty you are") {
+		if got.Status != http.StatusOK || got.State() != "made" || got.Find("form[data-choices]").Length() != 1 || strings.Contains(got.Text(), "Your PagerDuty role") {
 			t.Errorf("%s: %d %s", name, got.Status, got.Text())
 		}
 		if got := p.plan("make", same); !planShown(got) {
@@ -313,7 +313,7 @@ func TestSetupBadInput(t *testing.T) {
 			}
 		}
 		whole, _ := json.Marshal(map[string]any{"role": strings.Repeat("x", 3<<20)})
-		if got := p.postJSON(path, whole); got.Status != http.StatusRequestEntityTooLarge || !strings.Contains(got.Text(), "2097152 bytes fit here") {
+		if got := p.postJSON(path, whole); got.Status != http.StatusRequestEntityTooLarge || !strings.Contains(got.Text(), "The maximum is 2097152 bytes") {
 			t.Errorf("3 MB to %s: %d %s", path, got.Status, got.Text())
 		}
 		fits, _ := json.Marshal(map[string]any{"role": strings.Repeat("x", 2_000_000)})
@@ -346,7 +346,7 @@ func TestSetupBadInput(t *testing.T) {
 	for _, id := range []string{"..%2Fusers", "PX%2F..", "with%20blank", "%00", strings.Repeat("P", 200)} {
 		s.PD.ClearHistory()
 		for _, got := range []apptest.Page{p.Get("/setup/services/" + id), p.integrate(id, "", "")} {
-			if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "Choose a service from the list") {
+			if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Text(), "Select a service from the list") {
 				t.Errorf("service %q: %d %s", id, got.Status, got.Text())
 			}
 		}

@@ -19,7 +19,7 @@ import (
 const (
 	supportDesk = "Support desk" // a service without an integration
 	madePath    = "/services/*/integrations"
-	noCode      = "not a code that waits for you"
+	noCode      = "code is not valid or has expired"
 )
 
 func classic(set *app.Settings, _ *app.Options) { set.OAuth = "classic" }
@@ -81,7 +81,7 @@ func TestSetupIntegration(t *testing.T) {
 	service := s.PD.Service(supportDesk).ID
 	view := p.Get("/setup/services/" + service)
 	if button := view.Find("[data-press=integrate]"); button.Length() != 1 || !button.Is("[data-stepup]") ||
-		!strings.Contains(view.Text(), "asks you once more") {
+		!strings.Contains(view.Text(), "will ask you to log in again") {
 		t.Fatalf("%s", view.HTML)
 	}
 	window := s.NewBrowser(t)
@@ -103,7 +103,7 @@ func TestSetupIntegration(t *testing.T) {
 		t.Errorf("while it is under way the login is %q", got.State())
 	}
 	done := window.AtPagerDuty(confirm, "lee")
-	if !strings.Contains(done.Text(), "Type this code in the page “Ticket events”") || done.Find("[data-kind=integration]").Length() != 1 {
+	if !strings.Contains(done.Text(), "Enter this code on the page “Ticket events”") || done.Find("[data-kind=integration]").Length() != 1 {
 		t.Errorf("the window's end: %s", done.HTML)
 	}
 	attempt, code := apptest.Granted(t, done)
@@ -180,7 +180,7 @@ func TestSetupIntegrationClassic(t *testing.T) {
 	jane := setupOf(t, s, "acme", sara)
 	jane.Connect("jane")
 	status := s.PD.Service("Mail intake").ID
-	refusedSetup(t, "a responder", jane.integrate(status, "", ""), http.StatusForbidden, "takes a Manager")
+	refusedSetup(t, "a responder", jane.integrate(status, "", ""), http.StatusForbidden, "requires a Manager")
 	equal(t, "audit", integrationEntries(t, s), []string{"PLEE001 " + service + " done", "PJANE01 " + status + " pagerduty.forbidden"})
 }
 
@@ -213,10 +213,10 @@ func TestSetupWhoIntegrates(t *testing.T) {
 		status       int
 		says         string
 	}{
-		{"jane", supportDesk, http.StatusForbidden, "making an integration takes a Manager"},
-		{"omar", "Mail intake", http.StatusOK, "The integration was made"}, // a responder, and that team's manager
-		{"omar", supportDesk, http.StatusForbidden, "making an integration takes a Manager"},
-		{"stan", supportDesk, http.StatusForbidden, "PagerDuty does not let you"},
+		{"jane", supportDesk, http.StatusForbidden, "creating an integration requires a Manager"},
+		{"omar", "Mail intake", http.StatusOK, "Integration created"}, // a responder, and that team's manager
+		{"omar", supportDesk, http.StatusForbidden, "creating an integration requires a Manager"},
+		{"stan", supportDesk, http.StatusForbidden, "You don't have permission"},
 	} {
 		p := setupOf(t, s, "acme", sara)
 		p.Connect(c.who)
@@ -236,7 +236,7 @@ func TestSetupWhoIntegrates(t *testing.T) {
 	p := setupOf(t, s, "acme", sara)
 	p.Connect("omar")
 	attempt, code := p.stepUp("omar")
-	refusedSetup(t, "hidden", p.integrate(s.PD.Service("Card processor").ID, attempt, code), http.StatusForbidden, "PagerDuty does not let you")
+	refusedSetup(t, "hidden", p.integrate(s.PD.Service("Card processor").ID, attempt, code), http.StatusForbidden, "You don't have permission")
 }
 
 func TestSetupReadOnly(t *testing.T) {
@@ -247,7 +247,7 @@ func TestSetupReadOnly(t *testing.T) {
 		t.Errorf("it is offered: %s", view.HTML)
 	}
 	attempt, code := p.stepUp("lee")
-	refusedSetup(t, "read-only", p.integrate(service, attempt, code), http.StatusForbidden, "set to read-only")
+	refusedSetup(t, "read-only", p.integrate(service, attempt, code), http.StatusForbidden, "is read-only")
 	equal(t, "made", integrationsOf(s, supportDesk), nil)
 	if n := len(authorizations(s, "POST", "/integrations")); n != 0 {
 		t.Errorf("PagerDuty was asked %d times", n)
@@ -266,7 +266,7 @@ func TestSetupAllowedActions(t *testing.T) {
 		t.Errorf("it is offered: %s", view.HTML)
 	}
 	attempt, code := p.stepUp("lee")
-	refusedSetup(t, "not allowed", p.integrate(service, attempt, code), http.StatusForbidden, "does not allow")
+	refusedSetup(t, "not allowed", p.integrate(service, attempt, code), http.StatusForbidden, "is turned off in this app")
 	equal(t, "made", integrationsOf(s, supportDesk), nil)
 }
 
@@ -293,7 +293,7 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 			s.PD.Fault(kind.fault)
 			got := p.integrate(service, attempt, code)
 			if got.Status < 400 || got.Find(".note.bad").Length() != 1 ||
-				kind.made == 1 && !strings.Contains(got.Text(), "we do not know whether the integration was made. Choose the service again") {
+				kind.made == 1 && !strings.Contains(got.Text(), "we can't tell whether the integration was created. Select the service again") {
 				t.Errorf("%d %s", got.Status, got.Text())
 			}
 			if n := len(integrationsOf(s, supportDesk)); n != kind.made {

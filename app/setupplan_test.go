@@ -20,7 +20,7 @@ func lines(shown apptest.Page) []string {
 	var list []string
 	shown.Find("[data-plan] > ul > li").Each(func(_ int, li *goquery.Selection) {
 		line := li.AttrOr("data-kind", "") + ": " + li.Find("bdi").Text()
-		if _, differs, ok := strings.Cut(strings.Join(strings.Fields(li.Text()), " "), "Differs: "); ok {
+		if _, differs, ok := strings.Cut(strings.Join(strings.Fields(li.Text()), " "), "Differences: "); ok {
 			line += " (" + differs + ")"
 		}
 		list = append(list, line)
@@ -73,13 +73,13 @@ func TestSetupPlan(t *testing.T) {
 			t.Errorf("%s %s", step.Method, step.Path)
 		}
 	}
-	if got := p.plan("remove", nil); got.Find("[data-press=do]").Length() != 0 || !strings.Contains(got.Text(), "nothing to do") {
+	if got := p.plan("remove", nil); got.Find("[data-press=do]").Length() != 0 || !strings.Contains(got.Text(), "No changes needed") {
 		t.Errorf("nothing removed: %s", got.Text())
 	}
 	p.read = p.madeFor("Payments API")
 	again := p.plan("make", form)
 	if diff := cmp.Diff([]string{"keep", "keep", "keep", "keep"}, kinds(again)); diff != "" || again.Find("button[data-press=do]").Length() != 0 ||
-		!strings.Contains(again.Text(), "nothing to do") {
+		!strings.Contains(again.Text(), "No changes needed") {
 		t.Errorf("again: %s\n%s", diff, again.Text())
 	}
 	if got := kinds(p.plan("remove", nil)); !slices.Equal(got, []string{"remove", "remove", "remove", "remove"}) {
@@ -101,7 +101,7 @@ func TestSetupWrongKeys(t *testing.T) {
 	s, p := setUp(t, "")
 	for name, key := range map[string]string{"short": "SECRETKEY", "long": strings.Repeat("S", 33), "with a blank": strings.Repeat("S", 16) + " " + strings.Repeat("S", 15), "markup": `<b>SECRET</b>`, "quotes": `SECRETKEY","event_action":"resolve`, "empty": ""} {
 		got := p.plan("make", byKey(s, key))
-		refusedForm(t, p, name, byKey(s, key), http.StatusUnprocessableEntity, "is not 32 letters and digits")
+		refusedForm(t, p, name, byKey(s, key), http.StatusUnprocessableEntity, "has 32 letters and digits")
 		if key != "" && (strings.Contains(got.HTML, "SECRET") || strings.Contains(got.HTML, "SSSS")) {
 			t.Errorf("%s: it is repeated: %s", name, got.HTML)
 		}
@@ -119,7 +119,7 @@ func TestSetupKeyFrom(t *testing.T) {
 		"as now, without anything": asNow(), "no way": filled("", "key", "", "region", s.PD.URL), "a way that is none": filled("else", "key", s.PD.Service("Payments API").Key, "region", s.PD.URL),
 		"no service": filled("service", "service", "", "integration", ""), "no form": nil,
 	} {
-		refusedForm(t, p, what, form, http.StatusUnprocessableEntity, "Choose whom to page")
+		refusedForm(t, p, what, form, http.StatusUnprocessableEntity, "Select a service from the list, or paste an integration key")
 	}
 	payments, checkout := s.PD.Service("Payments API"), s.PD.Service("Checkout web")
 	for what, form := range map[string]url.Values{
@@ -130,19 +130,19 @@ func TestSetupKeyFrom(t *testing.T) {
 		"several, and none chosen":          filled("service", "service", s.PD.Service("Status page").ID, "integration", ""),
 		"an integration for something else": filled("service", "service", s.PD.Service("Status page").ID, "integration", s.PD.Service("Status page").Integrations[2].ID),
 	} {
-		refusedForm(t, p, what, form, http.StatusUnprocessableEntity, "no integration to choose from")
+		refusedForm(t, p, what, form, http.StatusUnprocessableEntity, "no integration to select")
 	}
-	refusedForm(t, p, "no such service", filled("service", "service", "PNOSUCH", "integration", ""), http.StatusNotFound, "no access to this service")
+	refusedForm(t, p, "no such service", filled("service", "service", "PNOSUCH", "integration", ""), http.StatusNotFound, "You don't have access to this service")
 	s.PD.Set(func(set *pagerduty.Settings) { set.IntegrationKeys = "absent" })
-	refusedForm(t, p, "a key that is not told", byService(s, "Payments API"), http.StatusUnprocessableEntity, "does not tell that integration's key")
+	refusedForm(t, p, "a key that is not told", byService(s, "Payments API"), http.StatusUnprocessableEntity, "doesn't show that integration's key")
 	shown := p.Get("/setup/services/" + payments.ID)
-	if shown.Find("[name=integration][disabled]").Length() != 1 || !strings.Contains(shown.Text(), "does not tell its key here") || shown.Find("a").AttrOr("href", "") == "" ||
+	if shown.Find("[name=integration][disabled]").Length() != 1 || !strings.Contains(shown.Text(), "doesn't show this integration's key") || shown.Find("a").AttrOr("href", "") == "" ||
 		shown.Find("[data-press=integrate]").Length() != 1 {
 		t.Errorf("%s", shown.HTML)
 	}
 	omar := setupOf(t, s, "acme", sara)
 	omar.Connect("omar")
-	refusedForm(t, omar, "a private team's service", byService(s, "Card processor"), http.StatusForbidden, "PagerDuty does not let you")
+	refusedForm(t, omar, "a private team's service", byService(s, "Card processor"), http.StatusForbidden, "You don't have permission")
 }
 
 // Of several integrations, the chosen one's key is used.
@@ -163,7 +163,7 @@ func TestSetupChosenIntegration(t *testing.T) {
 // What is made is what was seen.
 func TestSetupPlanChanged(t *testing.T) {
 	t.Parallel()
-	const changed = "Something has changed in Zendesk since this was shown"
+	const changed = "Something changed in Zendesk since this preview"
 	s, p := setUp(t, "lee")
 	form := byService(s, "Payments API")
 	seen := planID(p.plan("make", form))
@@ -185,7 +185,7 @@ func TestSetupPlanChanged(t *testing.T) {
 		len(one) != 22 {
 		t.Errorf("%s %s", one, two)
 	}
-	refusedSetup(t, "a finding that there is not", p.ask("/setup/steps", p.read.with("what", "fix").with("finding", "nosuch")), http.StatusConflict, "fixed meanwhile")
+	refusedSetup(t, "a finding that there is not", p.ask("/setup/steps", p.read.with("what", "fix").with("finding", "nosuch")), http.StatusConflict, "already fixed")
 }
 
 // The page cannot send an account's pages elsewhere. An attacker who gets an
@@ -200,7 +200,7 @@ func TestSetupRegions(t *testing.T) {
 		"http://127.0.0.1:1", "http://localhost", "//evil.example", "javascript:alert(1)", "", " " + s.PD.URL, "https://events.pagerduty.com",
 	} {
 		form := filled("key", "key", key, "region", region)
-		refusedForm(t, p, region, form, http.StatusUnprocessableEntity, "no address of PagerDuty's Events API that this server knows")
+		refusedForm(t, p, region, form, http.StatusUnprocessableEntity, "not an address of PagerDuty's Events API that this server knows")
 	}
 	// By service, the address is the login's region's, whatever the form says.
 	if got := webhookIn(t, p.handedOut("make", byService(s, "Payments API", "region", "https://evil.example"))); got != s.PD.URL+"/v2/enqueue" {
@@ -212,7 +212,7 @@ func TestSetupRegions(t *testing.T) {
 	}
 	// Somebody changed the webhook by hand: it is not taken over.
 	p.read = p.madeFor("Payments API", "EVENTS", "https://evil.example")
-	refusedForm(t, p, "as now", asNow(), http.StatusUnprocessableEntity, "“https://evil.example” is no address")
+	refusedForm(t, p, "as now", asNow(), http.StatusUnprocessableEntity, "“https://evil.example” is not an address")
 	if got := p.plan("make", byService(s, "Payments API")); !strings.Contains(strings.Join(lines(got), "\n"), "(the address)") {
 		t.Errorf("put right: %s", got.Text())
 	}
@@ -226,7 +226,7 @@ func TestSetupOfACopy(t *testing.T) {
 	if got := p.ask("/setup/look", copied); got.Status != http.StatusOK || got.Find("[name=key_from][value=same]").Length() != 0 || got.Find("form[data-test]").Length() != 0 {
 		t.Errorf("the copy's key is offered: %s", got.HTML)
 	}
-	refusedSetup(t, "as now", p.ask("/setup/plan", copied.with("what", "make").with("form", asNow())), http.StatusUnprocessableEntity, "Choose whom to page")
+	refusedSetup(t, "as now", p.ask("/setup/plan", copied.with("what", "make").with("form", asNow())), http.StatusUnprocessableEntity, "Select a service from the list, or paste an integration key")
 	refusedSetup(t, "a test", p.ask("/setup/test", copied.with("ticket", 109)), http.StatusUnprocessableEntity, "nothing to test yet")
 }
 
@@ -235,18 +235,18 @@ func TestSetupChoices(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
 	for what, c := range map[string]struct{ name, value, says string }{
-		"a severity":                {"severity_urgent", "fatal", "“urgent=fatal” is no priority with a severity"},
-		"a severity of a trigger":   {"also_severity", "fatal", "“fatal” is no priority"},
-		"a group":                   {"only_group_id", "360202 or 1", "does not do as a limit"},
-		"a brand":                   {"only_brand_id", "acme", "does not do as a limit"},
-		"a form":                    {"only_ticket_form_id", "-1", "does not do as a limit"},
-		"two tags":                  {"only_current_tags", "vip gold", "does not do as a limit"},
-		"a detail without a value":  {"details", "organization", "A further detail is “organization”"},
-		"a detail without a name":   {"details", "= ticket.id", "wants a name"},
-		"a detail with nothing":     {"details", "organization = {{}}", "wants a name"},
-		"a detail that closes JSON": {"details", `x","routing_key":"y = ticket.id`, "does not do"},
-		"a detail with Liquid":      {"details", "x = ticket.title | upcase", "does not do"},
-		"a detail that is a loop":   {"details", "x = {% for i in (1..9999) %}", "does not do"},
+		"a severity":                {"severity_urgent", "fatal", "“urgent=fatal” is not a priority with a severity"},
+		"a severity of a trigger":   {"also_severity", "fatal", "“fatal” is not a priority"},
+		"a group":                   {"only_group_id", "360202 or 1", "can't be used here"},
+		"a brand":                   {"only_brand_id", "acme", "can't be used here"},
+		"a form":                    {"only_ticket_form_id", "-1", "can't be used here"},
+		"two tags":                  {"only_current_tags", "vip gold", "can't be used here"},
+		"a detail without a value":  {"details", "organization", "The custom detail “organization” is not valid"},
+		"a detail without a name":   {"details", "= ticket.id", "Enter a name"},
+		"a detail with nothing":     {"details", "organization = {{}}", "Enter a name"},
+		"a detail that closes JSON": {"details", `x","routing_key":"y = ticket.id`, "is not valid. Names can"},
+		"a detail with Liquid":      {"details", "x = ticket.title | upcase", "is not valid. Names can"},
+		"a detail that is a loop":   {"details", "x = {% for i in (1..9999) %}", "is not valid. Names can"},
 	} {
 		refusedForm(t, p, what, byService(s, "Payments API", c.name, c.value), http.StatusUnprocessableEntity, c.says)
 	}

@@ -30,7 +30,7 @@ func TestSetupCodes(t *testing.T) {
 	for _, slip := range []string{"", code[:7], "?"} {
 		refusedSetup(t, "a slip", p.integrate(service, "", slip), http.StatusUnprocessableEntity, noCode)
 	}
-	for _, left := range []string{"4 tries are left", "3 tries are left", "2 tries are left", "One try is left"} {
+	for _, left := range []string{"4 attempts left", "3 attempts left", "2 attempts left", "1 attempt left"} {
 		refusedSetup(t, "a wrong code", p.integrate(service, "", "0000-0000"), http.StatusUnprocessableEntity, left)
 	}
 	integrated(t, p.integrate(service, "", " "+strings.ToLower(code)+" "))
@@ -40,7 +40,7 @@ func TestSetupCodes(t *testing.T) {
 	for range 4 {
 		p.integrate(mail, "", "0000-0000")
 	}
-	refusedSetup(t, "the fifth", p.integrate(mail, attempt, "0000-0000"), http.StatusUnprocessableEntity, "Five wrong codes")
+	refusedSetup(t, "the fifth", p.integrate(mail, attempt, "0000-0000"), http.StatusUnprocessableEntity, "Too many wrong codes")
 	refusedSetup(t, "the right code after that", p.integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
 	equal(t, "made", integrationsOf(s, "Mail intake"), []string{"Email"})
 	// Late, and cancelled.
@@ -49,7 +49,7 @@ func TestSetupCodes(t *testing.T) {
 	refusedSetup(t, "late", p.integrate(mail, attempt, code), http.StatusUnprocessableEntity, noCode)
 	confirm = p.stepUpWindow(window)
 	denied := window.Press(window.Confirm(confirm), "#deny")
-	failedWindow(t, denied, "was cancelled")
+	failedWindow(t, denied, "Login cancelled")
 	equal(t, "audit", integrationEntries(t, s), []string{"PLEE001 " + service + " done"})
 	s.App.Close()
 	if n := s.PD.LiveGrants("lee"); n == 0 {
@@ -65,7 +65,7 @@ func TestSetupSomebodyElsesRight(t *testing.T) {
 	service := s.PD.Service(supportDesk).ID
 	for _, other := range []string{"lee", "eva"} {
 		attempt, code := p.stepUp(other)
-		refusedSetup(t, other, p.integrate(service, attempt, code), http.StatusUnprocessableEntity, "somebody else's than the one this page is connected with")
+		refusedSetup(t, other, p.integrate(service, attempt, code), http.StatusUnprocessableEntity, "a different PagerDuty user")
 		refusedSetup(t, other+", again", p.integrate(service, attempt, code), http.StatusUnprocessableEntity, noCode)
 	}
 	equal(t, "made", integrationsOf(s, supportDesk), nil)
@@ -87,7 +87,7 @@ func TestSetupSomebodyElsesRightSparesTheirLogin(t *testing.T) {
 	s, p := setUp(t, "jane")
 	lees := connected(t, s, tom, "lee")
 	attempt, code := p.stepUp("lee")
-	refusedSetup(t, "lee's", p.integrate(s.PD.Service(supportDesk).ID, attempt, code), http.StatusUnprocessableEntity, "somebody else's")
+	refusedSetup(t, "lee's", p.integrate(s.PD.Service(supportDesk).ID, attempt, code), http.StatusUnprocessableEntity, "a different PagerDuty user")
 	if got := lees.Get(apptest.Incidents(102)); got.State() != "one" {
 		t.Errorf("lee's panel: %d %s", got.Status, got.State())
 	}
@@ -173,9 +173,9 @@ func TestSetupStepUpRefused(t *testing.T) {
 	s.PD.Set(func(set *pagerduty.Settings) {
 		set.Scopes = slices.DeleteFunc(slices.Clone(set.Scopes), func(name string) bool { return name == "services.write" })
 	})
-	failedWindow(t, window.AtPagerDuty(p.stepUpWindow(window), "lee"), "Missing: services.write")
+	failedWindow(t, window.AtPagerDuty(p.stepUpWindow(window), "lee"), "is missing permissions: services.write.")
 	s.PD.Set(func(set *pagerduty.Settings) { set.Scopes, set.IDTokenKey = scopes, "unknown" })
-	failedWindow(t, window.AtPagerDuty(p.stepUpWindow(window), "lee"), "did not check out")
+	failedWindow(t, window.AtPagerDuty(p.stepUpWindow(window), "lee"), "could not be verified")
 	if got := p.Get("/setup/connection?login=1"); got.State() != "connected" {
 		t.Errorf("the agent's login: %s", got.State())
 	}

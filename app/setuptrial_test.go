@@ -28,8 +28,8 @@ func TestSetupTrial(t *testing.T) {
 	}
 	p.read = p.madeFor("Payments API")
 	shown := p.trial(109)
-	if shown.Status != http.StatusOK || !strings.Contains(shown.Text(), "It wakes Lee Park (on call for “Payments API”).") ||
-		!strings.Contains(shown.Text(), "Page now, for ticket 109") ||
+	if shown.Status != http.StatusOK || !strings.Contains(shown.Text(), "This sends a real page to Lee Park (on call for “Payments API”).") ||
+		!strings.Contains(shown.Text(), "Send test page for ticket 109") ||
 		shown.Find("[data-testing]").AttrOr("data-webhook", "") != "WEBHOOK" {
 		t.Errorf("%d %s", shown.Status, shown.HTML)
 	}
@@ -84,20 +84,20 @@ func TestSetupTrialSaysWhoIsWoken(t *testing.T) {
 		}
 	}
 	p.read = p.madeFor("Payments API")
-	says("oneself", "It wakes you (on call for “Payments API”)")
+	says("oneself", "This sends a real page to you (on call for “Payments API”)")
 	s.PD.RenameService("Payments API", "<b>Payments</b>")
 	says("a hostile name", "“<b>Payments</b>”")
 	s.PD.RenameService("<b>Payments</b>", "Payments API")
 	s.PD.StartMaintenance("Payments API", time.Hour)
-	says("maintenance", "“Payments API” is in maintenance or disabled")
+	says("maintenance", "“Payments API” is disabled or in a maintenance window")
 	s.PD.EndMaintenance("Payments API")
 	s.PD.SetServiceStatus("Payments API", "disabled")
-	says("disabled", "“Payments API” is in maintenance or disabled")
+	says("disabled", "“Payments API” is disabled or in a maintenance window")
 	s.PD.SetServiceStatus("Payments API", "active")
 	p.read = p.madeFor("Night desk")
-	says("nobody", "Nobody is on call for “Night desk”")
+	says("nobody", "No one is on call for “Night desk”")
 	p.read = p.madeByKey(s.PD.Orchestration().Key)
-	says("an orchestration", "whoever is on call where this integration key leads")
+	says("an orchestration", "whoever is on call for this integration key")
 }
 
 // Tests go by the agent's own rights.
@@ -170,7 +170,7 @@ func TestSetupTrialFollowsNoWebhookElsewhere(t *testing.T) {
 	_, p := setUp(t, "lee")
 	p.read = p.madeFor("Payments API", "EVENTS", "https://collect.evil.example")
 	for what, got := range map[string]apptest.Page{"shown": p.trial(109), "its steps": p.trialSteps(109)} {
-		refusedSetup(t, what, got, http.StatusUnprocessableEntity, "is no address of PagerDuty's Events API that this server knows")
+		refusedSetup(t, what, got, http.StatusUnprocessableEntity, "is not an address of PagerDuty's Events API that this server knows")
 	}
 }
 
@@ -180,14 +180,14 @@ func TestSetupNamesNoServiceOfAnotherKey(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.read = p.madeFor("Payments API")
-	if got := p.look(); !strings.Contains(got.Text(), "As now: the service “Payments API”") {
+	if got := p.look(); !strings.Contains(got.Text(), "Keep current service: “Payments API”") {
 		t.Fatalf("%s", got.Text())
 	}
 	p.read = p.made(s.PD.Service("Payments API").Key, "SERVICE", s.PD.Service("Checkout web").ID)
-	if got := p.look(); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "As now: the integration key that is in use") {
+	if got := p.look(); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "Keep current integration key") {
 		t.Errorf("%s", got.Text())
 	}
-	if got := p.trial(109); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "It is not known here who that is.") {
+	if got := p.trial(109); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "We can't tell who that is.") {
 		t.Errorf("%s", got.Text())
 	}
 }

@@ -35,7 +35,7 @@ func TestTakeOverByTheAttackersState(t *testing.T) {
 	if page.Find("#person-jane").Length() > 0 {
 		page = victim.Press(page, "#person-jane")
 	}
-	failedWindow(t, victim.Press(page, "#allow"), "This window did not begin the login")
+	failedWindow(t, victim.Press(page, "#allow"), "This login was started in a different window")
 	// The victim presses the button as well: another window confirmed before.
 	answer, address := victim.Authorize(confirmation)
 	if answer.Status != http.StatusNotFound || address != "" || answer.Header.Get("Set-Cookie") != "" {
@@ -99,7 +99,7 @@ func TestWindowsThatDoNotMatch(t *testing.T) {
 		confirmed, authorize := b.Authorize(p.Window(b))
 		change(b, windowCookie(t, confirmed), windowCookie(t, other))
 		page := b.Get(authorize)
-		failedWindow(t, b.Consent(page, "jane"), "This window did not begin the login")
+		failedWindow(t, b.Consent(page, "jane"), "This login was started in a different window")
 		if t.Failed() {
 			t.Fatalf("with %s", name)
 		}
@@ -137,13 +137,13 @@ func TestLaunchesOutsideOfAFrame(t *testing.T) {
 		}
 		for _, dest := range []string{"document", "frame", "object", "embed", "empty", "iframe, document", "IFRAME"} {
 			got := post(dest, token)
-			if got.Status != http.StatusForbidden || strings.Contains(got.HTML, "data-session") || !strings.Contains(got.Text(), "works only inside Zendesk") {
+			if got.Status != http.StatusForbidden || strings.Contains(got.HTML, "data-session") || !strings.Contains(got.Text(), "only works inside Zendesk") {
 				t.Errorf("%s as %q: %d %s", page, dest, got.Status, got.Text())
 			}
 		}
 		// The token was not looked at: a bad one is answered in the same way, and
 		// the good one still works once, in a frame.
-		if got := post("document", "not.a.token"); !strings.Contains(got.Text(), "works only inside Zendesk") {
+		if got := post("document", "not.a.token"); !strings.Contains(got.Text(), "only works inside Zendesk") {
 			t.Errorf("%s, a bad token: %s", page, got.Text())
 		}
 		if got := post("iframe", token); got.Status != http.StatusOK || !strings.Contains(got.HTML, "data-session") {

@@ -236,7 +236,7 @@ func TestLapseAndReconnect(t *testing.T) {
 	p := connected(t, s, mia, "jane")
 	s.PD.RevokePerson("jane")
 	got := p.Get(apptest.Incidents(102))
-	if got.State() != "lapsed" || !strings.Contains(got.Text(), "Your PagerDuty login has lapsed") {
+	if got.State() != "lapsed" || !strings.Contains(got.Text(), "Your PagerDuty login has expired") {
 		t.Fatalf("%s %s", got.State(), got.Text())
 	}
 	asked := len(s.PD.History())

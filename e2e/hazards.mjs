@@ -63,7 +63,7 @@ export async function setupPage(t, { early = async () => {}, person = 'Lee Park'
     const [window] = await Promise.all([page.waitForEvent('popup'), button('Log in with PagerDuty').click()])
     await confirm(window)
     await atPagerDuty(window, person)
-    await p.frame.getByText('In PagerDuty you are').waitFor()
+    await p.frame.getByText('Your PagerDuty role').waitFor()
   }
   return { context, demo, page, p, frame: p.frame, button, fault: (fault) => demo.zendeskControlCall('POST', '/faults', fault) }
 }

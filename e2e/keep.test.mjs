@@ -63,16 +63,16 @@ const press = (within, name) => within.getByRole('button', { name, exact: true }
 
 test('a link that is refused leaves the search as it is', async (t) => {
   const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
-  await d.p.button('Link an existing one').click()
-  await d.p.frame.getByLabel('Number, PagerDuty address or words').fill('known')
+  await d.p.button('Link existing incident').click()
+  await d.p.frame.getByLabel('Incident number, PagerDuty URL or keywords').fill('known')
   const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
   await found.waitFor()
   await d.fault({ method: 'GET', path: `/incidents/${d.ids[0]}`, kind: 'status', status: 403 })
   await found.getByRole('button', { name: /^Link/ }).click()
-  await d.p.frame.locator('.note', { hasText: 'does not let you do this (Link)' }).waitFor()
+  await d.p.frame.locator('.note', { hasText: 'You don\'t have permission to do this in PagerDuty (Link)' }).waitFor()
   await d.p.state('link-search')
   await found.getByRole('button', { name: /^Link/ }).click()
-  await d.p.frame.locator('.note.ok', { hasText: 'is linked to this ticket' }).waitFor()
+  await d.p.frame.locator('.note.ok', { hasText: 'linked to this ticket' }).waitFor()
 })
 
 test('a login that lapses while somebody types keeps what they typed', async (t) => {
@@ -82,7 +82,7 @@ test('a login that lapses while somebody types keeps what they typed', async (t)
   const responders = await open(d.card(d.ids[1]), 'Add responders')
   await responders.getByRole('combobox').fill('omar')
   await responders.getByRole('option', { name: /Omar Haddad/ }).click()
-  await responders.getByLabel('What you need help with').fill('Please look')
+  await responders.getByLabel('Message to responders').fill('Please look')
   await d.demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
   await d.look()
   await d.p.state('lapsed')
@@ -111,7 +111,7 @@ test('a wait that PagerDuty asks for keeps what is typed meanwhile', async (t) =
 test('an action beside an open form keeps what is typed in it', async (t) => {
   const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const [one, two] = d.ids
-  await d.card(one).getByRole('button', { name: /Notes, timeline, alerts/ }).click()
+  await d.card(one).getByRole('button', { name: /Details, notes, timeline/ }).click()
   const details = d.card(one).locator('.inside')
   await details.getByLabel('Note').fill('Half a sentence')
   await press(d.card(one), 'Acknowledge')
@@ -121,7 +121,7 @@ test('an action beside an open form keeps what is typed in it', async (t) => {
   await press(d.card(two), 'Acknowledge')
   await d.card(two).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
   await press(update, 'Subscribe')
-  await d.card(two).locator('.note.ok', { hasText: 'status updates from now on' }).waitFor()
+  await d.card(two).locator('.note.ok', { hasText: 'now subscribed to status updates' }).waitFor()
   await d.looked() // what a later look draws anew leaves it as well
   assert.equal(await details.getByLabel('Note').inputValue(), 'Half a sentence')
   assert.equal(await update.getByLabel('Status update').inputValue(), 'We are on it')
@@ -136,7 +136,7 @@ test('a note that was added while its form was closed is not called lost', async
   await press(notes, 'Close')
   await release()
   await d.card(d.ids[0]).locator('.note').waitFor()
-  assert.match(await d.card(d.ids[0]).locator('.note').innerText(), /The note was added/)
+  assert.match(await d.card(d.ids[0]).locator('.note').innerText(), /Note added/)
 })
 
 test('what is typed while a note is under way stays', async (t) => {
@@ -147,7 +147,7 @@ test('what is typed while a note is under way stays', async (t) => {
   await press(notes, 'Add note')
   await notes.getByLabel('Note').fill('And the next one')
   await release()
-  await notes.getByText('The note was added.').waitFor()
+  await notes.getByText('Note added.').waitFor()
   assert.equal(await notes.getByLabel('Note').inputValue(), 'And the next one')
 })
 
@@ -159,7 +159,7 @@ test('an action whose answer never came is not called undone', async (t) => {
     await route.abort('connectionreset')
   })
   await press(d.card(d.ids[0]), 'Acknowledge')
-  await d.p.frame.locator('#announcement', { hasText: 'does not know whether it was done' }).waitFor({ state: 'attached' })
+  await d.p.frame.locator('#announcement', { hasText: 'can\'t tell whether this was done' }).waitFor({ state: 'attached' })
   await d.card(d.ids[0]).getByText('Acknowledged', { exact: true }).waitFor() // and the panel looks
   await d.page.unroute(path)
 })
@@ -169,7 +169,7 @@ test('an answer of something in between is reported as none', async (t) => {
   const path = `**/incidents/${d.ids[0]}/acknowledge`
   await d.page.route(path, (route) => route.fulfill({ status: 504, contentType: 'text/html', body: '<h1>504 Gateway Time-out</h1>' }))
   await press(d.card(d.ids[0]), 'Acknowledge')
-  await d.p.frame.locator('#announcement', { hasText: 'does not know whether it was done' }).waitFor({ state: 'attached' })
+  await d.p.frame.locator('#announcement', { hasText: 'can\'t tell whether this was done' }).waitFor({ state: 'attached' })
   await d.page.unroute(path)
 })
 
@@ -190,14 +190,14 @@ test('a late list does not take the form that was opened meanwhile', async (t) =
 
 test('a linked incident that cannot be read stays shown as it was', async (t) => {
   const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }, {}] })
-  await d.p.button('Link an existing one').click()
-  await d.p.frame.getByLabel('Number, PagerDuty address or words').fill('known')
+  await d.p.button('Link existing incident').click()
+  await d.p.frame.getByLabel('Incident number, PagerDuty URL or keywords').fill('known')
   const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
   await found.getByRole('button', { name: /^Link/ }).click()
   await d.card(d.ids[1]).waitFor()
   await d.fault({ method: 'GET', path: `/incidents/${d.ids[0]}`, kind: 'status', status: 503, times: 3 })
   await d.look()
-  await d.p.frame.locator('.view > .note.warn', { hasText: 'could not be read' }).waitFor()
+  await d.p.frame.locator('.view > .note.warn', { hasText: 'could not be loaded' }).waitFor()
   await d.look() // the next look finds it again
   await d.p.frame.locator('.view > .note.warn').waitFor({ state: 'detached' })
   await d.card(d.ids[0]).waitFor()

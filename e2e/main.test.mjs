@@ -17,7 +17,7 @@ async function fresh(t, ticket, query = {}, person) {
 }
 
 async function logOut(p) {
-  await p.button('log out').click()
+  await p.button('Log out').click()
   await p.state('not-connected')
 }
 
@@ -49,7 +49,7 @@ async function theRest(page, login) {
   const p = await panel(page)
   await p.state('one')
   assert.match(await p.text(), /Jane Miller, acme/)
-  await login(p, 'switch', 'Lee Park')
+  await login(p, 'Switch account', 'Lee Park')
   await p.frame.getByText('Lee Park, acme').waitFor({ timeout: patience })
   await p.state('one')
   await logOut(p)
@@ -118,7 +118,7 @@ test('an identity chain over a third host', async (t) => {
   const login = async (p, button, person) => {
     const [window] = await Promise.all([page.waitForEvent('popup'), p.button(button).click()])
     await confirm(window)
-    if (button === 'switch') await window.getByRole('button', { name: 'Log in as somebody else' }).click()
+    if (button === 'Switch account') await window.getByRole('button', { name: 'Log in as somebody else' }).click()
     await window.getByRole('button', { name: new RegExp(person) }).click()
     await window.getByRole('button', { name: `Continue as ${person}` }).click()
     await window.getByRole('button', { name: 'Allow' }).click()
@@ -160,7 +160,7 @@ test('in the strict sandbox, where PagerDuty severs the opener, the link helps',
   const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
   await confirm(window).catch(() => {})
   await p.state('connecting')
-  await p.button('No window? Get a link instead').click()
+  await p.button('Window didn\'t open? Use a link').click()
   await p.state('link')
   const tab = await context.newPage()
   await tab.goto(await p.frame.locator('[data-link]').inputValue())
@@ -199,7 +199,7 @@ test('cancelled at PagerDuty', async (t) => {
   await window.getByRole('button', { name: /Jane Miller/ }).click()
   await window.getByRole('button', { name: /Deny|Cancel/ }).click()
   await p.state('failed')
-  assert.match(await p.text(), /The login was cancelled/)
+  assert.match(await p.text(), /Login cancelled/)
   await logIn(page, p, 'Jane Miller', { button: 'Try again' })
   await p.state(connected)
   await logOut(p)
@@ -208,7 +208,7 @@ test('cancelled at PagerDuty', async (t) => {
 test('a new ticket: login works, and after the first save so does the rest', async (t) => {
   const { page, p } = await fresh(t, 'new')
   await p.state('not-connected')
-  assert.match(await p.text(), /Save the ticket first/)
+  assert.match(await p.text(), /Save this ticket first/)
   await logIn(page, p, 'Jane Miller')
   await p.state('new-ticket')
   await page.evaluate(async () => {
@@ -276,12 +276,12 @@ describe('create', () => {
     const { p } = await at(t)
     await p.frame.getByRole('combobox', { name: 'Service' }).fill('Legacy fax')
     const disabled = p.frame.getByRole('option', { name: /Legacy fax/ })
-    assert.match(await disabled.innerText(), /disabled in PagerDuty/)
+    assert.match(await disabled.innerText(), /Disabled in PagerDuty/)
     await disabled.click({ force: true })
     assert.equal(await p.frame.locator('[name=service]').inputValue(), '')
     await p.frame.getByRole('combobox', { name: 'Service' }).fill('Search')
     await p.frame.getByRole('option', { name: /^Search/ }).first().click()
-    await p.frame.locator('main').getByText('This service is in maintenance').waitFor()
+    await p.frame.locator('main').getByText('This service is in a maintenance window').waitFor()
   })
 
   test('nothing chosen: the form says so and keeps what was typed', async (t) => {
@@ -290,7 +290,7 @@ describe('create', () => {
     await p.frame.getByLabel('Title').fill('Typed by hand')
     await p.frame.getByLabel(/Description/).fill('two\nlines')
     await p.button('Create incident').click()
-    await p.frame.locator('main').getByText('Choose a service from the list.').waitFor()
+    await p.frame.locator('main').getByText('Select a service from the list.').waitFor()
     assert.equal(await p.frame.getByLabel('Title').inputValue(), 'Typed by hand')
     assert.equal(await p.frame.getByLabel(/Description/).inputValue(), 'two\nlines')
   })
@@ -300,7 +300,7 @@ describe('create', () => {
     await inputOnceFilled(p.frame.getByLabel('Title'))
     await choose(p, 'Night desk')
     await p.button('Page Night desk').click()
-    await p.frame.locator('main').getByText('Nobody is on call for this service').waitFor()
+    await p.frame.locator('main').getByText('No one is on call for this service').waitFor()
     assert.equal((await incidents(101)).length, 0)
   })
 
@@ -311,7 +311,7 @@ describe('create', () => {
     await demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'lost' })
     await p.button('Page Payments API').click()
     await p.state('created')
-    await p.frame.locator('main').getByText('answer was lost, so we looked').waitFor()
+    await p.frame.locator('main').getByText('response was lost, but we checked').waitFor()
     assert.equal((await incidents(101)).length, 1)
   })
 
@@ -321,7 +321,7 @@ describe('create', () => {
     await choose(p, 'Payments API')
     await demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 429, header: { 'ratelimit-reset': '7' } })
     await p.button('Page Payments API').click()
-    await p.frame.locator('main').getByText('The incident was not created. Try again in 7 s').waitFor()
+    await p.frame.locator('main').getByText('No incident was created. Try again in 7 s').waitFor()
     await p.button('Page Payments API').click()
     await p.state('created')
     assert.equal((await incidents(101)).length, 1)
@@ -334,7 +334,7 @@ describe('create', () => {
     await choose(p, 'Payments API')
     await demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
     await p.button('Page Payments API').click()
-    await p.frame.locator('main').getByText('Your PagerDuty login has lapsed.').waitFor()
+    await p.frame.locator('main').getByText('Your PagerDuty login has expired.').waitFor()
     await logIn(page, p, 'Jane Miller', { button: 'Log in again' })
     await p.state('form')
     assert.equal(await p.frame.getByLabel('Title').inputValue(), 'Typed before the lapse')

@@ -10,7 +10,7 @@ import { assert, logIn, panel, patience, program } from './lib.mjs'
 test('another team\'s incident, hidden after it was listed', async (t) => {
   const d = await connectedPanel(t, { person: 'Omar Haddad', make: [{}] })
   const [id] = d.ids
-  for (const [hidden, words] of [['403', 'does not let you do this (Acknowledge)'], ['404', 'You have no access to this incident']]) {
+  for (const [hidden, words] of [['403', 'You don\'t have permission to do this in PagerDuty (Acknowledge)'], ['404', 'You don\'t have access to this incident']]) {
     await d.demo.pagerdutyControlCall('PATCH', '/settings', { hidden })
     await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: `/incidents/${id}`, kind: 'status', status: Number(hidden) })
     await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
@@ -25,7 +25,7 @@ for (const [person, login] of [['Olga Petrova', 'an observer'], ['Stan Novak', '
     const d = await connectedPanel(t, { person })
     const [id] = d.ids
     await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
-    await d.card(id).locator('.note.bad', { hasText: 'Your role or team there does not allow it' }).waitFor()
+    await d.card(id).locator('.note.bad', { hasText: 'Ask your PagerDuty admin about your role or team' }).waitFor()
     const notes = await open(d.card(id), 'Add note')
     await notes.getByLabel('Note').fill('What I know')
     await notes.getByRole('button', { name: 'Add note' }).click()
@@ -42,10 +42,10 @@ test('a plan without priorities, workflows and the rest', async (t) => {
   const responders = await open(d.card(id), 'Add responders')
   await responders.getByRole('combobox').fill('omar')
   await responders.getByRole('option', { name: /Omar Haddad/ }).click()
-  await responders.getByLabel('What you need help with').fill('Please help')
+  await responders.getByLabel('Message to responders').fill('Please help')
   await responders.getByRole('button', { name: 'Add responders', exact: true }).click()
   await responders.locator('.note.bad', { hasText: 'plan does not include this (Add responders)' }).waitFor()
-  assert.equal(await responders.getByLabel('What you need help with').inputValue(), 'Please help')
+  assert.equal(await responders.getByLabel('Message to responders').inputValue(), 'Please help')
   await d.card(id).locator('[data-press=more]').click()
   await d.card(id).locator('.menu').getByRole('button', { name: 'Run workflow' }).click()
   await d.card(id).locator('.note.bad', { hasText: 'plan does not include this (Run workflow)' }).waitFor()
@@ -58,13 +58,13 @@ test('resolved and merged meanwhile', async (t) => {
   await update.getByLabel('Status update').fill('Still typing')
   await d.demo.pagerdutyControlCall('POST', `/incidents/${one}/resolved`, { person: 'lee' })
   await update.getByRole('button', { name: 'Send update' }).click()
-  await d.card(one).locator('.note.warn', { hasText: 'It was resolved meanwhile, so nothing was done.' }).waitFor()
+  await d.card(one).locator('.note.warn', { hasText: 'This incident was already resolved. Nothing was changed.' }).waitFor()
   assert.equal(await update.getByLabel('Status update').inputValue(), 'Still typing')
   await d.card(one).getByText('Resolved', { exact: true }).first().waitFor()
 
   await d.demo.pagerdutyControlCall('POST', `/incidents/${three}/merge`, { person: 'lee', source: two })
   await d.card(two).getByRole('button', { name: 'Acknowledge' }).click()
-  await d.card(two).locator('.note.warn', { hasText: 'It was merged into another incident meanwhile' }).waitFor()
+  await d.card(two).locator('.note.warn', { hasText: 'This incident was already merged into another one' }).waitFor()
   assert.equal((await d.now(two)).status, 'resolved')
 })
 
@@ -73,15 +73,15 @@ test('rate-limited, then lost in the middle', async (t) => {
   const [id] = d.ids
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'PUT', path: '/incidents/*', kind: 'status', status: 429, header: { 'ratelimit-reset': '17' } })
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
-  await d.card(id).locator('.note.bad', { hasText: 'Nothing was done. Try again in 17 s.' }).waitFor()
+  await d.card(id).locator('.note.bad', { hasText: 'Nothing was changed. Try again in 17 s.' }).waitFor()
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'PUT', path: '/incidents/*', kind: 'lost' })
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
-  await done(d, id, 'so we looked: it was done.')
+  await done(d, id, 'but we checked: your change was made.')
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents/*/status_updates', kind: 'lost' })
   const update = await open(d.card(id), 'Status update')
   await update.getByLabel('Status update').fill('Sent once')
   await update.getByRole('button', { name: 'Send update' }).click()
-  await update.locator('.note.bad', { hasText: 'we do not know whether it was done (Status update)' }).waitFor()
+  await update.locator('.note.bad', { hasText: 'we can\'t tell whether this was done (Status update)' }).waitFor()
   assert.deepEqual((await d.now(id)).status_updates, ['Sent once'])
 })
 
@@ -91,7 +91,7 @@ test('a double click does one thing', async (t) => {
   const notes = await open(d.card(id), 'Add note')
   await notes.getByLabel('Note').fill('Only once')
   await notes.getByRole('button', { name: 'Add note' }).dblclick()
-  await notes.getByText('The note was added.').waitFor()
+  await notes.getByText('Note added.').waitFor()
   assert.equal((await d.now(id)).notes.length, 1)
 })
 
@@ -136,20 +136,20 @@ test('a login that lapses under a note keeps the note', async (t) => {
   await notes.getByLabel('Note').fill('What I was about to say')
   await d.demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
   await notes.getByRole('button', { name: 'Add note' }).click()
-  await notes.getByText('Your PagerDuty login has lapsed.').waitFor()
+  await notes.getByText('Your PagerDuty login has expired.').waitFor()
   await logIn(d.page, d.p, 'Jane Miller', { button: 'Log in again' })
   const again = d.card(id).locator('.inside')
   await again.waitFor({ timeout: patience })
   assert.equal(await again.getByLabel('Note').inputValue(), 'What I was about to say')
   await again.getByRole('button', { name: 'Add note' }).click()
-  await again.getByText('The note was added.').waitFor()
+  await again.getByText('Note added.').waitFor()
 })
 
 test('only what the operator allows is offered', async (t) => {
   const d = await connectedPanel(t, { args: ['--allowed-actions', 'acknowledge,note'] })
   const [id] = d.ids
   await d.card(id).locator('[data-press=more]').click()
-  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['Acknowledge', '⋯', 'Add note', '▸ Notes, timeline, alerts'])
+  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['Acknowledge', '⋯', 'Add note', '▸ Details, notes, timeline'])
   assert.equal(await d.p.frame.getByRole('button', { name: /Create|Link/ }).count(), 0)
 })
 
@@ -157,8 +157,8 @@ test('read-only shows everything and offers nothing', async (t) => {
   const d = await connectedPanel(t, { args: ['--read-only'] })
   const [id] = d.ids
   await d.p.frame.getByText('Read-only').waitFor()
-  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['▸ Notes, timeline, alerts'])
-  await d.card(id).getByRole('button', { name: /Notes, timeline, alerts/ }).click()
+  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['▸ Details, notes, timeline'])
+  await d.card(id).getByRole('button', { name: /Details, notes, timeline/ }).click()
   await d.card(id).locator('.inside').waitFor()
   assert.equal(await d.card(id).locator('form').count(), 0)
 })
@@ -171,7 +171,7 @@ test('the audit trail is what was done, without a word of it', async (t) => {
   const notes = await open(d.card(id), 'Add note')
   await notes.getByLabel('Note').fill('Confidential words')
   await notes.getByRole('button', { name: 'Add note' }).click()
-  await notes.getByText('The note was added.').waitFor()
+  await notes.getByText('Note added.').waitFor()
   await d.demo.pagerdutyControlCall('PATCH', '/settings', { status_updates: '402' })
   const update = await open(d.card(id), 'Status update')
   await update.getByLabel('Status update').fill('Confidential update')
@@ -205,9 +205,9 @@ test('hostile incidents, opened all the way', async (t) => {
   const p = await panel(d.page, 106)
   await p.state('several')
   for (const card of await p.frame.locator('.cards > .card').all()) {
-    await card.getByRole('button', { name: /Notes, timeline, alerts/ }).click()
+    await card.getByRole('button', { name: /Details, notes, timeline/ }).click()
     await card.locator('[data-opened=details]').waitFor()
-    await card.getByRole('button', { name: 'Whole timeline' }).click()
+    await card.getByRole('button', { name: 'Show full timeline' }).click()
     await card.locator('[data-whole]').waitFor({ state: 'detached' })
     const inside = await card.innerText()
     assert.doesNotMatch(inside, /undefined|\[object/)

@@ -12,7 +12,7 @@ test('added to a trigger that exists: the rest of it stays', async (t) => {
   const o = await setupPage(h)
   const sent = []
   o.page.on('request', (request) => sent.push(request.postData() ?? ''))
-  await o.frame.getByText('Further details, and triggers that you have').click()
+  await o.frame.getByText('More options: custom details, existing triggers').click()
   await o.frame.getByLabel('Tell the VIP team').check()
   await setUp(o)
   // What is none of PagerDuty's business does not go to our server.
@@ -29,8 +29,8 @@ test('added to a trigger that exists: the rest of it stays', async (t) => {
 
   await o.frame.getByLabel('Tell the VIP team').uncheck()
   await preview(o)
-  await o.button('Do it').click()
-  await o.notice('Done.')
+  await o.button('Apply changes').click()
+  await o.notice('Changes applied.')
   const back = (await h.zendesk('GET', `/api/v2/triggers/${trigger.id}`)).trigger
   assert.deepEqual([back.actions, back.description], [own.actions, own.description])
 })
@@ -43,7 +43,7 @@ test('a colleague\'s change of a trigger since it was read is not overwritten', 
   const { trigger } = await h.zendesk('POST', '/api/v2/triggers', { trigger: { title: 'Tell the VIP team', conditions: { all: [vip], any: [] }, actions } })
   const o = await setupPage(h)
   await setUp(o)
-  await o.frame.getByText('Further details, and triggers that you have').click()
+  await o.frame.getByText('More options: custom details, existing triggers').click()
   await o.frame.getByLabel('Tell the VIP team').check()
   await preview(o)
   const theirs = { conditions: { all: [vip, change], any: [] }, actions }
@@ -52,15 +52,15 @@ test('a colleague\'s change of a trigger since it was read is not overwritten', 
     await h.zendesk('PUT', `/api/v2/triggers/${trigger.id}`, { trigger: theirs })
     await route.fulfill({ response })
   }, { times: 1 })
-  await o.button('Do it').click()
-  await o.notice('Somebody else is changing this in Zendesk right now. Try again.')
+  await o.button('Apply changes').click()
+  await o.notice('Someone else is changing this in Zendesk. Try again.')
   const got = (await h.zendesk('GET', `/api/v2/triggers/${trigger.id}`)).trigger
   assert.deepEqual({ conditions: got.conditions, actions: got.actions }, theirs)
   // The choice is kept, and the next run starts from what they made of it.
   assert.ok(await o.frame.getByLabel('Tell the VIP team').isChecked())
   await preview(o)
-  await o.button('Do it').click()
-  await o.notice('Done.')
+  await o.button('Apply changes').click()
+  await o.notice('Changes applied.')
   const both = (await h.zendesk('GET', `/api/v2/triggers/${trigger.id}`)).trigger
   assert.deepEqual([both.conditions, both.actions[0], both.actions.length], [theirs.conditions, actions[0], 2])
 })
@@ -94,7 +94,7 @@ test('made by hand, with a wrong key: found, fixed, and shown in the sidebar', a
   assert.equal((await h.made(109)).length, 0)
 
   const o = await setupPage(h)
-  await o.frame.locator('[data-finding="check.key.case"]').first().getByText('The dedup_key of “Page for urgent tickets” begins with “zendesk”. It has to be “Zendesk”').waitFor()
+  await o.frame.locator('[data-finding="check.key.case"]').first().getByText('The dedup_key of “Page for urgent tickets” begins with “zendesk”. It must be “Zendesk”').waitFor()
   assert.deepEqual(await fixAll(o), ['check.key.case', 'check.key.case'])
   assert.match(JSON.stringify((await h.zendesk('GET', '/api/v2/triggers')).triggers), /Zendesk_acme_/)
   await page.bringToFront()
@@ -108,10 +108,10 @@ test('made by hand, with a wrong key: found, fixed, and shown in the sidebar', a
 test('what the old integration left, dead targets: fixed until nothing is found', async (t) => {
   const h = await startSetup(t, { account: 'globex' })
   const o = await setupPage(h)
-  await o.frame.getByText('Zendesk\'s HTTP targets have sent nothing since 2024-10-28.').first().waitFor()
+  await o.frame.getByText('Zendesk turned HTTP targets off on 2024-10-28, so it sends nothing.').first().waitFor()
   const done = await fixAll(o)
   assert.ok(done.filter((code) => code === 'check.target').length >= 1, String(done))
-  await o.frame.getByText('Nothing found that keeps an incident from being raised or shown.').waitFor()
+  await o.frame.getByText('No problems found.').waitFor()
   const [webhook] = await h.webhooks()
   assert.equal(webhook.endpoint, `${h.demo.pagerduty}/v2/enqueue`)
   const { triggers } = await h.zendesk('GET', '/api/v2/triggers')

@@ -47,18 +47,18 @@ export async function setupPage(h, { person = 'Lee Park', agent = admin[h.accoun
     await confirm(window)
     await atPagerDuty(window, person)
   }
-  if (person) await frame.getByText('In PagerDuty you are').waitFor()
+  if (person) await frame.getByText('Your PagerDuty role').waitFor()
   return { ...h, page, p, frame, button, notice: (text) => frame.locator('#notice').getByText(text).waitFor() }
 }
 
 export async function choose(o, service) {
-  await o.frame.getByLabel('A PagerDuty service').check()
+  await o.frame.getByLabel('Select a PagerDuty service').check()
   await o.frame.getByRole('combobox', { name: 'Service' }).fill(service)
   await o.frame.getByRole('option', { name: service }).first().click()
 }
 
 export async function preview(o) {
-  await o.button('Show what will be done').click()
+  await o.button('Preview changes').click()
   await o.frame.locator('#plan h2').waitFor()
 }
 
@@ -68,9 +68,9 @@ export async function setUp(o, service = 'Payments API', choices = []) {
   await o.frame.locator('[data-integrations] input:checked').waitFor()
   for (const choice of choices) await o.frame.getByLabel(choice).check()
   await preview(o)
-  await o.button('Do it').click()
+  await o.button('Apply changes').click()
   await o.frame.locator('[data-made]').waitFor()
-  await o.notice('Done.')
+  await o.notice('Changes applied.')
 }
 
 // change runs a finished set-up again with further choices.
@@ -80,9 +80,9 @@ export async function change(o, check, uncheck = []) {
   await preview(o)
 }
 
-export const acknowledges = 'Acknowledge it when somebody takes the ticket'
+export const acknowledges = 'Acknowledge the incident when the ticket is assigned'
 
-export const heeds = 'Do not page while an incident made from the sidebar is open'
+export const heeds = 'Don\'t page if an incident created from the sidebar is already open'
 
 // newTicket is an agent at a ticket that does not exist yet.
 export async function newTicket(h, person = 'Jane Miller') {
@@ -118,8 +118,8 @@ export const open = (all) => all.filter((i) => i.status !== 'resolved')
 // sendText has the page send a ticket with difficult text, and gives its number.
 export async function sendText(o) {
   await o.frame.getByLabel('Ticket number').fill('109')
-  await o.button('Test it …').click()
-  await o.frame.getByText('with the tag pagerduty_page. It pages the same people for real.').waitFor()
+  await o.button('Test …').click()
+  await o.frame.getByText('with the tag pagerduty_page. It sends a real page to the same people.').waitFor()
   await o.button('Send a ticket with difficult text').click()
   const made = await o.frame.locator('[data-step=made] [data-says]').filter({ hasText: /\d/ }).innerText()
   return /ticket (\d+)/.exec(made)[1]
@@ -140,8 +140,8 @@ export async function fixAll(o) {
     assert.ok(done.length < 12, `never clean: ${done}`)
     const card = o.frame.locator('[data-finding]').filter({ has: o.frame.locator('[data-fix]') }).first()
     done.push(await card.getAttribute('data-finding'))
-    await card.getByRole('button', { name: 'Do that' }).click()
-    await o.notice('Done.')
+    await card.getByRole('button', { name: 'Apply fix' }).click()
+    await o.notice('Changes applied.')
   }
   return done
 }

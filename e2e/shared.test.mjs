@@ -33,7 +33,7 @@ test('an agent whose login is used by another Zendesk user is told, and dismisse
   await beside.state(connected)
   assert.equal(await sharedNotice(beside).count(), 0)
 
-  await p.button('I know, hide this').click()
+  await p.button('Hide this').click()
   await sharedNotice(p).waitFor({ state: 'detached' })
   await page.evaluate(() => window.sim.reloadApps())
   p = await panel(page)

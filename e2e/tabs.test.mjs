@@ -87,7 +87,7 @@ test('relaunched in the middle of a login', async (t) => {
   await again.state('not-connected')
   await atPagerDuty(window, 'Jane Miller')
   const code = await window.locator('p.code').innerText({ timeout: patience }) // its opener is gone
-  await again.button('I have a code').click()
+  await again.button('Enter a login code').click()
   await again.frame.getByLabel('Code from the window').fill(code)
   await again.button('Connect').click()
   await again.state('no-incident')
@@ -133,7 +133,7 @@ test('a late reload of the frame, in a browser that was here before', async (t) 
   await demo.pagerdutyControlCall('POST', '/clock', { forward: '10m' })
   await page.evaluate(() => window.sim.reloadFrame(102))
   const p = await panel(page)
-  await p.frame.getByText('too old').waitFor({ timeout: patience })
+  await p.frame.getByText('has expired').waitFor({ timeout: patience })
 })
 
 test('session ended: the panel says what to do', async (t) => {
@@ -142,7 +142,7 @@ test('session ended: the panel says what to do', async (t) => {
   const p = await panel(page)
   await p.state('not-connected')
   await demo.pagerdutyControlCall('POST', '/clock', { forward: '13h' })
-  await p.button('I have a code').click()
+  await p.button('Enter a login code').click()
   await p.state('session-ended')
   assert.match(await p.text(), /Reload all apps/)
 })
@@ -174,11 +174,11 @@ test('trouble while a panel is open: the list stays, with a notice', async (t) =
   await demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'status', status: 503, times: -1 })
   await demo.pagerdutyControlCall('POST', '/clock', { forward: '1m' })
   await page.evaluate(() => window.sim.save(102)) // asks again
-  await p.frame.getByText('PagerDuty is not answering').first().waitFor({ timeout: patience })
-  await p.frame.getByText('Shown as it was at the last look.').waitFor({ timeout: patience })
+  await p.frame.getByText('PagerDuty is not responding').first().waitFor({ timeout: patience })
+  await p.frame.getByText('This is the last known state.').waitFor({ timeout: patience })
   assert.equal(await p.frame.locator('article.card').count(), 1, 'the list went away')
   await demo.pagerdutyControlCall('DELETE', '/faults')
-  const gone = p.frame.getByText('PagerDuty is not answering').first().waitFor({ state: 'detached', timeout: patience })
+  const gone = p.frame.getByText('PagerDuty is not responding').first().waitFor({ state: 'detached', timeout: patience })
   const again = p.frame.getByRole('button', { name: 'Try again' }).first().click().catch(() => {})
   await Promise.race([again, gone]) // the panel may have tried by itself before
   await gone
@@ -195,7 +195,7 @@ test('offline, and back', async (t) => {
   await p.frame.getByLabel('Title').fill('Typed before the network went')
   await context.setOffline(true)
   await p.button('Create incident').click()
-  await p.frame.getByText('does not know whether the incident was created').first().waitFor({ timeout: patience })
+  await p.frame.getByText('can\'t tell whether your incident was created').first().waitFor({ timeout: patience })
   await context.setOffline(false)
   assert.equal(await p.frame.getByLabel('Title').inputValue(), 'Typed before the network went')
 })

@@ -68,7 +68,7 @@ async function wholeAttack(t, attacker, context) {
   await tab.locator('[data-code="launch.framed"]').waitFor()
   await window.evaluate((authorize) => { location = authorize }, await attacker.authorize())
   await shows(window, 'failed')
-  assert.match(await window.locator('main').innerText(), /This window did not begin the login/)
+  assert.match(await window.locator('main').innerText(), /This login was started in a different window/)
   await nobodyConnected(attacker)
 }
 
@@ -234,16 +234,16 @@ test('a popup that the hostile page opened, confirmed by the victim', async (t) 
   const tab = await context.newPage()
   await tab.goto(site.url)
   const [window] = await Promise.all([tab.waitForEvent('popup'), tab.locator('#bait').click()])
-  assert.match(await window.locator('main').innerText(), /acme[\s\S]*9002[\s\S]*If somebody sent you this page, close it/)
+  assert.match(await window.locator('main').innerText(), /acme[\s\S]*9002[\s\S]*If someone sent you this link, close the window/)
   await confirm(window)
-  await window.getByText('Give this code to no one').waitFor()
+  await window.getByText('Don\'t share this code').waitFor()
   const code = await window.locator('p.code').innerText()
   assert.deepEqual(await tab.evaluate(() => window.heard), [], 'the hostile opener heard the code')
   await nobodyConnected(attacker)
   // Even with the code in hand, a panel that did not open that window is not
   // served by a posted one … of another session.
   const other = await new Attacker(demo).begin()
-  assert.match(await other.claim(attacker.attempt, code), /That is not a code/)
+  assert.match(await other.claim(attacker.attempt, code), /That code is not valid/)
   await nobodyConnected(other)
 })
 
@@ -266,7 +266,7 @@ test('history and back', async (t) => {
 // The victim's own login goes on after a way back, to the victim's own user.
 test('back from PagerDuty, and on again', async (t) => {
   const { page, p } = await victim(t)
-  await p.button('log out').click()
+  await p.button('Log out').click()
   await p.state('not-connected')
   const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])
   await window.route(/\/oauth\/authorize/, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>PagerDuty</h1>' }), { times: 1 })
@@ -296,7 +296,7 @@ test('two tabs of one link: the one that was pressed first goes on', async (t) =
 
 test('a code from a window that the panel did not open', async (t) => {
   const { context, demo, page, p } = await victim(t)
-  await p.button('log out').click()
+  await p.button('Log out').click()
   await p.state('not-connected')
   // The panel begins a login, whose code is known to another window of ours.
   const [window] = await Promise.all([page.waitForEvent('popup'), p.button('Log in with PagerDuty').click()])

@@ -44,11 +44,11 @@ export async function create(d, service = 'Payments API') {
   await d.p.button(`Page ${service}`).click()
 }
 
-// chosen switches "Resolve when this ticket is solved" on, and waits until the
+// chosen switches "Resolve the incident when this ticket is solved" on, and waits until the
 // server has stored it: it looks at the incident first.
 export async function chosen(d, id) {
   const stored = d.page.waitForResponse((r) => r.url().endsWith(`${id}/onsolve`))
-  await d.card(id).getByLabel('Resolve when this ticket is solved').check()
+  await d.card(id).getByLabel('Resolve the incident when this ticket is solved').check()
   assert.ok((await stored).ok())
 }
 

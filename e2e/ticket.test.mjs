@@ -12,19 +12,19 @@ test('create in full: presets aside, everything that the form has', async (t) =>
   await frame.getByRole('combobox', { name: 'Service' }).fill('checkout')
   await frame.getByRole('option', { name: /Checkout web/ }).click()
   await frame.getByText('Will wake').waitFor()
-  assert.match(await frame.locator('.before').innerText(), /Already open on this service[\s\S]*Will wake\s+Lee Park/)
-  await frame.getByLabel('Take the description from').selectOption('from the last comment')
+  assert.match(await frame.locator('.before').innerText(), /Open incidents on this service[\s\S]*Will wake\s+Lee Park/)
+  await frame.getByLabel('Fill description from').selectOption('Latest comment')
   const description = frame.getByRole('textbox', { name: /^Description/ })
   const comments = await d.comments()
   assert.equal((await description.inputValue()).trim(), comments.at(-1).body.trim())
   await frame.getByLabel('Urgency').selectOption('Low')
   await frame.getByLabel('Priority').selectOption('P3')
-  await frame.getByRole('combobox', { name: /Page somebody else/ }).fill('jane')
+  await frame.getByRole('combobox', { name: /Assign to someone else/ }).fill('jane')
   await frame.getByRole('option', { name: /Jane Miller/ }).click()
-  await frame.getByText('Nobody will be notified').waitFor()
-  await frame.getByRole('combobox', { name: /Page somebody else/ }).fill('omar')
+  await frame.getByText('No one will be notified').waitFor()
+  await frame.getByRole('combobox', { name: /Assign to someone else/ }).fill('omar')
   await frame.getByRole('option', { name: /Omar Haddad/ }).click()
-  await frame.getByText('Nobody will be notified').waitFor({ state: 'hidden' })
+  await frame.getByText('No one will be notified').waitFor({ state: 'hidden' })
   await d.p.button('Page Omar Haddad').click()
   await d.p.state('created')
   const [made] = await d.made101()
@@ -43,7 +43,7 @@ test('a second one on the same service is impossible, and the form says that nob
   assert.ok(await frame.getByRole('button', { name: 'Page Payments API' }).isDisabled())
   await frame.getByRole('combobox', { name: 'Service' }).fill('Night')
   await frame.getByRole('option', { name: /Night desk/ }).click()
-  await frame.getByText('Nobody is on call').waitFor()
+  await frame.getByText('No one is on call').waitFor()
   assert.ok(await frame.getByRole('button', { name: 'Page Night desk' }).isEnabled())
 })
 
@@ -53,8 +53,8 @@ test('link instead of paging twice', async (t) => {
   await d.p.button('Create incident').click()
   await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
   await frame.getByRole('option', { name: /Checkout web/ }).click()
-  await frame.locator('.before').getByRole('button', { name: `Link it instead: #${d.made[0].number}` }).click()
-  await frame.locator('.note.ok', { hasText: 'is linked to this ticket' }).waitFor()
+  await frame.locator('.before').getByRole('button', { name: `Link incident ${d.made[0].number} instead of creating one` }).click()
+  await frame.locator('.note.ok', { hasText: 'linked to this ticket' }).waitFor()
   await tagged(d, 'pagerduty')
   assert.equal((await d.made101()).length, 0)
   const linked = new RegExp(`^PagerDuty incident #${d.made[0].number} was linked\\. http`)
@@ -98,8 +98,8 @@ test('notes and tags, as the agent, for create, acknowledge and resolve', async 
 
 test('notes off: none is written, and the tags still are', async (t) => {
   const d = await connectedPanel(t)
-  await d.p.button('notes').click()
-  await d.p.frame.getByLabel(/Leave an internal note/).uncheck()
+  await d.p.button('Ticket notes').click()
+  await d.p.frame.getByLabel(/Add an internal note/).uncheck()
   await d.p.button('Save').click()
   await d.p.state('no-incident')
   await create(d)
@@ -110,7 +110,7 @@ test('notes off: none is written, and the tags still are', async (t) => {
 
 test('notes off for all', async (t) => {
   const d = await connectedPanel(t, { args: ['--no-ticket-notes'] })
-  assert.equal(await d.p.frame.getByRole('button', { name: 'notes' }).count(), 0)
+  assert.equal(await d.p.frame.getByRole('button', { name: 'Ticket notes' }).count(), 0)
   await create(d)
   await d.p.state('created')
   await tagged(d, 'pagerduty', 'pagerduty_open')
@@ -122,13 +122,13 @@ test('the mark goes where PagerDuty refused, and stays where nobody knows', asyn
   const { frame } = d.p
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 402 })
   await create(d)
-  await frame.locator('.note.bad', { hasText: 'plan does not allow this' }).waitFor()
+  await frame.locator('.note.bad', { hasText: 'plan does not include this' }).waitFor()
   await untagged(d, 'pagerduty_open', 'pagerduty')
   await frame.locator('.before .note').first().waitFor() // what the form asks before the button is not what fails
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'lost' })
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/incidents', kind: 'status', status: 503, times: 3 })
   await d.p.button('Page Payments API').click()
-  await frame.locator('.note.bad', { hasText: 'we do not know whether the incident was created' }).waitFor()
+  await frame.locator('.note.bad', { hasText: 'we can\'t tell whether your incident was created' }).waitFor()
   await tagged(d, 'pagerduty_open')
 })
 
@@ -144,14 +144,14 @@ test('an outsider\'s empty panel proves nothing: the mark stays, and the panel s
   await omar.state('not-connected')
   await logIn(page, omar, 'Omar Haddad')
   await omar.state('no-incident')
-  await omar.frame.getByText('The tag pagerduty_open says that an incident made from here is open, and you see none').waitFor()
-  assert.match(await omar.text(), /It was looked for as Zendesk_acme_101/)
+  await omar.frame.getByText('This ticket is tagged pagerduty_open, but no open incident was found').waitFor()
+  assert.match(await omar.text(), /its incident key differs from Zendesk_acme_101/)
   assert.ok((await d.ticket()).tags.includes('pagerduty_open'))
   await d.page.evaluate(() => window.sim.save(101)) // somebody who may see it looks
   await untagged(d, 'pagerduty_open')
 })
 
-for (const [status, words] of [[403, 'Zendesk does not let you write notes or tags'], [409, 'Somebody else was saving this ticket'], [422, 'the ticket is closed, or its tags are locked'], [429, 'Zendesk asks to wait']]) {
+for (const [status, words] of [[403, 'You don\'t have permission to add notes or tags'], [409, 'Someone else was saving this ticket'], [422, 'the ticket is closed or its tags are locked'], [429, 'Zendesk is limiting requests']]) {
   test(`Zendesk refuses with ${status}: one sentence says so, and the incident is created all the same`, async (t) => {
     const d = await connectedPanel(t)
     await d.demo.zendeskControlCall('POST', '/faults', { path: '/api/v2/tickets/101/**', method: 'PUT', kind: 'status', status, times: -1, body: '{"error":"no"}' })
@@ -166,13 +166,13 @@ test('solved with an open incident: asked after the save, and at the next openin
   const d = await connectedPanel(t, { make: [{}] })
   const [id] = d.ids
   await d.page.evaluate(() => window.sim.save(101, 'solved'))
-  await d.p.frame.getByText('This ticket is solved, and an incident of it is open.').waitFor()
-  await d.p.button('Leave it open').click()
-  await d.p.frame.getByText('This ticket is solved, and an incident of it is open.').waitFor({ state: 'detached' })
+  await d.p.frame.getByText('This ticket is solved, but it still has an open incident.').waitFor()
+  await d.p.button('Keep open').click()
+  await d.p.frame.getByText('This ticket is solved, but it still has an open incident.').waitFor({ state: 'detached' })
   assert.equal((await d.now(id)).status, 'triggered')
   await d.page.evaluate(() => window.sim.reloadApps())
   const again = await panel(d.page)
-  await again.frame.getByText('This ticket is solved, and an incident of it is open.').waitFor()
+  await again.frame.getByText('This ticket is solved, but it still has an open incident.').waitFor()
   await again.button('Resolve now').click()
   await again.state('one')
   await until(() => d.now(id), (i) => i.status === 'resolved')
@@ -185,7 +185,7 @@ test('the switch: resolved with the ticket, within the save', async (t) => {
   await d.page.evaluate(() => window.sim.reloadApps())
   const again = await panel(d.page)
   await again.state('one')
-  assert.ok(await again.frame.getByLabel('Resolve when this ticket is solved').isChecked()) // remembered
+  assert.ok(await again.frame.getByLabel('Resolve the incident when this ticket is solved').isChecked()) // remembered
   const saved = await d.page.evaluate(() => window.sim.save(101, 'solved'))
   assert.ok(saved.ok)
   assert.equal((await d.now(id)).status, 'resolved')
@@ -200,21 +200,21 @@ test('the save goes on when PagerDuty hangs, and the panel says what was not don
   const saved = await d.page.evaluate(() => window.sim.save(101, 'solved'))
   assert.ok(saved.ok)
   assert.equal((await d.ticket()).status, 'solved')
-  await d.p.frame.getByText('The ticket was saved, and PagerDuty had not answered by then').waitFor()
+  await d.p.frame.getByText('The ticket was saved before PagerDuty responded').waitFor()
   await d.demo.pagerdutyControlCall('DELETE', '/faults')
 })
 
 test('page without a login, where the operator allows it', async (t) => {
   const d = await connectedPanel(t, { person: null, args: ['--page-without-login'] })
-  await d.p.button('Page the on-call team without a login').click()
-  await d.p.frame.getByText('The tag pagerduty_page was added, and no Zendesk trigger has taken it yet.').waitFor()
+  await d.p.button('Page the on-call team without logging in').click()
+  await d.p.frame.getByText('The tag pagerduty_page was added, but no Zendesk trigger has picked it up yet.').waitFor()
   await tagged(d, 'pagerduty_page')
   assert.equal((await d.made101()).length, 0) // nothing of PagerDuty was asked
 })
 
 test('page without a login is off by default', async (t) => {
   const d = await connectedPanel(t, { person: null })
-  assert.equal(await d.p.frame.getByRole('button', { name: /without a login/ }).count(), 0)
+  assert.equal(await d.p.frame.getByRole('button', { name: /without logging in/ }).count(), 0)
 })
 
 test('presets are offered first and stay editable', async (t) => {
@@ -237,7 +237,7 @@ test('a light agent: the note is refused or not, and the incident is created', a
   const d = await connectedPanel(t, { agent: 9004 })
   await create(d)
   await d.p.state('created')
-  await d.p.frame.locator('#about', { hasText: 'Zendesk does not let you write notes or tags' }).waitFor()
+  await d.p.frame.locator('#about', { hasText: 'You don\'t have permission to add notes or tags' }).waitFor()
   assert.equal((await d.made101()).length, 1)
   assert.ok(!(await d.ticket()).tags.includes('pagerduty'))
 })
@@ -247,13 +247,13 @@ test('locked tags', async (t) => {
   await d.demo.zendeskControlCall('PATCH', '/settings', { locked_tags: true })
   await create(d)
   await d.p.state('created')
-  await d.p.frame.locator('#about', { hasText: 'the ticket is closed, or its tags are locked' }).waitFor()
+  await d.p.frame.locator('#about', { hasText: 'the ticket is closed or its tags are locked' }).waitFor()
 })
 
 test('a closed ticket: the incident is worked, and nothing is written', async (t) => {
   const d = await connectedPanel(t, { ticket: 111, make: [{}] })
   const [id] = d.ids
-  await d.p.frame.getByText('This ticket is closed: nothing more is written to it.').waitFor()
+  await d.p.frame.getByText('This ticket is closed, so no notes or tags will be added to it.').waitFor()
   const before = (await d.comments()).length
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
   await d.card(id).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
@@ -261,13 +261,13 @@ test('a closed ticket: the incident is worked, and nothing is written', async (t
   await d.card(id).locator('.inside').getByRole('button', { name: 'Resolve', exact: true }).press('Enter')
   await until(() => d.now(id), (i) => i.status === 'resolved')
   assert.equal((await d.comments()).length, before)
-  assert.equal(await d.p.frame.locator('#about', { hasText: 'Zendesk refused' }).count(), 0)
+  assert.equal(await d.p.frame.locator('#about', { hasText: 'Zendesk did not accept' }).count(), 0)
 })
 
 test('a follow-up shows the incidents of the ticket that it follows', async (t) => {
   const d = await connectedPanel(t, { ticket: 112, make: [{ key: 'Zendesk_acme_111', title: 'From before' }] })
   await d.card(d.ids[0]).getByText('From ticket #111').waitFor()
-  assert.equal(await d.card(d.ids[0]).getByLabel(/Resolve when/).count(), 0)
+  assert.equal(await d.card(d.ids[0]).getByLabel(/when this ticket is solved/).count(), 0)
 })
 
 test('a merged pair, in both directions', async (t) => {
@@ -277,7 +277,7 @@ test('a merged pair, in both directions', async (t) => {
   await d.card(target).waitFor()
   await d.page.evaluate(() => window.sim.openTicket(113))
   const away = await panel(d.page, 113)
-  await away.frame.getByText('This ticket was merged into another one.').waitFor()
+  await away.frame.getByText('This ticket was merged into another ticket.').waitFor()
   await away.frame.locator(`.card[data-id="${target}"]`).getByText('From ticket #114').waitFor()
   await away.frame.locator(`.card[data-id="${merged}"]`).waitFor()
 })
@@ -297,7 +297,7 @@ test('solved in bulk: the next opening says that the incident stays open', async
   await d.page.evaluate(() => window.sim.solveInBulk([101]))
   await d.page.evaluate(() => window.sim.openTicket(101))
   const p = await panel(d.page, 101)
-  await p.frame.getByText('This ticket is solved, and an incident of it is open. It stays open until somebody resolves it.').waitFor()
+  await p.frame.getByText('This ticket is solved, but it still has an open incident.').waitFor()
   assert.equal((await d.now(d.ids[0])).status, 'triggered')
 })
 

@@ -11,7 +11,7 @@ test('acknowledge, snooze and resolve', async (t) => {
   await done(d, id, 'Acknowledged.')
   await focusStays(d, id)
   assert.deepEqual((await d.now(id)).assignees, ['jane'])
-  assert.match(await d.card(id).innerText(), /Who has it\s+You/)
+  assert.match(await d.card(id).innerText(), /Assigned to\s+You/)
 
   const snooze = await open(d.card(id), 'Snooze')
   await snooze.getByRole('combobox').selectOption('4 hours')
@@ -56,7 +56,7 @@ test('notes are read and added', async (t) => {
   assert.match(await notes.innerText(), /Lee Park\s+now/)
   await notes.getByLabel('Note').fill('Two more customers called.\nBoth in France.')
   await notes.getByRole('button', { name: 'Add note' }).click()
-  await notes.getByText('The note was added.').waitFor()
+  await notes.getByText('Note added.').waitFor()
   await notes.getByText('Both in France.').waitFor()
   assert.equal(await notes.getByLabel('Note').inputValue(), '')
   assert.deepEqual((await d.now(id)).notes.map((n) => n.author), ['lee', 'jane'])
@@ -110,9 +110,9 @@ test('add responders', async (t) => {
     await form.getByRole('option', { name }).click()
   }
   await form.getByRole('button', { name: 'Remove Ana Torres' }).click()
-  await form.getByLabel('What you need help with').fill('Please look at the processor')
+  await form.getByLabel('Message to responders').fill('Please look at the processor')
   await form.getByRole('button', { name: 'Add responders', exact: true }).click()
-  await done(d, id, 'They were asked to help.')
+  await done(d, id, 'Responders requested.')
   assert.deepEqual((await d.now(id)).responders.sort(), ['lee', 'omar'])
 })
 
@@ -120,15 +120,15 @@ test('status update, subscribe and unsubscribe', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids
   await (await open(d.card(id), 'Status update')).getByRole('button', { name: 'Subscribe' }).click()
-  await done(d, id, 'You get its status updates from now on.')
+  await done(d, id, 'You\'re now subscribed to status updates.')
   assert.deepEqual((await d.now(id)).subscribers, ['jane'])
   const form = await open(d.card(id), 'Status update')
   await form.getByLabel('Status update').fill('We are in touch with the processor.')
   await form.getByRole('button', { name: 'Send update' }).click()
-  await done(d, id, 'The status update was sent.')
+  await done(d, id, 'Status update sent.')
   assert.deepEqual((await d.now(id)).status_updates, ['We are in touch with the processor.'])
   await (await open(d.card(id), 'Status update')).getByRole('button', { name: 'Unsubscribe' }).click()
-  await done(d, id, 'You no longer get its status updates.')
+  await done(d, id, 'You\'re no longer subscribed to status updates.')
   assert.deepEqual((await d.now(id)).subscribers, [])
 })
 
@@ -139,7 +139,7 @@ test('run a workflow', async (t) => {
   // Only those that are started by hand, whatever they are called.
   assert.deepEqual(await form.getByRole('option').allInnerTexts(), ['Call the incident commander', '<b onmouseover="alert(1)">Post to chat</b>'])
   await form.getByRole('button', { name: 'Start' }).click()
-  await done(d, id, 'The workflow was started.')
+  await done(d, id, 'Workflow started.')
   assert.deepEqual((await d.now(id)).workflows, ['Call the incident commander'])
 })
 
@@ -149,7 +149,7 @@ test('merge into another incident of the ticket', async (t) => {
   const form = await open(d.card(source), 'Merge')
   assert.match(await form.getByRole('combobox').innerText(), /The first one/)
   await form.getByRole('button', { name: 'Merge', exact: true }).click()
-  await done(d, source, 'Merged: this incident was resolved')
+  await done(d, source, 'Merged. This incident was resolved')
   assert.equal((await d.now(source)).merged_into, target)
   await d.p.state('several')
   // The only open one has nothing left to merge with, once the list is read again.
@@ -164,7 +164,7 @@ test('details: timeline, notes, alerts, responders, bridge, fields, on call', as
   await p.state('several')
   const cards = p.frame.locator('.card')
   const slow = cards.filter({ hasText: 'Card payments take longer' })
-  await slow.getByRole('button', { name: /Notes, timeline, alerts/ }).click()
+  await slow.getByRole('button', { name: /Details, notes, timeline/ }).click()
   const inside = slow.locator('.inside')
   await inside.waitFor()
   const text = await inside.innerText()
@@ -174,9 +174,9 @@ test('details: timeline, notes, alerts, responders, bridge, fields, on call', as
   assert.match(text, /The bananas are ripe/) // a kind that nobody knows, in PagerDuty's own words
   assert.doesNotMatch(text, /Custom fields changed/)
   assert.match(text, /hr\. ago/) // relative, not in UTC
-  await inside.getByRole('button', { name: 'Whole timeline' }).click()
+  await inside.getByRole('button', { name: 'Show full timeline' }).click()
   await inside.getByText('Custom fields changed by Lee Park').waitFor()
-  await inside.getByRole('button', { name: 'Who is on call now?' }).click()
+  await inside.getByRole('button', { name: 'Who\'s on call now?' }).click()
   await inside.getByText('Level 3').waitFor()
   assert.match(await inside.innerText(), /On call now[\s\S]*Level 1\s+Lee Park[\s\S]*Level 2\s+Jane Miller[\s\S]*Level 3\s+Omar Haddad/)
   // Somebody acts with the details open: they stay open and tell of it.
@@ -186,7 +186,7 @@ test('details: timeline, notes, alerts, responders, bridge, fields, on call', as
   await slow.getByText('Resolved.').waitFor()
 
   const event = cards.filter({ hasText: 'Ticket 103 is urgent' })
-  await event.getByRole('button', { name: /Notes, timeline, alerts/ }).click()
+  await event.getByRole('button', { name: /Details, notes, timeline/ }).click()
   const alerts = event.locator('.inside')
   await alerts.getByText('critical').waitFor()
   assert.match(await alerts.innerText(), /ticket\.\w+/) // nested details, flattened
@@ -197,17 +197,17 @@ test('find by words, number and address; link, count, unlink', async (t) => {
   const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble with cards' }, { key: '', title: 'By address' }, { key: '', title: 'By number' }] })
   const { frame } = d.p
   const find = async (typed, title) => {
-    await d.p.button('Link an existing one').click()
+    await d.p.button('Link existing incident').click()
     await d.p.state('link-search')
-    await frame.getByLabel('Number, PagerDuty address or words').fill(typed)
+    await frame.getByLabel('Incident number, PagerDuty URL or keywords').fill(typed)
     const found = frame.locator('.found', { hasText: title })
     await found.waitFor()
     return found
   }
   const byWords = await find('known cards', 'Known trouble with cards')
-  assert.match(await frame.locator('#found').innerText(), /Searched through the \d+ newest open incidents that you may see/)
+  assert.match(await frame.locator('#found').innerText(), /Searched the \d+ most recent open incidents you have access to/)
   await byWords.getByRole('button', { name: /^Link/ }).click()
-  await frame.locator('.note.ok', { hasText: 'is linked to this ticket' }).waitFor()
+  await frame.locator('.note.ok', { hasText: 'linked to this ticket' }).waitFor()
   await d.p.state('one')
   await (await find(`https://acme.pagerduty.com/incidents/${d.ids[1]}`, 'By address')).getByRole('button', { name: /^Link/ }).click()
   await d.p.state('several')
@@ -217,11 +217,11 @@ test('find by words, number and address; link, count, unlink', async (t) => {
   // The same incident on another ticket.
   await d.page.evaluate(() => window.sim.openTicket(110))
   const other = await panel(d.page, 110)
-  await other.button('Link an existing one').click()
-  await other.frame.getByLabel('Number, PagerDuty address or words').fill('known')
+  await other.button('Link existing incident').click()
+  await other.frame.getByLabel('Incident number, PagerDuty URL or keywords').fill('known')
   await other.frame.locator('.found', { hasText: 'Known trouble' }).getByRole('button', { name: /^Link/ }).click()
   await other.state('one')
-  await other.frame.getByText('One other ticket is linked to it.').waitFor()
+  await other.frame.getByText('Also linked to 1 other ticket').waitFor()
   const card = other.frame.locator('.cards > .card')
   await card.locator('[data-press=more]').click()
   await card.getByRole('button', { name: 'Unlink' }).click()

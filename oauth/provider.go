@@ -52,7 +52,7 @@ var ScopedScopes = []Scope{
 	{"incidents.write", "create incidents, acknowledge, resolve, note, reassign, snooze, merge"},
 	{"services.read", "choose the service of a new incident"},
 	{"priorities.read", "show and set priorities"},
-	{"escalation_policies.read", "show who will be woken, escalate and reassign"},
+	{"escalation_policies.read", "show who will be notified, escalate and reassign"},
 	{"oncalls.read", "show who is on call"},
 	{"users.read", "show who is connected, choose people to reassign to"},
 	{"teams.read", "PagerDuty asks for it when services are read"},

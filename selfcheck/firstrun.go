@@ -101,7 +101,7 @@ func (f *FirstRun) steps() []step {
 		},
 		{about: "first launch", done: f.launched, do: "in the ticket, use “Reload all apps”"},
 		{about: "first login", done: f.loggedIn, do: "press “Connect PagerDuty” in the sidebar"},
-		{about: "first incident", done: f.incident, do: "create an incident from the sidebar, on a service that wakes nobody"},
+		{about: "first incident", done: f.incident, do: "create an incident from the sidebar, on a service that notifies no one"},
 	}
 }
 

@@ -82,7 +82,7 @@ func (c *Check) scopes(ctx context.Context) {
 	last, err := c.store.LastLogin(ctx)
 	switch {
 	case errors.Is(err, oauth.NotConnected):
-		c.warn("scopes", "nobody has logged in yet", "log in from a ticket, then look again; the app must have: "+want)
+		c.warn("scopes", "no one has logged in yet", "log in from a ticket, then look again; the app must have: "+want)
 	case err != nil:
 		c.fail("scopes", err.Error(), "look at the database")
 	case last.Refused:

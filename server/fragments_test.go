@@ -30,11 +30,11 @@ func TestErrors(t *testing.T) {
 		panel  string // the sentence where incidents are read
 		act    string // and where one is acknowledged
 	}{
-		"forbidden":   {problem.New(incident.Forbidden, nil, nil), 403, "no-access", "does not let you", "does not let you do this (Acknowledge)"},
-		"no access":   {problem.New(incident.NoAccess, nil, nil), 403, "no-access", "does not let you see incidents", "You have no access to this incident"},
+		"forbidden":   {problem.New(incident.Forbidden, nil, nil), 403, "no-access", "role doesn't let you see incidents", "You don't have permission to do this in PagerDuty (Acknowledge)"},
+		"no access":   {problem.New(incident.NoAccess, nil, nil), 403, "no-access", "role doesn't let you see incidents", "You don't have access to this incident"},
 		"rate limit":  {problem.New(incident.Limited, nil, problem.Args{"seconds": 7}), 429, "limited", "7", "7"},
 		"slow":        {problem.New(incident.Slow, nil, nil), 504, "slow", "PagerDuty", ""},
-		"down":        {problem.New(incident.Down, nil, nil), 502, "down", "PagerDuty is not answering", ""},
+		"down":        {problem.New(incident.Down, nil, nil), 502, "down", "PagerDuty is not responding", ""},
 		"unreachable": {problem.New(incident.Unreachable, nil, nil), 502, "down", "PagerDuty", "PagerDuty"},
 		"garbled":     {problem.New(incident.Garbled, nil, nil), 502, "down", "PagerDuty", ""},
 	} {

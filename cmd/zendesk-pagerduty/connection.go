@@ -150,7 +150,7 @@ func (c revokeConnectionsCommand) Run(ctx context.Context, out io.Writer, errs d
 			return fmt.Errorf("%w; what was done stays done: run it again", err)
 		}
 		if r.deleted == 0 {
-			return errors.New("nobody of these is connected; see “zendesk-pagerduty connection list”")
+			return errors.New("none of these is connected; see “zendesk-pagerduty connection list”")
 		}
 		return r.sum()
 	})

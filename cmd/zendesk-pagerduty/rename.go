@@ -42,7 +42,7 @@ func (c renameCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 		}
 		fmt.Fprintf(out, "%d incidents that were made from the sidebar are linked to their tickets now\n", did.Linked)
 		_, err = fmt.Fprintf(out, "next: agents use “Reload all apps”; then open the set-up of ticket events in %s and let it correct the webhook and triggers,\n"+
-			"whose incident key has the former subdomain. Incidents that triggers raised until then have to be resolved in PagerDuty\n", c.To)
+			"whose incident key has the former subdomain. Incidents that triggers created until then have to be resolved in PagerDuty\n", c.To)
 		return err
 	})
 }

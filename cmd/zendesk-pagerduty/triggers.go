@@ -12,7 +12,7 @@ import (
 // triggersCommand prints, unless it is told to check.
 type triggersCommand struct {
 	Print printTriggersCommand `cmd:"" default:"withargs" help:"Print the webhook and triggers for Zendesk as JSON. This is what happens without a word."`
-	Check checkTriggersCommand `cmd:"" help:"Look in a file of exported webhooks, triggers and targets for what keeps incidents from being raised or shown."`
+	Check checkTriggersCommand `cmd:"" help:"Look in a file of exported webhooks, triggers and targets for what keeps incidents from being created or shown."`
 }
 
 type printTriggersCommand struct {
@@ -20,14 +20,14 @@ type printTriggersCommand struct {
 	Region      string            `default:"us" enum:"us,eu" help:"Region of the PagerDuty account: us or eu."`
 	EventsURL   string            `name:"events-url" placeholder:"URL" help:"Base of the Events API, in place of the region's."`
 	RoutingKey  string            `required:"" placeholder:"KEY" help:"The integration key of a service or of a Global Orchestration: 32 letters and digits."`
-	Severity    map[string]string `placeholder:"PRIORITY=SEVERITY" help:"Further ticket priorities that raise, such as high=error. Urgent raises as critical."`
+	Severity    map[string]string `placeholder:"PRIORITY=SEVERITY" help:"Further ticket priorities that page, such as high=error. Urgent pages as critical."`
 	Only        map[string]string `placeholder:"FIELD=VALUE" help:"Page by priority only for tickets of a group_id, brand_id or ticket_form_id, or with a tag of current_tags."`
 	Service     string            `placeholder:"ID" help:"PagerDuty's id of the service that the key leads to. It is noted in the triggers."`
-	Acknowledge bool              `help:"Acknowledge when the ticket is taken. It stops escalation."`
+	Acknowledge bool              `help:"Acknowledge when the ticket is assigned. It stops escalation."`
 	Resolve     bool              `default:"true" negatable:"" help:"Resolve when the ticket is solved or closed."`
-	HeedOpen    bool              `help:"Do not raise while an incident made from the sidebar is open (tag pagerduty_open)."`
+	HeedOpen    bool              `help:"Do not page while an incident created from the sidebar is open (tag pagerduty_open)."`
 	OmitText    bool              `help:"Leave the ticket's text out of events, for a Zendesk whose placeholders do not know the filter url_encode."`
-	Detail      map[string]string `placeholder:"NAME=PLACEHOLDER" help:"Further custom details, such as organization=ticket.organization.name."`
+	Detail      map[string]string `placeholder:"NAME=PLACEHOLDER" help:"Custom details, such as organization=ticket.organization.name."`
 }
 
 // regions are the bases of the Events API (Knowledge Base, "Service regions").

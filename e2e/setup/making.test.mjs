@@ -26,7 +26,7 @@ test('by a service: made, changed, moved to another, and removed', async (t) => 
   await page.choose({ service: 'Payments API' })
   assert.deepEqual(await page.preview(), all.map((line) => line.replace('make', 'keep')))
   assert.equal(page.find('#plan [data-press=do]'), null)
-  assert.match(page.text('#plan'), /nothing to do/)
+  assert.match(page.text('#plan'), /No changes needed/)
 
   const changed = await page.make({ key_from: 'same', severity_urgent: 'error', severity_high: 'warning', resolve: false })
   assert.deepEqual(changed.sort(), [
@@ -41,7 +41,7 @@ test('by a service: made, changed, moved to another, and removed', async (t) => 
 
   page.click('[data-press=remove]')
   await page.until(() => page.find('#plan [data-press=do]'))
-  assert.match(page.text('#plan [data-press=do]'), /Remove it/)
+  assert.match(page.text('#plan [data-press=do]'), /Remove/)
   const gone = await page.remove()
   assert.equal(gone.length, 5)
   assert.ok(gone.every((line) => line.startsWith('remove: ')), gone.join('\n'))
@@ -116,7 +116,7 @@ test('what was chosen is shown again', async (t) => {
   const { id } = (await h.marked())['raise-urgent']
   await h.zendesk('PUT', `/api/v2/triggers/${id}`, { trigger: { active: false } })
   const later = await h.visit()
-  assert.equal(later.text('[data-made]').match(/switched off/g).length, 1)
+  assert.equal(later.text('[data-made]').match(/inactive/g).length, 1)
 })
 
 test('a trigger of the account\'s own pages as well, and keeps what it has', async (t) => {

@@ -172,7 +172,7 @@ class SetupPage {
   async #planned() {
     await this.until(() => this.find('#plan h2, #plan .note'), 'the plan is shown')
     return this.all('#plan [data-plan] > ul > li').map((li) => {
-      const [, differs] = /Differs: (.*)/.exec(li.textContent.replace(/\s+/g, ' ').trim()) ?? []
+      const [, differs] = /Differences: (.*)/.exec(li.textContent.replace(/\s+/g, ' ').trim()) ?? []
       return `${li.dataset.kind}: ${li.querySelector('bdi').textContent}${differs ? ` (${differs})` : ''}`
     })
   }

@@ -8,7 +8,7 @@ test('a test pages, is found once PagerDuty\'s search knows it, and is resolved'
   const { page } = h
   await page.make({ service: 'Payments API' })
   await page.begin(109)
-  assert.match(page.text('#test'), /It wakes Lee Park \(on call for “Payments API”\)\./)
+  assert.match(page.text('#test'), /This sends a real page to Lee Park \(on call for “Payments API”\)\./)
   assert.deepEqual(await h.made(109), [], 'asking paged')
   await h.demo.pagerdutyControlCall('PATCH', '/settings', { search_lag_seconds: 5 })
   const sent = page.send()
@@ -40,7 +40,7 @@ test('an orchestration\'s key is tested, and one that there is not says what Pag
   const { page } = h
   await page.make({ key_from: 'key', key: (await h.orchestration()).key })
   await page.begin(108)
-  assert.match(page.text('#test'), /whoever is on call where this integration key leads/)
+  assert.match(page.text('#test'), /whoever is on call for this integration key/)
   assert.equal((await page.send()).found, 'yes')
   assert.deepEqual(await h.made(108), ['Checkout web triggered'])
   await page.make({ key_from: 'key', key: 'A'.repeat(32) })

@@ -66,8 +66,8 @@ func TestBounds(t *testing.T) {
 		want       string
 	}{
 		{"triggers", others(20_000 - 3), others(20_000 - 2), "Triggers after the first 20000 and webhooks and targets after the first 5000 were not read."},
-		{"raises", groups(100), groups(101), "Only the first 100 calls that raise and the first 100 that acknowledge were compared with other triggers."},
-		{"acknowledges", takers(100), takers(101), "Only the first 100 calls that raise and the first 100 that acknowledge were compared with other triggers."},
+		{"raises", groups(100), groups(101), "Only the first 100 calls that create incidents and the first 100 that acknowledge them were compared with other triggers."},
+		{"acknowledges", takers(100), takers(101), "Only the first 100 calls that create incidents and the first 100 that acknowledge them were compared with other triggers."},
 		{"conditions", conditions(60), conditions(61), "“Page on urgent” has more than 60 conditions, tags or changes, and was not compared with other triggers."},
 		{"tags of conditions", when(0, all("priority value urgent", "current_tags not_includes "+tagged(59))), when(0, all("priority value urgent", "current_tags not_includes "+tagged(60))),
 			"“Page on urgent” has more than 60 conditions, tags or changes, and was not compared with other triggers."},
@@ -87,7 +87,7 @@ func TestBounds(t *testing.T) {
 			t.Errorf("%s, beyond the bound: %s", c.name, codes(list))
 			continue
 		}
-		want := "Not all of this account was checked. " + c.want + " More may be wrong: fix what is listed, and check again."
+		want := "Not all of this account was checked. " + c.want + " There may be more problems: fix the ones listed, then check again."
 		if got := catalog.For("en").F(string(list[0].Code), text.Args(list[0].Args)); got != want {
 			t.Errorf("%s: %q; want %q", c.name, got, want)
 		}

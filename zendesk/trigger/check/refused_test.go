@@ -191,7 +191,7 @@ func strange(f trigger.Found) map[string]bool {
 }
 
 // Who may edit triggers points one to a host of their own, leaves its key out
-// or spoils it, and waits for an admin to press "Do that": the key never gets
+// or spoils it, and waits for an admin to press "Apply fix": the key never gets
 // there, with whatever is found first and whether there is another webhook.
 func TestNoKeyForStrangeHosts(t *testing.T) {
 	for name, spoil := range map[string]tweak{

@@ -89,7 +89,7 @@ var wrongAccounts = []struct {
 	},
 
 	// where it goes
-	{"a target of the old kind", byTarget(0), "check.target"},
+	{"an HTTP target", byTarget(0), "check.target"},
 	{"all targets, and no webhook", both(byTarget(0), byTarget(1), byTarget(2), func(a *account) { a.Webhooks = nil }), "check.target check.target check.target"},
 	{"a dead target, and a wrong key", both(byTarget(0), key("Zendesk_Acme_{{ticket.id}}")), "check.target check.key.subdomain.case"},
 	{"a target that is gone", both(byTarget(0), func(a *account) { a.Targets = nil }), "check.target"},
