@@ -138,7 +138,7 @@ test('run a workflow', async (t) => {
   const form = await open(d.card(id), 'Run workflow')
   // Only those that are started by hand, whatever they are called.
   assert.deepEqual(await form.getByRole('option').allInnerTexts(), ['Call the incident commander', '<b onmouseover="alert(1)">Post to chat</b>'])
-  await form.getByRole('button', { name: 'Start' }).click()
+  await form.getByRole('button', { name: 'Run workflow' }).click()
   await done(d, id, 'Workflow started.')
   assert.deepEqual((await d.now(id)).workflows, ['Call the incident commander'])
 })
