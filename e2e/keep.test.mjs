@@ -179,7 +179,7 @@ test('a late list does not take the form that was opened meanwhile', async (t) =
   const release = await d.hold({ method: 'GET', path: '/incidents' })
   const dealtWith = await d.dealtWith('/tickets/101/incidents')
   await d.look()
-  await d.p.button('Create another').click()
+  await d.p.button('Create another incident').click()
   await d.p.state('form')
   await d.p.frame.getByLabel('Title').fill('Typed meanwhile')
   await release()

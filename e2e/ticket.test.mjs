@@ -35,7 +35,7 @@ test('create in full: presets aside, everything that the form has', async (t) =>
 test('a second one on the same service is impossible, and the form says that nobody is on call', async (t) => {
   const d = await connectedPanel(t, { make: [{}] })
   const { frame } = d.p
-  await d.p.button('Create another').click()
+  await d.p.button('Create another incident').click()
   await d.p.state('form')
   await frame.getByRole('combobox', { name: 'Service' }).fill('Payments')
   await frame.getByRole('option', { name: /Payments API/ }).click()

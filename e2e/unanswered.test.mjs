@@ -251,7 +251,7 @@ describe('an answer that is not ours', () => {
     await answered('/onsolve', () => d.card(id).getByLabel('Resolve the incident when this ticket is solved').dispatchEvent('click'))
     await answered('/101/links', () => press(frame.locator('main'), 'Link existing incident'))
     await answered('/say/solved-open', () => d.page.evaluate(() => window.sim.save(101, 'solved')))
-    await d.p.button('Create another').click()
+    await d.p.button('Create another incident').click()
     await d.p.state('form')
     await answered('/101/services', () => frame.getByRole('combobox', { name: 'Service' }).fill('Payments'), 'Payments')
     const service = await d.demo.pagerdutyControlCall('GET', '/services/Checkout web')

@@ -192,7 +192,7 @@ class SetupPage {
     assert.ok(this.find('#plan [data-press=do]'), `nothing to do: ${this.text('#plan')}`)
     this.click('#plan [data-press=do]')
     await this.until(() => this.find('#notice .note'), 'it is done')
-    assert.match(this.said(), /^Done\./)
+    assert.match(this.said(), /^Changes applied\./)
     this.#asDrawn()
     return lines
   }
