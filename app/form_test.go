@@ -139,7 +139,7 @@ func TestBeforeAServiceIsPaged(t *testing.T) {
 	if !strings.Contains(text, "Most recent open incidents on this service") || strings.Count(text, "Lee's own trouble") != 5 || got.Find("[data-blocked]").Length() != 0 {
 		t.Errorf("%d %s", got.Status, text)
 	}
-	if want := "Will wake Lee Park"; !strings.Contains(text, want) || !strings.Contains(text, "then You") || !strings.Contains(text, "then Omar Haddad") {
+	if want := "Notifies Lee Park"; !strings.Contains(text, want) || !strings.Contains(text, "then you") || !strings.Contains(text, "then Omar Haddad") {
 		t.Errorf("who is woken: %s", text)
 	}
 	mine := s.PD.AddIncident("lee", "Checkout web", "Of this ticket", "Zendesk_acme_101")

@@ -62,7 +62,7 @@ func TestSharedLogin(t *testing.T) {
 		t.Errorf("another person is told: %s", got.Text())
 	}
 	shown := first.Get(apptest.Incidents(testTicket))
-	for _, words := range []string{"also used by another Zendesk user (globex, user 7001), since", "change your password in PagerDuty"} {
+	for _, words := range []string{"Another Zendesk user (globex, user 7001) also uses your PagerDuty login. They logged in ", "change your password in PagerDuty"} {
 		if !strings.Contains(shown.Find("[data-shared]").Text(), words) {
 			t.Errorf("the notice lacks %q: %s", words, shown.Text())
 		}

@@ -24,7 +24,7 @@ test('an agent whose login is used by another Zendesk user is told, and dismisse
   await page.evaluate(() => window.sim.reloadApps())
   p = await panel(page)
   await p.state(connected)
-  await sharedNotice(p).getByText('also used by another Zendesk user (globex, user 7001), since').waitFor()
+  await sharedNotice(p).getByText('Another Zendesk user (globex, user 7001) also uses your PagerDuty login. They logged in').waitFor()
 
   const foreign = await panel(await openTicket(context, demo, 101, { account: 'globex' }))
   await foreign.state(connected)

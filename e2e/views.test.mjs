@@ -30,6 +30,7 @@ test('hostile texts change nothing but their own text, and break no layout', asy
       ...await page.evaluate(() => ({
         shape: [...document.querySelectorAll('main *')].map((el) => el.localName).join(' '),
         wide: document.documentElement.scrollWidth - innerWidth,
+        turns: document.documentElement.outerHTML.search(/[\u001c-\u001e\u0085\u2029-\u202e\u2066-\u2069]/),
         out: [...document.querySelectorAll('button, input, select, textarea, article')].filter((el) => el.getBoundingClientRect().right > innerWidth).length,
       })),
     }
@@ -43,9 +44,34 @@ test('hostile texts change nothing but their own text, and break no layout', asy
     const got = await look(n)
     const where = `lines ${seen + 1} to ${(seen += got.lines)}`
     if (got.shape !== Array(got.lines).fill(one).join(' ')) wrong.push(`${where} change the page`)
+    if (got.turns >= 0) wrong.push(`${where} turn around what is beside them`)
     if (got.wide > 0 || got.out > 0) wrong.push(`${where} are ${got.wide} px too wide, with ${got.out} controls out of sight`)
   }
   assert.deepEqual(wrong, [])
+})
+
+test('a text that turns around what is beside it turns nothing', async (t) => {
+  const context = await openContext(t, browser, { viewport: { width: 800, height: 400 } })
+  const demo = await startDemo(t)
+  const page = await context.newPage()
+  await page.goto(`${demo.server}/gallery/turning`)
+  await page.locator('.card').waitFor()
+  // Words on one line stand from left to right, as they follow each other in the page.
+  const lines = await page.evaluate(() => ['h2', 'dd:has(time)'].map((line) => {
+    const words = document.createTreeWalker(document.querySelector(`.card ${line}`), NodeFilter.SHOW_TEXT)
+    const lefts = []
+    while (words.nextNode()) {
+      for (const word of words.currentNode.data.matchAll(/\S+/g)) {
+        const range = new Range()
+        range.setStart(words.currentNode, word.index)
+        range.setEnd(words.currentNode, word.index + word[0].length)
+        lefts.push({ word: word[0], left: range.getBoundingClientRect().left })
+      }
+    }
+    return { inOrder: lefts.map((w) => w.word).join(' '), onScreen: lefts.toSorted((a, b) => a.left - b.left).map((w) => w.word).join(' ') }
+  }))
+  for (const { inOrder, onScreen } of lines) assert.equal(onScreen, inOrder)
+  assert.match(lines[1].inOrder, /^Payments API · escalates \S/)
 })
 
 // What else axe looks at is the same HTML in the dark, and costs most of its time.

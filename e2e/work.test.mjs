@@ -17,7 +17,7 @@ test('acknowledge, snooze and resolve', async (t) => {
   await snooze.getByRole('combobox').selectOption('4 hours')
   await snooze.getByRole('button', { name: 'Snooze', exact: true }).click()
   await done(d, id, 'Snoozed.')
-  assert.match(await d.card(id).innerText(), /for now: back to triggered in [34] hr/)
+  assert.match(await d.card(id).innerText(), /You · snoozed, triggers again in [34] hr/)
 
   const resolve = await open(d.card(id), 'Resolve')
   await resolve.getByRole('textbox').fill('The processor was restarted')
@@ -154,7 +154,7 @@ test('merge into another incident of the ticket', async (t) => {
   await d.p.state('several')
   // The only open one has nothing left to merge with, once the list is read again.
   await d.p.handle().waitForFunction((id) => !document.querySelector(`.card[data-id="${id}"] [data-open=merge]`), target)
-  await d.card(source).getByText('Merged into').waitFor()
+  await d.card(source).getByText(/^Merged into \S/).waitFor()
 })
 
 test('details: timeline, notes, alerts, responders, bridge, fields, on call', async (t) => {

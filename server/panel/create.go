@@ -349,15 +349,13 @@ func (h *Handlers) beforeView(
 		)
 	}
 	for _, o := range b.OnCall {
+		name := web.Names([]incident.Ref{o.Who}, me, t.S("before.you"))
 		if n := len(v.Levels); n > 0 && v.Levels[n-1].Level == strconv.Itoa(o.Level) {
-			v.Levels[n-1].Name += ", " + web.Names(t, []incident.Ref{o.Who}, me)
+			v.Levels[n-1].Name += ", " + name
 			v.Levels[n-1].Until = time.Time{}
 			continue
 		}
-		v.Levels = append(
-			v.Levels,
-			sidebar.OnCall{Level: strconv.Itoa(o.Level), Name: web.Names(t, []incident.Ref{o.Who}, me), Until: o.Until},
-		)
+		v.Levels = append(v.Levels, sidebar.OnCall{Level: strconv.Itoa(o.Level), Name: name, Until: o.Until})
 	}
 	return v
 }

@@ -14,14 +14,14 @@ import (
 
 func aboutView(t *text.Texts, a incident.About, me string) *sidebar.About {
 	v := &sidebar.About{
-		Description: a.Description, Acknowledgers: web.Names(t, a.Acknowledgers, me), Policy: a.Policy.Name,
+		Description: a.Description, Acknowledgers: web.Names(a.Acknowledgers, me, t.S("card.holder.you")), Policy: a.Policy.Name,
 		BridgeNumber: a.Bridge.Number, BridgeURL: a.Bridge.URL, BridgeText: a.Bridge.Text,
 		Created: a.CreatedAt, Key: a.Key,
 	}
 	for _, r := range a.Responders {
 		v.Responders = append(
 			v.Responders,
-			sidebar.Responder{Name: web.Names(t, []incident.Ref{r.Who}, me), State: r.State},
+			sidebar.Responder{Name: web.Names([]incident.Ref{r.Who}, me, t.S("card.holder.you")), State: r.State},
 		)
 	}
 	v.Fields = fields(a.Fields)

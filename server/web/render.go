@@ -30,11 +30,10 @@ func (p *Pages) Render(c echo.Context, status int, component templ.Component) er
 	if err := component.Render(context.Background(), b); err != nil {
 		return err
 	}
-	c.Response().
-		Header().
-		Set(echo.HeaderContentLength, strconv.Itoa(b.Len()))
-		// it goes out in one piece, without chunks
-	return c.HTMLBlob(status, b.Bytes())
+	html := views.Directionless(b.Bytes())
+	// It goes out in one piece, without chunks.
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
+	return c.HTMLBlob(status, html)
 }
 
 // Compressed writes a page packed, for those who take that. It is for the

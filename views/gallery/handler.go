@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -30,7 +31,7 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 		w.Write([]byte(style))
 	})
 	mux.HandleFunc("GET /gallery/{$}", func(w http.ResponseWriter, r *http.Request) {
-		templ.Handler(Index(States(t, now()))).ServeHTTP(w, r)
+		show(w, r, Index(States(t, now())))
 	})
 	hostile := Hostile()
 	mux.HandleFunc("GET /gallery/corpus/{n}", func(w http.ResponseWriter, r *http.Request) {
@@ -48,7 +49,7 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 			list = append(list, Foreign(t, line)...)
 		}
 		w.Header().Set("Corpus", fmt.Sprintf("%d/%d", len(lines), len(hostile)))
-		templ.Handler(Corpus(views.Document{T: t, Style: asset("setup.css")}, list)).ServeHTTP(w, r)
+		show(w, r, Corpus(views.Document{T: t, Style: asset("setup.css")}, list))
 	})
 	mux.HandleFunc("GET /gallery/{state}", func(w http.ResponseWriter, r *http.Request) {
 		d := views.Document{T: t, Style: asset("sidebar.css"), Script: asset("sidebar.js"), Scheme: "light"}
@@ -69,13 +70,24 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 			case s.Name != r.PathValue("state"):
 				continue
 			case s.Whole != nil:
-				templ.Handler(s.Whole(d)).ServeHTTP(w, r)
+				show(w, r, s.Whole(d))
 			default:
-				templ.Handler(Frame(d, s)).ServeHTTP(w, r)
+				show(w, r, Frame(d, s))
 			}
 			return
 		}
 		http.NotFound(w, r)
 	})
 	return mux
+}
+
+// show writes a page as the server does.
+func show(w http.ResponseWriter, r *http.Request, page templ.Component) {
+	var b bytes.Buffer
+	if err := page.Render(r.Context(), &b); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Write(views.Directionless(b.Bytes()))
 }

@@ -34,6 +34,9 @@ func (s State) place() string {
 const (
 	long    = "Verlängerungsauftragsbestätigungsnummerüberprüfungsfehlermeldung"
 	hostile = "<script>alert(1)</script> \u202Egnp.exe\u202C <img src=x onerror=alert(1)> 🔥"
+	// turning ends the isolation of the element that it is in, and reverses what
+	// follows.
+	turning = "Payments\u2069\u2029\u202E API"
 )
 
 // States lists every state, in the order in which an agent meets them. now is
@@ -167,6 +170,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"hostile", "Hostile texts", list("several", nil, sidebar.Card{Number: "666", Title: hostile, Status: "triggered", Service: hostile, Holders: hostile, Priority: "<b>P1</b>", Urgency: "high", At: ago(time.Minute)},
 			sidebar.Card{Number: "667", Title: strings.Repeat(long, 12), Status: "acknowledged", Service: strings.Repeat(long, 3), Holders: strings.Repeat(long, 3), At: ago(time.Hour)},
 			sidebar.Card{Number: "668", Title: strings.Repeat(long, 3), Status: "resolved", At: ago(time.Hour)}), nil},
+		{"turning", "Texts that turn around what is beside them", list("one", nil, sidebar.Card{Number: "1303", Title: turning, URL: "https://acme.pagerduty.com/incidents/QT", Status: "triggered", Priority: turning,
+			Service: turning, Holders: turning, Urgency: "high", At: ago(time.Minute), EscalatesAt: now.Add(12 * time.Minute)}), nil},
 		{"japanese", "Japanese", list("one", nil, sidebar.Card{Number: "1301", Title: "保存済みカードで決済できない（欧州のお客様）", URL: "https://acme.pagerduty.com/incidents/Q9", Status: "triggered", Priority: "P1", Service: "決済 API", Holders: "佐藤 花子", Urgency: "high", At: ago(3 * time.Hour)}), nil},
 		{"no-access", "No access", sidebar.ListPanel(t, sidebar.List{State: "no-access", Account: jane, Notice: &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "list", nil), Again: true}}), nil},
 		{"read-only", "Read-only", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", ReadOnly: true, Cards: []sidebar.Card{triggered}, Account: jane}), nil},

@@ -153,6 +153,7 @@ func (a *asked) asks(p *packages.Package, call *ast.CallExpr) bool {
 		"(*zendesk-pagerduty/views/text.Texts).S",
 		"(*zendesk-pagerduty/views/text.Texts).F",
 		"(*zendesk-pagerduty/views/text.Texts).Has",
+		"(*zendesk-pagerduty/views/text.Texts).Parts",
 	}, f.FullName())
 }
 

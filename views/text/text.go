@@ -117,6 +117,40 @@ func (t *Texts) localize(id string, args Args) (string, error) {
 	return s, err
 }
 
+// Part is a piece of a sentence that a view puts together: words of ours, or the
+// name of an argument that stands there as an element.
+type Part struct {
+	Words    string
+	Argument string
+}
+
+// cut marks the place of an element while a sentence is worded. No argument
+// keeps one.
+const cut = "\x00"
+
+// Parts is a sentence cut at the arguments that a view shows as elements, such as
+// a time that the page keeps worded. The others come out as they are.
+func (t *Texts) Parts(id string, args Args, elements ...string) (parts []Part) {
+	all := Args{}
+	for name, value := range args {
+		if s, ok := value.(string); ok {
+			value = strings.ReplaceAll(s, cut, "")
+		}
+		all[name] = value
+	}
+	for _, name := range elements {
+		all[name] = cut + name + cut
+	}
+	for i, s := range strings.Split(t.F(id, all), cut) {
+		if i%2 == 1 {
+			parts = append(parts, Part{Argument: s})
+		} else if s != "" {
+			parts = append(parts, Part{Words: s})
+		}
+	}
+	return parts
+}
+
 // Problem is the sentence of a problem code. where narrows it ("create",
 // "list"): the same refusal reads differently where something was at stake.
 func (t *Texts) Problem(code, where string, args Args) string {

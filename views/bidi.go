@@ -1,0 +1,43 @@
+package views
+
+import "bytes"
+
+// Directionless takes the characters out of a page by which a text turns what
+// stands beside it around (Unicode Standard Annex 9): embeddings, overrides and
+// isolates, U+202A to U+202E and U+2066 to U+2069. A bdi element does not hold
+// them: a U+2069 in a title ends the isolation that browsers give the element, and
+// a U+202E behind it reverses the rest of the line. What separates paragraphs
+// ends an isolation as well and becomes a line's end: U+001C to U+001E, U+0085,
+// U+2029. Hebrew and Arabic need none of them inside an element with dir="auto".
+// The page is changed in place.
+func Directionless(html []byte) []byte {
+	kept := html[:0]
+	for i := 0; i < len(html); {
+		switch c, rest := html[i], html[i:]; {
+		case c >= 0x1c && c <= 0x1e:
+			kept = append(kept, '\n')
+			i++
+		case bytes.HasPrefix(rest, []byte("\u0085")):
+			kept = append(kept, '\n')
+			i += 2
+		case bytes.HasPrefix(rest, []byte("\u2029")):
+			kept = append(kept, '\n')
+			i += 3
+		case turns(rest):
+			i += 3
+		default:
+			kept = append(kept, c)
+			i++
+		}
+	}
+	return kept
+}
+
+// turns says whether text begins with one of the characters of a direction, which
+// are three bytes each.
+func turns(text []byte) bool {
+	if len(text) < 3 || text[0] != 0xe2 {
+		return false
+	}
+	return text[1] == 0x80 && text[2] >= 0xaa && text[2] <= 0xae || text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9
+}
