@@ -300,7 +300,7 @@ describe('create', () => {
     await inputOnceFilled(p.frame.getByLabel('Title'))
     await choose(p, 'Night desk')
     await p.button('Page Night desk').click()
-    await p.frame.locator('main').getByText('No one is on call for this service').waitFor()
+    await p.frame.locator('main').getByText('No one is on call for this service, so no incident was created').waitFor()
     assert.equal((await incidents(101)).length, 0)
   })
 
