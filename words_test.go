@@ -45,7 +45,7 @@ var frozen = map[string]string{
 }
 
 // inWords splits a name into its words: "deskTicket" is desk and Ticket.
-var inWords = regexp.MustCompile(`[A-Z]+(?:[a-z0-9]+|$)|[a-z0-9]+|[A-Z]+`)
+var inWords = regexp.MustCompile(`[A-Z][a-z0-9]+|[a-z0-9]+|[A-Z]`)
 
 // TestWords walks the syntax tree for names that hold a replaced word.
 func TestWords(t *testing.T) {

@@ -96,7 +96,7 @@ var acts = []act{
 		done: func(a asked, i pagerduty.IncidentInfo) bool { return i.Status == "resolved" && i.MergedInto == a.other }},
 }
 
-// prepared makes an incident of the desk's ticket on a service, ready for an
+// prepared makes an incident of the ticket on a service, ready for an
 // action, and another one beside it.
 func (c act) prepared(s *apptest.Stand, service string) asked {
 	id := s.PD.AddIncident("lee", service, "Worse said", "Zendesk_acme_101").ID

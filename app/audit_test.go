@@ -107,7 +107,7 @@ func TestRefusalsAreNotLoggedInWords(t *testing.T) {
 // Another tab switches to another PagerDuty account while an action is under
 // way, which ends the old token. What was clicked on one person's card is not
 // done as another, nor written down as theirs.
-func TestSwitchInTheMiddleOfADeed(t *testing.T) {
+func TestSwitchInTheMiddleOfAnAction(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	p := connected(t, s, mia, "jane")
@@ -181,7 +181,7 @@ func TestNumbersAreNoIDs(t *testing.T) {
 }
 
 // Nor does one that was done fail because the links cannot be read after it.
-func TestNoLinksAfterADeed(t *testing.T) {
+func TestNoLinksAfterAnAction(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, func(_ *app.Settings, opt *app.Options) {
 		opt.Store = func(s *store.Store) app.Store { return linkless{s} }

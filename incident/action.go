@@ -80,7 +80,10 @@ func (a Allowed) Has(action Action) bool { return slices.Contains(a, action) }
 // open incidents the ticket has.
 func Offered(in Incident, allowed Allowed, linked bool, others int) []Action {
 	var list []Action
-	for _, action := range allowed {
+	for _, action := range Actions { // in the order of a card, whatever the operator's is
+		if !allowed.Has(action) {
+			continue
+		}
 		switch action {
 		case ToCreate, ToLink, ToSubscribe, ToUnsubscribe, ToIntegrate: // not on the card itself
 			continue
