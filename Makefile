@@ -41,7 +41,7 @@ sdk: e2e/node_modules/.package-lock.json
 
 .PHONY: build
 build: tools assets ## Build bin/zendesk-pagerduty
-	$(BUILD) -ldflags "$$(scripts/ldflags.sh)" -o bin/zendesk-pagerduty ./cmd/zendesk-pagerduty
+	scripts/program.sh bin/zendesk-pagerduty
 
 .PHONY: demo
 demo: tools assets sdk

@@ -20,8 +20,7 @@ programs() {
     cd "$1"
     go run ./assets/build >/dev/null
     for target in "${targets[@]}"; do
-      CGO_ENABLED=0 GOOS=${target%/*} GOARCH=${target#*/} go build -trimpath -buildvcs=false -ldflags "$flags" \
-        -o "$out/zendesk-pagerduty_${version}_${target/\//_}" ./cmd/zendesk-pagerduty
+      LDFLAGS=$flags GOOS=${target%/*} GOARCH=${target#*/} scripts/program.sh "$out/zendesk-pagerduty_${version}_${target/\//_}"
     done
   )
 }
