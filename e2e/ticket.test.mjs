@@ -53,7 +53,7 @@ test('link instead of paging twice', async (t) => {
   await d.p.button('Create incident').click()
   await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
   await frame.getByRole('option', { name: /Checkout web/ }).click()
-  await frame.locator('.before').getByRole('button', { name: `Link incident ${d.made[0].number} instead of creating one` }).click()
+  await frame.locator('.before').getByRole('button', { name: `Link this one instead: #${d.made[0].number}` }).click()
   await frame.locator('.note.ok', { hasText: 'linked to this ticket' }).waitFor()
   await tagged(d, 'pagerduty')
   assert.equal((await d.made101()).length, 0)
