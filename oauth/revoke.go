@@ -26,6 +26,9 @@ type Revoker struct {
 // given to it: their delegation may be another deployment's working login.
 func (r *Revoker) Revoke(ctx context.Context, grants ...Grant) {
 	for _, g := range grants {
+		if r.leaves(g) {
+			continue
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeWithin)
 		r.running.Go(func() {
 			defer cancel()
@@ -39,7 +42,7 @@ func (r *Revoker) Revoke(ctx context.Context, grants ...Grant) {
 // RevokeOne is [Revoker.Revoke] of one grant, for somebody who waits for its end.
 // It says whether PagerDuty was told.
 func (r *Revoker) RevokeOne(ctx context.Context, g Grant) (bool, error) {
-	if r.Never || g.Refresh == "" || g.DelegationID == "" {
+	if r.leaves(g) {
 		return false, nil
 	}
 	if used, err := r.Store.DelegationInUse(ctx, g.DelegationID, r.Now()); used || err != nil {
@@ -48,6 +51,9 @@ func (r *Revoker) RevokeOne(ctx context.Context, g Grant) (bool, error) {
 	err := r.Provider.revoke(ctx, g.Refresh)
 	return err == nil, err
 }
+
+// leaves says that a grant is not revoked, whoever uses its delegation.
+func (r *Revoker) leaves(g Grant) bool { return r.Never || g.Refresh == "" || g.DelegationID == "" }
 
 // Wait returns when all that was begun has ended: within seconds.
 func (r *Revoker) Wait() { r.running.Wait() }
