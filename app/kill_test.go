@@ -21,8 +21,8 @@ func TestKillInTheMiddleOfACreation(t *testing.T) {
 	t.Parallel()
 	s := apptest.Simulators(t)
 	binary := filepath.Join(t.TempDir(), "zendesk-pagerduty")
-	build := exec.Command("go", "build", "-buildvcs=false", "-trimpath", "-o", binary, "zendesk-pagerduty/cmd/zendesk-pagerduty")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build compiles it, so that its packages are in Go's cache
+	build := exec.Command("scripts/program.sh", binary) // as make build compiles it, so that its packages are in Go's cache
+	build.Dir = ".."
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
