@@ -139,8 +139,8 @@ test('a new ticket becomes a ticket with a fresh app', async (t) => {
   assert.equal(saved.ok, true);
   const key = String(saved.id);
   await page.evaluate((k) => sim.registered(k), key);
-  const seen = await page.evaluate(() => window.seen);
-  for (const name of ['ticket.submit.start', 'ticket.submit.done', 'ticket.saved', 'app.willDestroy']) assert.ok(seen.includes(name), `${name} in ${seen}`);
+  // What a frame posts arrives later than what it was called for.
+  for (const name of ['ticket.submit.start', 'ticket.submit.done', 'ticket.saved', 'app.willDestroy']) await page.waitForFunction((n) => window.seen.includes(n), name);
   const fresh = await frameOf(page, key);
   const now = await fresh.evaluate(() => client.context());
   assert.equal(now.location, 'ticket_sidebar');
