@@ -75,6 +75,22 @@ test('a link that is refused leaves the search as it is', async (t) => {
   await d.p.frame.locator('.note.ok', { hasText: 'linked to this ticket' }).waitFor()
 })
 
+test('a search that follows does not take the answer of a link away', async (t) => {
+  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
+  await d.p.button('Link existing incident').click()
+  const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
+  await found.waitFor()
+  const goOn = await d.hold({ method: 'GET', path: `/incidents/${d.ids[0]}`, status: 403 })
+  const sent = d.page.waitForRequest((request) => request.method() === 'PUT')
+  await found.getByRole('button', { name: /^Link/ }).click()
+  await sent
+  const searched = await d.dealtWith('/tickets/101/links')
+  await d.p.frame.getByLabel('Incident number, PagerDuty URL or keywords').fill('known')
+  await searched()
+  await goOn()
+  await d.p.frame.locator('.note', { hasText: 'You don\'t have permission to do this in PagerDuty (Link)' }).waitFor()
+})
+
 test('a login that lapses while somebody types keeps what they typed', async (t) => {
   const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const notes = await open(d.card(d.ids[0]), 'Add note')

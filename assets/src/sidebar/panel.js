@@ -151,6 +151,8 @@ export class Panel {
   // is for another place than the panel.
   #answered(answer, { target, ...request }) {
     const here = target === this.#root
+    // The answer to what is under way there would find its place gone.
+    if (answer && !here && target?.querySelector('.htmx-request')) return true
     if (!answer && (here || !target || this.#root.contains(target))) this.#unanswered(request)
     else if (answer && here) this.#take(answer, request)
     return here
