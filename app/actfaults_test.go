@@ -89,10 +89,13 @@ func TestFaultsOfActions(t *testing.T) {
 		done        bool
 		then, else_ outcome
 	}{
-		"rate-limited": {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "17"}}, then: outcome{429, "Nothing was changed. Try again in 17 s"}, else_: outcome{429, "Try again in 17 s"}},
-		"down before":  {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 503}, then: outcome{502, "most likely not "}, else_: outcome{502, "can't tell whether this was done"}},
-		"answer lost":  {fault: pagerduty.Fault{Kind: pagerduty.Lost}, done: true, then: outcome{200, "but we checked: your change was made"}, else_: outcome{502, "can't tell whether this was done"}},
-		"answer cut":   {fault: pagerduty.Fault{Kind: pagerduty.Cut}, done: true, then: outcome{200, "but we checked: your change was made"}, else_: outcome{502, "can't tell whether this was done"}},
+		"rate-limited": {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "17"}},
+			then: outcome{429, "Nothing was changed. Try again in 17 s"}, else_: outcome{429, "Try again in 17 s"}},
+		"down before": {fault: pagerduty.Fault{Kind: pagerduty.Status, Status: 503}, then: outcome{502, "most likely not "}, else_: outcome{502, "can't tell whether this was done"}},
+		"answer lost": {fault: pagerduty.Fault{Kind: pagerduty.Lost}, done: true, then: outcome{200, "but we checked: your change was made"},
+			else_: outcome{502, "can't tell whether this was done"}},
+		"answer cut": {fault: pagerduty.Fault{Kind: pagerduty.Cut}, done: true, then: outcome{200, "but we checked: your change was made"},
+			else_: outcome{502, "can't tell whether this was done"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := apptest.Start(t)

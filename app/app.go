@@ -191,8 +191,9 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}
 	site := &server.Server{
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now, ClockOffset: transport.ClockOffset},
-		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens, Connections: parts, Links: parts, Audit: parts, LastUsed: parts, Preferences: parts, TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
-		Panels: parts,
+		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens,
+		Connections: parts, Links: parts, Audit: parts, LastUsed: parts, Preferences: parts, Panels: parts,
+		TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
 		As: func(c oauth.Connection) (web.PagerDuty, error) {
 			agent, err := api.As(c.APIBase, c.Access, c.Email)
 			if err != nil {
@@ -203,7 +204,8 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		Limits: limits.Limits,
 		Texts:  texts, Assets: files, Ring: r.ring,
 		EventsURLs: set.EventsURLs, EventsURL: func(base string) string { return eventsOf(set, base) },
-		Version: Version, PublicURL: r.publicURL, SDKURL: set.SDKURL, ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
+		Version: Version, PublicURL: r.publicURL, SDKURL: set.SDKURL,
+		ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
 		Log: a.Log, Now: opt.Now, Ready: a.ready.ready, Stopping: a.ready.stopping.Load, Metrics: registry,
 		CountAction: a.counts.Action, CountLaunch: a.counts.Launch,
 	}

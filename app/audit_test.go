@@ -78,8 +78,9 @@ func TestAudit(t *testing.T) {
 	// No text of tickets or incidents, in the trail or in the log.
 	db := database(t, s)
 	var secrets int
-	if err := db.QueryRow(`SELECT count(*) FROM audit WHERE subdomain || user_id || account_id || pagerduty_user || incident_id || action || outcome LIKE '%Secret%'`).Scan(&secrets); err != nil ||
-		secrets != 0 {
+	err := db.QueryRow(`SELECT count(*) FROM audit
+		WHERE subdomain || user_id || account_id || pagerduty_user || incident_id || action || outcome LIKE '%Secret%'`).Scan(&secrets)
+	if err != nil || secrets != 0 {
 		t.Errorf("%d lines hold text, %v", secrets, err)
 	}
 	if strings.Contains(s.Log.String(), "Secret") {

@@ -113,17 +113,24 @@ func TestFaultsOfCreation(t *testing.T) {
 		"answer lost after the work": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Lost}}, 200, "response was lost, but we checked", 1},
 		"answer cut":                 {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Cut}}, 200, "response was lost, but we checked", 1},
 		"garbage after the work":     {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Garbage, After: true}}, 200, "response was lost, but we checked", 1},
-		"502 after the work":         {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 502, After: true}}, 200, "response was lost, but we checked", 1},
-		"500 before it":              {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 500}}, 502, "most likely not created", 0},
-		"lost, and the look-up too": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Lost}, {Method: "GET", Path: "/incidents", Kind: pagerduty.Status, Status: 503, Times: -1}},
+		"502 after the work": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 502, After: true}}, 200,
+			"response was lost, but we checked", 1},
+		"500 before it": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 500}}, 502, "most likely not created", 0},
+		"lost, and the look-up too": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Lost},
+			{Method: "GET", Path: "/incidents", Kind: pagerduty.Status, Status: 503, Times: -1}},
 			502, "can't tell whether your incident was created", 1},
-		"rate-limited":          {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "17"}}}, 429, "No incident was created. Try again in 17 s", 0},
-		"rate-limited, bare":    {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 429}}, 429, "No incident was created. Try again in 30 s", 0},
-		"plan":                  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 402}}, 402, "plan does not include", 0},
-		"refused in its words":  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 400, Body: `{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Incident type <b>x</b> is off."]}}`}}, 422, "Incident type <b>x</b> is off.", 0},
-		"an error as a string":  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 400, Body: `{"error":"not like that"}`}}, 422, "not like that", 0},
-		"a token that is dead":  {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 401, Body: "HTTP Token: Access denied."}}, 200, "was created", 1},
-		"a redirect to nowhere": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 302, Header: map[string]string{"Location": "http://127.0.0.1:1/"}}}, 502, "most likely not created", 0},
+		"rate-limited": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 429,
+			Header: map[string]string{"ratelimit-reset": "17"}}}, 429, "No incident was created. Try again in 17 s", 0},
+		"rate-limited, bare": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 429}}, 429, "No incident was created. Try again in 30 s", 0},
+		"plan":               {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 402}}, 402, "plan does not include", 0},
+		"refused in its words": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 400,
+			Body: `{"error":{"message":"Invalid Input Provided","code":2001,"errors":["Incident type <b>x</b> is off."]}}`}}, 422, "Incident type <b>x</b> is off.", 0},
+		"an error as a string": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 400,
+			Body: `{"error":"not like that"}`}}, 422, "not like that", 0},
+		"a token that is dead": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 401,
+			Body: "HTTP Token: Access denied."}}, 200, "was created", 1},
+		"a redirect to nowhere": {[]pagerduty.Fault{{Method: "POST", Path: "/incidents", Kind: pagerduty.Status, Status: 302,
+			Header: map[string]string{"Location": "http://127.0.0.1:1/"}}}, 502, "most likely not created", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ticket++
@@ -258,7 +265,8 @@ func TestServices(t *testing.T) {
 
 // nulls is an incident with null wherever PagerDuty was seen to send one.
 const nulls = `{"incidents":[{"id":"Q1","incident_number":1,"title":"Nulls everywhere","status":"triggered","urgency":"high","priority":null,"incident_key":null,
-	"html_url":"javascript://x.example/%0aalert(1)","created_at":"2026-11-24T10:00:00+02:00","last_status_change_at":null,"service":{"id":"P1","summary":"S","html_url":null},"assignments":[]}],"more":false}`
+	"html_url":"javascript://x.example/%0aalert(1)","created_at":"2026-11-24T10:00:00+02:00","last_status_change_at":null,
+	"service":{"id":"P1","summary":"S","html_url":null},"assignments":[]}],"more":false}`
 
 func TestTroublesOfAPanel(t *testing.T) {
 	t.Parallel()
@@ -279,7 +287,8 @@ func TestTroublesOfAPanel(t *testing.T) {
 		{pagerduty.Fault{Kind: pagerduty.Cut, Times: 9}, 502, "down", "not responding"},
 		{pagerduty.Fault{Kind: pagerduty.Lost, Times: 9}, 502, "down", "not responding"},
 		{pagerduty.Fault{Kind: pagerduty.Status, Status: 429, Header: map[string]string{"ratelimit-reset": "18"}, Times: 9}, 429, "limited", "Trying again in 18 s"},
-		{pagerduty.Fault{Kind: pagerduty.Status, Status: 403, Body: `{"error":{"message":"Access Denied","code":2010}}`, Times: 9}, 403, "no-access", "role doesn't let you see incidents"},
+		{pagerduty.Fault{Kind: pagerduty.Status, Status: 403, Body: `{"error":{"message":"Access Denied","code":2010}}`, Times: 9}, 403, "no-access",
+			"role doesn't let you see incidents"},
 		{pagerduty.Fault{Kind: pagerduty.Status, Status: 302, Header: map[string]string{"Location": "http://127.0.0.1:1/steal"}, Times: 9}, 502, "down", "unexpected response"},
 	} {
 		c.fault.Method, c.fault.Path = "GET", "/incidents"

@@ -163,7 +163,8 @@ func TestBeforeAServiceIsPaged(t *testing.T) {
 	}
 	// What PagerDuty refuses of it stops nobody.
 	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/oncalls", Kind: pagerduty.Status, Status: 429, Times: -1})
-	if got := beforeOf(s, p, "Checkout web"); got.Status != 200 || !strings.Contains(got.Text(), "Most recent open incidents on this service") || strings.Contains(got.Text(), "No one is on call") {
+	if got := beforeOf(s, p, "Checkout web"); got.Status != 200 || !strings.Contains(got.Text(), "Most recent open incidents on this service") ||
+		strings.Contains(got.Text(), "No one is on call") {
 		t.Errorf("without on-calls: %d %s", got.Status, got.Text())
 	}
 	for _, path := range []string{"/tickets/101/services/..%2Fusers?policy=", "/tickets/101/services/PX?policy=a%2Fb"} {

@@ -71,8 +71,9 @@ func TestLaunch(t *testing.T) {
 		code     string
 		sentence string
 	}{
-		"expired":                 {acme.Token(mia, simzendesk.Expired()), "launch.expired", "has expired"},
-		"another audience":        {acme.Token(mia, simzendesk.Audience("acme", acme.InstallationID+1)), "launch.unregistered", "zendesk-pagerduty installation add acme --app APP_ID --installation"},
+		"expired": {acme.Token(mia, simzendesk.Expired()), "launch.expired", "has expired"},
+		"another audience": {acme.Token(mia, simzendesk.Audience("acme", acme.InstallationID+1)), "launch.unregistered",
+			"zendesk-pagerduty installation add acme --app APP_ID --installation"},
 		"unsigned":                {acme.Token(mia, simzendesk.Unsigned()), "launch.forged", "could not be verified"},
 		"signed with the PEM":     {acme.Token(mia, simzendesk.SignedWithPublicKey()), "launch.forged", "could not be verified"},
 		"signed by the neighbour": {acme.Token(mia, simzendesk.SignedBy(globex)), "launch.forged", "could not be verified"},
@@ -244,7 +245,8 @@ func TestBadInput(t *testing.T) {
 	b := s.NewBrowser(t)
 	p := b.Panel(s.ZD.Account("acme"), mia)
 	for _, id := range []string{"abc", "0", "-1", "1.5", "99999999999999999999", "1%2F..", "%00", "101x"} {
-		for _, got := range []apptest.Page{p.Get("/tickets/" + id + "/incidents"), p.Post("/tickets/"+id+"/incidents", url.Values{"title": {"x"}}), p.Get("/tickets/" + id + "/services")} {
+		for _, got := range []apptest.Page{p.Get("/tickets/" + id + "/incidents"), p.Post("/tickets/"+id+"/incidents", url.Values{"title": {"x"}}),
+			p.Get("/tickets/" + id + "/services")} {
 			if got.Status != http.StatusBadRequest {
 				t.Errorf("ticket %q: %d", id, got.Status)
 			}

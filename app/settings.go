@@ -84,7 +84,8 @@ const (
 func Defaults() map[string]string {
 	return map[string]string{
 		"authorize_url": oauth.AuthorizeURL, "token_url": oauth.TokenURL, "revoke_url": oauth.RevokeURL,
-		"jwks_url": oauth.JWKSURL, "issuers": strings.Join(oauth.Issuers, ","), "api_urls": DefaultAPIURLs, "events_urls": DefaultEventsURLs, "sdk_url": DefaultSDKURL, "actions": actionNames(),
+		"jwks_url": oauth.JWKSURL, "issuers": strings.Join(oauth.Issuers, ","), "api_urls": DefaultAPIURLs, "events_urls": DefaultEventsURLs,
+		"sdk_url": DefaultSDKURL, "actions": actionNames(),
 	}
 }
 

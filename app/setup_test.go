@@ -27,7 +27,8 @@ func TestSetupLaunch(t *testing.T) {
 	}
 	// It may be framed, and may run, what the sidebar may.
 	sidebar := b.Launch(acme, acme.Token(sara))
-	for _, name := range []string{"Content-Security-Policy", "Cache-Control", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options", "Permissions-Policy", "Cross-Origin-Opener-Policy"} {
+	for _, name := range []string{"Content-Security-Policy", "Cache-Control", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options",
+		"Permissions-Policy", "Cross-Origin-Opener-Policy"} {
 		if got, want := page.Header.Get(name), sidebar.Header.Get(name); got != want {
 			t.Errorf("%s is %q; the sidebar's is %q", name, got, want)
 		}
@@ -103,7 +104,8 @@ func TestSetupRoles(t *testing.T) {
 		role string
 		less bool
 	}{
-		"ana": {"Account Owner", false}, "lee": {"Manager", false}, "jane": {"Responder", true}, "olga": {"Observer", true}, "stan": {"Full Stakeholder", true}, "rita": {"Restricted Access", true},
+		"ana": {"Account Owner", false}, "lee": {"Manager", false}, "jane": {"Responder", true}, "olga": {"Observer", true},
+		"stan": {"Full Stakeholder", true}, "rita": {"Restricted Access", true},
 	} {
 		p := setupOf(t, s, "acme", sara)
 		p.Connect(who)
@@ -114,7 +116,8 @@ func TestSetupRoles(t *testing.T) {
 	}
 	p := setupOf(t, s, "acme", mia)
 	read := setupBody{"denied": true, "found": struct{}{}} // as Zendesk's 403 is sent on
-	for role, says := range map[string]string{"agent": "(acme) as Agent.", "end-user": "(acme) as End user.", "": "(acme) as ", "custom <b>role</b>": "(acme) as custom <b>role</b>."} {
+	for role, says := range map[string]string{"agent": "(acme) as Agent.", "end-user": "(acme) as End user.", "": "(acme) as ",
+		"custom <b>role</b>": "(acme) as custom <b>role</b>."} {
 		got := p.ask("/setup/look", read.with("role", role))
 		if got.Status != http.StatusOK || got.State() != "not-admin" || !strings.Contains(got.Text(), says) || !strings.Contains(got.Text(), "Ask an admin") {
 			t.Errorf("%q: %d %s", role, got.Status, got.Text())
@@ -279,11 +282,14 @@ func TestSetupReadsAnyTrigger(t *testing.T) {
 	t.Parallel()
 	_, p := setUp(t, "")
 	var found map[string]any
-	if err := json.Unmarshal([]byte(`{"webhooks":[{"id":"01H","name":null,"status":"active","endpoint":"https://events.pagerduty.com/v2/enqueue","http_method":"POST","request_format":"json","subscriptions":null}],
+	if err := json.Unmarshal([]byte(`{"webhooks":[{"id":"01H","name":null,"status":"active",
+			"endpoint":"https://events.pagerduty.com/v2/enqueue","http_method":"POST","request_format":"json","subscriptions":null}],
 		"targets":[{"id":7,"title":null,"type":"email_target","active":true}],
 		"triggers":[{"id":9007199254740993,"title":"Odd","description":null,"active":true,
-			"conditions":{"all":[{"field":"custom_status_id","operator":"includes","value":["1","2"]},{"field":"custom_fields_1","operator":"is","value":true},{"field":"via_id","operator":"is","value":4},{"field":"x","operator":"changed"}],"any":null},
-			"actions":[{"field":"notification_user","value":["requester_id","a","b"]},{"field":"custom_fields_1","value":true},{"field":"priority","value":null},{"field":"side_conversation","value":["a",{"b":1}]}]}]}`), &found); err != nil {
+			"conditions":{"all":[{"field":"custom_status_id","operator":"includes","value":["1","2"]},
+				{"field":"custom_fields_1","operator":"is","value":true},{"field":"via_id","operator":"is","value":4},{"field":"x","operator":"changed"}],"any":null},
+			"actions":[{"field":"notification_user","value":["requester_id","a","b"]},{"field":"custom_fields_1","value":true},{"field":"priority","value":null},
+				{"field":"side_conversation","value":["a",{"b":1}]}]}]}`), &found); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/setup/look", "/setup/plan"} {
@@ -300,7 +306,8 @@ func TestSetupBadInput(t *testing.T) {
 	b := s.NewBrowser(t)
 	paths := []string{"/setup/look", "/setup/plan", "/setup/steps", "/setup/test"}
 	for _, path := range paths {
-		for _, body := range []string{"", "{", "null", "[]", `"x"`, `{"found":5}`, `{"form":{"key_from":"key"}}`, `{"ticket":"109"}`, `{"found":{"triggers":[{"id":{}}]}}`, "\xff\xfe", "key_from=key"} {
+		for _, body := range []string{"", "{", "null", "[]", `"x"`, `{"found":5}`, `{"form":{"key_from":"key"}}`, `{"ticket":"109"}`,
+			`{"found":{"triggers":[{"id":{}}]}}`, "\xff\xfe", "key_from=key"} {
 			got := p.postJSON(path, []byte(body))
 			if body == "null" { // as good as nothing at all
 				if got.Status >= 500 {

@@ -99,7 +99,8 @@ func kinds(shown apptest.Page) []string {
 func TestSetupWrongKeys(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "")
-	for name, key := range map[string]string{"short": "SECRETKEY", "long": strings.Repeat("S", 33), "with a blank": strings.Repeat("S", 16) + " " + strings.Repeat("S", 15), "markup": `<b>SECRET</b>`, "quotes": `SECRETKEY","event_action":"resolve`, "empty": ""} {
+	for name, key := range map[string]string{"short": "SECRETKEY", "long": strings.Repeat("S", 33),
+		"with a blank": strings.Repeat("S", 16) + " " + strings.Repeat("S", 15), "markup": `<b>SECRET</b>`, "quotes": `SECRETKEY","event_action":"resolve`, "empty": ""} {
 		got := p.plan("make", byKey(s, key))
 		refusedForm(t, p, name, byKey(s, key), http.StatusUnprocessableEntity, "has 32 letters and digits")
 		if key != "" && (strings.Contains(got.HTML, "SECRET") || strings.Contains(got.HTML, "SSSS")) {
@@ -116,8 +117,9 @@ func TestSetupKeyFrom(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
 	for what, form := range map[string]url.Values{
-		"as now, without anything": asNow(), "no way": filled("", "key", "", "region", s.PD.URL), "a way that is none": filled("else", "key", s.PD.Service("Payments API").Key, "region", s.PD.URL),
-		"no service": filled("service", "service", "", "integration", ""), "no form": nil,
+		"as now, without anything": asNow(), "no way": filled("", "key", "", "region", s.PD.URL),
+		"a way that is none": filled("else", "key", s.PD.Service("Payments API").Key, "region", s.PD.URL),
+		"no service":         filled("service", "service", "", "integration", ""), "no form": nil,
 	} {
 		refusedForm(t, p, what, form, http.StatusUnprocessableEntity, "Select a service from the list, or paste an integration key")
 	}
@@ -136,7 +138,8 @@ func TestSetupKeyFrom(t *testing.T) {
 	s.PD.Set(func(set *pagerduty.Settings) { set.IntegrationKeys = "absent" })
 	refusedForm(t, p, "a key that is not told", byService(s, "Payments API"), http.StatusUnprocessableEntity, "doesn't show that integration's key")
 	shown := p.Get("/setup/services/" + payments.ID)
-	if shown.Find("[name=integration][disabled]").Length() != 1 || !strings.Contains(shown.Text(), "doesn't show this integration's key") || shown.Find("a").AttrOr("href", "") == "" ||
+	if shown.Find("[name=integration][disabled]").Length() != 1 || !strings.Contains(shown.Text(), "doesn't show this integration's key") ||
+		shown.Find("a").AttrOr("href", "") == "" ||
 		shown.Find("[data-press=integrate]").Length() != 1 {
 		t.Errorf("%s", shown.HTML)
 	}
@@ -167,7 +170,8 @@ func TestSetupPlanChanged(t *testing.T) {
 	s, p := setUp(t, "lee")
 	form := byService(s, "Payments API")
 	seen := planID(p.plan("make", form))
-	for what, plan := range map[string]string{"no plan": "", "made up": strings.Repeat("A", 22), "too long": strings.Repeat("A", 100_000), "another plan": planID(p.plan("make", byService(s, "Checkout web")))} {
+	for what, plan := range map[string]string{"no plan": "", "made up": strings.Repeat("A", 22), "too long": strings.Repeat("A", 100_000),
+		"another plan": planID(p.plan("make", byService(s, "Checkout web")))} {
 		refusedSetup(t, what, p.steps("make", form, plan), http.StatusConflict, changed)
 	}
 	refusedSetup(t, "another severity", p.steps("make", byService(s, "Payments API", "severity_high", "info"), seen), http.StatusConflict, changed)
@@ -181,7 +185,8 @@ func TestSetupPlanChanged(t *testing.T) {
 	found["triggers"] = triggers[:len(triggers)-1]
 	refusedSetup(t, "another admin removed something", p.steps("remove", nil, removal), http.StatusConflict, changed)
 	// A key that changes changes the plan, which says nothing of it.
-	if one, two := planID(p.plan("make", form)), planID(p.plan("make", byService(s, "Payments API", "key_from", "key", "key", s.PD.Service("Checkout web").Key, "region", s.PD.URL))); one == two ||
+	if one, two := planID(p.plan("make", form)), planID(p.plan("make",
+		byService(s, "Payments API", "key_from", "key", "key", s.PD.Service("Checkout web").Key, "region", s.PD.URL))); one == two ||
 		len(one) != 22 {
 		t.Errorf("%s %s", one, two)
 	}
@@ -226,7 +231,8 @@ func TestSetupOfACopy(t *testing.T) {
 	if got := p.ask("/setup/look", copied); got.Status != http.StatusOK || got.Find("[name=key_from][value=same]").Length() != 0 || got.Find("form[data-test]").Length() != 0 {
 		t.Errorf("the copy's key is offered: %s", got.HTML)
 	}
-	refusedSetup(t, "as now", p.ask("/setup/plan", copied.with("what", "make").with("form", asNow())), http.StatusUnprocessableEntity, "Select a service from the list, or paste an integration key")
+	refusedSetup(t, "as now", p.ask("/setup/plan", copied.with("what", "make").with("form", asNow())), http.StatusUnprocessableEntity,
+		"Select a service from the list, or paste an integration key")
 	refusedSetup(t, "a test", p.ask("/setup/test", copied.with("ticket", 109)), http.StatusUnprocessableEntity, "nothing to test yet")
 }
 

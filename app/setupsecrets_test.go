@@ -124,9 +124,11 @@ func TestSetupKeysStayAway(t *testing.T) {
 	tested(s, supportDesk)
 	p.Get(foundPath(109))
 	for _, fault := range []pagerduty.Fault{
-		{Path: "/**", Kind: pagerduty.Cut, Times: -1}, {Path: "/**", Kind: pagerduty.Status, Status: 500, After: true, Times: -1}, {Path: "/**", Kind: pagerduty.Status, Status: 401, Times: -1},
+		{Path: "/**", Kind: pagerduty.Cut, Times: -1}, {Path: "/**", Kind: pagerduty.Status, Status: 500, After: true, Times: -1},
+		{Path: "/**", Kind: pagerduty.Status, Status: 401, Times: -1},
 		// An error that quotes the service, and one that says nothing else.
-		{Path: "/services/**", Kind: pagerduty.Status, Status: 400, Times: -1, Body: `{"error":{"message":"no","errors":["it is what it is"]},"integration_key":"` + s.PD.Service(supportDesk).Key + `"}`},
+		{Path: "/services/**", Kind: pagerduty.Status, Status: 400, Times: -1,
+			Body: `{"error":{"message":"no","errors":["it is what it is"]},"integration_key":"` + s.PD.Service(supportDesk).Key + `"}`},
 	} {
 		s.PD.ClearFaults()
 		s.PD.Fault(fault)

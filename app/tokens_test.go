@@ -253,7 +253,8 @@ func TestLapseAndReconnect(t *testing.T) {
 	}
 	// A bad network is no lapse.
 	p = expiring(t, s)
-	for _, f := range []pagerduty.Fault{{Kind: pagerduty.Status, Status: 503}, {Kind: pagerduty.Garbage}, {Kind: pagerduty.Status, Status: 429}, {Kind: pagerduty.Status, Status: 400, Body: `{"error":"invalid_client"}`}} {
+	for _, f := range []pagerduty.Fault{{Kind: pagerduty.Status, Status: 503}, {Kind: pagerduty.Garbage}, {Kind: pagerduty.Status, Status: 429},
+		{Kind: pagerduty.Status, Status: 400, Body: `{"error":"invalid_client"}`}} {
 		f.Path = "/oauth/token"
 		s.PD.Fault(f)
 		if got := p.Get(apptest.Incidents(102)); got.State() != "down" {

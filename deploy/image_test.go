@@ -85,7 +85,8 @@ func unpacked(t *testing.T) string {
 	}
 	container := buildah("from", "docker-archive:../dist/image.tar")
 	t.Cleanup(func() { buildah("rm", container) })
-	about := buildah("inspect", "--format", "{{.Docker.Config.User}} {{.Docker.Config.Entrypoint}} {{.Docker.Config.Cmd}} {{.Docker.Config.WorkingDir}} {{.Docker.Config.Volumes}}", container)
+	about := buildah("inspect", "--format", "{{.Docker.Config.User}} {{.Docker.Config.Entrypoint}} {{.Docker.Config.Cmd}} {{.Docker.Config.WorkingDir}} {{.Docker.Config.Volumes}}",
+		container)
 	if about != "65532:65532 [/zendesk-pagerduty] [serve] /data map[/data:{}]" {
 		t.Errorf("the image says: %s", about)
 	}

@@ -76,8 +76,10 @@ func TestAct(t *testing.T) {
 		{"resolved before", ack, actor{reads: []incident.Incident{in(incident.Resolved)}}, incident.Late, incident.Resolved, nil, 0, 1},
 		{"acknowledged before", ack, actor{reads: []incident.Incident{in(incident.Acknowledged)}}, incident.Late, incident.Acknowledged, nil, 0, 1},
 		{"an unknown status", ack, actor{reads: []incident.Incident{in("paused")}}, incident.Late, "paused", nil, 0, 1},
-		{"somebody in between", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.StaleStatus}, incident.Late, incident.Resolved, nil, 1, 2},
-		{"somebody in between, and no look", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.StaleStatus, broken: incident.Down}, incident.Late, incident.Triggered, nil, 1, 2},
+		{"somebody in between", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.StaleStatus},
+			incident.Late, incident.Resolved, nil, 1, 2},
+		{"somebody in between, and no look", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.StaleStatus,
+			broken: incident.Down}, incident.Late, incident.Triggered, nil, 1, 2},
 		{"lost, done", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.Slow}, incident.Found, incident.Resolved, nil, 1, 2},
 		{"lost, not done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Down}, "", "", incident.NotDone, 1, 2},
 		{"lost, look lost", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Garbled, broken: incident.Slow}, "", "", incident.Unconfirmed, 1, 2},
@@ -110,13 +112,21 @@ func TestLostAndNotDone(t *testing.T) {
 		before, now incident.Incident
 		err         error
 	}{
-		"snooze, and the service's own limit":  {incident.Change{Action: incident.ToSnooze, For: time.Hour}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.NotDone},
-		"snooze":                               {incident.Change{Action: incident.ToSnooze, For: time.Hour}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit.Add(time.Hour)}, nil},
-		"merge, and somebody resolved it":      {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered}, incident.Incident{Status: incident.Resolved}, incident.NotDone},
-		"merge, and somebody merged it":        {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered}, incident.Incident{Status: incident.Resolved, MergedInto: incident.Ref{ID: "Q3"}}, incident.NotDone},
-		"merge":                                {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered}, incident.Incident{Status: incident.Resolved, MergedInto: incident.Ref{ID: "Q2"}}, nil},
-		"reassign to one of those who have it": {incident.Change{Action: incident.ToReassign, To: []incident.Target{{Kind: incident.KindUser, ID: "PME"}}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}}, incident.NotDone},
-		"reassign":                             {incident.Change{Action: incident.ToReassign, To: []incident.Target{{Kind: incident.KindUser, ID: "PME"}}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me}}, nil},
+		"snooze, and the service's own limit": {incident.Change{Action: incident.ToSnooze, For: time.Hour},
+			incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.NotDone},
+		"snooze": {incident.Change{Action: incident.ToSnooze, For: time.Hour},
+			incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit}, incident.Incident{Status: incident.Acknowledged, SnoozedUntil: limit.Add(time.Hour)}, nil},
+		"merge, and somebody resolved it": {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered},
+			incident.Incident{Status: incident.Resolved}, incident.NotDone},
+		"merge, and somebody merged it": {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered},
+			incident.Incident{Status: incident.Resolved, MergedInto: incident.Ref{ID: "Q3"}}, incident.NotDone},
+		"merge": {incident.Change{Action: incident.ToMerge, Into: "Q2"}, incident.Incident{Status: incident.Triggered},
+			incident.Incident{Status: incident.Resolved, MergedInto: incident.Ref{ID: "Q2"}}, nil},
+		"reassign to one of those who have it": {incident.Change{Action: incident.ToReassign, To: []incident.Target{{Kind: incident.KindUser, ID: "PME"}}},
+			incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}},
+			incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}}, incident.NotDone},
+		"reassign": {incident.Change{Action: incident.ToReassign, To: []incident.Target{{Kind: incident.KindUser, ID: "PME"}}},
+			incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me, lee}}, incident.Incident{Status: incident.Triggered, Holders: []incident.Ref{me}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := &actor{reads: []incident.Incident{c.before, c.now}, write: incident.Slow}

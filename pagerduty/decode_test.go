@@ -51,7 +51,8 @@ func TestDecodesAsEncodingJSON(t *testing.T) {
 		`{"incidents":[{"last_status_change_at":{"at":1}}]}`, `{"incidents":[{"title":"\ud83d"}]}`, "{\"incidents\":[{\"title\":\"\xff\"}]}", "{\"incidents\":[{\"title\":\"a\x00b\"}]}",
 		`{"incidents":[{"service":"S1"}]}`, `{"incidents":[{"service":null,"assignments":null,"pending_actions":null,"resolve_reason":null,"incident_key":null}]}`,
 		`{"incidents":[{"unknown":` + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000) + `}]}`, `{"unknown":]}`, `{"unknown":}`, `{"unknown":,"more":true}`,
-		`{"more":true "id":1}`, `{"more" true}`, `{more:true}`, `{"more":True}`, `{"incidents":[{"title":"a\"}]}`, `{"incidents":[{"title":"a\\"}]}`, `{"incidents":[{},]}`, `{"incidents":[{}{}]}`,
+		`{"more":true "id":1}`, `{"more" true}`, `{more:true}`, `{"more":True}`, `{"incidents":[{"title":"a\"}]}`, `{"incidents":[{"title":"a\\"}]}`,
+		`{"incidents":[{},]}`, `{"incidents":[{}{}]}`,
 		`{"incidents":[{"title":"a","title":"b"}]}`, `{"incidents":[{"title":"a\u0000\uDEAD b"}]}`, "{\"incidents\":[{\"t\xff\":1,\"title\":\"a\"}]}",
 		`{"more":true,"more":false}`, `{"incidents":[{"incident_number":9223372036854775808}]}`, `{"incidents":[{"incident_number":1e3}]}`, `{"incidents":[{"id":true}]}`,
 	} {

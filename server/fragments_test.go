@@ -30,7 +30,8 @@ func TestErrors(t *testing.T) {
 		panel  string // the sentence where incidents are read
 		act    string // and where one is acknowledged
 	}{
-		"forbidden":   {problem.New(incident.Forbidden, nil, nil), 403, "no-access", "role doesn't let you see incidents", "You don't have permission to do this in PagerDuty (Acknowledge)"},
+		"forbidden": {problem.New(incident.Forbidden, nil, nil), 403, "no-access", "role doesn't let you see incidents",
+			"You don't have permission to do this in PagerDuty (Acknowledge)"},
 		"no access":   {problem.New(incident.NoAccess, nil, nil), 403, "no-access", "role doesn't let you see incidents", "You don't have access to this incident"},
 		"rate limit":  {problem.New(incident.Limited, nil, problem.Args{"seconds": 7}), 429, "limited", "7", "7"},
 		"slow":        {problem.New(incident.Slow, nil, nil), 504, "slow", "PagerDuty", ""},

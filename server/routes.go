@@ -76,7 +76,7 @@ func (p parts) routes(e *echo.Echo) {
 
 	// A card: what it opens to, and what is done with it.
 	// (The parameter's name is part of a metric's label: it stays.)
-	e.GET("/tickets/:id/incidents/:incident/:drawer", g.WithSession(p.panel.Section))
+	e.GET("/tickets/:id/incidents/:incident/:section", g.WithSession(p.panel.Section))
 	e.POST("/tickets/:id/incidents/:incident/:action", g.WithForm(web.CreateBody, p.panel.Act))
 
 	// The ticket: what the page says of it, and an agent's choices.

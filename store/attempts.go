@@ -28,7 +28,8 @@ func (s *Store) CreateAttempt(ctx context.Context, a oauth.Attempt) error {
 		}
 		_, err := tx.ExecContext(
 			ctx,
-			`INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome, began, granted, expires, tries, window_hash, code_hash, delegation_id, grant_blob)
+			`INSERT INTO attempts (id, subdomain, user_id, session_id, purpose, verifier, nonce, stage, outcome,
+				began, granted, expires, tries, window_hash, code_hash, delegation_id, grant_blob)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, 0, $10, 0, '', '', '', '')`,
 			a.ID,
 			a.Agent.Subdomain,

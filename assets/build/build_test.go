@@ -130,7 +130,8 @@ func TestLicences(t *testing.T) {
 	root := sources(t)
 	built(t, root)
 	got := string(unzipped(t, root, "LICENSES.txt"))
-	for _, want := range []string{"== tiny 1.2.3 (MIT)", "terms of tiny", "== @scope/looks 4.5.6 (Apache-2.0)", "terms of looks", "== reset 1.0.1 (ISC)", "terms of reset", "a notice of tiny"} {
+	for _, want := range []string{"== tiny 1.2.3 (MIT)", "terms of tiny", "== @scope/looks 4.5.6 (Apache-2.0)", "terms of looks", "== reset 1.0.1 (ISC)",
+		"terms of reset", "a notice of tiny"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("LICENSES.txt lacks %q:\n%s", want, got)
 		}

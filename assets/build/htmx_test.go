@@ -72,9 +72,10 @@ func TestHtmxIsAModule(t *testing.T) {
 
 func TestHtmxRefused(t *testing.T) {
 	for name, c := range map[string]struct{ script, library, want string }{
-		"not in its API":    {`import { swap } from "htmx.org"; swap();`, small, `No matching export in "node_modules/htmx.org/dist/htmx.esm.js" for import "swap"`},
-		"written otherwise": {`import { ajax } from "htmx.org"; ajax();`, strings.ReplaceAll(small, "  return htmx\n})()", "  return htmx }())"), "htmx is not written as the build expects"},
-		"without its API":   {`import { ajax } from "htmx.org"; ajax();`, strings.ReplaceAll(small, "  htmx.", "  this."), "htmx is not written as the build expects"},
+		"not in its API": {`import { swap } from "htmx.org"; swap();`, small, `No matching export in "node_modules/htmx.org/dist/htmx.esm.js" for import "swap"`},
+		"written otherwise": {`import { ajax } from "htmx.org"; ajax();`, strings.ReplaceAll(small, "  return htmx\n})()", "  return htmx }())"),
+			"htmx is not written as the build expects"},
+		"without its API": {`import { ajax } from "htmx.org"; ajax();`, strings.ReplaceAll(small, "  htmx.", "  this."), "htmx is not written as the build expects"},
 	} {
 		if err := build(withHtmx(t, c.script, c.library), io.Discard); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: want an error with %q, got %v", name, c.want, err)

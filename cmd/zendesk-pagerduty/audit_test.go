@@ -46,7 +46,8 @@ func TestAuditCommand(t *testing.T) {
 	env := map[string]string{"DATABASE_URL": database}
 	code, out, errs := command(t, env, "audit")
 	first, rest, _ := strings.Cut(out, "\n")
-	want := `{"at":"2026-01-02T03:04:05Z","zendesk":"acme","zendesk_user":"9001","pagerduty_account":"PA","pagerduty_user":"PJANE","ticket":7,"incident":"Q1","action":"resolve","outcome":"done"}`
+	want := `{"at":"2026-01-02T03:04:05Z","zendesk":"acme","zendesk_user":"9001","pagerduty_account":"PA",` +
+		`"pagerduty_user":"PJANE","ticket":7,"incident":"Q1","action":"resolve","outcome":"done"}`
 	if code != 0 || first != want || !strings.Contains(rest, `"ticket":8,"action":"create","outcome":"begun"}`) {
 		t.Errorf("%d %s\n%s", code, errs, out)
 	}

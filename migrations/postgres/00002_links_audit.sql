@@ -23,7 +23,7 @@ CREATE TABLE audit (
   outcome TEXT NOT NULL
 );
 CREATE INDEX audit_at ON audit (at);
--- One deed at a time on an incident: a check and the write that it allows must
+-- One action at a time on an incident: a check and the write that it allows must
 -- not be torn apart by another agent's.
 CREATE UNIQUE INDEX audit_under_way ON audit (account_id, incident_id) WHERE outcome = 'begun' AND incident_id <> '';
 

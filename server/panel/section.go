@@ -74,7 +74,7 @@ func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	name := c.Param("drawer")
+	name := c.Param("section")
 	action := incident.Action(name)
 	t := h.Pages.Texts(c.Request())
 	plain, needless := h.plainForms(t)[name]

@@ -160,7 +160,8 @@ func wants(t *testing.T, err, want error) {
 
 func same(t *testing.T, got, want any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) }), cmp.Comparer(func(a, b seal.Secret) bool { return a.Reveal() == b.Reveal() })); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) }),
+		cmp.Comparer(func(a, b seal.Secret) bool { return a.Reveal() == b.Reveal() })); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
 }

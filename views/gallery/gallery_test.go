@@ -85,7 +85,8 @@ func TestGallery(t *testing.T) {
 		if strings.Contains(html, "no value") || strings.Contains(html, "%!") || strings.Contains(doc.Text(), "problem.") {
 			t.Errorf("%s has a hole: %s", s.Name, html)
 		}
-		if strings.Contains(html, " style=") || strings.Contains(html, " onclick") || strings.Contains(html, "hx-on") || strings.Contains(html, "hx-push-url") || strings.Contains(html, "js:") {
+		if strings.Contains(html, " style=") || strings.Contains(html, " onclick") || strings.Contains(html, "hx-on") ||
+			strings.Contains(html, "hx-push-url") || strings.Contains(html, "js:") {
 			t.Errorf("%s has what the policy forbids", s.Name)
 		}
 		if doc.Find("[data-state]").Length() == 0 {

@@ -17,17 +17,20 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	apart.Connected, apart.PagerDutyRole, apart.Choices.Connected = false, "", false
 	made := none
 	made.State, made.PagerDutyRole, made.CanTest, made.Pages = "made", "admin", true, true
-	made.Made = []setup.Made{{Title: "PagerDuty: page for urgent tickets", Active: true}, {Title: "PagerDuty: page for the tag pagerduty_page", Active: true}, {Title: "PagerDuty: resolve with the ticket"}}
+	made.Made = []setup.Made{{Title: "PagerDuty: page for urgent tickets", Active: true},
+		{Title: "PagerDuty: page for the tag pagerduty_page", Active: true}, {Title: "PagerDuty: resolve with the ticket"}}
 	made.Choices.HasKey, made.Choices.ServiceID, made.Choices.ServiceName, made.Choices.Details = true, "P1", "Payments API", "organization = ticket.organization.name\n"
 	made.Choices.Acknowledge, made.Choices.Existing = true, []setup.Existing{{ID: "1", Title: "Tell the VIP team", Chosen: true}, {ID: "2", Title: long}}
 	wrong := made
 	wrong.Findings = []setup.Finding{
-		{ID: "a", Code: "check.key", Sentence: t.F("check.key.case", text.Args{"title": "Page for outages", "got": "zendesk"}), Fix: t.F("fix.key", text.Args{"want": "Zendesk_acme_{{ticket.id}}"})},
+		{ID: "a", Code: "check.key", Sentence: t.F("check.key.case", text.Args{"title": "Page for outages", "got": "zendesk"}),
+			Fix: t.F("fix.key", text.Args{"want": "Zendesk_acme_{{ticket.id}}"})},
 		{ID: "b", Code: "check.method", Sentence: t.F("check.webhook.method", text.Args{"title": hostile, "got": "PUT"})},
 	}
 	plan := setup.Plan{ID: "x", What: "make", Changes: []setup.Change{
 		{Kind: "keep", Title: "PagerDuty events (zendesk-pagerduty)", Does: t.S("setup.does.webhook")},
-		{Kind: "update", Title: "PagerDuty: page for urgent tickets", Does: t.F("setup.does.raise", text.Args{"Priority": t.S("priority.urgent")}), Differs: []string{t.S("setup.differs.key"), t.S("setup.differs.conditions")}},
+		{Kind: "update", Title: "PagerDuty: page for urgent tickets", Does: t.F("setup.does.raise", text.Args{"Priority": t.S("priority.urgent")}),
+			Differs: []string{t.S("setup.differs.key"), t.S("setup.differs.conditions")}},
 		{Kind: "make", Title: "PagerDuty: page for high tickets", Does: t.F("setup.does.raise", text.Args{"Priority": t.S("priority.high")})},
 		{Kind: "remove", Title: "PagerDuty: acknowledge when the ticket is taken", Does: t.S("setup.does.acknowledge")},
 		{Kind: "spare", Title: "Shared webhook"},
@@ -35,12 +38,14 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	remove := plan
 	remove.What, remove.Changes = "remove", plan.Changes[3:]
 	done := setup.Plan{ID: "x", What: "make", Done: true, Changes: plan.Changes[:1]}
-	integrations := setup.Integrations{Service: "P1", Chosen: "I1", CanMake: true, StepUp: true, List: []setup.Integration{{ID: "I1", Name: "Zendesk acme", HasKey: true}, {ID: "I2", Name: "Grafana", URL: "https://acme.pagerduty.com/services/P1/integrations/I2"}}}
+	integrations := setup.Integrations{Service: "P1", Chosen: "I1", CanMake: true, StepUp: true,
+		List: []setup.Integration{{ID: "I1", Name: "Zendesk acme", HasKey: true}, {ID: "I2", Name: "Grafana", URL: "https://acme.pagerduty.com/services/P1/integrations/I2"}}}
 	keyless := integrations
 	keyless.Chosen, keyless.List = "", integrations.List[1:]
 	testing := setup.Test{Ticket: "4711", Webhook: "01J", Service: "Payments API", Wakes: "Lee Park"}
 	testingNobody := setup.Test{Ticket: "4711", Service: "Night desk", Nobody: true, Open: "1234"}
-	arrived := setup.Found{Ticket: "4712", ID: "Q2", Number: "1235", Title: "Ticket 4712: Test", URL: "https://acme.pagerduty.com/incidents/Q2", Status: "triggered", At: now, CanResolve: true}
+	arrived := setup.Found{Ticket: "4712", ID: "Q2", Number: "1235", Title: "Ticket 4712: Test", URL: "https://acme.pagerduty.com/incidents/Q2",
+		Status: "triggered", At: now, CanResolve: true}
 	state := func(name, title string, c templ.Component) State {
 		return State{Name: "setup-" + name, Title: "Set-up: " + title, Fragment: c}
 	}
@@ -62,7 +67,9 @@ func setupStates(t *text.Texts, now time.Time) []State {
 		state("test", "test: who is woken", part(setup.TestSection(t, testing))),
 		state("test-nobody", "test: nobody, one is open", part(setup.TestSection(t, testingNobody))),
 		state("test-unknown", "test: not known who", part(setup.TestSection(t, setup.Test{Ticket: "4711"}))),
-		state("found", "test: the incident", part(setup.FoundIncident(t, setup.Found{Ticket: "4711", ID: "Q1", Number: "1234", Title: "Test of ticket events: ticket 4711", URL: "https://acme.pagerduty.com/incidents/Q1", Status: "triggered", At: now, CanResolve: true}))),
+		state("found", "test: the incident", part(setup.FoundIncident(t,
+			setup.Found{Ticket: "4711", ID: "Q1", Number: "1234", Title: "Test of ticket events: ticket 4711", URL: "https://acme.pagerduty.com/incidents/Q1",
+				Status: "triggered", At: now, CanResolve: true}))),
 		state("arrived", "difficult text: unchanged", part(setup.ArrivedText(t, setup.Arrived{Found: arrived}))),
 		state("arrived-without", "difficult text: left out", part(setup.ArrivedText(t, setup.Arrived{Found: arrived, Omitted: true}))),
 		state("arrived-differs", "difficult text: differs", part(setup.ArrivedText(t, setup.Arrived{Found: arrived, Differs: []setup.Difference{
@@ -75,7 +82,8 @@ func choices() setup.Choices {
 	return setup.Choices{
 		Severity: map[string]string{"urgent": "critical"}, Only: map[string]string{}, Resolve: true, Connected: true,
 		Severities: []string{"info", "warning", "error", "critical"}, Priorities: []string{"urgent", "high", "normal", "low"},
-		Region: "https://events.pagerduty.com", Regions: []views.Option{{Value: "https://events.pagerduty.com", Text: "events.pagerduty.com"}, {Value: "https://events.eu.pagerduty.com", Text: "events.eu.pagerduty.com"}},
+		Region: "https://events.pagerduty.com", Regions: []views.Option{{Value: "https://events.pagerduty.com", Text: "events.pagerduty.com"},
+			{Value: "https://events.eu.pagerduty.com", Text: "events.eu.pagerduty.com"}},
 		Groups: []views.Option{{Value: "1", Text: "Support"}, {Value: "2", Text: "Escalations"}},
 	}
 }

@@ -50,7 +50,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 	ago := func(d time.Duration) time.Time { return now.Add(-d) }
 	all := []string{"acknowledge", "resolve", "note", "edit", "escalate", "reassign", "responders", "update", "workflow", "merge"}
 	taken := []string{"resolve", "note", "edit", "escalate", "reassign", "snooze", "responders", "update", "workflow", "merge", "unlink"}
-	triggered := sidebar.Card{ID: "Q1", Can: all, EscalatesAt: now.Add(12 * time.Minute), Number: "1234", Title: "Checkout fails for EU customers with saved cards", URL: "https://acme.pagerduty.com/incidents/Q1",
+	triggered := sidebar.Card{ID: "Q1", Can: all, EscalatesAt: now.Add(12 * time.Minute), Number: "1234",
+		Title: "Checkout fails for EU customers with saved cards", URL: "https://acme.pagerduty.com/incidents/Q1",
 		Status: "triggered", Priority: "P2", Service: "Payments API", Holders: "Lee Park", Urgency: "high", At: ago(8 * time.Minute)}
 	acknowledged := sidebar.Card{ID: "Q2", Can: taken, Linked: true, Others: 4, Number: "1229", Title: "Card processor latency", URL: "https://acme.pagerduty.com/incidents/Q2",
 		Status: "acknowledged", Service: "Card processor", Holders: t.S("card.holder.you"), Urgency: "high", At: ago(41 * time.Minute)}
@@ -74,20 +75,26 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{Author: "Lee Park", Content: "The card processor answers slowly. I have opened a case with them.", At: ago(30 * time.Minute)}}}
 	withNotice := notes
 	withNotice.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}
-	about := &sidebar.About{Description: "Since 09:40 three customers report that paying with a saved card ends in an error page.", Acknowledgers: "Lee Park", Policy: "Payments on call",
-		Responders: []sidebar.Responder{{Name: "Omar Haddad", State: "joined"}, {Name: "Ana Torres", State: "pending"}}, BridgeNumber: "+1 415-555-0123,,,,4321#", BridgeURL: "https://meet.example/payments",
-		Fields: []sidebar.Field{{Name: "Environment", Value: "production"}, {Name: "Runbook", Value: "https://wiki.example/latency", URL: "https://wiki.example/latency"}}, Created: ago(41 * time.Minute), Key: "Zendesk_acme_4711"}
+	about := &sidebar.About{Description: "Since 09:40 three customers report that paying with a saved card ends in an error page.",
+		Acknowledgers: "Lee Park", Policy: "Payments on call",
+		Responders:   []sidebar.Responder{{Name: "Omar Haddad", State: "joined"}, {Name: "Ana Torres", State: "pending"}},
+		BridgeNumber: "+1 415-555-0123,,,,4321#", BridgeURL: "https://meet.example/payments",
+		Fields: []sidebar.Field{{Name: "Environment", Value: "production"},
+			{Name: "Runbook", Value: "https://wiki.example/latency", URL: "https://wiki.example/latency"}}, Created: ago(41 * time.Minute), Key: "Zendesk_acme_4711"}
 	alerts := sidebar.Alerts{Next: 20, List: []sidebar.Alert{{Summary: "Latency above 10 s", Status: "triggered", Severity: "critical", At: ago(40 * time.Minute),
-		Details: []sidebar.Field{{Name: "ticket.priority", Value: "urgent"}, {Name: "ticket.requester", Value: "Ines Duarte"}}, Links: []sidebar.Field{{Name: "Dashboard", URL: "https://graphs.example/1"}}}}}
+		Details: []sidebar.Field{{Name: "ticket.priority", Value: "urgent"}, {Name: "ticket.requester", Value: "Ines Duarte"}},
+		Links:   []sidebar.Field{{Name: "Dashboard", URL: "https://graphs.example/1"}}}}}
 	timeline := sidebar.Timeline{Overview: true, List: []sidebar.Entry{{What: "The bananas are ripe", Agent: "Payments API", At: ago(10 * time.Minute)},
 		{What: t.S("timeline.acknowledge"), Agent: "Lee Park", At: ago(38 * time.Minute)}, {What: t.S("timeline.trigger"), Agent: "Payments API", At: ago(41 * time.Minute)}}}
 	details := sidebar.Details{About: about, Notes: notes, Alerts: alerts, Timeline: timeline, CanNote: true}
 	partly := details
 	partly.About, partly.Notice = nil, &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "details", nil)}
 	found := sidebar.LinkResults{Ticket: "4711", Newest: 100, Words: "card", List: []sidebar.LinkOption{
-		{ID: "Q7", Number: "1231", Title: "Card declines up fourfold", URL: "https://acme.pagerduty.com/incidents/Q7", Status: "triggered", Service: "Payments API", At: ago(9 * time.Minute)},
+		{ID: "Q7", Number: "1231", Title: "Card declines up fourfold", URL: "https://acme.pagerduty.com/incidents/Q7", Status: "triggered",
+			Service: "Payments API", At: ago(9 * time.Minute)},
 		{ID: "Q2", Number: "1229", Title: acknowledged.Title, URL: acknowledged.URL, Status: "acknowledged", Service: acknowledged.Service, At: acknowledged.At, Here: true}}}
-	before := sidebar.Before{Ticket: "4711", CanLink: true, Open: found.List[:1], Levels: []sidebar.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(3 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}}
+	before := sidebar.Before{Ticket: "4711", CanLink: true, Open: found.List[:1],
+		Levels: []sidebar.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(3 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}}
 	from := triggered
 	from.From = "4690"
 	above := func(what string, resolve bool, cards ...sidebar.Card) templ.Component {
@@ -164,20 +171,27 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"one", "One incident", list("one", nil, triggered), nil},
 		{"several", "Several", list("several", nil, triggered, acknowledged, resolved), nil},
 		{"only-resolved", "Only resolved", list("only-resolved", nil, resolved), nil},
-		{"shared-login", "Also used by others", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", Cards: []sidebar.Card{triggered}, CanCreate: true, Account: connect.Account{
-			Name: "Jane Miller", Account: "acme", Shared: []connect.SharedLogin{{Subdomain: "globex", User: "361549213", Since: ago(2 * time.Hour)}}}}), nil},
-		{"more", "More than are shown", sidebar.ListPanel(t, sidebar.List{State: "several", Ticket: "4711", More: true, Cards: []sidebar.Card{acknowledged, resolved}, Account: jane}), nil},
-		{"hostile", "Hostile texts", list("several", nil, sidebar.Card{Number: "666", Title: hostile, Status: "triggered", Service: hostile, Holders: hostile, Priority: "<b>P1</b>", Urgency: "high", At: ago(time.Minute)},
+		{"shared-login", "Also used by others", sidebar.ListPanel(t,
+			sidebar.List{State: "one", Ticket: "4711", Cards: []sidebar.Card{triggered}, CanCreate: true, Account: connect.Account{
+				Name: "Jane Miller", Account: "acme", Shared: []connect.SharedLogin{{Subdomain: "globex", User: "361549213", Since: ago(2 * time.Hour)}}}}), nil},
+		{"more", "More than are shown", sidebar.ListPanel(t,
+			sidebar.List{State: "several", Ticket: "4711", More: true, Cards: []sidebar.Card{acknowledged, resolved}, Account: jane}), nil},
+		{"hostile", "Hostile texts", list("several", nil,
+			sidebar.Card{Number: "666", Title: hostile, Status: "triggered", Service: hostile, Holders: hostile, Priority: "<b>P1</b>", Urgency: "high", At: ago(time.Minute)},
 			sidebar.Card{Number: "667", Title: strings.Repeat(long, 12), Status: "acknowledged", Service: strings.Repeat(long, 3), Holders: strings.Repeat(long, 3), At: ago(time.Hour)},
 			sidebar.Card{Number: "668", Title: strings.Repeat(long, 3), Status: "resolved", At: ago(time.Hour)}), nil},
-		{"turning", "Texts that turn around what is beside them", list("one", nil, sidebar.Card{Number: "1303", Title: turning, URL: "https://acme.pagerduty.com/incidents/QT", Status: "triggered", Priority: turning,
-			Service: turning, Holders: turning, Urgency: "high", At: ago(time.Minute), EscalatesAt: now.Add(12 * time.Minute)}), nil},
-		{"japanese", "Japanese", list("one", nil, sidebar.Card{Number: "1301", Title: "保存済みカードで決済できない（欧州のお客様）", URL: "https://acme.pagerduty.com/incidents/Q9", Status: "triggered", Priority: "P1", Service: "決済 API", Holders: "佐藤 花子", Urgency: "high", At: ago(3 * time.Hour)}), nil},
-		{"no-access", "No access", sidebar.ListPanel(t, sidebar.List{State: "no-access", Account: jane, Notice: &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "list", nil), Again: true}}), nil},
+		{"turning", "Texts that turn around what is beside them",
+			list("one", nil, sidebar.Card{Number: "1303", Title: turning, URL: "https://acme.pagerduty.com/incidents/QT", Status: "triggered", Priority: turning,
+				Service: turning, Holders: turning, Urgency: "high", At: ago(time.Minute), EscalatesAt: now.Add(12 * time.Minute)}), nil},
+		{"japanese", "Japanese", list("one", nil, sidebar.Card{Number: "1301", Title: "保存済みカードで決済できない（欧州のお客様）",
+			URL: "https://acme.pagerduty.com/incidents/Q9", Status: "triggered", Priority: "P1", Service: "決済 API", Holders: "佐藤 花子", Urgency: "high", At: ago(3 * time.Hour)}), nil},
+		{"no-access", "No access", sidebar.ListPanel(t, sidebar.List{State: "no-access", Account: jane,
+			Notice: &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "list", nil), Again: true}}), nil},
 		{"read-only", "Read-only", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", ReadOnly: true, Cards: []sidebar.Card{triggered}, Account: jane}), nil},
 
 		{"bare", "Nothing allowed", list("one", nil, bare), nil},
-		{"hidden-link", "A linked incident without access", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", Hidden: 1, Cards: []sidebar.Card{triggered}, CanCreate: true, CanLink: true, Account: jane}), nil},
+		{"hidden-link", "A linked incident without access",
+			sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", Hidden: 1, Cards: []sidebar.Card{triggered}, CanCreate: true, CanLink: true, Account: jane}), nil},
 		{"merged", "Merged", list("only-resolved", nil, merged), nil},
 		{"snoozed", "Snoozed", list("one", nil, snoozed), nil},
 		{"acknowledged", "Action: done", after(acknowledged, views.Notice{Kind: "ok", Text: t.S("done.acknowledge")}), nil},
@@ -192,19 +206,25 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"action-unconfirmed", "Action: answer lost, not known", after(triggered, act("act.unconfirmed", "update")), nil},
 		{"action-busy", "Action: somebody is at it", after(triggered, act("act.busy", "resolve")), nil},
 		{"action-lapsed", "Action: login lapsed", after(triggered, views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}), nil},
-		{"action-shared", "Action: other tickets share it", after(shared, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
+		{"action-shared", "Action: other tickets share it",
+			after(shared, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
 		{"action-unknown", "Action: no answer of ours", after(triggered, views.Notice{Kind: "bad", Text: t.S("unknown")}), nil},
 		{"details", "Details", opened(acknowledged, sidebar.OpenedDetails(t, details)), nil},
 		{"details-partly", "Details: a part refused", opened(acknowledged, sidebar.OpenedDetails(t, partly)), nil},
-		{"oncall", "On call now", opened(acknowledged, sidebar.OnCallList(t, sidebar.OnCalls{Policy: "Payments on call", List: []sidebar.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(2 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}})), nil},
+		{"oncall", "On call now", opened(acknowledged, sidebar.OnCallList(t,
+			sidebar.OnCalls{Policy: "Payments on call", List: []sidebar.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(2 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}})), nil},
 		{"oncall-nobody", "On call now: nobody", opened(acknowledged, sidebar.OnCallList(t, sidebar.OnCalls{Policy: "Night desk"})), nil},
 		{"notes", "Notes", opened(acknowledged, sidebar.OpenedNotes(t, notes, true)), nil},
 		{"note-added", "Notes: added", opened(acknowledged, sidebar.OpenedNotes(t, withNotice, true)), nil},
 		{"resolve", "Resolve", opened(triggered, sidebar.ResolveForm(t, 4096)), nil},
-		{"edit", "Edit", opened(triggered, sidebar.EditForm(t, sidebar.Edit{Title: triggered.Title, Urgency: "high", PriorityID: "P2", MaxTitle: 1024, Priorities: []views.Option{{Value: "P1", Text: "P1"}, {Value: "P2", Text: "P2"}}})), nil},
+		{"edit", "Edit", opened(triggered, sidebar.EditForm(t,
+			sidebar.Edit{Title: triggered.Title, Urgency: "high", PriorityID: "P2", MaxTitle: 1024,
+				Priorities: []views.Option{{Value: "P1", Text: "P1"}, {Value: "P2", Text: "P2"}}})), nil},
 		{"edit-no-priorities", "Edit: no priorities", opened(triggered, sidebar.EditForm(t, sidebar.Edit{Title: triggered.Title, Urgency: "high", MaxTitle: 1024})), nil},
-		{"edit-unread-priorities", "Edit: priorities refused", opened(triggered, sidebar.EditForm(t, sidebar.Edit{Title: triggered.Title, Urgency: "high", Unread: true, MaxTitle: 1024})), nil},
-		{"escalate", "Escalate", opened(triggered, sidebar.EscalateForm(t, sidebar.Escalate{Policy: "Payments on call", Levels: []views.Option{{Value: "1", Text: "Lee Park"}, {Value: "2", Text: "Ana Torres, Jane Miller"}}})), nil},
+		{"edit-unread-priorities", "Edit: priorities refused",
+			opened(triggered, sidebar.EditForm(t, sidebar.Edit{Title: triggered.Title, Urgency: "high", Unread: true, MaxTitle: 1024})), nil},
+		{"escalate", "Escalate", opened(triggered, sidebar.EscalateForm(t,
+			sidebar.Escalate{Policy: "Payments on call", Levels: []views.Option{{Value: "1", Text: "Lee Park"}, {Value: "2", Text: "Ana Torres, Jane Miller"}}})), nil},
 		{"reassign", "Reassign", opened(triggered, sidebar.ReassignForm(t, "4711")), nil},
 		{"snooze", "Snooze", opened(acknowledged, sidebar.SnoozeForm(t, []time.Duration{15 * time.Minute, time.Hour, 4 * time.Hour})), nil},
 		{"responders", "Add responders", opened(triggered, sidebar.RespondersForm(t, "4711", 4096)), nil},
@@ -278,7 +298,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"window-denied", "Window: cancelled", nil, windowFailed("login.denied", nil)},
 		{"window-cookies", "Window: no cookie", nil, windowFailed("login.browser", text.Args{"Host": "pagerduty.example.com"})},
 		{"window-used", "Window: used or too old", nil, windowFailed("login.unknown", nil)},
-		{"window-scopes", "Window: missing scope", nil, windowFailed("login.scopes", text.Args{"missing": "incidents.write, services.read", "want": "incidents.read, incidents.write, services.read"})},
+		{"window-scopes", "Window: missing scope", nil, windowFailed("login.scopes",
+			text.Args{"missing": "incidents.write, services.read", "want": "incidents.read, incidents.write, services.read"})},
 		{"window-account", "Window: wrong account", nil, windowFailed("login.account", text.Args{"got": "globex", "want": "acme"})},
 	}
 }

@@ -94,7 +94,8 @@ func TestAdditionsStay(t *testing.T) {
 	for _, tr := range d.Found().Triggers {
 		if tr.Marked() == "raise-urgent" {
 			d.Call(admin, http.MethodPut, "/api/v2/triggers/"+string(tr.ID), map[string]any{"trigger": map[string]any{
-				"conditions": tr.Conditions, "actions": append(tr.Actions, trigger.Action{Field: "notification_webhook", Value: []string{string(chat), `{"text":"paged"}`}}, trigger.Action{Field: "type", Value: "incident"}),
+				"conditions": tr.Conditions, "actions": append(tr.Actions,
+					trigger.Action{Field: "notification_webhook", Value: []string{string(chat), `{"text":"paged"}`}}, trigger.Action{Field: "type", Value: "incident"}),
 			}}, nil)
 		}
 	}
@@ -110,7 +111,8 @@ func TestAdditionsStay(t *testing.T) {
 
 // A description may speak of marks in words of its own.
 func TestWhatIsNoMark(t *testing.T) {
-	for _, description := range []string{"do not touch triggers with [zendesk-pagerduty x] in them", "[zendesk-pagerduty raise-]", "[zendesk-pagerduty RAISE-URGENT]", "zendesk-pagerduty raise-urgent"} {
+	for _, description := range []string{"do not touch triggers with [zendesk-pagerduty x] in them", "[zendesk-pagerduty raise-]",
+		"[zendesk-pagerduty RAISE-URGENT]", "zendesk-pagerduty raise-urgent"} {
 		if mark := (trigger.Trigger{Description: description}).Marked(); mark != "" {
 			t.Errorf("%q is taken as %q", description, mark)
 		}

@@ -273,7 +273,8 @@ func TestTakenWhereAnAddedTriggerPages(t *testing.T) {
 	d := bare(t, "json")
 	var made struct{ Trigger trigger.Trigger }
 	d.Call(admin, http.MethodPost, "/api/v2/triggers", map[string]any{"trigger": map[string]any{
-		"title": "VIP", "conditions": map[string]any{"all": []any{map[string]any{"field": "current_tags", "operator": "includes", "value": "vip"}, map[string]any{"field": "status", "operator": "is", "value": "open"}}},
+		"title": "VIP", "conditions": map[string]any{"all": []any{map[string]any{"field": "current_tags", "operator": "includes", "value": "vip"},
+			map[string]any{"field": "status", "operator": "is", "value": "open"}}},
 		"actions": []any{map[string]any{"field": "type", "value": "problem"}},
 	}}, &made)
 	with := d.choices(func(c *trigger.Choices) { c.Acknowledge, c.Also = true, []trigger.ID{made.Trigger.ID} })

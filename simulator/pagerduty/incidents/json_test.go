@@ -57,7 +57,8 @@ func TestInclude(t *testing.T) {
 			t.Errorf("%s does not come", name)
 		}
 	}
-	everything := "?include[]=acknowledgers&include[]=agents&include[]=assignees&include[]=conference_bridge&include[]=custom_fields&include[]=escalation_policies&include[]=first_trigger_log_entries&include[]=priorities&include[]=services&include[]=teams&include[]=users&include[]=body"
+	everything := "?include[]=acknowledgers&include[]=agents&include[]=assignees&include[]=conference_bridge&include[]=custom_fields" +
+		"&include[]=escalation_policies&include[]=first_trigger_log_entries&include[]=priorities&include[]=services&include[]=teams&include[]=users&include[]=body"
 	for _, in := range sim.Incidents("") {
 		if in.Account != "acme" {
 			continue

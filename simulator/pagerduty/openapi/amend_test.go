@@ -19,10 +19,12 @@ func TestAmendments(t *testing.T) {
 		return
 	}
 	line := func(members string) string {
-		return `{"log_entries":[{"id":"R1","summary":"x","created_at":"2026-01-01T00:00:00Z","agent":{"id":"P1","type":"user_reference"},"channel":{"type":"api"},` + members + `}],"limit":25,"offset":0,"more":false,"total":null}`
+		return `{"log_entries":[{"id":"R1","summary":"x","created_at":"2026-01-01T00:00:00Z","agent":{"id":"P1","type":"user_reference"},"channel":{"type":"api"},` + members +
+			`}],"limit":25,"offset":0,"more":false,"total":null}`
 	}
 	field := func(value string) string {
-		return `{"custom_fields":[{"id":"P1","type":"field_value","name":"x","display_name":"X","description":null,"data_type":"string","field_type":"single_value","value":` + value + `}]}`
+		return `{"custom_fields":[{"id":"P1","type":"field_value","name":"x","display_name":"X","description":null,"data_type":"string","field_type":"single_value","value":` + value +
+			`}]}`
 	}
 	const lines, fields = "/incidents/Q1/log_entries", "/incidents/Q1/custom_fields/values"
 	for name, tt := range map[string]struct {

@@ -18,7 +18,8 @@ const description = `{"openapi":"3.0.2","info":{"title":"t","version":"1"},
   "parameters":[{"name":"limit","in":"query","schema":{"type":"integer"}},
    {"name":"Content-Type","in":"header","schema":{"type":"string","enum":["application/json"]}}],
   "responses":{"200":{"description":"ok","content":{"application/json":{"schema":{
-   "type":"object","required":["priorities"],"properties":{"priorities":{"type":"array","items":{"$ref":"#/components/schemas/Priority"}},"odd":{"$ref":"#/components/schemas/Nowhere/allOf/7"}}}}}}}}},
+   "type":"object","required":["priorities"],"properties":{"priorities":{"type":"array","items":{"$ref":"#/components/schemas/Priority"}},
+   "odd":{"$ref":"#/components/schemas/Nowhere/allOf/7"}}}}}}}}},
  "/unused":{"get":{"responses":{"200":{"$ref":"#/components/responses/Unused"}}}}},
 "components":{"responses":{"Unused":{"description":"unused"}},"schemas":{
  "Alias":{"$ref":"#/components/schemas/Tag"},

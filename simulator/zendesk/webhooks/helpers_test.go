@@ -128,7 +128,8 @@ type oneWebhook struct {
 func addWebhook(t *testing.T, a *Account, endpoint, more string) Webhook {
 	t.Helper()
 	var got oneWebhook
-	body := `{"webhook":{"name":"PagerDuty","status":"active","endpoint":"` + endpoint + `","http_method":"POST","request_format":"json","subscriptions":["conditional_ticket_events"]` + more + `}}`
+	body := `{"webhook":{"name":"PagerDuty","status":"active","endpoint":"` + endpoint +
+		`","http_method":"POST","request_format":"json","subscriptions":["conditional_ticket_events"]` + more + `}}`
 	if status := ask(t, a, "9003", "POST", "/api/v2/webhooks", body, &got); status != 201 {
 		t.Fatalf("webhook: %d", status)
 	}

@@ -142,15 +142,20 @@ func TestFixed(t *testing.T) {
 		change tweak
 		want   string // the last trigger that was there: its conditions, and whether it is on; and the webhooks
 	}{
-		{both(only(1), when(0, all("priority is urgent"))), "priority is urgent, status less_than solved; update_type is Create, priority changed, status value_previous solved; true; PagerDuty"},
-		{both(only(1), when(0, all("priority is urgent", "status is open"))), "priority is urgent, status is open; update_type is Create, priority changed, status value_previous solved; true; PagerDuty"},
+		{both(only(1), when(0, all("priority is urgent"))),
+			"priority is urgent, status less_than solved; update_type is Create, priority changed, status value_previous solved; true; PagerDuty"},
+		{both(only(1), when(0, all("priority is urgent", "status is open"))),
+			"priority is urgent, status is open; update_type is Create, priority changed, status value_previous solved; true; PagerDuty"},
 		{both(only(1), when(0, all("current_tags includes vip"))), "current_tags includes vip, current_tags not_includes pagerduty_sent_11; ; true; PagerDuty"},
-		{ours(nil, beside(plain("900", "Tag the urgent", all("priority is urgent"), "current_tags "+trigger.PageTag))), "priority is urgent, status less_than solved; update_type is Create, priority changed, status value_previous solved; true; PagerDuty events (zendesk-pagerduty)"},
+		{ours(nil, beside(plain("900", "Tag the urgent", all("priority is urgent"), "current_tags "+trigger.PageTag))),
+			"priority is urgent, status less_than solved; update_type is Create, priority changed, status value_previous solved; true; PagerDuty events (zendesk-pagerduty)"},
 		{both(only(2), when(1, all("assignee_id changed"))), "assignee_id changed, priority not_value urgent; ; true; PagerDuty"},
 		{both(only(1), byTarget(0), func(a *account) { a.Webhooks = nil }), "priority value urgent, status less_than solved; ; true; PagerDuty events (zendesk-pagerduty)"},
-		{both(only(1), byTarget(0), hook(func(h *trigger.Webhook) { h.Name, h.Status = "PagerDuty events (zendesk-pagerduty)", "inactive" })), "priority value urgent, status less_than solved; ; true; PagerDuty events (zendesk-pagerduty)"},
+		{both(only(1), byTarget(0), hook(func(h *trigger.Webhook) { h.Name, h.Status = "PagerDuty events (zendesk-pagerduty)", "inactive" })),
+			"priority value urgent, status less_than solved; ; true; PagerDuty events (zendesk-pagerduty)"},
 		{both(only(1), says(theKey, "[your_integration_key]")), "priority value urgent, status less_than solved; ; false; PagerDuty"},
-		{both(only(1), says(`"routing_key": "`+theKey+`",`, ""), hook(func(h *trigger.Webhook) { h.Endpoint = us + "/integration/" + theKey + "/enqueue" })), "priority value urgent, status less_than solved; ; true; PagerDuty"},
+		{both(only(1), says(`"routing_key": "`+theKey+`",`, ""),
+			hook(func(h *trigger.Webhook) { h.Endpoint = us + "/integration/" + theKey + "/enqueue" })), "priority value urgent, status less_than solved; ; true; PagerDuty"},
 	} {
 		a := byHand()
 		c.change(a)
@@ -224,15 +229,18 @@ func TestManyTriggers(t *testing.T) {
 			return plain(trigger.ID(fmt.Sprint(1000+i)), "Sort", all("priority value urgent", fmt.Sprintf("group_id is %d", i)), fmt.Sprintf("current_tags tag%d", i))
 		},
 		"raises that exclude each other": func(i int) trigger.Trigger {
-			return byWebhook(trigger.ID(fmt.Sprint(1000+i)), "Page", strings.ReplaceAll(guide, theKey, fmt.Sprintf("%032d", i)), all("priority value urgent", fmt.Sprintf("group_id is %d", i)))
+			return byWebhook(trigger.ID(fmt.Sprint(1000+i)), "Page", strings.ReplaceAll(guide, theKey, fmt.Sprintf("%032d", i)),
+				all("priority value urgent", fmt.Sprintf("group_id is %d", i)))
 		},
 		"raises that change tickets": func(i int) trigger.Trigger {
-			n := byWebhook(trigger.ID(fmt.Sprint(1000+i)), "Page", guide, all("priority value urgent", fmt.Sprintf("group_id is %d", i), "current_tags not_includes x", "current_tags includes pagerduty_page"))
+			n := byWebhook(trigger.ID(fmt.Sprint(1000+i)), "Page", guide,
+				all("priority value urgent", fmt.Sprintf("group_id is %d", i), "current_tags not_includes x", "current_tags includes pagerduty_page"))
 			n.Actions = append(n.Actions, trigger.Action{Field: "current_tags", Value: "x pagerduty_page"})
 			return n
 		},
 		"acknowledges": func(i int) trigger.Trigger {
-			return byWebhook(trigger.ID(fmt.Sprint(1000+i)), "Take", strings.Replace(guide, "trigger", "acknowledge", 1), orAny(all("assignee_id changed"), "status is open", "status is new"))
+			return byWebhook(trigger.ID(fmt.Sprint(1000+i)), "Take", strings.Replace(guide, "trigger", "acknowledge", 1),
+				orAny(all("assignee_id changed"), "status is open", "status is new"))
 		},
 	} {
 		pairs := map[int]int{}

@@ -34,7 +34,8 @@ func FuzzCheck(f *testing.F) {
 	)
 	f.Add(
 		[]byte(
-			`{"webhooks":[{"id":"../../users/1","http_method":"GET","endpoint":"https://events.pagerduty.com"}],"triggers":[{"id":"`+theKey+`","active":true,"actions":[{"field":"notification_webhook","value":["../../users/1","{}"]}]}]}`,
+			`{"webhooks":[{"id":"../../users/1","http_method":"GET","endpoint":"https://events.pagerduty.com"}],"triggers":[{"id":"`+theKey+
+				`","active":true,"actions":[{"field":"notification_webhook","value":["../../users/1","{}"]}]}]}`,
 		),
 		"",
 		"acme",

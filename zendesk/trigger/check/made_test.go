@@ -146,7 +146,8 @@ func TestFixedInZendesk(t *testing.T) {
 		{"PUT", func(string) tweak { return hook(func(h *trigger.Webhook) { h.HTTPMethod = "PUT" }) }, "check.webhook.method", "", "triggered", "resolved"},
 		{"inactive", func(string) tweak { return hook(func(h *trigger.Webhook) { h.Status = "inactive" }) }, "check.webhook.inactive", "", "triggered", "resolved"},
 		{"the raise is off", func(string) tweak { return rule(0, func(t *trigger.Trigger) { t.Active = false }) }, "check.inactive", "", "triggered", "resolved"},
-		{"on every update", func(string) tweak { return when(0, all("priority is urgent", "status less_than solved")) }, "check.repeats check.together", "triggered", "triggered", "resolved"},
+		{"on every update", func(string) tweak { return when(0, all("priority is urgent", "status less_than solved")) }, "check.repeats check.together",
+			"triggered", "triggered", "resolved"},
 		{"solved before", func(string) tweak {
 			return above(plain("10", "Lower all", all("priority value urgent"), "priority high"))
 		}, "check.order", "", "triggered", "resolved"},

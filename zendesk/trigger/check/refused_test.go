@@ -208,7 +208,8 @@ func TestNoKeyForStrangeHosts(t *testing.T) {
 		"nothing raises":  func(a *account) { a.Triggers = a.Triggers[1:] },
 		"bare, and wrong": both(says(`"`+theKey+`"`, `{{ticket.title}}`), key("x")),
 	} {
-		for _, at := range []string{"https://collect.evil.example/v2/enqueue", "http://events.pagerduty.com/v2/enqueue", "collect.evil.example", "https://" + strings.Repeat("a", 3000) + "/v2/enqueue", "https://events.pagerduty.com.evil.example/integration/" + strings.Repeat("E", 32) + "/enqueue"} {
+		for _, at := range []string{"https://collect.evil.example/v2/enqueue", "http://events.pagerduty.com/v2/enqueue", "collect.evil.example",
+			"https://" + strings.Repeat("a", 3000) + "/v2/enqueue", "https://events.pagerduty.com.evil.example/integration/" + strings.Repeat("E", 32) + "/enqueue"} {
 			for _, another := range []bool{false, true} {
 				a := byHand()
 				spoil(a)
@@ -254,7 +255,8 @@ func TestOrderOfSteps(t *testing.T) {
 		}), sandbox), []string{"check.sandbox", "check.sandbox", "check.sandbox", ""}},
 		// a ticket would else page once and never again
 		{"what clears a tag comes before what heeds it", both(only(1), when(0, all("current_tags includes vip"))), []string{"check.repeats", "check.repeats", ""}},
-		{"keys leave an address before it is overwritten", both(only(1), noKey(0), inAddress(us+"/integration/"+otherKey+"/enqueue")), []string{"check.webhook.path", "check.webhook.path", ""}},
+		{"keys leave an address before it is overwritten", both(only(1), noKey(0), inAddress(us+"/integration/"+otherKey+"/enqueue")),
+			[]string{"check.webhook.path", "check.webhook.path", ""}},
 		{"calls are put to a webhook that is there", both(only(1), byTarget(0), func(a *account) { a.Webhooks = nil }), []string{"check.target", "check.target", ""}},
 	} {
 		a := byHand()

@@ -28,11 +28,13 @@ func most(overhead int, one func(i int) string) string {
 	}
 }
 
-const goodHook = `{"id":"1","name":"x","status":"active","endpoint":"` + us + `/v2/enqueue","http_method":"POST","request_format":"json","subscriptions":["conditional_ticket_events"]}`
+const goodHook = `{"id":"1","name":"x","status":"active","endpoint":"` + us +
+	`/v2/enqueue","http_method":"POST","request_format":"json","subscriptions":["conditional_ticket_events"]}`
 
 func hostileEvent(action, rest string) string {
 	return quote(
-		`{"routing_key":"` + theKey + `","event_action":"` + action + `","dedup_key":"Zendesk_acme_{{ticket.id}}","payload":{"summary":"x","source":"x","severity":"critical"}` + rest + `}`,
+		`{"routing_key":"` + theKey + `","event_action":"` + action +
+			`","dedup_key":"Zendesk_acme_{{ticket.id}}","payload":{"summary":"x","source":"x","severity":"critical"}` + rest + `}`,
 	)
 }
 
@@ -91,37 +93,44 @@ func TestHostileAccounts(t *testing.T) {
 		"some calls in each trigger": triggers(func(i int) string {
 			return hostileTrigger(i, `{}`, strings.TrimSuffix(strings.Repeat(faulty+",", 20), ","))
 		}),
-		"20 calls, and a long text": hook + hostileTrigger(0, `{}`, strings.Repeat(faulty+",", 20)+`{"field":"notification_user","value":["1","x",`+quote(strings.Repeat("x", size-5000))+`]}`) + `]}`,
+		"20 calls, and a long text": hook + hostileTrigger(0, `{}`,
+			strings.Repeat(faulty+",", 20)+`{"field":"notification_user","value":["1","x",`+quote(strings.Repeat("x", size-5000))+`]}`) + `]}`,
 		"many conditions on one field": triggers(func(i int) string {
 			all := sameField("x", "is_not", 14, 0) + `,{"field":"x","operator":"is","value":"0"}`
 			return hostileTrigger(i, `{"all":[`+all+`],"any":[`+sameField("x", "is_not", 20, 100)+`]}`, hostileCall(strings.ReplaceAll(hostileEvent("trigger", ""), theKey, key(i))))
 		}),
 		"more conditions than are compared": triggers(func(i int) string {
-			return hostileTrigger(i, `{"all":[`+sameField("x", "is_not", 14, 0)+`],"any":[`+sameField("x", "is_not", 45, 100)+`]}`, hostileCall(strings.ReplaceAll(hostileEvent("trigger", ""), theKey, key(i))))
+			return hostileTrigger(i, `{"all":[`+sameField("x", "is_not", 14, 0)+`],"any":[`+sameField("x", "is_not", 45, 100)+`]}`,
+				hostileCall(strings.ReplaceAll(hostileEvent("trigger", ""), theKey, key(i))))
 		}),
 		"many fields": triggers(func(i int) string {
 			var list []string
 			for j := range 40 {
 				list = append(list, sameField(fmt.Sprint("f", j), "is", 1, 0))
 			}
-			return hostileTrigger(i, `{"all":[`+strings.Join(list, ",")+`],"any":[`+sameField("y", "is_not", 20, 100)+`]}`, hostileCall(strings.ReplaceAll(hostileEvent("trigger", ""), theKey, key(i))))
+			return hostileTrigger(i, `{"all":[`+strings.Join(list, ",")+`],"any":[`+sameField("y", "is_not", 20, 100)+`]}`,
+				hostileCall(strings.ReplaceAll(hostileEvent("trigger", ""), theKey, key(i))))
 		}),
 		"many tags": triggers(func(i int) string {
-			return hostileTrigger(i, `{"all":[{"field":"current_tags","operator":"not_includes","value":"`+tagList(400)+`"},{"field":"current_tags","operator":"includes","value":"`+tagList(250)+`"}]}`,
+			return hostileTrigger(i, `{"all":[{"field":"current_tags","operator":"not_includes","value":"`+tagList(400)+
+				`"},{"field":"current_tags","operator":"includes","value":"`+tagList(250)+`"}]}`,
 				hostileCall(strings.ReplaceAll(hostileEvent("trigger", ""), theKey, key(i)))+`,{"field":"current_tags","value":"`+tagList(50)+`"}`)
 		}),
 		"tags that stay": triggers(func(i int) string {
-			return hostileTrigger(i, `{"all":[{"field":"priority","operator":"changed"},{"field":"current_tags","operator":"not_includes","value":"`+tagList(600)+`"}]}`, hostileCall(hostileEvent("trigger", ""))+`,{"field":"current_tags","value":"`+tagList(600)+`"}`)
+			return hostileTrigger(i, `{"all":[{"field":"priority","operator":"changed"},{"field":"current_tags","operator":"not_includes","value":"`+
+				tagList(600)+`"}]}`, hostileCall(hostileEvent("trigger", ""))+`,{"field":"current_tags","value":"`+tagList(600)+`"}`)
 		}),
 		"one way after the other": triggers(func(i int) string {
 			if i%2 == 0 {
-				return hostileTrigger(i, `{"any":[{"field":"update_type","operator":"is","value":"Create"},`+sameField("priority", "value", 19, 0)+`]}`, hostileCall(hostileEvent("trigger", "")))
+				return hostileTrigger(i, `{"any":[{"field":"update_type","operator":"is","value":"Create"},`+sameField("priority", "value", 19, 0)+`]}`,
+					hostileCall(hostileEvent("trigger", "")))
 			}
 			return hostileTrigger(i, `{"any":[`+sameField("x", "is", 20, 0)+`]}`, hostileCall(hostileEvent("acknowledge", "")))
 		}),
 		"acknowledges that meet every raise": triggers(func(i int) string {
 			if i%2 == 0 {
-				return hostileTrigger(i, fmt.Sprintf(`{"all":[{"field":"custom_fields_%d","operator":"changed"},{"field":"a","operator":"is","value":"%d"}]}`, i, i), hostileCall(hostileEvent("trigger", "")))
+				return hostileTrigger(i, fmt.Sprintf(`{"all":[{"field":"custom_fields_%d","operator":"changed"},{"field":"a","operator":"is","value":"%d"}]}`, i,
+					i), hostileCall(hostileEvent("trigger", "")))
 			}
 			return hostileTrigger(i, `{"all":[{"field":"assignee_id","operator":"changed"}]}`, hostileCall(hostileEvent("acknowledge", "")))
 		}),
@@ -132,7 +141,8 @@ func TestHostileAccounts(t *testing.T) {
 			return hostileTrigger(i, `{}`, hostileCall(quote(`{"routing_key":"`+theKey+`","event_action":"trigger"}`))+`,{"field":"b","value":"1"}`)
 		}),
 		"loops by many tags": triggers(func(i int) string {
-			return hostileTrigger(i, `{"all":[`+strings.Repeat(`{"field":"current_tags","operator":"includes","value":"pagerduty_page"},`, 39)+`{"field":"a","operator":"is"}],"any":[`+sameField("x", "is_not", 20, 100)+`]}`,
+			return hostileTrigger(i, `{"all":[`+strings.Repeat(`{"field":"current_tags","operator":"includes","value":"pagerduty_page"},`, 39)+
+				`{"field":"a","operator":"is"}],"any":[`+sameField("x", "is_not", 20, 100)+`]}`,
 				hostileCall(hostileEvent("trigger", ""))+`,{"field":"current_tags","value":"pagerduty_page"}`)
 		}),
 		"large bodies beside many": triggers(func(i int) string {
@@ -147,9 +157,12 @@ func TestHostileAccounts(t *testing.T) {
 			}
 			return hostileTrigger(i, `{"all":[{"field":"a","operator":"is","value":"2"}]}`, hostileCall(hostileEvent("acknowledge", "")))
 		}),
-		"a long address":    `{"webhooks":[` + strings.Replace(goodHook, "/v2/enqueue", "/"+strings.Repeat("%41", size/7), 1) + `],"triggers":[` + most(3*size/7+300, func(i int) string { return hostileTrigger(i, `{}`, hostileCall(hostileEvent("trigger", ""))) }) + `]}`,
-		"a longish address": `{"webhooks":[` + strings.Replace(goodHook, "/v2/enqueue", "/"+strings.Repeat("%41", 600), 1) + `],"triggers":[` + most(3000, func(i int) string { return hostileTrigger(i, `{}`, hostileCall(hostileEvent("trigger", ""))) }) + `]}`,
-		"webhooks and actions": `{"webhooks":[` + most(size/2, func(i int) string { return fmt.Sprintf(`{"id":"%d","endpoint":"/v2/enqueue"}`, i) }) + `],"triggers":[{"id":1,"description":"[zendesk-pagerduty page]","active":true,"actions":[` +
+		"a long address": `{"webhooks":[` + strings.Replace(goodHook, "/v2/enqueue", "/"+strings.Repeat("%41", size/7), 1) + `],"triggers":[` +
+			most(3*size/7+300, func(i int) string { return hostileTrigger(i, `{}`, hostileCall(hostileEvent("trigger", ""))) }) + `]}`,
+		"a longish address": `{"webhooks":[` + strings.Replace(goodHook, "/v2/enqueue", "/"+strings.Repeat("%41", 600), 1) + `],"triggers":[` + most(3000,
+			func(i int) string { return hostileTrigger(i, `{}`, hostileCall(hostileEvent("trigger", ""))) }) + `]}`,
+		"webhooks and actions": `{"webhooks":[` + most(size/2, func(i int) string { return fmt.Sprintf(`{"id":"%d","endpoint":"/v2/enqueue"}`, i) }) +
+			`],"triggers":[{"id":1,"description":"[zendesk-pagerduty page]","active":true,"actions":[` +
 			most(size/2+200, func(int) string { return `{"field":"notification_webhook","value":["a","b"]}` }) + `]}]}`,
 		"webhooks that hold keys": `{"webhooks":[` + most(size*2/3, func(i int) string {
 			return fmt.Sprintf(`{"id":"%d","status":"inactive","http_method":"x","request_format":"y","endpoint":"%s/integration/%032d/enqueue"}`, i, us, i)
@@ -163,12 +176,15 @@ func TestHostileAccounts(t *testing.T) {
 		"nested bodies":     triggers(large(`"":{"":{"":{"":{"":1}}}}`)),
 		"bodies of members": triggers(large(`"":1`)),
 		"long keys": triggers(func(i int) string {
-			return hostileTrigger(i, `{}`, hostileCall(quote(`{"event_action":"trigger","dedup_key":"Zendesk_`+strings.Repeat("[a", part(60_000))+`","routing_key":"`+strings.Repeat("your ", part(20_000))+`","payload":{"summary":"`+strings.Repeat("{{a}}", part(20_000))+`"}}`)))
+			return hostileTrigger(i, `{}`, hostileCall(quote(`{"event_action":"trigger","dedup_key":"Zendesk_`+strings.Repeat("[a", part(60_000))+
+				`","routing_key":"`+strings.Repeat("your ", part(20_000))+`","payload":{"summary":"`+strings.Repeat("{{a}}", part(20_000))+`"}}`)))
 		}),
 		"long titles": triggers(func(i int) string {
-			return strings.Replace(hostileTrigger(i, fmt.Sprintf(`{"all":[{"field":"a","operator":"is","value":"%d"}]}`, i/2), hostileCall(hostileEvent("trigger", ""))), `"active"`, `"title":"`+strings.Repeat("ab ", 1300)+`","active"`, 1)
+			return strings.Replace(hostileTrigger(i, fmt.Sprintf(`{"all":[{"field":"a","operator":"is","value":"%d"}]}`, i/2),
+				hostileCall(hostileEvent("trigger", ""))), `"active"`, `"title":"`+strings.Repeat("ab ", 1300)+`","active"`, 1)
 		}),
-		"a long description": hook + strings.Replace(hostileTrigger(0, `{}`, strings.TrimSuffix(strings.Repeat(faulty+",", 20), ",")), `"active"`, `"description":"`+strings.Repeat("[zendesk-pagerduty ", (size-5000)/19)+`","active"`, 1) + `]}`,
+		"a long description": hook + strings.Replace(hostileTrigger(0, `{}`, strings.TrimSuffix(strings.Repeat(faulty+",", 20), ",")), `"active"`,
+			`"description":"`+strings.Repeat("[zendesk-pagerduty ", (size-5000)/19)+`","active"`, 1) + `]}`,
 		"tags by turns": hook + hostileTrigger(0, `{}`, hostileCall(hostileEvent("trigger", ""))+","+most(len(hook)+500, func(i int) string {
 			return fmt.Sprintf(`{"field":%q,"value":"t%d"}`, []string{"current_tags", "remove_tags", "set_tags"}[i%3], i)
 		})) + `]}`,
@@ -176,7 +192,8 @@ func TestHostileAccounts(t *testing.T) {
 			return strings.Replace(hostileTrigger(i, `{}`, faulty), `"id":`, `"id":"`+strings.Repeat("x", part(100_000))+`","y":`, 1)
 		}) + `]}`,
 		"copies of production": triggers(func(i int) string {
-			return strings.Replace(hostileTrigger(i, `{}`, hostileCall(strings.Replace(hostileEvent("trigger", ""), "acme", "ac", 1))), `"active"`, `"description":"[zendesk-pagerduty page]","active"`, 1)
+			return strings.Replace(hostileTrigger(i, `{}`, hostileCall(strings.Replace(hostileEvent("trigger", ""), "acme", "ac", 1))), `"active"`,
+				`"description":"[zendesk-pagerduty page]","active"`, 1)
 		}),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -92,7 +92,8 @@ func TestWith(t *testing.T) {
 func TestHostileBodies(t *testing.T) {
 	for _, s := range []string{
 		strings.Repeat("{{", (256<<10)/2), `"` + strings.Repeat("{{", (256<<10)/2-1) + `"`, strings.Repeat("{%", (256<<10)/2), strings.Repeat(`{"a":`, (256<<10)/5),
-		strings.Repeat("[", (256 << 10)), strings.Repeat("[", deepest) + "1" + strings.Repeat("]", deepest), `"` + strings.Repeat(`\`, (256<<10)-2) + `"`, `{` + strings.Repeat(`"a":1,`, (256<<10)/6),
+		strings.Repeat("[", (256 << 10)), strings.Repeat("[", deepest) + "1" + strings.Repeat("]", deepest), `"` + strings.Repeat(`\`, (256<<10)-2) + `"`,
+		`{` + strings.Repeat(`"a":1,`, (256<<10)/6),
 	} {
 		read := Parse(s)
 		root := read.Root

@@ -26,11 +26,12 @@ func TestCompareTicketText(t *testing.T) {
 		differs []event.Difference
 		omitted bool
 	}{
-		"encoded":              {came: all},
-		"as it is":             {came: event.TicketText{Title: "Ticket 109: " + typed.Title, Description: typed.Description}},
-		"other line breaks":    {came: event.TicketText{Title: all.Title, Description: strings.ReplaceAll(all.Description, "%0A", "%0D%0A")}},
-		"left out":             {came: event.TicketText{Title: "Ticket 109"}, omitted: true},
-		"no emoji":             {came: event.TicketText{Title: strings.ReplaceAll(all.Title, "%F0%9F%98%80", "?"), Description: all.Description}, differs: title(`"double" 'single' \ ? 100%`)},
+		"encoded":           {came: all},
+		"as it is":          {came: event.TicketText{Title: "Ticket 109: " + typed.Title, Description: typed.Description}},
+		"other line breaks": {came: event.TicketText{Title: all.Title, Description: strings.ReplaceAll(all.Description, "%0A", "%0D%0A")}},
+		"left out":          {came: event.TicketText{Title: "Ticket 109"}, omitted: true},
+		"no emoji": {came: event.TicketText{Title: strings.ReplaceAll(all.Title, "%F0%9F%98%80", "?"), Description: all.Description},
+			differs: title(`"double" 'single' \ ? 100%`)},
 		"escaped twice":        {came: event.TicketText{Title: all.Title, Description: encoded(`one \"two\"`)}, differs: description(`one \"two\"`)},
 		"no description":       {came: event.TicketText{Title: all.Title}, differs: description("")},
 		"another ticket's":     {came: event.TicketText{Title: "Ticket 10", Description: all.Description}, differs: title("Ticket 10")},

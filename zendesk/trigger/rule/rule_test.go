@@ -241,7 +241,8 @@ func (u update) then(actions []trigger.Action) update {
 // nothing but themselves.
 func TestWhoUpdates(t *testing.T) {
 	for _, c := range []trigger.Condition{
-		trigger.Is("role", "is", "agent"), trigger.Is("assignee_id", "is", "current_user"), trigger.Is("requester_id", "is_not", "assignee_id"), trigger.Is("comment_is_public", "is", "requester_can_see_comment"),
+		trigger.Is("role", "is", "agent"), trigger.Is("assignee_id", "is", "current_user"), trigger.Is("requester_id", "is_not", "assignee_id"),
+		trigger.Is("comment_is_public", "is", "requester_can_see_comment"),
 	} {
 		one, other := trigger.Conditions{All: []trigger.Condition{c}}, trigger.Conditions{All: []trigger.Condition{trigger.Is(c.Field, "is", "x")}}
 		if !Read(one).Overlaps(Read(other)) || Read(other).Implies(Read(one)) || !Read(one).Implies(Read(one)) {
