@@ -171,3 +171,21 @@ describe('the keyboard', () => {
     await quiet(d, id)
   })
 })
+
+test('what comes late about who is notified does not take the button from under the pointer', async (t) => {
+  const d = await connectedPanel(t, { make: [] })
+  await d.p.button('Create incident').click()
+  await d.p.state('form')
+  await d.fault({ method: 'GET', path: '/oncalls', kind: 'hang', after: true })
+  await d.p.frame.getByRole('combobox', { name: 'Service' }).pressSequentially('paym')
+  await d.p.frame.getByRole('option', { name: /Payments API/ }).click()
+  const button = d.p.frame.locator('[data-submit]:not([disabled])') // it waits two seconds for what to know before
+  await button.hover()
+  const answered = d.page.waitForResponse((answer) => answer.url().includes('/services/'))
+  await d.page.mouse.down()
+  await d.demo.pagerdutyControlCall('DELETE', '/faults')
+  await (await answered).finished()
+  await d.p.handle().evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve))))
+  await d.page.mouse.up()
+  await d.p.state('created')
+})

@@ -164,7 +164,8 @@ func TestMovedTokensDoNotOpen(t *testing.T) {
 	each(t, func(t *testing.T, address string) {
 		for name, swap := range map[string]string{
 			"tokens of another agent": `UPDATE connections SET access_token = (SELECT access_token FROM connections WHERE user_id = '9002'),
-				refresh_token = (SELECT refresh_token FROM connections WHERE user_id = '9002'), pagerduty_user = (SELECT pagerduty_user FROM connections WHERE user_id = '9002') WHERE user_id = '9001'`,
+				refresh_token = (SELECT refresh_token FROM connections WHERE user_id = '9002'),
+				pagerduty_user = (SELECT pagerduty_user FROM connections WHERE user_id = '9002') WHERE user_id = '9001'`,
 			"the row of another agent": `UPDATE connections SET user_id = CASE user_id WHEN '9002' THEN '9003' ELSE user_id END`,
 			"another person":           `UPDATE connections SET pagerduty_user = 'PMALLORY'`,
 			"another API base":         `UPDATE connections SET api_base = 'https://api.eu.pagerduty.com'`,

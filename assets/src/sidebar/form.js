@@ -2,6 +2,7 @@
 // a service is paged, and never lost.
 import { process } from '../server/htmx.js'
 import { onPress } from './press.js'
+import { whenReleased } from './pointer.js'
 import { keepTimes } from './time.js'
 
 const checkWithin = 2_000 // ms that the button waits for what to know before
@@ -108,6 +109,7 @@ export class Form {
     const late = setTimeout(() => this.#block(form), checkWithin)
     const answer = await this.#server.ask(asked, { on: box, silence: '' })
     clearTimeout(late)
+    await whenReleased() // it stands above the button, which may be pressed once it is late
     if (!answer || this.#asked.get(box) !== asked) return
     box.innerHTML = answer.html
     process(box)
