@@ -91,6 +91,25 @@ test('a search that follows does not take the answer of a link away', async (t) 
   await d.p.frame.locator('.note', { hasText: 'You don\'t have permission to do this in PagerDuty (Link)' }).waitFor()
 })
 
+test('a search that answers after a link was refused leaves the refusal', async (t) => {
+  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
+  await d.p.button('Link existing incident').click()
+  const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
+  await found.waitFor()
+  const goOn = await d.hold({ method: 'GET', path: '/incidents' })
+  const searching = d.page.waitForRequest((request) => request.url().includes('/links?q=known'))
+  const searched = await d.dealtWith('/tickets/101/links')
+  await d.p.frame.getByLabel('Incident number, PagerDuty URL or keywords').fill('known')
+  await searching
+  await d.fault({ method: 'GET', path: `/incidents/${d.ids[0]}`, kind: 'status', status: 403 })
+  await found.getByRole('button', { name: /^Link/ }).click()
+  const refusal = d.p.frame.locator('.note', { hasText: 'You don\'t have permission to do this in PagerDuty (Link)' })
+  await refusal.waitFor()
+  await goOn()
+  await searched()
+  assert.ok(await refusal.isVisible())
+})
+
 test('a login that lapses while somebody types keeps what they typed', async (t) => {
   const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const notes = await open(d.card(d.ids[0]), 'Add note')

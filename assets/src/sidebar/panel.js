@@ -5,7 +5,7 @@ import { Freshness } from './freshness.js'
 import { onPress } from './press.js'
 
 const expectFor = 120_000 // ms that a new incident is asked for by id as well
-const readable = 10_000 // ms that “not known” stays, whatever is seen meanwhile
+const readable = 10_000 // ms that what came of a change stays, whatever is seen meanwhile
 
 export class Panel {
   onView = () => {}
@@ -23,7 +23,7 @@ export class Panel {
   #from = []
   #freshness = new Freshness(() => this.refresh())
   #active = true // Zendesk shows the app
-  #unknown = 0 // when it was last reported that something may have been done
+  #reported = 0 // when the notice last said what came of a change
   #html = ''
   #expect = { id: '', until: 0 }
 
@@ -219,7 +219,10 @@ export class Panel {
 
   // #swapped goes on where htmx has put something in place.
   #swapped(target) {
-    if (target.id === 'notice') return this.#count(target)
+    if (target.id === 'notice') {
+      this.#reported = target.querySelector('[data-countdown]') ? 0 : Date.now()
+      return this.#count(target)
+    }
     this.#clearNotice({ background: true })
     this.onPart(target)
   }
@@ -251,8 +254,8 @@ export class Panel {
   }
 
   #clearNotice({ background = false } = {}) {
-    if (background && Date.now() - this.#unknown < readable) return
-    this.#unknown = 0
+    if (background && Date.now() - this.#reported < readable) return
+    this.#reported = 0
     document.getElementById('notice').replaceChildren()
   }
 
@@ -263,11 +266,11 @@ export class Panel {
     if (!this.view || this.state === 'loading') {
       this.show('t-offline-view')
       this.#shown()
-    } else if (writes || !this.#unknown) {
+    } else if (writes || !this.#reported) {
       const drafted = Boolean(by?.matches?.('form[data-draft]'))
       this.show(noAnswer({ writes, look, busy: isBusy(this.state), drafted }), document.getElementById('notice'))
     }
-    if (writes) this.#unknown = Date.now()
+    if (writes) this.#reported = Date.now()
     if (isBusy(this.state)) return
     if (look) this.#freshness.retry()
     else if (writes) this.refresh() // it shows whether something came of it
