@@ -135,11 +135,8 @@ func (n Draft) checked() (Draft, error) {
 	case utf8.RuneCountInString(n.Title) > MaxTitle:
 		return n, problem.New(TitleLong, nil, problem.Args{"got": utf8.RuneCountInString(n.Title), "max": MaxTitle})
 	case utf8.RuneCountInString(n.Description) > MaxDescription:
-		return n, problem.New(
-			DescriptionLong,
-			nil,
-			problem.Args{"got": utf8.RuneCountInString(n.Description), "max": MaxDescription},
-		)
+		return n, problem.New(DescriptionLong, nil,
+			problem.Args{"got": utf8.RuneCountInString(n.Description), "max": MaxDescription})
 	case n.Urgency != High && n.Urgency != Low:
 		return n, problem.New(UrgencyMalformed, nil, problem.Args{"got": string(n.Urgency)})
 	case n.PriorityID != "" && !ValidID(n.PriorityID):

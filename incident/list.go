@@ -185,11 +185,8 @@ func linkedIDs(links []TicketLink) (ids []string) {
 
 func (l List) sort() {
 	slices.SortStableFunc(l.Incidents, func(a, b TicketIncident) int {
-		return cmp.Or(
-			cmp.Compare(rank(a.Status), rank(b.Status)),
-			b.CreatedAt.Compare(a.CreatedAt),
-			cmp.Compare(b.Number, a.Number),
-		)
+		return cmp.Or(cmp.Compare(rank(a.Status), rank(b.Status)), b.CreatedAt.Compare(a.CreatedAt),
+			cmp.Compare(b.Number, a.Number))
 	})
 }
 

@@ -48,10 +48,8 @@ func Chose(ctx context.Context, links Links, l Link) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(
-		stored,
-		func(s TicketLink) bool { return s.IncidentID == l.IncidentID && s.OnSolve == l.UserID },
-	) {
+	if slices.ContainsFunc(stored,
+		func(s TicketLink) bool { return s.IncidentID == l.IncidentID && s.OnSolve == l.UserID }) {
 		return nil
 	}
 	return NotChosen

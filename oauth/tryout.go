@@ -30,11 +30,8 @@ func (p *Provider) SigningKeys(ctx context.Context) (n int, date time.Time, err 
 // 5.2). It returns nil where the code was, [ErrClientRefused], or another error
 // where the answer tells neither.
 func (p *Provider) TryClient(ctx context.Context) error {
-	_, err := p.config().Exchange(
-		p.withClient(ctx),
-		"check-"+seal.Random(16),
-		oauth2.VerifierOption(oauth2.GenerateVerifier()),
-	)
+	_, err := p.config().Exchange(p.withClient(ctx), "check-"+seal.Random(16),
+		oauth2.VerifierOption(oauth2.GenerateVerifier()))
 	var re *oauth2.RetrieveError
 	if errors.As(err, &re) {
 		switch re.ErrorCode {

@@ -115,13 +115,8 @@ func (a *Agent) CreateIntegration(ctx context.Context, service, name string) (in
 		Name string `json:"name"`
 	}
 	var answer oneIntegration
-	err := a.write(
-		ctx,
-		http.MethodPost,
-		"/services/"+service+"/integrations",
-		map[string]made{"integration": {eventsV2, name}},
-		&answer,
-	)
+	err := a.write(ctx, http.MethodPost, "/services/"+service+"/integrations",
+		map[string]made{"integration": {eventsV2, name}}, &answer)
 	if err == nil && !incident.ValidID(answer.Integration.ID) {
 		err = problem.New(incident.Garbled, errors.New("no integration in the answer"), nil)
 	}

@@ -80,16 +80,11 @@ func (c *Check) keyRing(ctx context.Context) {
 		return
 	}
 	ids := c.checked.Ring.IDs()
-	missing := slices.DeleteFunc(
-		slices.Sorted(maps.Keys(sealed)),
-		func(id string) bool { return slices.Contains(ids, id) },
-	)
+	missing := slices.DeleteFunc(slices.Sorted(maps.Keys(sealed)),
+		func(id string) bool { return slices.Contains(ids, id) })
 	if len(missing) > 0 {
-		c.fail("key ring", fmt.Sprintf(
-			"%d stored values are sealed with key %s, which SECRET_KEYS lacks",
-			sum(sealed, missing),
-			strings.Join(missing, ", "),
-		),
+		c.fail("key ring", fmt.Sprintf("%d stored values are sealed with key %s, which SECRET_KEYS lacks",
+			sum(sealed, missing), strings.Join(missing, ", ")),
 			"put that key into SECRET_KEYS, at its end; without it those agents have to log in again")
 		return
 	}
@@ -100,12 +95,8 @@ func (c *Check) keyRing(ctx context.Context) {
 	}
 	if len(dead) > 0 {
 		bad := slices.Sorted(maps.Keys(dead))
-		found := fmt.Sprintf(
-			"%d of %d stored values do not open with key %s",
-			sum(dead, bad),
-			sum(sealed, bad),
-			strings.Join(bad, ", "),
-		)
+		found := fmt.Sprintf("%d of %d stored values do not open with key %s", sum(dead, bad), sum(sealed, bad),
+			strings.Join(bad, ", "))
 		if sum(dead, bad) == sum(sealed, bad) {
 			c.fail("key ring", found, "the key of that id is another one: put the right one into SECRET_KEYS")
 		} else {
@@ -115,18 +106,13 @@ func (c *Check) keyRing(ctx context.Context) {
 	}
 	c.ok(
 		"key ring",
-		fmt.Sprintf(
-			"%s seals, and opens all %d stored values with the others",
-			ids[0],
-			sum(sealed, slices.Collect(maps.Keys(sealed))),
-		),
+		fmt.Sprintf("%s seals, and opens all %d stored values with the others", ids[0],
+			sum(sealed, slices.Collect(maps.Keys(sealed)))),
 	)
 	for _, id := range ids[1:] {
 		if sealed[id] > 0 {
-			c.ok(
-				"key ring",
-				fmt.Sprintf("%s still seals %d values: “zendesk-pagerduty reseal” takes it out of use", id, sealed[id]),
-			)
+			c.ok("key ring",
+				fmt.Sprintf("%s still seals %d values: “zendesk-pagerduty reseal” takes it out of use", id, sealed[id]))
 		}
 	}
 }

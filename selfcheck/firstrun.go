@@ -170,11 +170,8 @@ func (f *FirstRun) uploaded(ctx context.Context) (string, error) {
 }
 
 func (f *FirstRun) launched(ctx context.Context) (string, error) {
-	return f.each(
-		ctx,
-		func(s *store.Store, in zendesk.Installation) (bool, error) { return s.Launched(ctx, in.Subdomain) },
-		"in %s",
-	)
+	return f.each(ctx,
+		func(s *store.Store, in zendesk.Installation) (bool, error) { return s.Launched(ctx, in.Subdomain) }, "in %s")
 }
 
 func (f *FirstRun) loggedIn(ctx context.Context) (string, error) {
@@ -198,9 +195,7 @@ func (f *FirstRun) loggedIn(ctx context.Context) (string, error) {
 }
 
 func (f *FirstRun) incident(ctx context.Context) (string, error) {
-	return f.each(
-		ctx,
+	return f.each(ctx,
 		func(s *store.Store, in zendesk.Installation) (bool, error) { return s.Created(ctx, in.Subdomain) },
-		"from a ticket of %s: it works",
-	)
+		"from a ticket of %s: it works")
 }

@@ -15,11 +15,8 @@ func (c *Check) installations(ctx context.Context) {
 		return
 	}
 	if len(all) == 0 {
-		c.warn(
-			"installations",
-			"none is registered",
-			"open a ticket: the sidebar shows the “zendesk-pagerduty installation add …” line to type",
-		)
+		c.warn("installations", "none is registered",
+			"open a ticket: the sidebar shows the “zendesk-pagerduty installation add …” line to type")
 	}
 	for _, in := range all {
 		c.installation(ctx, in)
@@ -28,12 +25,8 @@ func (c *Check) installations(ctx context.Context) {
 
 func (c *Check) installation(ctx context.Context, in zendesk.Installation) {
 	about := fmt.Sprintf("installation %s/%d", in.Subdomain, in.InstallationID)
-	again := fmt.Sprintf(
-		"zendesk-pagerduty installation add %s --app %d --installation %d",
-		in.Subdomain,
-		in.AppID,
-		in.InstallationID,
-	)
+	again := fmt.Sprintf("zendesk-pagerduty installation add %s --app %d --installation %d", in.Subdomain, in.AppID,
+		in.InstallationID)
 	key, err := zendesk.FetchPublicKey(ctx, c.outside.Transport, in)
 	if err != nil {
 		c.warn(
@@ -49,11 +42,8 @@ func (c *Check) installation(ctx context.Context, in zendesk.Installation) {
 	case fresh.Fingerprint() == "":
 		c.warn(about, "what Zendesk gives for its key is none", "is "+in.Origin+" the account's own address?")
 	case !fresh.SameKey(in):
-		c.fail(about, fmt.Sprintf(
-			"its public key is %s at Zendesk and %s here: launches are refused",
-			fresh.Fingerprint(),
-			in.Fingerprint(),
-		),
+		c.fail(about, fmt.Sprintf("its public key is %s at Zendesk and %s here: launches are refused",
+			fresh.Fingerprint(), in.Fingerprint()),
 			"ask who changed the app in Zendesk; if that was right, run “"+again+"”")
 	default:
 		c.ok(about, "public key "+in.Fingerprint())

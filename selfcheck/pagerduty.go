@@ -28,11 +28,8 @@ func (c *Check) signingKeys(ctx context.Context) {
 	now := c.Now()
 	switch {
 	case err != nil:
-		c.fail(
-			"signing keys",
-			fmt.Sprintf("%s: %v", c.Settings.JWKSURL, err),
-			"logins fail without them: is the way out to PagerDuty open? Correct PAGERDUTY_JWKS_URL where it is set",
-		)
+		c.fail("signing keys", fmt.Sprintf("%s: %v", c.Settings.JWKSURL, err),
+			"logins fail without them: is the way out to PagerDuty open? Correct PAGERDUTY_JWKS_URL where it is set")
 	case n == 0:
 		c.fail("signing keys", c.Settings.JWKSURL+" has no RSA key", "correct PAGERDUTY_JWKS_URL")
 	default:
@@ -67,11 +64,8 @@ func (c *Check) client(ctx context.Context) {
 			"copy both from Integrations → App Registration, or make a new secret there and set PAGERDUTY_CLIENT_SECRET; agents stay connected",
 		)
 	default:
-		c.warn(
-			"client secret",
-			fmt.Sprintf("%s: %v", c.Settings.TokenURL, err),
-			"its answer tells nothing; a first login will",
-		)
+		c.warn("client secret", fmt.Sprintf("%s: %v", c.Settings.TokenURL, err),
+			"its answer tells nothing; a first login will")
 	}
 }
 
@@ -88,22 +82,16 @@ func (c *Check) scopes(ctx context.Context) {
 	case last.Refused:
 		c.fail(
 			"scopes",
-			fmt.Sprintf(
-				"the newest login, at %s, was granted too few; the app must have: %s",
-				last.At.UTC().Format(time.RFC3339),
-				want,
-			),
+			fmt.Sprintf("the newest login, at %s, was granted too few; the app must have: %s",
+				last.At.UTC().Format(time.RFC3339), want),
 			do,
 		)
 	default:
 		if lacks := c.checked.Provider.Lacks(last.Scopes); len(lacks) > 0 {
 			c.fail(
 				"scopes",
-				fmt.Sprintf(
-					"the newest login, at %s, lacks %s",
-					last.At.UTC().Format(time.RFC3339),
-					strings.Join(lacks, " "),
-				),
+				fmt.Sprintf("the newest login, at %s, lacks %s", last.At.UTC().Format(time.RFC3339),
+					strings.Join(lacks, " ")),
 				do,
 			)
 			return

@@ -128,19 +128,14 @@ func (c *Check) forwarded(seen probe.Seen) {
 	case !inside || seen.Address != host || c.checked.PublicURL.Scheme != "https":
 		c.ok("forwarded address", "this check comes from "+seen.Address)
 	case seen.Forwarded == "" || seen.Forwarded == probe.Claimed:
-		c.warn(
-			"forwarded address",
+		c.warn("forwarded address",
 			"the proxy at "+host+" does not say whom it forwards: all agents count as one address",
-			"let it send X-Forwarded-For, and name its network in TRUSTED_PROXIES",
-		)
+			"let it send X-Forwarded-For, and name its network in TRUSTED_PROXIES")
 	case client(seen.Forwarded) == host:
 		c.ok("forwarded address", "this check comes from the proxy's machine; run it from elsewhere to see whom the server takes it for")
 	default:
-		c.warn(
-			"forwarded address",
-			"TRUSTED_PROXIES lacks the proxy at "+host+": all agents count as one address",
-			"add its network",
-		)
+		c.warn("forwarded address", "TRUSTED_PROXIES lacks the proxy at "+host+": all agents count as one address",
+			"add its network")
 	}
 }
 

@@ -89,12 +89,8 @@ func (s *Store) scanAttempt(row scanner, more ...any) (oauth.Attempt, error) {
 // Attempt implements [oauth.AttemptStore].
 func (s *Store) Attempt(ctx context.Context, id string, now time.Time) (oauth.Attempt, error) {
 	return s.scanAttempt(
-		s.db.QueryRowContext(
-			ctx,
-			`SELECT `+attemptColumns+` FROM attempts WHERE id = $1 AND expires > $2`,
-			id,
-			millis(now),
-		),
+		s.db.QueryRowContext(ctx, `SELECT `+attemptColumns+` FROM attempts WHERE id = $1 AND expires > $2`, id,
+			millis(now)),
 	)
 }
 
@@ -152,12 +148,9 @@ func (s *Store) GrantAttempt(ctx context.Context, id string, g oauth.Grant, code
 
 // FailAttempt implements [oauth.AttemptStore].
 func (s *Store) FailAttempt(ctx context.Context, id, outcome string) error {
-	_, err := s.exec(
-		ctx,
-		`UPDATE attempts SET stage = 'failed', outcome = $2 WHERE id = $1 AND stage IN ('open', 'exchanging')`,
-		id,
-		outcome,
-	)
+	_, err := s.exec(ctx,
+		`UPDATE attempts SET stage = 'failed', outcome = $2 WHERE id = $1 AND stage IN ('open', 'exchanging')`, id,
+		outcome)
 	return err
 }
 
@@ -205,25 +198,16 @@ func (s *Store) LatestAttempt(
 
 // CancelAttempts implements [oauth.AttemptStore].
 func (s *Store) CancelAttempts(ctx context.Context, agent zendesk.Agent, sessionID string) ([]oauth.Grant, error) {
-	grants, _, err := s.deleteAttempts(
-		ctx,
-		`subdomain = $1 AND user_id = $2 AND ($3 = '' OR session_id = $3)`,
-		agent.Subdomain,
-		agent.UserID,
-		sessionID,
-	)
+	grants, _, err := s.deleteAttempts(ctx, `subdomain = $1 AND user_id = $2 AND ($3 = '' OR session_id = $3)`,
+		agent.Subdomain, agent.UserID, sessionID)
 	return grants, err
 }
 
 // SweepAttempts implements [oauth.AttemptStore].
 func (s *Store) SweepAttempts(ctx context.Context, now time.Time) ([]oauth.Grant, error) {
 	// One batch: its grants are revoked before the next sweep goes on.
-	grants, n, err := s.deleteAttempts(
-		ctx,
-		`id IN (SELECT id FROM attempts WHERE expires <= $1 ORDER BY expires LIMIT $2)`,
-		millis(now),
-		batch,
-	)
+	grants, n, err := s.deleteAttempts(ctx,
+		`id IN (SELECT id FROM attempts WHERE expires <= $1 ORDER BY expires LIMIT $2)`, millis(now), batch)
 	s.observer.Expired("attempts", n)
 	return grants, err
 }

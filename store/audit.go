@@ -76,13 +76,9 @@ func (s *Store) begin(ctx context.Context, d incident.AuditEntry) (id int64, err
 
 // End implements [incident.Audit].
 func (s *Store) End(ctx context.Context, id int64, outcome, incidentID string) error {
-	_, err := s.exec(
-		ctx,
-		`UPDATE audit SET outcome = $2, incident_id = CASE WHEN $3 = '' THEN incident_id ELSE $3 END WHERE id = $1`,
-		id,
-		outcome,
-		incidentID,
-	)
+	_, err := s.exec(ctx,
+		`UPDATE audit SET outcome = $2, incident_id = CASE WHEN $3 = '' THEN incident_id ELSE $3 END WHERE id = $1`, id,
+		outcome, incidentID)
 	return err
 }
 

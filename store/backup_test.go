@@ -268,11 +268,7 @@ func TestBackupRefuses(t *testing.T) {
 	}{
 		"a backup over a file": {func() error { _, err := store.Backup(t.Context(), address, taken); return err }, "not overwritten"},
 		"a backup of nothing": {func() error {
-			_, err := store.Backup(
-				t.Context(),
-				newSQLite(t),
-				filepath.Join(dir, "b"),
-			)
+			_, err := store.Backup(t.Context(), newSQLite(t), filepath.Join(dir, "b"))
 			return err
 		}, "there is no database"},
 		"a backup of PostgreSQL": {func() error {
@@ -280,11 +276,7 @@ func TestBackupRefuses(t *testing.T) {
 			return err
 		}, "pg_dump"},
 		"a backup into no folder": {func() error {
-			_, err := store.Backup(
-				t.Context(),
-				address,
-				filepath.Join(dir, "no", "b"),
-			)
+			_, err := store.Backup(t.Context(), address, filepath.Join(dir, "no", "b"))
 			return err
 		}, "no such file"},
 		"a restore over a database": {func() error { _, err := store.Restore(t.Context(), backup, "sqlite:"+taken); return err }, "not overwritten"},

@@ -126,20 +126,16 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting, now time.Time)
 			return oauth.Claim{}, err
 		}
 	}
-	_, err = tx.ExecContext(
-		ctx,
+	_, err = tx.ExecContext(ctx,
 		`UPDATE attempts SET stage = 'claimed', code_hash = '', delegation_id = '', grant_blob = '' WHERE id = $1`,
-		w.ID,
-	)
+		w.ID)
 	return claim, err
 }
 
 // connect stores a claim's grant as its agent's connection.
 func (s *Store) connect(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w waiting, now time.Time) error {
 	former, err := s.scanConnection(
-		tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID),
-		w.Agent,
-	)
+		tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID), w.Agent)
 	switch {
 	case err == nil || errors.Is(err, seal.ErrCannotOpen):
 		// One that does not open any more is replaced all the same: the login

@@ -223,12 +223,8 @@ func (s *Store) SaveRefreshed(
 		}
 		var savedBy string
 		c, err = s.scanConnection(
-			tx.QueryRowContext(
-				ctx,
-				`SELECT `+connectionColumns+`, saved_by FROM connections`+whereAgent,
-				agent.Subdomain,
-				agent.UserID,
-			),
+			tx.QueryRowContext(ctx, `SELECT `+connectionColumns+`, saved_by FROM connections`+whereAgent,
+				agent.Subdomain, agent.UserID),
 			agent,
 			&savedBy,
 		)
@@ -247,13 +243,8 @@ func (s *Store) SaveRefreshed(
 
 // ReleaseLease implements [oauth.ConnectionStore].
 func (s *Store) ReleaseLease(ctx context.Context, agent zendesk.Agent, owner string) error {
-	_, err := s.exec(
-		ctx,
-		`UPDATE connections SET lease_owner = '', lease_until = 0`+whereAgent+` AND lease_owner = $3`,
-		agent.Subdomain,
-		agent.UserID,
-		owner,
-	)
+	_, err := s.exec(ctx, `UPDATE connections SET lease_owner = '', lease_until = 0`+whereAgent+` AND lease_owner = $3`,
+		agent.Subdomain, agent.UserID, owner)
 	return err
 }
 
@@ -279,12 +270,8 @@ func (s *Store) MarkLapsed(ctx context.Context, agent zendesk.Agent, generation 
 func (s *Store) Disconnect(ctx context.Context, agent zendesk.Agent, now time.Time) (g oauth.Grant, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		c, err := s.scanConnection(
-			tx.QueryRowContext(
-				ctx,
-				`DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns,
-				agent.Subdomain,
-				agent.UserID,
-			),
+			tx.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING `+connectionColumns,
+				agent.Subdomain, agent.UserID),
 			agent,
 		)
 		if errors.Is(err, seal.ErrCannotOpen) {

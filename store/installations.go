@@ -43,12 +43,8 @@ func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int
 var ofAccount = []string{"connections", "attempts", "preferences", "links", "service_uses"}
 
 func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain string, id int64) (was bool, err error) {
-	result, err := tx.ExecContext(
-		ctx,
-		`DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`,
-		subdomain,
-		id,
-	)
+	result, err := tx.ExecContext(ctx, `DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`,
+		subdomain, id)
 	if err != nil {
 		return false, err
 	}

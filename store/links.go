@@ -77,11 +77,8 @@ func (s *Store) bounded(
 	return s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		// Two at once would both find room for one: the account's links are
 		// made one after the other.
-		rows, err := tx.QueryContext(
-			ctx,
-			`SELECT installation_id FROM installations WHERE subdomain = $1`+s.dialect.lock,
-			l.Ticket.Subdomain,
-		)
+		rows, err := tx.QueryContext(ctx,
+			`SELECT installation_id FROM installations WHERE subdomain = $1`+s.dialect.lock, l.Ticket.Subdomain)
 		if err != nil {
 			return err
 		}
@@ -104,12 +101,8 @@ func (s *Store) bounded(
 
 // Unlink implements [incident.Links].
 func (s *Store) Unlink(ctx context.Context, l incident.Link) error {
-	return s.change(
-		ctx,
-		l,
-		`UPDATE links SET linked = 0, on_solve = 0, on_solve_by = '', changed = $5`+whereLink,
-		millis(l.At),
-	)
+	return s.change(ctx, l, `UPDATE links SET linked = 0, on_solve = 0, on_solve_by = '', changed = $5`+whereLink,
+		millis(l.At))
 }
 
 // change alters a row and drops it where it says nothing any more. The query's
@@ -238,12 +231,8 @@ func (s *Store) LeavesNotes(ctx context.Context, subdomain, userID string) (bool
 		return true, nil
 	}
 	if err == nil && stale != 0 {
-		_, err = s.exec(
-			ctx,
-			`UPDATE preferences SET used = `+s.dialect.clock+` WHERE subdomain = $1 AND user_id = $2`,
-			subdomain,
-			userID,
-		)
+		_, err = s.exec(ctx, `UPDATE preferences SET used = `+s.dialect.clock+` WHERE subdomain = $1 AND user_id = $2`,
+			subdomain, userID)
 	}
 	return off == 0, err
 }

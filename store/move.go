@@ -200,10 +200,8 @@ func fill(ctx context.Context, source *locked, to, id string) ([]MovedTable, err
 		moved = append(moved, MovedTable{table, n})
 	}
 	// New entries follow those that were copied with their numbers.
-	if _, err := tx.Exec(
-		ctx,
-		`SELECT setval(pg_get_serial_sequence('audit', 'id'), (SELECT max(id) FROM audit))`,
-	); err != nil {
+	if _, err := tx.Exec(ctx,
+		`SELECT setval(pg_get_serial_sequence('audit', 'id'), (SELECT max(id) FROM audit))`); err != nil {
 		return nil, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO marks (name, value) VALUES ($1, $2)`, markMovedFrom, id); err != nil {

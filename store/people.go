@@ -169,12 +169,8 @@ func (s *Store) opensTokens(c *oauth.Connection, access, refresh string) bool {
 // The audit trail gets an entry that says how many.
 func (s *Store) EndSessions(ctx context.Context, subdomain, userID string, now time.Time) (n int64, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		result, err := tx.ExecContext(
-			ctx,
-			`DELETE FROM sessions WHERE subdomain = $1 AND ($2 = '' OR user_id = $2)`,
-			subdomain,
-			userID,
-		)
+		result, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE subdomain = $1 AND ($2 = '' OR user_id = $2)`,
+			subdomain, userID)
 		if err != nil {
 			return err
 		}

@@ -100,12 +100,8 @@ func (s *Store) putInstallation(ctx context.Context, tx *sql.Tx, in zendesk.Inst
 		return did, err
 	}
 	if did.NewKey = did.Was && !in.SameKey(did.Former); did.NewKey {
-		result, err := tx.ExecContext(
-			ctx,
-			`DELETE FROM sessions WHERE subdomain = $1 AND installation_id = $2`,
-			in.Subdomain,
-			in.InstallationID,
-		)
+		result, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE subdomain = $1 AND installation_id = $2`,
+			in.Subdomain, in.InstallationID)
 		if err != nil {
 			return did, err
 		}

@@ -34,11 +34,8 @@ func (s *Store) Rename(ctx context.Context, from, to string, now time.Time) (did
 	err = s.long(ctx, func(tx *sql.Tx) error {
 		did = Renamed{}
 		var n int
-		if err := tx.QueryRowContext(
-			ctx,
-			`SELECT count(*) FROM installations WHERE subdomain = $1`,
-			from,
-		).Scan(&n); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM installations WHERE subdomain = $1`,
+			from).Scan(&n); err != nil {
 			return err
 		}
 		if n == 0 {
@@ -93,11 +90,8 @@ func (s *Store) renameInstallations(ctx context.Context, tx *sql.Tx, from, to st
 		from, to, zendesk.ZendeskOrigin(from), zendesk.ZendeskOrigin(to)); err != nil {
 		return err
 	}
-	return tx.QueryRowContext(
-		ctx,
-		`SELECT count(*) FROM installations WHERE subdomain = $1`,
-		to,
-	).Scan(&did.Installations)
+	return tx.QueryRowContext(ctx, `SELECT count(*) FROM installations WHERE subdomain = $1`,
+		to).Scan(&did.Installations)
 }
 
 func (s *Store) renameConnections(ctx context.Context, tx *sql.Tx, from, to string, did *Renamed) error {
@@ -182,13 +176,8 @@ func (s *Store) renameShared(ctx context.Context, tx *sql.Tx, from, to string, _
 		return err
 	}
 	for agent, shared := range changed {
-		if _, err := tx.ExecContext(
-			ctx,
-			`UPDATE connections SET shared = $3`+whereAgent,
-			agent.Subdomain,
-			agent.UserID,
-			shared,
-		); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE connections SET shared = $3`+whereAgent, agent.Subdomain, agent.UserID,
+			shared); err != nil {
 			return err
 		}
 	}
@@ -197,11 +186,8 @@ func (s *Store) renameShared(ctx context.Context, tx *sql.Tx, from, to string, _
 
 // renameRest renames what needs no key.
 func (s *Store) renameRest(ctx context.Context, tx *sql.Tx, from, to string, did *Renamed) error {
-	result, err := tx.ExecContext(
-		ctx,
-		`UPDATE links SET linked = changed WHERE subdomain = $1 AND linked = 0 AND made <> 0`,
-		from,
-	)
+	result, err := tx.ExecContext(ctx,
+		`UPDATE links SET linked = changed WHERE subdomain = $1 AND linked = 0 AND made <> 0`, from)
 	if err != nil {
 		return err
 	}
@@ -217,12 +203,8 @@ func (s *Store) renameRest(ctx context.Context, tx *sql.Tx, from, to string, did
 			(SELECT `+key+` FROM `+table+` WHERE subdomain = $2)`, from, to); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(
-			ctx,
-			`UPDATE `+table+` SET subdomain = $2 WHERE subdomain = $1`,
-			from,
-			to,
-		); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET subdomain = $2 WHERE subdomain = $1`, from,
+			to); err != nil {
 			return err
 		}
 	}

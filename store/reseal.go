@@ -80,11 +80,8 @@ var sealedConnections = sealedTable{
 	update: `UPDATE connections SET access_token = $3, refresh_token = $4 WHERE subdomain = $1 AND user_id = $2 AND access_token = $5 AND refresh_token = $6`,
 	bind: func(column int, row sealedRow) []string {
 		agent := zendesk.Agent{Subdomain: row.key[0], UserID: row.key[1]}
-		return bindConnection(
-			[]string{"access_token", "refresh_token"}[column],
-			agent,
-			oauth.Grant{UserID: row.where[0], APIBase: row.where[1]},
-		)
+		return bindConnection([]string{"access_token", "refresh_token"}[column], agent,
+			oauth.Grant{UserID: row.where[0], APIBase: row.where[1]})
 	},
 }
 

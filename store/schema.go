@@ -27,10 +27,8 @@ func provider(db *sql.DB, d dialect, schema fs.FS) (*goose.Provider, error) {
 	kind := goose.DialectSQLite3
 	if d.name == onPostgres.name {
 		kind = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker(
-			lock.WithLockTimeout(1, 60),
-			lock.WithUnlockTimeout(1, 60),
-		) // replicas start together
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60),
+			lock.WithUnlockTimeout(1, 60)) // replicas start together
 		if err != nil {
 			return nil, err
 		}
@@ -77,11 +75,8 @@ func versions(ctx context.Context, p *goose.Provider) (have, want int64, err err
 }
 
 func newer(have, want int64) error {
-	return fmt.Errorf(
-		"the database's schema is version %d, and this program knows %d: run the newer program",
-		have,
-		want,
-	)
+	return fmt.Errorf("the database's schema is version %d, and this program knows %d: run the newer program", have,
+		want)
 }
 
 // Prepare makes the schema of an empty database and refuses one that is older
@@ -106,10 +101,8 @@ type older struct{ have, want int64 }
 
 func (e *older) Error() string {
 	return fmt.Sprintf(
-		"the database's schema is version %d, and this program wants %d: run “zendesk-pagerduty migrate”",
-		e.have,
-		e.want,
-	)
+		"the database's schema is version %d, and this program wants %d: run “zendesk-pagerduty migrate”", e.have,
+		e.want)
 }
 
 const settled = time.Second
@@ -177,8 +170,7 @@ func (s *Store) prepareLookups(ctx context.Context) (err error) {
 	s.readSession = prepare(selectSession)
 	s.readConnection = prepare(selectLive)
 	s.readLinks = prepare(
-		`SELECT incident_id, linked, made, on_solve_by FROM links` + whereTicket + ` ORDER BY linked, incident_id`,
-	)
+		`SELECT incident_id, linked, made, on_solve_by FROM links` + whereTicket + ` ORDER BY linked, incident_id`)
 	for i, length := range counted {
 		s.readOthers[i] = prepare(countOthers(length))
 	}

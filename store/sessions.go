@@ -24,11 +24,8 @@ func (s *Store) StartSession(ctx context.Context, start zendesk.SessionStart) er
 			return err
 		}
 		if err != nil || key != start.PublicKeyPEM {
-			return problem.New(
-				zendesk.LaunchForged,
-				errors.New("the installation's key has changed meanwhile"),
-				problem.Args{"subdomain": start.Session.Agent.Subdomain},
-			)
+			return problem.New(zendesk.LaunchForged, errors.New("the installation's key has changed meanwhile"),
+				problem.Args{"subdomain": start.Session.Agent.Subdomain})
 		}
 		// The same token twice at once: one inserts, the other waits and reads.
 		if _, err := tx.ExecContext(ctx, `INSERT INTO launches (token_hash, first_used, expires) VALUES ($1, $2, $3) ON CONFLICT (token_hash) DO NOTHING`,

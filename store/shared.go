@@ -73,14 +73,8 @@ func withShared(list []oauth.SharedLogin, o oauth.SharedLogin) []oauth.SharedLog
 // sameUser are the connections of other agents as the same person of PagerDuty,
 // by the index connections_person, without their tokens.
 func (s *Store) sameUser(ctx context.Context, tx *sql.Tx, c oauth.Connection) ([]oauth.Connection, error) {
-	rows, err := tx.QueryContext(
-		ctx,
-		selectSameUser+s.dialect.lock,
-		c.AccountID,
-		c.UserID,
-		c.Agent.Subdomain,
-		c.Agent.UserID,
-	)
+	rows, err := tx.QueryContext(ctx, selectSameUser+s.dialect.lock, c.AccountID, c.UserID, c.Agent.Subdomain,
+		c.Agent.UserID)
 	if err != nil {
 		return nil, err
 	}
@@ -117,13 +111,8 @@ func (s *Store) DismissShared(ctx context.Context, agent zendesk.Agent, until ti
 		for i := range list {
 			list[i].Dismissed = list[i].Dismissed || !list[i].Since.After(until)
 		}
-		_, err = tx.ExecContext(
-			ctx,
-			`UPDATE connections SET shared = $3`+whereAgent,
-			agent.Subdomain,
-			agent.UserID,
-			joinShared(list),
-		)
+		_, err = tx.ExecContext(ctx, `UPDATE connections SET shared = $3`+whereAgent, agent.Subdomain, agent.UserID,
+			joinShared(list))
 		return err
 	})
 }

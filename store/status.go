@@ -45,10 +45,8 @@ func (s *Store) Status(ctx context.Context) (at SchemaStatus, err error) {
 	if n == 0 {
 		return at, fmt.Errorf("%s: %w", Name(s.address), ErrMissing)
 	}
-	if err := s.db.QueryRowContext(
-		ctx,
-		`SELECT coalesce(max(version_id), 0) FROM goose_db_version`,
-	).Scan(&at.Have); err != nil {
+	if err := s.db.QueryRowContext(ctx,
+		`SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&at.Have); err != nil {
 		return at, err
 	}
 	at.Runs = at.Have == at.Want

@@ -126,10 +126,8 @@ func connect(address string, limits Limits, prepare func(context.Context, *pgx.C
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
 		config, err := pgx.ParseConfig(address)
 		if err != nil {
-			return nil, dialect{}, fmt.Errorf(
-				"%w; this one does not parse",
-				ErrAddress,
-			) // the driver's words repeat the password
+			return nil, dialect{}, fmt.Errorf("%w; this one does not parse",
+				ErrAddress) // the driver's words repeat the password
 		}
 		if config.ConnectTimeout == 0 { // else the address or PGCONNECT_TIMEOUT says it
 			config.ConnectTimeout = limits.Connect

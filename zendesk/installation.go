@@ -69,29 +69,22 @@ func ZendeskOrigin(subdomain string) string { return "https://" + subdomain + ".
 // Check says in one sentence what is wrong with a registration.
 func (in Installation) Check() error {
 	if !ValidSubdomain(in.Subdomain) {
-		return fmt.Errorf(
-			"subdomain %q: want the part before .zendesk.com: lower-case letters, digits and hyphens",
-			in.Subdomain,
-		)
+		return fmt.Errorf("subdomain %q: want the part before .zendesk.com: lower-case letters, digits and hyphens",
+			in.Subdomain)
 	}
 	if in.AppID <= 0 {
 		return fmt.Errorf("app id %d: want the positive number that Zendesk shows for the app", in.AppID)
 	}
 	if in.InstallationID <= 0 {
-		return fmt.Errorf(
-			"installation id %d: want the positive number that Zendesk shows for the installation",
-			in.InstallationID,
-		)
+		return fmt.Errorf("installation id %d: want the positive number that Zendesk shows for the installation",
+			in.InstallationID)
 	}
 	if _, err := in.publicKey(); err != nil {
 		return fmt.Errorf("public key: %w; want the PEM text of an RSA public key of 2048 bits or more", err)
 	}
 	if in.Origin != ZendeskOrigin(in.Subdomain) && !LoopbackOrigin(in.Origin) {
-		return fmt.Errorf(
-			"origin %q: want %s (or, for a demo, an http origin on loopback)",
-			in.Origin,
-			ZendeskOrigin(in.Subdomain),
-		)
+		return fmt.Errorf("origin %q: want %s (or, for a demo, an http origin on loopback)", in.Origin,
+			ZendeskOrigin(in.Subdomain))
 	}
 	return nil
 }

@@ -44,8 +44,7 @@ type claims struct {
 // The audience that Zendesk writes (Zendesk tutorial "Building a server-side
 // app, part 5: secure the app").
 var audienceForm = regexp.MustCompile(
-	`^https://([a-z0-9-]{1,63})\.zendesk\.com/api/v2/apps/installations/([0-9]{1,18})\.json$`,
-)
+	`^https://([a-z0-9-]{1,63})\.zendesk\.com/api/v2/apps/installations/([0-9]{1,18})\.json$`)
 
 // The subject's full form is documented nowhere; public verifiers agree on its end.
 var subjectForm = regexp.MustCompile(`/users/([0-9]{1,18})(?:\.json)?$`)
@@ -89,11 +88,8 @@ func (v *Verifier) Verify(ctx context.Context, token, origin string) (Launch, er
 		return Launch{}, problem.New(LaunchForged, err, args)
 	}
 	if origin != in.Origin {
-		return Launch{}, problem.New(
-			LaunchOrigin,
-			fmt.Errorf("origin %.200q", origin),
-			problem.Args{"subdomain": in.Subdomain, "want": in.Origin},
-		)
+		return Launch{}, problem.New(LaunchOrigin, fmt.Errorf("origin %.200q", origin),
+			problem.Args{"subdomain": in.Subdomain, "want": in.Origin})
 	}
 	user := subjectForm.FindStringSubmatch(c.Subject)
 	if user == nil {

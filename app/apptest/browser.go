@@ -170,14 +170,8 @@ func (b *Browser) Press(p Page, selector string) Page {
 func (b *Browser) Launch(account *simzendesk.Account, token string) Page {
 	b.t.Helper()
 	query := url.Values{"origin": {account.Origin}, "app_guid": {"guid"}, "colorScheme": {"light"}}
-	return b.Post(
-		b.stand.URL+"/sidebar?"+query.Encode(),
-		url.Values{"token": {token}},
-		"Origin",
-		account.Origin,
-		"Sec-Fetch-Site",
-		"cross-site",
-	)
+	return b.Post(b.stand.URL+"/sidebar?"+query.Encode(), url.Values{"token": {token}}, "Origin", account.Origin,
+		"Sec-Fetch-Site", "cross-site")
 }
 
 // Panel is a launched sidebar: its session value.
@@ -214,12 +208,8 @@ func (p *Panel) Get(path string) Page {
 // Send sends a form for a fragment by another method than POST.
 func (p *Panel) Send(method, path string, form url.Values) Page {
 	p.b.t.Helper()
-	req, err := http.NewRequestWithContext(
-		p.b.t.Context(),
-		method,
-		p.b.stand.URL+path,
-		strings.NewReader(form.Encode()),
-	)
+	req, err := http.NewRequestWithContext(p.b.t.Context(), method, p.b.stand.URL+path,
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		p.b.t.Fatal(err)
 	}

@@ -220,10 +220,8 @@ func FreeAddress(t *testing.T) string {
 
 // Made is the incidents of a ticket of acme in PagerDuty's account acme.
 func (s *Stand) Made(ticket int) []pagerduty.IncidentInfo {
-	return slices.DeleteFunc(
-		s.PD.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)),
-		func(i pagerduty.IncidentInfo) bool { return i.Account != "acme" },
-	)
+	return slices.DeleteFunc(s.PD.Incidents(fmt.Sprintf("Zendesk_acme_%d", ticket)),
+		func(i pagerduty.IncidentInfo) bool { return i.Account != "acme" })
 }
 
 // Replica is a second program on the same database, PagerDuty and keys.

@@ -63,15 +63,9 @@ func (c addCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) er
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(
-			out,
+		_, err = fmt.Fprintf(out,
 			"registered %s, app %d, installation %d, from %s\n%snext: in the ticket, use “Reload all apps”\n",
-			in.Subdomain,
-			in.AppID,
-			in.InstallationID,
-			in.Origin,
-			keyLine(in, did),
-		)
+			in.Subdomain, in.AppID, in.InstallationID, in.Origin, keyLine(in, did))
 		return err
 	})
 }
@@ -140,22 +134,14 @@ func (c removeCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 			return err
 		}
 		r := revoking{out: out, revoker: revoker}
-		did, err := s.Unregister(
-			ctx,
-			c.Subdomain,
-			c.Installation,
-			time.Now(),
-			func(did store.Revoked) error { return r.one(ctx, did) },
-		)
+		did, err := s.Unregister(ctx, c.Subdomain, c.Installation, time.Now(),
+			func(did store.Revoked) error { return r.one(ctx, did) })
 		if err != nil {
 			return fmt.Errorf("%w; what was done stays done: run it again", err)
 		}
 		if !did.Was {
-			return fmt.Errorf(
-				"%s has no registered installation %d; see “zendesk-pagerduty installation list”",
-				c.Subdomain,
-				c.Installation,
-			)
+			return fmt.Errorf("%s has no registered installation %d; see “zendesk-pagerduty installation list”",
+				c.Subdomain, c.Installation)
 		}
 		if did.Last {
 			fmt.Fprintf(

@@ -207,11 +207,8 @@ func restorePage(p *page, s *apptest.Stand) {
 	if code, _, errs := command(p.T, other.env, "restore", "backup.db"); code != 0 {
 		p.Fatal(errs)
 	}
-	other.says(
-		"zendesk-pagerduty installation rename acme acme-corp",
-		"renamed acme to acme-corp: 1 installations",
-		"1 incidents that were made from the sidebar",
-	)
+	other.says("zendesk-pagerduty installation rename acme acme-corp", "renamed acme to acme-corp: 1 installations",
+		"1 incidents that were made from the sidebar")
 }
 
 // postgresTools is the folder of PostgreSQL's programs, "" without a server.

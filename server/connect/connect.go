@@ -106,22 +106,14 @@ func (h *Handlers) MakeLink(c echo.Context, session zendesk.Session) error {
 
 // Waiting is shown while the window's own request is still on its way.
 func (h *Handlers) Waiting(c echo.Context, _ zendesk.Session) error {
-	return h.Pages.Fragment(
-		c,
-		http.StatusOK,
-		web.ConnectView,
-		connect.Panel(h.Pages.Texts(c.Request()), connect.View{State: "connecting"}),
-	)
+	return h.Pages.Fragment(c, http.StatusOK, web.ConnectView,
+		connect.Panel(h.Pages.Texts(c.Request()), connect.View{State: "connecting"}))
 }
 
 // Code is the field for a typed code.
 func (h *Handlers) Code(c echo.Context, _ zendesk.Session) error {
-	return h.Pages.Fragment(
-		c,
-		http.StatusOK,
-		web.ConnectView,
-		connect.Panel(h.Pages.Texts(c.Request()), connect.View{State: "typed-code"}),
-	)
+	return h.Pages.Fragment(c, http.StatusOK, web.ConnectView,
+		connect.Panel(h.Pages.Texts(c.Request()), connect.View{State: "typed-code"}))
 }
 
 // Claim makes a grant the agent's, by the code that its window got.

@@ -94,9 +94,9 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 		if err := group.Wait(); err != nil {
 			return err
 		}
-		v.ServiceID, v.ServiceName, v.ServiceStatus, v.ServicePolicy = service.ID, service.Name, web.ServiceStatus(
-			service.Status,
-		), service.Policy.ID
+		v.ServiceID, v.ServiceName = service.ID, service.Name
+		v.ServiceStatus = web.ServiceStatus(service.Status)
+		v.ServicePolicy = service.Policy.ID
 		v.Priorities = options(priorities)
 		for _, p := range priorities {
 			if preset.Priority != "" && p.Name == preset.Priority {

@@ -35,11 +35,8 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 		if err != nil {
 			return h.Connect.LoginFor(c, session, err, false)
 		}
-		return h.Pages.Render(
-			c,
-			http.StatusOK,
-			sidebar.LinkForm(t, sidebar.LinkSearch{Ticket: c.Param("id"), Account: connect.Account(conn)}),
-		)
+		return h.Pages.Render(c, http.StatusOK,
+			sidebar.LinkForm(t, sidebar.LinkSearch{Ticket: c.Param("id"), Account: connect.Account(conn)}))
 	}
 	words := c.QueryParam("q")
 	if len(words) > web.MaxWords {

@@ -35,11 +35,8 @@ type Store interface {
 	// the ticket for that connection's PagerDuty account, as they were at one
 	// moment. It returns [zendesk.SessionEnded] where there is no such session;
 	// without a connection nothing is stored for it.
-	Panel(
-		ctx context.Context,
-		sessionID string,
-		ticket int64,
-	) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
+	Panel(ctx context.Context, sessionID string,
+		ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
 }
 
 // Handlers answer the panel's requests.
@@ -77,11 +74,8 @@ func (h *Handlers) WithPanel(next func(echo.Context, panelStart) error) echo.Han
 			return session, err
 		}
 		var err error
-		p.session, err = h.Guard.Sessions.CheckFound(
-			c.Request().Context(),
-			seal.Secret(c.Request().Header.Get(web.SessionHeader)),
-			find,
-		)
+		p.session, err = h.Guard.Sessions.CheckFound(c.Request().Context(),
+			seal.Secret(c.Request().Header.Get(web.SessionHeader)), find)
 		if err == nil { // nobody learns anything without a session
 			err = cmp.Or(h.Guard.Request(p.session), malformed)
 		}

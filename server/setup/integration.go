@@ -62,11 +62,8 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	return h.Pages.Render(
-		c,
-		http.StatusOK,
-		setup.StepUpLink(h.Pages.Texts(c.Request()), h.Pages.PublicURL.JoinPath("login", a.ID).String()),
-	)
+	return h.Pages.Render(c, http.StatusOK,
+		setup.StepUpLink(h.Pages.Texts(c.Request()), h.Pages.PublicURL.JoinPath("login", a.ID).String()))
 }
 
 // Integrate makes the service's integration. With Scoped OAuth that takes

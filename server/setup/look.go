@@ -184,10 +184,8 @@ func (h *Handlers) leadsTo(c echo.Context, session zendesk.Session, chosen trigg
 	if err != nil {
 		h.Pages.Logged(c, http.StatusOK, time.Time{}, err)
 	}
-	return slices.ContainsFunc(
-		list,
-		func(i incident.Integration) bool { return i.Key != "" && i.Key.Reveal() == chosen.RoutingKey },
-	)
+	return slices.ContainsFunc(list,
+		func(i incident.Integration) bool { return i.Key != "" && i.Key.Reveal() == chosen.RoutingKey })
 }
 
 func (h *Handlers) serviceName(c echo.Context, session zendesk.Session, id string) string {

@@ -81,10 +81,8 @@ func (h *Handlers) planView(c echo.Context, what string, p trigger.Plan) setup.P
 		case t.Has("setup.does." + change.Mark):
 			line.Does = t.S("setup.does." + change.Mark)
 		case strings.HasPrefix(change.Mark, "raise-"):
-			line.Does = t.F(
-				"setup.does.raise",
-				text.Args{"Priority": t.S("priority." + strings.TrimPrefix(change.Mark, "raise-"))},
-			)
+			line.Does = t.F("setup.does.raise",
+				text.Args{"Priority": t.S("priority." + strings.TrimPrefix(change.Mark, "raise-"))})
 		}
 		for _, d := range change.Differs {
 			line.Differs = append(line.Differs, t.S("setup.differs."+d))

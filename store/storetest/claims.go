@@ -116,12 +116,8 @@ func claimRace(t *testing.T, s Store) {
 	var mu sync.Mutex
 	var replaced []string
 	same(t, race(2, func(i int) error {
-		c, err := s.ClaimAttempt(
-			t.Context(),
-			mia,
-			posted(t, s, []string{"a2", "a3"}[i], []string{"hash 2", "hash 3"}[i]),
-			now,
-		)
+		c, err := s.ClaimAttempt(t.Context(), mia,
+			posted(t, s, []string{"a2", "a3"}[i], []string{"hash 2", "hash 3"}[i]), now)
 		mu.Lock()
 		defer mu.Unlock()
 		if c.Replaced != nil {

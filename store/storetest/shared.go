@@ -82,11 +82,8 @@ func sharedLogins(t *testing.T, s Store) {
 	connect(t, s, mia, grant("1"))   // and it outlives a new login
 	same(t, sharedOf(t, s, mia), notices)
 	all := entries(t, s)
-	same(
-		t,
-		slices.DeleteFunc(all, func(e string) bool { return e[:6] == "login " }),
-		[]string{"login.shared globex/7001 PACC/PUSER1 acme/9001 done"},
-	)
+	same(t, slices.DeleteFunc(all, func(e string) bool { return e[:6] == "login " }),
+		[]string{"login.shared globex/7001 PACC/PUSER1 acme/9001 done"})
 
 	must(t, s.DismissShared(ctx, mia, now.Add(-time.Millisecond))) // of one that was not shown
 	same(t, sharedOf(t, s, mia), notices)

@@ -211,8 +211,7 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 			"/api/v2/triggers/"+string(t.ID),
 			"trigger",
 			t.Update(
-				map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(Added)), "actions": actions},
-			),
+				map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(Added)), "actions": actions}),
 		)
 	}
 }

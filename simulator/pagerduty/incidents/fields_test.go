@@ -26,9 +26,9 @@ func TestCustomFields(t *testing.T) {
 	jane, id := pagerdutytest.As(t, sim, "jane"), pagerdutytest.SlowIncident(sim).ID
 	path := "/incidents/" + id + "/custom_fields/values"
 	before := fields(jane("GET", path, nil).List("custom_fields"))
-	if want := "map[affected_customers:1200 data_loss:false environment:production regions:[EU US] root_cause:<nil> runbook:https://wiki.example/payments/latency]"; fmt.Sprint(
-		before,
-	) != want {
+	got := fmt.Sprint(before)
+	if want := "map[affected_customers:1200 data_loss:false environment:production regions:[EU US] root_cause:<nil> " +
+		"runbook:https://wiki.example/payments/latency]"; got != want {
 		t.Errorf("the values are %v; want %s", before, want)
 	}
 	for name, value := range map[string]any{

@@ -46,15 +46,8 @@ func FuzzCheck(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte, body, subdomain, key string) {
 		var found trigger.Found
 		_ = json.Unmarshal(raw, &found) // whatever it understands
-		event := `{"routing_key":` + quote(
-			key,
-		) + `,"event_action":"trigger","dedup_key":` + quote(
-			body,
-		) + `,"payload":{"severity":` + quote(
-			body+key,
-		) + `,"summary":` + quote(
-			key,
-		) + `}}`
+		event := `{"routing_key":` + quote(key) + `,"event_action":"trigger","dedup_key":` + quote(
+			body) + `,"payload":{"severity":` + quote(body+key) + `,"summary":` + quote(key) + `}}`
 		found.Triggers = append(found.Triggers, byWebhook("1", key+body, body, all("priority is urgent")), byWebhook("2", body, event, all("current_tags includes "+body)))
 		found.Webhooks = append(found.Webhooks, trigger.Webhook{ID: hookID, Status: key, Endpoint: us + "/integration/" + key + body, HTTPMethod: body + key, RequestFormat: key})
 		for _, finding := range check.Run(check.Account{Subdomain: subdomain, RoutingKey: key, Brands: []string{body}}, found) {

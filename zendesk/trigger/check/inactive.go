@@ -160,10 +160,7 @@ func (c *checker) missing() {
 				Subdomain:  c.Subdomain,
 				RoutingKey: k.key,
 				OmitText:   c.OmitText,
-			}.Raise(
-				"urgent",
-				"critical",
-			)
+			}.Raise("urgent", "critical")
 			to := route{webhook: k.id}
 			if c.strange(k) {
 				to = c.good(k)

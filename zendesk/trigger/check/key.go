@@ -34,8 +34,7 @@ const longestKey = 1000
 
 var (
 	exampleForm = regexp.MustCompile(
-		`(?i)\[[a-z _-]*\]|<[a-z _-]*>|your[_ -]?(zendesk)?[_ -]?(subdomain|integration|routing)`,
-	)
+		`(?i)\[[a-z _-]*\]|<[a-z _-]*>|your[_ -]?(zendesk)?[_ -]?(subdomain|integration|routing)`)
 	zendeskForm = regexp.MustCompile(`(?i)^zendesk`)
 	keyParts    = regexp.MustCompile(`^Zendesk_([^{}_]*)_(.*)$`)
 	digitsForm  = regexp.MustCompile(`^[0-9]+$`)

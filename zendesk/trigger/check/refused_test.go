@@ -44,13 +44,8 @@ var moreWrong = []wrongAccount{
 	},
 	{
 		"our webhook, led to an old address, beside a target",
-		both(
-			byTarget(0),
-			noKey(1),
-			noKey(2),
-			inAddress(us+"/integration/"+otherKey+"/enqueue"),
-			hook(func(h *trigger.Webhook) { h.Name = "PagerDuty events (zendesk-pagerduty)" }),
-		),
+		both(byTarget(0), noKey(1), noKey(2), inAddress(us+"/integration/"+otherKey+"/enqueue"),
+			hook(func(h *trigger.Webhook) { h.Name = "PagerDuty events (zendesk-pagerduty)" })),
 		"",
 	},
 	{"somebody's relay, with a secret in its address", inAddress("https://relay.example/in/" + otherKey), ""},

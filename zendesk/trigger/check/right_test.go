@@ -109,12 +109,8 @@ var rightAccounts = []struct {
 	{"created urgent", when(0, all("update_type is Create", "priority is urgent"))},
 	{
 		"stops itself by a tag, and solved clears it",
-		both(
-			only(1),
-			when(0, all("priority is urgent", "current_tags not_includes sent")),
-			does(0, "current_tags sent"),
-			beside(plain("15", "Clear", all("status value solved"), "remove_tags sent")),
-		),
+		both(only(1), when(0, all("priority is urgent", "current_tags not_includes sent")),
+			does(0, "current_tags sent"), beside(plain("15", "Clear", all("status value solved"), "remove_tags sent"))),
 	},
 	{
 		"another trigger sets the tag that stops it",

@@ -114,10 +114,8 @@ var wrongAccounts = []struct {
 	{"no address", hook(func(h *trigger.Webhook) { h.Endpoint = "events.pagerduty.com/v2/enqueue" }), "check.webhook.address"},
 	{
 		"an event to a webhook for others",
-		both(
-			beside(byWebhook("14", "Chat", `{"text":"{{ticket.title}}"}`, all("status value solved"))),
-			hook(func(h *trigger.Webhook) { h.Endpoint = "https://chat.example/hook" }),
-		),
+		both(beside(byWebhook("14", "Chat", `{"text":"{{ticket.title}}"}`, all("status value solved"))),
+			hook(func(h *trigger.Webhook) { h.Endpoint = "https://chat.example/hook" })),
 		"check.webhook.host check.webhook.host check.webhook.host",
 	},
 	{

@@ -256,13 +256,9 @@ func TestLargeAccount(t *testing.T) {
 	for i := range 3000 {
 		a.Triggers = append(
 			a.Triggers,
-			plain(
-				trigger.ID(fmt.Sprint(2000+i)),
-				"Sort",
+			plain(trigger.ID(fmt.Sprint(2000+i)), "Sort",
 				all("update_type is Create", fmt.Sprint("custom_fields_1 is ", i), "current_tags includes x y z"),
-				fmt.Sprint("current_tags tag", i),
-				"group_id 5000",
-			),
+				fmt.Sprint("current_tags tag", i), "group_id 5000"),
 		)
 	}
 	list := check.Run(a.Account, a.Found)
