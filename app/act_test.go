@@ -31,6 +31,7 @@ type asked struct {
 type act struct {
 	name  string
 	acked bool // it wants an acknowledged incident
+	over  bool // it wants a resolved one
 	fill  func(asked) url.Values
 	// done says that it shows in PagerDuty.
 	done func(asked, pagerduty.IncidentInfo) bool
@@ -60,6 +61,10 @@ var acts = []act{
 	{name: "resolve", fill: fields("text", "Restarted"), method: "PUT", path: "/incidents/*", tells: true, late: true,
 		done: func(_ asked, i pagerduty.IncidentInfo) bool {
 			return i.Status == "resolved" && i.Resolution == "Restarted"
+		}},
+	{name: "reopen", over: true, fill: fields(), method: "PUT", path: "/incidents/*", tells: true,
+		done: func(_ asked, i pagerduty.IncidentInfo) bool {
+			return i.Status == "triggered" && slices.Equal(i.Assignees, []string{"lee"}) // the first level of its policy
 		}},
 	{name: "note", fill: fields("text", "Two more customers"), method: "POST", path: "/incidents/*/notes", tells: true,
 		done: func(_ asked, i pagerduty.IncidentInfo) bool {
@@ -101,6 +106,9 @@ var acts = []act{
 func (c act) prepared(s *apptest.Stand, service string) asked {
 	id := s.PD.AddIncident("lee", service, "Worse said", "Zendesk_acme_101").ID
 	other := s.PD.AddIncident("lee", service, "The other one", "").ID
+	if c.over {
+		s.PD.SetStatus("lee", id, "resolved")
+	}
 	if c.acked {
 		s.PD.SetStatus("lee", id, "acknowledged")
 	}

@@ -30,6 +30,31 @@ test('acknowledge, snooze and resolve', async (t) => {
   await d.card(id).locator('.card-section').waitFor({ state: 'hidden' })
 })
 
+test('a resolved incident is reopened, and is said to notify before', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/resolved`, { person: 'lee' })
+  await d.page.evaluate(() => window.sim.save(101))
+  await d.p.state('only-resolved')
+  const form = await open(d.card(id), 'Reopen')
+  await form.getByText('notifies whoever is on call').waitFor()
+  await form.getByRole('button', { name: 'Reopen', exact: true }).click()
+  await done(d, id, 'Reopened and triggered again.')
+  await focusStays(d, id)
+  assert.equal((await d.now(id)).status, 'triggered')
+  await d.card(id).getByRole('button', { name: 'Acknowledge' }).waitFor()
+
+  // Somebody is first: the card shows it, and nothing is sent.
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/resolved`, { person: 'lee' })
+  await d.page.evaluate(() => window.sim.save(101))
+  await d.p.state('only-resolved')
+  const again = await open(d.card(id), 'Reopen')
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/acknowledged`, { person: 'lee' })
+  await again.getByRole('button', { name: 'Reopen', exact: true }).click()
+  await d.card(id).locator('.note.warn', { hasText: 'already acknowledged' }).waitFor()
+  assert.deepEqual((await d.now(id)).assignees, ['lee'])
+})
+
 test('by the keyboard alone', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids

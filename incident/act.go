@@ -136,6 +136,10 @@ type step struct {
 
 func isOpen(in Incident) bool { return in.Status.Open() }
 
+// reopens says whether an incident can be reopened: one that was merged goes on in
+// another.
+func reopens(in Incident) bool { return in.Status == Resolved && in.MergedInto.ID == "" }
+
 // update makes a step of a plain change.
 func update(
 	check func(*Change) error,
@@ -168,6 +172,12 @@ var steps = map[Action]step{
 	ToResolve: update(resolution, isOpen,
 		func(c Change) Update { return Update{Status: Resolved, Resolution: c.Text} },
 		func(_, now Incident, _ Change) bool { return now.Status == Resolved }),
+	// Triggered and not acknowledged: whoever is on call has to know that it is not
+	// over. PagerDuty assigns it by its escalation policy (API reference, "Update an
+	// incident").
+	ToReopen: update(nothing, reopens,
+		func(Change) Update { return Update{Status: Triggered} },
+		func(_, now Incident, _ Change) bool { return now.Status.Open() }),
 	ToEdit: update(edited, isOpen,
 		func(c Change) Update { return Update{Title: c.Title, Urgency: c.Urgency, PriorityID: c.PriorityID} },
 		func(_, now Incident, c Change) bool {

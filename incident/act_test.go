@@ -61,7 +61,7 @@ func (a *actor) PublishUpdate(context.Context, string, string) error {
 
 func TestAct(t *testing.T) {
 	in := func(s incident.Status) incident.Incident { return incident.Incident{ID: "Q1", Status: s} }
-	ack, res, update := incident.ToAcknowledge, incident.ToResolve, incident.ToUpdate
+	ack, res, reopen, update := incident.ToAcknowledge, incident.ToResolve, incident.ToReopen, incident.ToUpdate
 	for _, c := range []struct {
 		name    string
 		action  incident.Action
@@ -84,6 +84,13 @@ func TestAct(t *testing.T) {
 		{"lost, not done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Down}, "", "", incident.NotDone, 1, 2},
 		{"lost, look lost", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Garbled, broken: incident.Slow}, "", "", incident.Unconfirmed, 1, 2},
 		{"lost, and nothing would show it", update, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Slow}, "", "", incident.Unconfirmed, 1, 1},
+		{"reopened", reopen, actor{reads: []incident.Incident{in(incident.Resolved)}}, incident.Done, incident.Triggered, nil, 1, 1},
+		{"reopened before", reopen, actor{reads: []incident.Incident{in(incident.Acknowledged)}}, incident.Late, incident.Acknowledged, nil, 0, 1},
+		{"reopening what was merged", reopen, actor{reads: []incident.Incident{{Status: incident.Resolved, MergedInto: incident.Ref{ID: "Q2"}}}},
+			incident.Late, incident.Resolved, nil, 0, 1},
+		{"reopening lost, done", reopen, actor{reads: []incident.Incident{in(incident.Resolved), in(incident.Acknowledged)}, write: incident.Down},
+			incident.Found, incident.Acknowledged, nil, 1, 2},
+		{"reopening lost, not done", reopen, actor{reads: []incident.Incident{in(incident.Resolved)}, write: incident.Down}, "", "", incident.NotDone, 1, 2},
 		{"refused", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Forbidden}, "", "", incident.Forbidden, 1, 1},
 		{"limited: nothing was done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Limited}, "", "", incident.Limited, 1, 1},
 	} {
@@ -165,7 +172,7 @@ func TestOffered(t *testing.T) {
 			t.Errorf("%s is not offered on an open incident", a)
 		}
 	}
-	if diff := cmp.Diff([]incident.Action{incident.ToNote, incident.ToUnlink}, at(incident.Resolved, true, 3)); diff != "" {
+	if diff := cmp.Diff([]incident.Action{incident.ToReopen, incident.ToNote, incident.ToUnlink}, at(incident.Resolved, true, 3)); diff != "" {
 		t.Errorf("resolved: %s", diff)
 	}
 	if list := at(incident.Triggered, false, 0); without(list, incident.ToAcknowledge) || !without(list, incident.ToSnooze) || !without(list, incident.ToMerge) ||

@@ -12,6 +12,7 @@ const (
 	ToCreate      Action = "create"
 	ToAcknowledge Action = "acknowledge"
 	ToResolve     Action = "resolve"
+	ToReopen      Action = "reopen" // triggers a resolved one again
 	ToNote        Action = "note"
 	ToEdit        Action = "edit" // title, priority, urgency
 	ToEscalate    Action = "escalate"
@@ -61,7 +62,7 @@ const (
 
 // Actions lists all of them, in the order of a card.
 var Actions = []Action{
-	ToCreate, ToAcknowledge, ToResolve, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToUpdate,
+	ToCreate, ToAcknowledge, ToResolve, ToReopen, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToUpdate,
 	ToSubscribe, ToUnsubscribe, ToRun, ToMerge, ToLink, ToUnlink, ToIntegrate,
 }
 
@@ -88,6 +89,10 @@ func Offered(in Incident, allowed Allowed, linked bool, others int) []Action {
 		case ToCreate, ToLink, ToSubscribe, ToUnsubscribe, ToIntegrate: // not on the card itself
 			continue
 		case ToNote:
+		case ToReopen:
+			if !reopens(in) {
+				continue
+			}
 		case ToUnlink:
 			if !linked {
 				continue

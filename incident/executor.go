@@ -195,7 +195,7 @@ func (e *Executor) link(by Caller, as User, incidentID string) Link {
 }
 
 // notedActions are those that leave an internal note on the ticket.
-var notedActions = Allowed{ToCreate, ToLink, ToAcknowledge, ToResolve}
+var notedActions = Allowed{ToCreate, ToLink, ToAcknowledge, ToResolve, ToReopen}
 
 // note says whether an action is to leave an internal note on the ticket: the
 // operator and the agent may have turned notes off.

@@ -54,6 +54,9 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 	v := h.card(t, ticket, result.Incident, access.Connection, others)
 	v.Notice = outcomeNotice(t, action, result)
 	v.Note = ticketNote(t, result.Note, action, result.Incident.Incident)
+	if action == incident.ToReopen && result.Outcome != incident.Late && result.Incident.Made {
+		v.Tag = openTag
+	}
 	if action == incident.ToMerge {
 		c.Response().Header().Set("HX-Trigger", "refresh") // the others ended
 	}
@@ -70,6 +73,9 @@ func outcomeNotice(t *text.Texts, action incident.Action, result incident.Result
 		id := "late." + string(result.Incident.Status)
 		if result.Incident.MergedInto.ID != "" {
 			id = "late.merged"
+		}
+		if action == incident.ToReopen && id == "late.resolved" {
+			id = "late.reopen" // nobody was first: PagerDuty left it as it is
 		}
 		if !t.Has(id) {
 			id = "late"

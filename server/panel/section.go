@@ -55,6 +55,7 @@ func (h *Handlers) sections() map[string]func(request) (templ.Component, error) 
 func (h *Handlers) plainForms(t *text.Texts) map[string]func(ticket string) templ.Component {
 	return map[string]func(string) templ.Component{
 		string(incident.ToResolve):  func(string) templ.Component { return sidebar.ResolveForm(t, incident.MaxMessage) },
+		string(incident.ToReopen):   func(string) templ.Component { return sidebar.ReopenForm(t) },
 		string(incident.ToSnooze):   func(string) templ.Component { return sidebar.SnoozeForm(t, snoozes) },
 		string(incident.ToReassign): func(ticket string) templ.Component { return sidebar.ReassignForm(t, ticket) },
 		string(incident.ToAdd):      func(ticket string) templ.Component { return sidebar.RespondersForm(t, ticket, incident.MaxMessage) },

@@ -55,7 +55,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		Status: "triggered", Priority: "P2", Service: "Payments API", Holders: "Lee Park", Urgency: "high", At: ago(8 * time.Minute)}
 	acknowledged := sidebar.Card{ID: "Q2", Can: taken, Linked: true, Others: 4, Number: "1229", Title: "Card processor latency", URL: "https://acme.pagerduty.com/incidents/Q2",
 		Status: "acknowledged", Service: "Card processor", Holders: t.S("card.holder.you"), Urgency: "high", At: ago(41 * time.Minute)}
-	resolved := sidebar.Card{ID: "Q3", Can: []string{"note"}, Number: "1102", Title: "Checkout fails", URL: "https://acme.pagerduty.com/incidents/Q3",
+	resolved := sidebar.Card{ID: "Q3", Can: []string{"reopen", "note"}, Number: "1102", Title: "Checkout fails", URL: "https://acme.pagerduty.com/incidents/Q3",
 		Status: "resolved", Service: "Checkout web", At: ago(120 * 24 * time.Hour)}
 	list := func(state string, n *views.Notice, cards ...sidebar.Card) templ.Component {
 		return sidebar.ListPanel(t, sidebar.List{State: state, Ticket: "4711", Notice: n, Cards: cards, Account: jane, CanCreate: true, CanLink: true})

@@ -50,6 +50,7 @@ type Card struct {
 	OnSolveOther bool     // another agent has chosen that
 	From         string   // the ticket that it comes from
 	Note         string   // an internal note to leave on the ticket
+	Tag          string   // a tag to leave there
 	Can          []string // actions to offer
 	Notice       *views.Notice
 }

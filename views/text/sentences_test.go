@@ -28,7 +28,7 @@ var fewer = map[string][]incident.Action{
 	// A creation and a new integration have notices of their own.
 	"done.": without(incident.Actions, incident.ToCreate, incident.ToIntegrate),
 	// What an incident's life leaves on the ticket.
-	"ticketnote.": {incident.ToCreate, incident.ToAcknowledge, incident.ToResolve, incident.ToLink},
+	"ticketnote.": {incident.ToCreate, incident.ToAcknowledge, incident.ToResolve, incident.ToReopen, incident.ToLink},
 }
 
 func without(all []incident.Action, some ...incident.Action) []incident.Action {

@@ -75,6 +75,23 @@ func TestChange(t *testing.T) {
 	}); !slices.Equal(in.Assignees, []string{"ana"}) || in.Resolution != "" {
 		t.Errorf("reopened for %v", in.Assignees)
 	}
+	// Reopened without anybody's name, it begins at the first level of its policy,
+	// and who is there is notified again.
+	notified := func() (n int) {
+		for _, e := range jane("GET", "/incidents/"+id+"/log_entries?limit=100", nil).List("log_entries") {
+			if e["type"] == "notify_log_entry" {
+				n++
+			}
+		}
+		return n
+	}
+	put(pagerdutytest.Object{"status": "resolved"})
+	before := notified()
+	if in := put(pagerdutytest.Object{
+		"status": "triggered",
+	}); in.Level != 1 || !slices.Equal(in.Assignees, []string{"lee"}) || notified() != before+1 {
+		t.Errorf("reopened at level %d for %v, with %d notifications after %d", in.Level, in.Assignees, notified(), before)
+	}
 	many := jane("PUT", "/incidents", pagerdutytest.Object{
 		"incidents": []pagerdutytest.Object{{
 			"id":               id,
