@@ -75,23 +75,6 @@ func TestChange(t *testing.T) {
 	}); !slices.Equal(in.Assignees, []string{"ana"}) || in.Resolution != "" {
 		t.Errorf("reopened for %v", in.Assignees)
 	}
-	// Reopened without anybody's name, it begins at the first level of its policy,
-	// and who is there is notified again.
-	notified := func() (n int) {
-		for _, e := range jane("GET", "/incidents/"+id+"/log_entries?limit=100", nil).List("log_entries") {
-			if e["type"] == "notify_log_entry" {
-				n++
-			}
-		}
-		return n
-	}
-	put(pagerdutytest.Object{"status": "resolved"})
-	before := notified()
-	if in := put(pagerdutytest.Object{
-		"status": "triggered",
-	}); in.Level != 1 || !slices.Equal(in.Assignees, []string{"lee"}) || notified() != before+1 {
-		t.Errorf("reopened at level %d for %v, with %d notifications after %d", in.Level, in.Assignees, notified(), before)
-	}
 	many := jane("PUT", "/incidents", pagerdutytest.Object{
 		"incidents": []pagerdutytest.Object{{
 			"id":               id,
@@ -103,6 +86,31 @@ func TestChange(t *testing.T) {
 	if in := sim.Incident(id); many.Status != 200 || in.Service != "Checkout web" ||
 		!slices.Equal(in.Assignees, []string{"lee"}) {
 		t.Errorf("of many: %d, %s, %v; the service is for a single change", many.Status, in.Service, in.Assignees)
+	}
+}
+
+// A resolved incident that is triggered without anybody's name begins at the first
+// level of its policy, and who is there is notified again.
+func TestReopen(t *testing.T) {
+	sim := pagerdutytest.Described(t)
+	jane := pagerdutytest.As(t, sim, "jane")
+	id := sim.AddIncident("jane", "Payments API", "Over too early", "").ID
+	notified := func() (n int) {
+		for _, e := range jane("GET", "/incidents/"+id+"/log_entries?limit=100", nil).List("log_entries") {
+			if e["type"] == "notify_log_entry" {
+				n++
+			}
+		}
+		return n
+	}
+	sim.SetStatus("lee", id, "resolved")
+	before := notified()
+	if r := jane("PUT", "/incidents/"+id, changed(pagerdutytest.Object{"status": "triggered"})); r.Status != 200 {
+		t.Fatalf("%d %s", r.Status, r.Text)
+	}
+	if in := sim.Incident(id); in.Status != "triggered" || in.Level != 1 ||
+		!slices.Equal(in.Assignees, []string{"lee"}) || notified() != before+1 {
+		t.Errorf("%s at level %d for %v, with %d notifications after %d", in.Status, in.Level, in.Assignees, notified(), before)
 	}
 }
 
