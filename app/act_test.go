@@ -32,6 +32,8 @@ type act struct {
 	name  string
 	acked bool // it wants an acknowledged incident
 	over  bool // it wants a resolved one
+	// first is what was done before, where it wants that.
+	first func(s *apptest.Stand, id string)
 	fill  func(asked) url.Values
 	// done says that it shows in PagerDuty.
 	done func(asked, pagerduty.IncidentInfo) bool
@@ -82,6 +84,11 @@ var acts = []act{
 	{name: "responders", fill: fields("target", "user:POMAR01", "text", "Please look"), method: "POST", path: "/incidents/*/responder_requests", late: true,
 		done: func(_ asked, i pagerduty.IncidentInfo) bool { return slices.Contains(i.Responders, "omar") },
 		plan: func(s *pagerduty.Settings) { s.Responders = "402" }},
+	{name: "cancel-responder", fill: fields("target", "user:POMAR01"), method: "PUT", path: "/incidents/*/responder_requests/cancel",
+		first: func(s *apptest.Stand, id string) { s.PD.RequestResponder("lee", id, "omar") }, tells: true, late: true,
+		done: func(_ asked, i pagerduty.IncidentInfo) bool {
+			return slices.Equal(i.Requested, []string{"user_cancelled"})
+		}},
 	{name: "update", fill: fields("text", "We are on it"), method: "POST", path: "/incidents/*/status_updates", late: true,
 		done: func(_ asked, i pagerduty.IncidentInfo) bool { return slices.Contains(i.StatusUpdates, "We are on it") },
 		plan: func(s *pagerduty.Settings) { s.StatusUpdates = "402" }},
@@ -106,6 +113,9 @@ var acts = []act{
 func (c act) prepared(s *apptest.Stand, service string) asked {
 	id := s.PD.AddIncident("lee", service, "Worse said", "Zendesk_acme_101").ID
 	other := s.PD.AddIncident("lee", service, "The other one", "").ID
+	if c.first != nil {
+		c.first(s, id)
+	}
 	if c.over {
 		s.PD.SetStatus("lee", id, "resolved")
 	}

@@ -141,6 +141,24 @@ test('add responders', async (t) => {
   assert.deepEqual((await d.now(id)).responders.sort(), ['lee', 'omar'])
 })
 
+test('a request to a responder is cancelled in the details', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  const responders = (path, body) => d.demo.pagerdutyControlCall('POST', `/incidents/${id}/responders${path}`, body)
+  for (const name of ['omar', 'ana']) await responders('', { person: 'lee', name })
+  const details = await open(d.card(id), '▸ Details, notes, timeline')
+  await details.getByRole('button', { name: 'Cancel request to Omar Haddad' }).click()
+  await done(d, id, 'Request cancelled.')
+  await d.card(id).getByText('Omar Haddad cancelled').waitFor() // the details are read again
+  assert.deepEqual((await d.now(id)).responder_states, ['user_cancelled', 'pending'])
+
+  // She answers first: no error, and the details show it.
+  await responders('/joined', { person: 'ana' })
+  await d.card(id).getByRole('button', { name: 'Cancel request to Ana Torres' }).click()
+  await d.card(id).locator('.note.warn', { hasText: 'already answered or cancelled' }).waitFor()
+  await d.card(id).getByText('Ana Torres joined').waitFor()
+})
+
 test('status update, subscribe and unsubscribe', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids

@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"zendesk-pagerduty/budget"
@@ -25,6 +26,8 @@ type Update struct {
 // never again by itself.
 type Actor interface {
 	Incident(ctx context.Context, id string) (Incident, error)
+	// About reads an incident with those who were asked to help.
+	About(ctx context.Context, id string) (About, error)
 	Update(ctx context.Context, id string, u Update) (Incident, error)
 	Snooze(ctx context.Context, id string, d time.Duration) (Incident, error)
 	// Merge resolves the source, moves its alerts into another incident, and
@@ -33,6 +36,9 @@ type Actor interface {
 	// RequestResponders asks people, or whoever is on call for policies, to
 	// join; me is the token's own user.
 	RequestResponders(ctx context.Context, id, me, message string, targets []Target) error
+	// CancelResponders takes requests back. It fails with [StaleStatus] where none
+	// of the targets was waiting for an answer any more.
+	CancelResponders(ctx context.Context, id, me string, targets []Target) error
 	PublishUpdate(ctx context.Context, id, message string) error
 	Subscribe(ctx context.Context, id, user string) error
 	Unsubscribe(ctx context.Context, id, user string) error
@@ -73,11 +79,11 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	if c.Action == ToMerge && c.Into == id {
 		return Acted{}, MergeMissing
 	}
-	before, err := pd.Incident(ctx, id)
+	before, err := step.read(ctx, pd, id)
 	if err != nil {
 		return Acted{}, err
 	}
-	if !step.fits(before) {
+	if !step.fits(before, c) {
 		return Acted{before, Late}, nil
 	}
 	if c.unless != nil {
@@ -95,7 +101,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	case err == nil:
 		return Acted{after, Done}, nil
 	case errors.Is(err, StaleStatus):
-		if now, lookup := reread(ctx, pd, id); lookup == nil {
+		if now, lookup := step.reread(ctx, pd, id); lookup == nil {
 			return Acted{now, Late}, nil
 		}
 		return Acted{before, Late}, nil
@@ -104,7 +110,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	case step.shows == nil:
 		return Acted{}, problem.New(Unconfirmed, err, nil)
 	}
-	now, lookup := reread(ctx, pd, id)
+	now, lookup := step.reread(ctx, pd, id)
 	switch {
 	case lookup != nil:
 		return Acted{}, unknown(Unconfirmed, err, lookup)
@@ -114,18 +120,14 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	return Acted{now, Found}, nil
 }
 
-func reread(ctx context.Context, pd Actor, id string) (Incident, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Lookup)
-	defer cancel()
-	return pd.Incident(ctx, id)
-}
-
 // step is how one action is done.
 type step struct {
 	// check reads what was typed.
 	check func(*Change) error
 	// fits says whether it still makes sense for the incident as it is now.
-	fits func(Incident) bool
+	fits func(Incident, Change) bool
+	// responders says that it has to know who was asked to help.
+	responders bool
 	// write does it. Where PagerDuty's answer holds no incident, the one that
 	// was read before comes back.
 	write func(ctx context.Context, pd Actor, me string, in Incident, c Change) (Incident, error)
@@ -134,16 +136,44 @@ type step struct {
 	shows func(before, now Incident, c Change) bool
 }
 
-func isOpen(in Incident) bool { return in.Status.Open() }
+// read looks at the incident as far as the step needs it.
+func (s step) read(ctx context.Context, pd Actor, id string) (Incident, error) {
+	if s.responders {
+		about, err := pd.About(ctx, id)
+		return about.Incident, err
+	}
+	return pd.Incident(ctx, id)
+}
+
+// reread looks again after a write.
+func (s step) reread(ctx context.Context, pd Actor, id string) (Incident, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Lookup)
+	defer cancel()
+	return s.read(ctx, pd, id)
+}
+
+func isOpen(in Incident, _ Change) bool { return in.Status.Open() }
+
+func inStatus(s Status) func(Incident, Change) bool {
+	return func(in Incident, _ Change) bool { return in.Status == s }
+}
+
+// pending says whether one of a change's targets is an open incident's request that
+// waits for an answer.
+func pending(in Incident, c Change) bool {
+	return in.Status.Open() && slices.ContainsFunc(in.Responders, func(r Responder) bool {
+		return r.Pending() && slices.ContainsFunc(r.Targets(), func(t Target) bool { return slices.Contains(c.To, t) })
+	})
+}
 
 // reopens says whether an incident can be reopened: one that was merged goes on in
 // another.
-func reopens(in Incident) bool { return in.Status == Resolved && in.MergedInto.ID == "" }
+func reopens(in Incident, _ Change) bool { return in.Status == Resolved && in.MergedInto.ID == "" }
 
 // update makes a step of a plain change.
 func update(
 	check func(*Change) error,
-	fits func(Incident) bool,
+	fits func(Incident, Change) bool,
 	want func(Change) Update,
 	shows func(before, now Incident, c Change) bool,
 ) step {
@@ -156,7 +186,7 @@ func update(
 // aside makes a step that changes nothing of what a card shows.
 func aside(
 	check func(*Change) error,
-	fits func(Incident) bool,
+	fits func(Incident, Change) bool,
 	do func(ctx context.Context, pd Actor, me, id string, c Change) error,
 ) step {
 	return step{check: check, fits: fits,
@@ -166,7 +196,7 @@ func aside(
 }
 
 var steps = map[Action]step{
-	ToAcknowledge: update(nothing, func(in Incident) bool { return in.Status == Triggered },
+	ToAcknowledge: update(nothing, inStatus(Triggered),
 		func(Change) Update { return Update{Status: Acknowledged} },
 		func(_, now Incident, _ Change) bool { return now.Status == Acknowledged }),
 	ToResolve: update(resolution, isOpen,
@@ -199,7 +229,7 @@ var steps = map[Action]step{
 			// Theirs alone: they may have been one of several before.
 			return len(now.Holders) == 1 && now.Holders[0].ID == c.To[0].ID
 		}),
-	ToSnooze: {check: duration, fits: func(in Incident) bool { return in.Status == Acknowledged },
+	ToSnooze: {check: duration, fits: inStatus(Acknowledged),
 		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
 			return pd.Snooze(ctx, in.ID, c.For)
 		},
@@ -221,6 +251,11 @@ var steps = map[Action]step{
 	ToAdd: aside(invitation, isOpen, func(ctx context.Context, pd Actor, me, id string, c Change) error {
 		return pd.RequestResponders(ctx, id, me, c.Text, c.To)
 	}),
+	ToCancel: {check: targets, fits: pending, responders: true,
+		write: func(ctx context.Context, pd Actor, me string, in Incident, c Change) (Incident, error) {
+			return in, pd.CancelResponders(ctx, in.ID, me, c.To)
+		},
+		shows: func(_, now Incident, c Change) bool { return !pending(now, c) }},
 	ToUpdate: aside(message, isOpen, func(ctx context.Context, pd Actor, _, id string, c Change) error {
 		return pd.PublishUpdate(ctx, id, c.Text)
 	}),

@@ -19,8 +19,9 @@ const (
 	ToReassign    Action = "reassign"
 	ToSnooze      Action = "snooze"
 	ToAdd         Action = "responders" // asks others to help
-	ToUpdate      Action = "update"     // a status update to its subscribers
-	ToSubscribe   Action = "subscribe"  // oneself to status updates
+	ToCancel      Action = "cancel-responder"
+	ToUpdate      Action = "update"    // a status update to its subscribers
+	ToSubscribe   Action = "subscribe" // oneself to status updates
 	ToUnsubscribe Action = "unsubscribe"
 	ToRun         Action = "workflow"
 	ToMerge       Action = "merge"
@@ -62,7 +63,7 @@ const (
 
 // Actions lists all of them, in the order of a card.
 var Actions = []Action{
-	ToCreate, ToAcknowledge, ToResolve, ToReopen, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToUpdate,
+	ToCreate, ToAcknowledge, ToResolve, ToReopen, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToCancel, ToUpdate,
 	ToSubscribe, ToUnsubscribe, ToRun, ToMerge, ToLink, ToUnlink, ToIntegrate,
 }
 
@@ -86,11 +87,11 @@ func Offered(in Incident, allowed Allowed, linked bool, others int) []Action {
 			continue
 		}
 		switch action {
-		case ToCreate, ToLink, ToSubscribe, ToUnsubscribe, ToIntegrate: // not on the card itself
+		case ToCreate, ToLink, ToCancel, ToSubscribe, ToUnsubscribe, ToIntegrate: // not on the card itself
 			continue
 		case ToNote:
 		case ToReopen:
-			if !reopens(in) {
+			if !reopens(in, Change{}) {
 				continue
 			}
 		case ToUnlink:

@@ -47,7 +47,7 @@ type Change struct {
 	Urgency    Urgency       // edit
 	PriorityID string        // edit
 	Level      int           // escalate, from 1
-	To         []Target      // reassign: one; responders: some
+	To         []Target      // reassign: one; responders, and to cancel their request: some
 	For        time.Duration // snooze
 	Workflow   string        // id
 	Into       string        // merge: id of the incident that this one ends in

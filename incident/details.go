@@ -11,7 +11,6 @@ type About struct {
 	Incident
 	Description   string
 	Acknowledgers []Ref // people and services
-	Responders    []Responder
 	Bridge        Bridge
 	Fields        []Field
 	Levels        []Level // of its escalation policy
@@ -21,6 +20,25 @@ type About struct {
 type Responder struct {
 	Who   Ref
 	State string // "pending", "joined", "declined" or another
+	// Direct says that they were asked by name, and Policies through which
+	// escalation policies they were.
+	Direct   bool
+	Policies []Ref
+}
+
+// Pending says whether they have not answered yet.
+func (r Responder) Pending() bool { return r.State == "pending" }
+
+// Targets are what was asked: to cancel them all cancels the request to the
+// responder. An escalation policy's also goes to the others that it asked.
+func (r Responder) Targets() (list []Target) {
+	if r.Direct {
+		list = append(list, Target{KindUser, r.Who.ID})
+	}
+	for _, p := range r.Policies {
+		list = append(list, Target{KindPolicy, p.ID})
+	}
+	return list
 }
 
 // Bridge is a conference call.

@@ -54,6 +54,9 @@ type Incident struct {
 	// snooze.
 	SnoozedUntil time.Time
 	MergedInto   Ref // the incident that this one ended in
+	// Responders are those who were asked to help; only where the incident was read
+	// for its details ([Reader.About]).
+	Responders []Responder
 }
 
 // ServiceStatus is the state of a service, as PagerDuty spells it.

@@ -82,6 +82,33 @@ func (a *Agent) RequestResponders(ctx context.Context, id, me, message string, t
 	return a.write(ctx, http.MethodPost, of(id, "responder_requests"), body, nil)
 }
 
+// CancelResponders implements [incident.Actor]. PagerDuty answers 200 whatever became
+// of each target: the results say so (API reference, "Cancel responder requests for
+// an incident").
+func (a *Agent) CancelResponders(ctx context.Context, id, me string, targets []incident.Target) error {
+	body := struct {
+		Requester string   `json:"requester_id"`
+		Targets   []wireID `json:"responder_request_targets"`
+	}{Requester: me}
+	for _, t := range targets {
+		body.Targets = append(body.Targets, wireID{t.ID, reference(t.Kind)})
+	}
+	var answer struct {
+		Targets []struct {
+			Result string `json:"result"`
+		} `json:"responder_request_targets"`
+	}
+	if err := a.write(ctx, http.MethodPut, of(id, "responder_requests", "cancel"), body, &answer); err != nil {
+		return err
+	}
+	for _, t := range answer.Targets {
+		if t.Result == "cancelled" {
+			return nil
+		}
+	}
+	return incident.StaleStatus
+}
+
 func reference(kind string) string {
 	if kind == incident.KindPolicy {
 		return "escalation_policy_reference"

@@ -38,7 +38,8 @@ type wireAbout struct {
 		State string  `json:"state"`
 		User  wireRef `json:"user"`
 	} `json:"incidents_responders"`
-	Bridge *struct {
+	Requests []wireRequest `json:"responder_requests"`
+	Bridge   *struct {
 		Number string `json:"conference_number"`
 		URL    string `json:"conference_url"`
 	} `json:"conference_bridge"`
@@ -47,6 +48,41 @@ type wireAbout struct {
 		ID    string          `json:"name"`
 		Value json.RawMessage `json:"value"`
 	} `json:"custom_fields"`
+}
+
+// wireRequest is one request for help. Its targets are one object deeper than the
+// API reference's schema says, as its example has them.
+type wireRequest struct {
+	Targets []struct {
+		Target struct {
+			wireRef
+			Asked []struct {
+				User wireRef `json:"user"`
+			} `json:"incidents_responders"`
+		} `json:"responder_request_target"`
+	} `json:"responder_request_targets"`
+}
+
+// responder finds out how somebody was asked. Where the requests say nothing of them
+// they were asked by name.
+func responder(who incident.Ref, state string, requests []wireRequest) incident.Responder {
+	r := incident.Responder{Who: who, State: state}
+	for _, request := range requests {
+		for _, t := range request.Targets {
+			switch strings.TrimSuffix(t.Target.Type, "_reference") {
+			case "user":
+				r.Direct = r.Direct || t.Target.ID == who.ID
+			case "escalation_policy":
+				for _, asked := range t.Target.Asked {
+					if asked.User.ID == who.ID && !slices.Contains(r.Policies, t.Target.ref()) {
+						r.Policies = append(r.Policies, t.Target.ref())
+					}
+				}
+			}
+		}
+	}
+	r.Direct = r.Direct || len(r.Policies) == 0
+	return r
 }
 
 // About implements [incident.Reader].
@@ -73,7 +109,7 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 		about.Acknowledgers = append(about.Acknowledgers, x.Acknowledger.ref())
 	}
 	for _, x := range w.Responders {
-		about.Responders = append(about.Responders, incident.Responder{Who: x.User.ref(), State: x.State})
+		about.Responders = append(about.Responders, responder(x.User.ref(), x.State, w.Requests))
 	}
 	if w.Bridge != nil {
 		about.Bridge = incident.Bridge{Number: w.Bridge.Number, URL: a.safeURL(w.Bridge.URL)}

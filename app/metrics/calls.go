@@ -47,6 +47,7 @@ var endpoints = []string{
 	"PUT /incidents/*/merge",
 	"POST /incidents/*/snooze",
 	"POST /incidents/*/responder_requests",
+	"PUT /incidents/*/responder_requests/cancel",
 	"POST /incidents/*/status_updates",
 	"GET /incidents/*/status_updates/subscribers",
 	"POST /incidents/*/status_updates/subscribers",

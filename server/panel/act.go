@@ -70,13 +70,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 func outcomeNotice(t *text.Texts, action incident.Action, result incident.Result) *views.Notice {
 	switch result.Outcome {
 	case incident.Late:
-		id := "late." + string(result.Incident.Status)
-		if result.Incident.MergedInto.ID != "" {
-			id = "late.merged"
-		}
-		if action == incident.ToReopen && id == "late.resolved" {
-			id = "late.reopen" // nobody was first: PagerDuty left it as it is
-		}
+		id := lateID(action, result.Incident.Incident)
 		if !t.Has(id) {
 			id = "late"
 		}
@@ -85,6 +79,20 @@ func outcomeNotice(t *text.Texts, action incident.Action, result incident.Result
 		return &views.Notice{Kind: "ok", Text: t.S("done."+string(action)) + " " + t.S("done.recovered")}
 	}
 	return &views.Notice{Kind: "ok", Text: t.S("done." + string(action))}
+}
+
+// lateID is the sentence for an action that somebody else, or PagerDuty, made
+// pointless.
+func lateID(action incident.Action, in incident.Incident) string {
+	switch {
+	case in.MergedInto.ID != "":
+		return "late.merged"
+	case action == incident.ToReopen && in.Status == incident.Resolved:
+		return "late.reopen" // nobody was first: PagerDuty left it as it is
+	case action == incident.ToCancel && in.Status.Open():
+		return "late.cancel-responder"
+	}
+	return "late." + string(in.Status)
 }
 
 // oneLine is what a browser makes of a text with several lines in a field for
@@ -120,7 +128,7 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 		if seconds, err := strconv.ParseInt(form.Get("seconds"), 10, 32); err == nil { // more would overflow into what is allowed
 			change.For = time.Duration(seconds) * time.Second
 		}
-	case incident.ToReassign, incident.ToAdd:
+	case incident.ToReassign, incident.ToAdd, incident.ToCancel:
 		for _, value := range form["target"] {
 			change.To = append(change.To, incident.ParseTarget(value))
 		}

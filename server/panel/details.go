@@ -12,17 +12,21 @@ import (
 
 // Domain in, view models out.
 
-func aboutView(t *text.Texts, a incident.About, me string) *sidebar.About {
+func aboutView(t *text.Texts, a incident.About, me string, canCancel bool) *sidebar.About {
 	v := &sidebar.About{
 		Description: a.Description, Acknowledgers: web.Names(a.Acknowledgers, me, t.S("card.holder.you")), Policy: a.Policy.Name,
 		BridgeNumber: a.Bridge.Number, BridgeURL: a.Bridge.URL, BridgeText: a.Bridge.Text,
 		Created: a.CreatedAt, Key: a.Key,
 	}
 	for _, r := range a.Responders {
-		v.Responders = append(
-			v.Responders,
-			sidebar.Responder{Name: web.Names([]incident.Ref{r.Who}, me, t.S("card.holder.you")), State: r.State},
-		)
+		shown := sidebar.Responder{Name: web.Names([]incident.Ref{r.Who}, me, t.S("card.holder.you")), State: r.State}
+		if canCancel && a.Status.Open() && r.Pending() {
+			shown.Policy = web.Names(r.Policies, "", "")
+			for _, target := range r.Targets() {
+				shown.Cancel = append(shown.Cancel, target.Kind+":"+target.ID)
+			}
+		}
+		v.Responders = append(v.Responders, shown)
 	}
 	v.Fields = fields(a.Fields)
 	return v

@@ -127,7 +127,7 @@ func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 	v.Alerts.Notice = h.Pages.Part(a.r, d.AlertsErr)
 	v.Timeline.Notice = h.Pages.Part(a.r, d.TimelineErr)
 	if d.AboutErr == nil {
-		v.About = aboutView(a.t, d.About, a.conn.UserID)
+		v.About = aboutView(a.t, d.About, a.conn.UserID, h.Rules.Check(incident.ToCancel) == nil)
 	}
 	return sidebar.OpenedDetails(a.t, v), nil
 }

@@ -19,6 +19,8 @@ import (
 //	POST /incidents/{id}/{status}   {"person"}
 //	POST /incidents/{id}/notes      {"person", "content"}
 //	POST /incidents/{id}/merge      {"person", "source"}, a source's id
+//	POST /incidents/{id}/responders {"person", "name"}: a person asks another, by their logins
+//	POST /incidents/{id}/responders/{joined or declined}  {"person"}
 //	POST /incidents/{id}/title      {"title"}
 //	POST /people/{login}/name       {"name"}
 //	GET /services/{name}            one, with its integrations and their keys
@@ -40,31 +42,7 @@ func (s *Simulator) controlRoutes() http.Handler {
 	mux.HandleFunc("GET /people", func(w http.ResponseWriter, _ *http.Request) {
 		control.JSON(w, http.StatusOK, s.People())
 	})
-	mux.HandleFunc("GET /incidents", func(w http.ResponseWriter, r *http.Request) {
-		control.JSON(w, http.StatusOK, s.Incidents(r.FormValue("key")))
-	})
-	mux.HandleFunc("POST /incidents", s.controlled(func(in controlInput, _ *http.Request) any {
-		return s.AddIncident(in.Person, in.Service, in.Title, in.Key)
-	}))
-	mux.HandleFunc("POST /incidents/{id}/{status}", s.controlled(func(in controlInput, r *http.Request) any {
-		s.SetStatus(in.Person, r.PathValue("id"), r.PathValue("status"))
-		return map[string]any{}
-	}))
-	mux.HandleFunc("GET /incidents/{id}", caught(func(w http.ResponseWriter, r *http.Request) {
-		control.JSON(w, http.StatusOK, s.Incident(r.PathValue("id")))
-	}))
-	mux.HandleFunc("POST /incidents/{id}/notes", s.controlled(func(in controlInput, r *http.Request) any {
-		s.AddNote(in.Person, r.PathValue("id"), in.Content)
-		return map[string]any{}
-	}))
-	mux.HandleFunc("POST /incidents/{id}/merge", s.controlled(func(in controlInput, r *http.Request) any {
-		s.Merge(in.Person, r.PathValue("id"), in.Source)
-		return map[string]any{}
-	}))
-	mux.HandleFunc("POST /incidents/{id}/title", s.controlled(func(in controlInput, r *http.Request) any {
-		s.SetTitle(r.PathValue("id"), in.Title)
-		return map[string]any{}
-	}))
+	s.incidentControls(mux)
 	mux.HandleFunc("POST /people/{login}/name", s.controlled(func(in controlInput, r *http.Request) any {
 		s.Rename(r.PathValue("login"), in.Name)
 		return map[string]any{}
@@ -103,6 +81,43 @@ func (s *Simulator) controlRoutes() http.Handler {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	return mux
+}
+
+// incidentControls are the control routes of incidents.
+func (s *Simulator) incidentControls(mux *http.ServeMux) {
+	mux.HandleFunc("GET /incidents", func(w http.ResponseWriter, r *http.Request) {
+		control.JSON(w, http.StatusOK, s.Incidents(r.FormValue("key")))
+	})
+	mux.HandleFunc("POST /incidents", s.controlled(func(in controlInput, _ *http.Request) any {
+		return s.AddIncident(in.Person, in.Service, in.Title, in.Key)
+	}))
+	mux.HandleFunc("POST /incidents/{id}/{status}", s.controlled(func(in controlInput, r *http.Request) any {
+		s.SetStatus(in.Person, r.PathValue("id"), r.PathValue("status"))
+		return map[string]any{}
+	}))
+	mux.HandleFunc("GET /incidents/{id}", caught(func(w http.ResponseWriter, r *http.Request) {
+		control.JSON(w, http.StatusOK, s.Incident(r.PathValue("id")))
+	}))
+	mux.HandleFunc("POST /incidents/{id}/notes", s.controlled(func(in controlInput, r *http.Request) any {
+		s.AddNote(in.Person, r.PathValue("id"), in.Content)
+		return map[string]any{}
+	}))
+	mux.HandleFunc("POST /incidents/{id}/merge", s.controlled(func(in controlInput, r *http.Request) any {
+		s.Merge(in.Person, r.PathValue("id"), in.Source)
+		return map[string]any{}
+	}))
+	mux.HandleFunc("POST /incidents/{id}/responders", s.controlled(func(in controlInput, r *http.Request) any {
+		s.RequestResponder(in.Person, r.PathValue("id"), in.Name)
+		return map[string]any{}
+	}))
+	mux.HandleFunc("POST /incidents/{id}/responders/{state}", s.controlled(func(in controlInput, r *http.Request) any {
+		s.AnswerRequest(in.Person, r.PathValue("id"), r.PathValue("state"))
+		return map[string]any{}
+	}))
+	mux.HandleFunc("POST /incidents/{id}/title", s.controlled(func(in controlInput, r *http.Request) any {
+		s.SetTitle(r.PathValue("id"), in.Title)
+		return map[string]any{}
+	}))
 }
 
 func (s *Simulator) patchSettings(w http.ResponseWriter, r *http.Request) {

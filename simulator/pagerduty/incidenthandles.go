@@ -9,34 +9,36 @@ import (
 
 // IncidentInfo is an incident as a test looks at it. People are logins.
 type IncidentInfo struct {
-	ID             string         `json:"id"`
-	Number         int            `json:"number"`
-	Title          string         `json:"title"`
-	Status         string         `json:"status"`
-	Urgency        string         `json:"urgency"`
-	Priority       string         `json:"priority"` // its name
-	Type           string         `json:"type"`
-	Key            string         `json:"key"` // its own, or that of its first alert
-	Service        string         `json:"service"`
-	Account        string         `json:"account"`
-	Details        any            `json:"details"`
-	ByPerson       string         `json:"by"` // login of who made it; empty for events
-	Assignees      []string       `json:"assignees"`
-	AcknowledgedBy []string       `json:"acknowledged_by"` // or a service's name
-	Policy         string         `json:"escalation_policy"`
-	Level          int            `json:"escalation_level"`
-	SnoozedUntil   time.Time      `json:"snoozed_until,omitzero"`
-	Resolution     string         `json:"resolution"`
-	MergedInto     string         `json:"merged_into"` // an id
-	Alerts         int            `json:"alerts"`
-	Notes          []NoteInfo     `json:"notes"`
-	Responders     []string       `json:"responders"`
-	Subscribers    []string       `json:"subscribers"` // teams by their name
-	StatusUpdates  []string       `json:"status_updates"`
-	Workflows      []string       `json:"workflows"` // names of those started on it
-	Fields         map[string]any `json:"custom_fields"`
-	BridgeNumber   string         `json:"bridge_number"`
-	BridgeURL      string         `json:"bridge_url"`
+	ID             string     `json:"id"`
+	Number         int        `json:"number"`
+	Title          string     `json:"title"`
+	Status         string     `json:"status"`
+	Urgency        string     `json:"urgency"`
+	Priority       string     `json:"priority"` // its name
+	Type           string     `json:"type"`
+	Key            string     `json:"key"` // its own, or that of its first alert
+	Service        string     `json:"service"`
+	Account        string     `json:"account"`
+	Details        any        `json:"details"`
+	ByPerson       string     `json:"by"` // login of who made it; empty for events
+	Assignees      []string   `json:"assignees"`
+	AcknowledgedBy []string   `json:"acknowledged_by"` // or a service's name
+	Policy         string     `json:"escalation_policy"`
+	Level          int        `json:"escalation_level"`
+	SnoozedUntil   time.Time  `json:"snoozed_until,omitzero"`
+	Resolution     string     `json:"resolution"`
+	MergedInto     string     `json:"merged_into"` // an id
+	Alerts         int        `json:"alerts"`
+	Notes          []NoteInfo `json:"notes"`
+	Responders     []string   `json:"responders"`
+	// Requested are the states of the responders, in their order.
+	Requested     []string       `json:"responder_states"`
+	Subscribers   []string       `json:"subscribers"` // teams by their name
+	StatusUpdates []string       `json:"status_updates"`
+	Workflows     []string       `json:"workflows"` // names of those started on it
+	Fields        map[string]any `json:"custom_fields"`
+	BridgeNumber  string         `json:"bridge_number"`
+	BridgeURL     string         `json:"bridge_url"`
 }
 
 // NoteInfo is a note; Author is empty for a bot.
@@ -70,6 +72,7 @@ func incidentInfo(i *account.Incident) IncidentInfo {
 		AcknowledgedBy: []string{},
 		Notes:          []NoteInfo{},
 		Responders:     []string{},
+		Requested:      []string{},
 		Subscribers:    []string{},
 		StatusUpdates:  []string{},
 		Workflows:      []string{},
@@ -97,6 +100,7 @@ func incidentInfo(i *account.Incident) IncidentInfo {
 	}
 	for _, r := range i.Responders {
 		info.Responders = append(info.Responders, r.Person.Login)
+		info.Requested = append(info.Requested, r.State)
 	}
 	for _, s := range i.Subscribers {
 		info.Subscribers = append(info.Subscribers, subscriberName(s))
@@ -204,6 +208,26 @@ func (s *Simulator) AddNote(login, id, content string) {
 	s.state.Mu.Lock()
 	defer s.state.Mu.Unlock()
 	s.state.Store.AddNote(s.mustIncident(id), s.Clock.Now(), s.mustPerson(login), content)
+}
+
+// RequestResponder asks somebody to help with an incident, for a person.
+func (s *Simulator) RequestResponder(login, id, whom string) {
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	s.state.Store.RequestResponders(s.mustIncident(id), s.Clock.Now(), s.mustPerson(login), "Please help",
+		account.Target{Person: s.mustPerson(whom)})
+}
+
+// AnswerRequest is what somebody does who was asked to help: "joined" or "declined".
+func (s *Simulator) AnswerRequest(login, id, state string) {
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	who := s.mustPerson(login)
+	r := account.Find(s.mustIncident(id).Responders, func(r *account.Responder) bool { return r.Person == who })
+	if r == nil || state != "joined" && state != "declined" {
+		panic(fmt.Sprintf("simulator: %s was not asked, or %q is no answer", login, state))
+	}
+	r.State, r.Updated = state, s.Clock.Now()
 }
 
 // Merge merges the source incident into the target for a person.

@@ -77,7 +77,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 	withNotice.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}
 	about := &sidebar.About{Description: "Since 09:40 three customers report that paying with a saved card ends in an error page.",
 		Acknowledgers: "Lee Park", Policy: "Payments on call",
-		Responders:   []sidebar.Responder{{Name: "Omar Haddad", State: "joined"}, {Name: "Ana Torres", State: "pending"}},
+		Responders: []sidebar.Responder{{Name: "Omar Haddad", State: "joined"}, {Name: "Ana Torres", State: "pending", Cancel: []string{"user:P1"}},
+			{Name: "Lee Park", State: "pending", Cancel: []string{"policy:P2"}, Policy: "Platform on call"}},
 		BridgeNumber: "+1 415-555-0123,,,,4321#", BridgeURL: "https://meet.example/payments",
 		Fields: []sidebar.Field{{Name: "Environment", Value: "production"},
 			{Name: "Runbook", Value: "https://wiki.example/latency", URL: "https://wiki.example/latency"}}, Created: ago(41 * time.Minute), Key: "Zendesk_acme_4711"}

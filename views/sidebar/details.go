@@ -35,6 +35,10 @@ type About struct {
 type Responder struct {
 	Name  string
 	State string
+	// Cancel are the targets whose requests are cancelled; empty where that cannot
+	// be. Policy names the escalation policies among them.
+	Cancel []string
+	Policy string
 }
 
 // Field is a name with a value, or a link.

@@ -169,7 +169,7 @@ export class Cards {
     keepTimes(section)
     section.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box, this.#server))
     if (kept && answer?.ok) this.#restore(section, kept)
-    const form = section.querySelector('form')
+    const form = section.querySelector('form[data-draft]')
     ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? section.querySelector('h3')).focus({ preventScroll: true })
   }
 
@@ -257,7 +257,9 @@ export class Cards {
     this.#panel.changed()
     this.onAnswer(core)
     this.#panel.say(core.querySelector('.note'))
-    if (ok) this.#after(card, form, done)
+    // A button beside what is shown, and a form of its own: what it is beside is read again.
+    const beside = !form?.matches('[data-draft]')
+    if (ok || beside) this.#after(card, beside ? undefined : form, done)
     if (!focused.isConnected) focus(harmless(core))
   }
 
@@ -290,7 +292,7 @@ export class Cards {
   // tell puts a notice where the agent is looking.
   #tell(card, form, content) {
     const box = content.querySelector('.note')
-    const place = ((form?.isConnected && form) || card.querySelector('.card-section form') || card).querySelector('.answer')
+    const place = ((form?.isConnected && form) || card.querySelector('.card-section form[data-draft]') || card).querySelector('.answer')
     place.replaceChildren(...(box ? [box] : []))
     this.#panel.say(box)
     if (box) focus(box)

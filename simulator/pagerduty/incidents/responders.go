@@ -65,6 +65,36 @@ func responderTarget(c *rest.Call, ref rest.Named) (account.Target, *rest.Refusa
 	return account.Target{}, rest.Invalid("Responder request target type is not valid.")
 }
 
+// cancelResponders is PUT /incidents/{id}/responder_requests/cancel. It answers 200
+// whatever became of each target; here targets are not wrapped.
+func cancelResponders(c *rest.Call) (int, any, *rest.Refusal) {
+	var in struct {
+		Requester string       `json:"requester_id"`
+		Targets   []rest.Named `json:"responder_request_targets"`
+	}
+	if c.Settings.Responders == "402" {
+		return 0, nil, rest.LacksPlan()
+	}
+	i, refused := changeable(c, &in, responds)
+	switch {
+	case refused != nil:
+		return 0, nil, refused
+	case in.Requester != c.Me.ID:
+		return 0, nil, rest.Refuse(1008, "Requester User Not Found")
+	case len(in.Targets) == 0:
+		return 0, nil, rest.Invalid("Responder request targets cannot be empty.")
+	}
+	results := []rest.Object{}
+	for _, t := range in.Targets {
+		result := "not_found"
+		if found, refused := responderTarget(c, t); refused == nil {
+			result = c.Store.CancelRequest(i, c.Now, account.Agent{Person: c.Me}, found)
+		}
+		results = append(results, rest.Object{"type": t.Type, "id": t.ID, "result": result})
+	}
+	return http.StatusOK, rest.Object{"responder_request_targets": results}, nil
+}
+
 func respondersJSON(s *state.State, i *account.Incident) []rest.Object {
 	shown := []rest.Object{}
 	for _, r := range i.Responders {

@@ -74,3 +74,53 @@ func TestResponderRefusals(t *testing.T) {
 		t.Error("responders are shown without the plan")
 	}
 }
+
+func cancel(requester string, targets ...pagerdutytest.Object) pagerdutytest.Object {
+	return pagerdutytest.Object{"requester_id": requester, "responder_request_targets": append([]pagerdutytest.Object{}, targets...)}
+}
+
+func TestCancelResponders(t *testing.T) {
+	sim := pagerdutytest.Described(t)
+	jane, id := pagerdutytest.As(t, sim, "jane"), sim.Incidents("Zendesk_acme_102")[0].ID
+	user := func(login string) pagerdutytest.Object {
+		return pagerdutytest.Reference(pagerdutytest.FindPerson(t, sim, login).ID, "user")
+	}
+	me, path := pagerdutytest.FindPerson(t, sim, "jane").ID, "/incidents/"+id+"/responder_requests"
+	policy := pagerdutytest.Reference(
+		jane("GET", "/escalation_policies?query=platform", nil).List("escalation_policies")[0]["id"].(string), "escalation_policy")
+	results := func(targets ...pagerdutytest.Object) (list []string) {
+		t.Helper()
+		r := jane("PUT", path+"/cancel", cancel(me, targets...))
+		if r.Status != 200 {
+			t.Fatalf("%d %s", r.Status, r.Text)
+		}
+		for _, target := range r.List("responder_request_targets") {
+			list = append(list, target["result"].(string))
+		}
+		return list
+	}
+	jane("POST", path, call(me, user("omar"), user("ana"), policy))
+	sim.AnswerRequest("ana", id, "joined")
+	// Lee was asked through the policy: as a user they are no target.
+	got := results(user("omar"), user("ana"), user("lee"), user("stan"), policy, pagerdutytest.Reference("PNONE", "user"))
+	if want := []string{"cancelled", "joined", "not_found", "not_found", "cancelled", "not_found"}; !slices.Equal(got, want) {
+		t.Errorf("results %v; want %v", got, want)
+	}
+	if got := sim.Incident(id).Requested; !slices.Equal(got, []string{"user_cancelled", "joined", "user_cancelled"}) {
+		t.Errorf("the responders are %v", got)
+	}
+	if got := results(user("omar")); !slices.Equal(got, []string{"not_found"}) {
+		t.Errorf("a second time: %v", got)
+	}
+	jane("POST", path, call(me, user("omar")))
+	if got := sim.Incident(id).Requested[0]; got != "pending" {
+		t.Errorf("asked anew: %s", got)
+	}
+	pagerdutytest.As(t, sim, "stan")("PUT", path+"/cancel", cancel(pagerdutytest.FindPerson(t, sim, "stan").ID, user("omar"))).
+		Wants(t, "a stakeholder", 403, 2010)
+	jane("PUT", path+"/cancel", cancel(pagerdutytest.FindPerson(t, sim, "omar").ID, user("omar"))).Wants(t, "for somebody else", 400, 1008)
+	jane("PUT", path+"/cancel", cancel(me)).Wants(t, "nobody", 400, 2001)
+	jane("PUT", "/incidents/PNONE/responder_requests/cancel", cancel(me, user("omar"))).Wants(t, "nowhere", 404, 2100)
+	sim.Set(func(s *pagerduty.Settings) { s.Responders = "402" })
+	jane("PUT", path+"/cancel", cancel(me, user("omar"))).Wants(t, "without the plan", 402, 2014)
+}

@@ -16,6 +16,7 @@ func Routes(handle rest.Handle) {
 	handle("POST /incidents/{id}/snooze", snooze, "incidents.write")
 	handle("PUT /incidents/{id}/merge", merge, "incidents.write")
 	handle("POST /incidents/{id}/responder_requests", requestResponders, "incidents.write")
+	handle("PUT /incidents/{id}/responder_requests/cancel", cancelResponders, "incidents.write")
 	handle("POST /incidents/{id}/status_updates", createUpdate, "incidents.write")
 	handle("GET /incidents/{id}/status_updates/subscribers", listSubscribers, "subscribers.read")
 	handle("POST /incidents/{id}/status_updates/subscribers", subscribe, "subscribers.write")

@@ -32,6 +32,7 @@ var kept = []string{
 	"/services/{id}/integrations", "/services/{id}/integrations/{integration_id}",
 	"/incidents", "/incidents/{id}", "/incidents/{id}/notes", "/incidents/{id}/alerts", "/incidents/{id}/log_entries",
 	"/incidents/{id}/snooze", "/incidents/{id}/merge", "/incidents/{id}/responder_requests",
+	"/incidents/{id}/responder_requests/cancel",
 	"/incidents/{id}/status_updates", "/incidents/{id}/status_updates/subscribers",
 	"/incidents/{id}/status_updates/unsubscribe",
 	"/incidents/{id}/custom_fields/values", "/incidents/types/{type_id_or_name}/custom_fields",
