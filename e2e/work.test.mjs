@@ -2,7 +2,7 @@
 // kind of refusal once, what a card opens to, links, and the audit trail of it.
 import { after, test } from 'node:test'
 import { connectedPanel, done, focusStays, open } from './card.mjs'
-import { assert, panel } from './lib.mjs'
+import { assert, logIn, panel } from './lib.mjs'
 
 test('acknowledge, snooze and resolve', async (t) => {
   const d = await connectedPanel(t)
@@ -82,9 +82,67 @@ test('notes are read and added', async (t) => {
   await notes.getByLabel('Note').fill('Two more customers called.\nBoth in France.')
   await notes.getByRole('button', { name: 'Add note' }).click()
   await notes.getByText('Note added.').waitFor()
-  await notes.getByText('Both in France.').waitFor()
+  await notes.locator('p.text', { hasText: 'Both in France.' }).waitFor()
   assert.equal(await notes.getByLabel('Note').inputValue(), '')
   assert.deepEqual((await d.now(id)).notes.map((n) => n.author), ['lee', 'jane'])
+})
+
+test('one\'s own note is edited and deleted, and what is typed stays', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  for (const [person, content] of [['lee', 'By Lee'], ['jane', 'Frist'], ['jane', 'Second']]) await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/notes`, { person, content })
+  const notes = await open(d.card(id), 'Add note')
+  const line = (text) => notes.locator('.line', { has: d.p.frame.locator('p.text', { hasText: text }) })
+  assert.equal(await line('By Lee').locator('details').count(), 0)
+  await line('Second').getByText('Edit note').click()
+  await line('Second').getByLabel('Text').fill('Second, unfinished')
+
+  // Another one is saved: what is typed stays.
+  await line('Frist').getByText('Edit note').click()
+  await line('Frist').getByLabel('Text').fill('First')
+  await line('Frist').getByRole('button', { name: 'Save' }).click()
+  await notes.locator('.note.ok', { hasText: 'Note saved.' }).waitFor()
+  assert.equal(await d.announced(), 'Note saved.')
+  assert.match(await d.p.handle().evaluate(() => document.activeElement.textContent), /Note saved/)
+  assert.equal(await line('Second').getByLabel('Text').inputValue(), 'Second, unfinished')
+
+  // It was changed elsewhere: it is shown, and what is typed stays once more.
+  const { id: second } = (await d.now(id)).notes.find((n) => n.content === 'Second')
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/notes/${second}`, { content: 'Elsewhere' })
+  await line('Second').getByRole('button', { name: 'Save' }).click()
+  await notes.locator('.note.warn', { hasText: 'Your text is kept' }).waitFor()
+  assert.equal(await line('Elsewhere').getByLabel('Text').inputValue(), 'Second, unfinished')
+  await line('Elsewhere').getByRole('button', { name: 'Save' }).click()
+  await line('Second, unfinished').waitFor()
+
+  // Deleting asks once, in place; a key that is held does not answer.
+  await line('First').getByText('Delete note').focus()
+  await d.page.keyboard.down('Enter')
+  await d.page.keyboard.down('Enter')
+  await d.page.keyboard.up('Enter')
+  await line('First').getByText('This can\'t be undone.').waitFor()
+  assert.equal((await d.now(id)).notes.length, 3)
+  await line('First').getByRole('button', { name: 'Delete for everyone' }).click()
+  await notes.locator('.note.ok', { hasText: 'Note deleted.' }).waitFor()
+  assert.deepEqual((await d.now(id)).notes.map((n) => n.content), ['By Lee', 'Second, unfinished'])
+})
+
+test('a login that lapses under a note that is edited keeps it', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/notes`, { person: 'jane', content: 'Mine' })
+  const notes = await open(d.card(id), 'Add note')
+  await notes.getByText('Edit note').click()
+  const field = d.card(id).locator('form[data-act=edit-note] textarea')
+  await field.fill('Mine, and more')
+  await d.demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
+  await notes.getByRole('button', { name: 'Save' }).click()
+  await notes.getByText('Your PagerDuty login has expired.').waitFor()
+  await logIn(d.page, d.p, 'Jane Miller', { button: 'Log in again' })
+  await d.card(id).locator('details[open]').waitFor()
+  assert.equal(await field.inputValue(), 'Mine, and more')
+  await d.card(id).getByRole('button', { name: 'Save' }).click()
+  await d.card(id).getByText('Note saved.').waitFor()
 })
 
 test('edit title, priority and urgency', async (t) => {

@@ -201,6 +201,15 @@ func (n *noter) AddNote(_ context.Context, _, content string) (incident.Note, er
 	return incident.Note{Content: content}, n.write
 }
 
+func (n *noter) EditNote(context.Context, string, string, string) error {
+	n.writes++
+	return n.write
+}
+func (n *noter) DeleteNote(context.Context, string, string) error {
+	n.writes++
+	return n.write
+}
+
 func TestAddNote(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	note := func(by string, age time.Duration) incident.Note {

@@ -14,6 +14,8 @@ const (
 	ToResolve     Action = "resolve"
 	ToReopen      Action = "reopen" // triggers a resolved one again
 	ToNote        Action = "note"
+	ToEditNote    Action = "edit-note" // one's own
+	ToDeleteNote  Action = "delete-note"
 	ToEdit        Action = "edit" // title, priority, urgency
 	ToEscalate    Action = "escalate"
 	ToReassign    Action = "reassign"
@@ -63,7 +65,7 @@ const (
 
 // Actions lists all of them, in the order of a card.
 var Actions = []Action{
-	ToCreate, ToAcknowledge, ToResolve, ToReopen, ToNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToCancel, ToUpdate,
+	ToCreate, ToAcknowledge, ToResolve, ToReopen, ToNote, ToEditNote, ToDeleteNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToCancel, ToUpdate,
 	ToSubscribe, ToUnsubscribe, ToRun, ToMerge, ToLink, ToUnlink, ToIntegrate,
 }
 
@@ -87,7 +89,7 @@ func Offered(in Incident, allowed Allowed, linked bool, others int) []Action {
 			continue
 		}
 		switch action {
-		case ToCreate, ToLink, ToCancel, ToSubscribe, ToUnsubscribe, ToIntegrate: // not on the card itself
+		case ToCreate, ToLink, ToEditNote, ToDeleteNote, ToCancel, ToSubscribe, ToUnsubscribe, ToIntegrate: // not on the card itself
 			continue
 		case ToNote:
 		case ToReopen:

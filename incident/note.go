@@ -22,6 +22,9 @@ type Noter interface {
 	Notes(ctx context.Context, id string) ([]Note, error)
 	// AddNote asks PagerDuty once and never again by itself.
 	AddNote(ctx context.Context, id, content string) (Note, error)
+	// EditNote and DeleteNote ask once as well.
+	EditNote(ctx context.Context, id, note, content string) error
+	DeleteNote(ctx context.Context, id, note string) error
 }
 
 // Noted are an incident's notes after one was added.

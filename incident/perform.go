@@ -127,6 +127,20 @@ func (e *Executor) AddNote(ctx context.Context, by Caller, id, content string) (
 	return noted, err
 }
 
+// ChangeNote edits or deletes one of the user's own notes, as [ChangeNote] does.
+func (e *Executor) ChangeNote(ctx context.Context, by Caller, id string, c NoteChange) (Noted, error) {
+	c, err := c.checked()
+	if err != nil {
+		return Noted{}, err
+	}
+	var noted Noted
+	err = e.run(ctx, by, id, c.Action, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
+		noted, err = ChangeNote(ctx, pd, as.ID, id, c)
+		return string(noted.Outcome), "", err
+	}, nil)
+	return noted, err
+}
+
 // Link links an incident that the agent sees to their ticket. It fails with
 // [TooManyLinks] where the ticket has [MaxLinks] others.
 func (e *Executor) Link(ctx context.Context, by Caller, id string) (Result, error) {

@@ -42,6 +42,9 @@ const (
 	PolicyGone      problem.Code = "act.policy"
 	PriorityGone    problem.Code = "act.priority"
 
+	NoteGone    problem.Code = "act.notegone" // it was deleted
+	NotYourNote problem.Code = "act.notyours"
+
 	TextMissing     problem.Code = "act.text"
 	TextLong        problem.Code = "act.textlong" // got, max
 	NothingChanged  problem.Code = "act.nochange"

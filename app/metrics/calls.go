@@ -44,6 +44,8 @@ var endpoints = []string{
 	"GET /incidents/*/log_entries",
 	"GET /incidents/*/notes",
 	"POST /incidents/*/notes",
+	"PUT /incidents/*/notes/*",
+	"DELETE /incidents/*/notes/*",
 	"PUT /incidents/*/merge",
 	"POST /incidents/*/snooze",
 	"POST /incidents/*/responder_requests",
@@ -100,7 +102,7 @@ func NewCalls(reg prometheus.Registerer, next http.RoundTripper, id Identity, no
 		clock:     clock{now: now, offset: math.NaN()},
 	}
 	for _, status := range append([]string{"none", otherStatus}, statuses...) {
-		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 			c.took.WithLabelValues(method, status)
 		}
 	}

@@ -41,7 +41,9 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 	action := incident.Action(c.Param("action"))
 	switch action {
 	case incident.ToNote:
-		return h.addNote(c, by, id)
+		return h.addNote(c, by, access, id)
+	case incident.ToEditNote, incident.ToDeleteNote:
+		return h.changeNote(c, by, access, id, action)
 	case incident.ToResolveOnSolve:
 		return h.resolveOnSolve(c, by, id)
 	}
@@ -154,22 +156,6 @@ func notDone(action incident.Action, err error) error {
 		}
 		return views.NoticeBox(f.T, notice)
 	})
-}
-
-// addNote adds a note and comes back with all of them.
-func (h *Handlers) addNote(c echo.Context, by incident.Caller, id string) error {
-	r := c.Request()
-	noted, err := h.Executor.AddNote(r.Context(), by, id, r.PostForm.Get("text"))
-	if err != nil {
-		return notDone(incident.ToNote, err)
-	}
-	t := h.Pages.Texts(r)
-	v := h.notesView(r, noted.Notes, noted.Partly)
-	v.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}
-	if noted.Outcome == incident.Found {
-		v.Notice.Text += " " + t.S("done.recovered")
-	}
-	return h.Pages.Fragment(c, http.StatusOK, web.NotesView, sidebar.NotesSection(t, v))
 }
 
 // resolveOnSolve remembers the agent's choice to resolve an incident when they solve

@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"net/http"
 	"strings"
 
 	"zendesk-pagerduty/incident"
@@ -38,14 +37,6 @@ func fields(list []incident.Field) []sidebar.Field {
 		shown[i] = sidebar.Field(f)
 	}
 	return shown
-}
-
-func (h *Handlers) notesView(r *http.Request, notes []incident.Note, err error) sidebar.Notes {
-	v := sidebar.Notes{Notice: h.Pages.Part(r, err), Max: incident.MaxNote}
-	for _, n := range notes {
-		v.List = append(v.List, sidebar.Note{Author: n.Author.Name, Content: n.Content, At: n.At})
-	}
-	return v
 }
 
 func (h *Handlers) alertsView(page incident.Page[incident.Alert], offset int) sidebar.Alerts {

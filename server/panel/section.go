@@ -117,7 +117,7 @@ func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 		}
 	}
 	v := sidebar.Details{
-		Notes:    h.notesView(a.r, d.Notes, d.NotesErr),
+		Notes:    h.notesView(a.r, d.Notes, d.NotesErr, a.conn.UserID),
 		Alerts:   h.alertsView(d.Alerts, 0),
 		Timeline: h.timelineView(a.t, d.Timeline, 0),
 		CanNote:  h.Rules.Check(incident.ToNote) == nil,
@@ -137,7 +137,7 @@ func (h *Handlers) notesSection(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sidebar.OpenedNotes(a.t, h.notesView(a.r, notes, nil), h.Rules.Check(incident.ToNote) == nil), nil
+	return sidebar.OpenedNotes(a.t, h.notesView(a.r, notes, nil, a.conn.UserID), h.Rules.Check(incident.ToNote) == nil), nil
 }
 
 func (h *Handlers) moreAlerts(a request) (templ.Component, error) {

@@ -95,6 +95,8 @@ var statusOf = map[problem.Code]int{
 	incident.Shared:        http.StatusConflict,
 	incident.ActionUnknown: http.StatusNotFound,
 	incident.NotChosen:     http.StatusConflict,
+	incident.NoteGone:      http.StatusConflict,
+	incident.NotYourNote:   http.StatusForbidden,
 
 	CrossSite: http.StatusForbidden,
 	NotFramed: http.StatusForbidden,

@@ -18,6 +18,7 @@ import (
 //	GET /incidents/{id}             one
 //	POST /incidents/{id}/{status}   {"person"}
 //	POST /incidents/{id}/notes      {"person", "content"}
+//	POST /incidents/{id}/notes/{note}  {"content"}, deleted without one
 //	POST /incidents/{id}/merge      {"person", "source"}, a source's id
 //	POST /incidents/{id}/responders {"person", "name"}: a person asks another, by their logins
 //	POST /incidents/{id}/responders/{joined or declined}  {"person"}
@@ -100,6 +101,10 @@ func (s *Simulator) incidentControls(mux *http.ServeMux) {
 	}))
 	mux.HandleFunc("POST /incidents/{id}/notes", s.controlled(func(in controlInput, r *http.Request) any {
 		s.AddNote(in.Person, r.PathValue("id"), in.Content)
+		return map[string]any{}
+	}))
+	mux.HandleFunc("POST /incidents/{id}/notes/{note}", s.controlled(func(in controlInput, r *http.Request) any {
+		s.EditNote(r.PathValue("id"), r.PathValue("note"), in.Content)
 		return map[string]any{}
 	}))
 	mux.HandleFunc("POST /incidents/{id}/merge", s.controlled(func(in controlInput, r *http.Request) any {

@@ -43,6 +43,7 @@ type IncidentInfo struct {
 
 // NoteInfo is a note; Author is empty for a bot.
 type NoteInfo struct {
+	ID      string `json:"id"`
 	Content string `json:"content"`
 	Author  string `json:"author"`
 }
@@ -96,7 +97,7 @@ func incidentInfo(i *account.Incident) IncidentInfo {
 		info.AcknowledgedBy = append(info.AcknowledgedBy, agentName(a.By))
 	}
 	for _, n := range i.Notes {
-		info.Notes = append(info.Notes, NoteInfo{n.Content, agentName(account.Agent{Person: n.By})})
+		info.Notes = append(info.Notes, NoteInfo{n.ID, n.Content, agentName(account.Agent{Person: n.By})})
 	}
 	for _, r := range i.Responders {
 		info.Responders = append(info.Responders, r.Person.Login)
@@ -208,6 +209,23 @@ func (s *Simulator) AddNote(login, id, content string) {
 	s.state.Mu.Lock()
 	defer s.state.Mu.Unlock()
 	s.state.Store.AddNote(s.mustIncident(id), s.Clock.Now(), s.mustPerson(login), content)
+}
+
+// EditNote changes what a note says, as its author may elsewhere; without content it
+// is deleted.
+func (s *Simulator) EditNote(id, note, content string) {
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	i := s.mustIncident(id)
+	n := i.Note(note)
+	switch {
+	case n == nil:
+		panic(fmt.Sprintf("simulator: no note %q", note))
+	case content == "":
+		s.state.Store.DeleteNote(i, s.Clock.Now(), n)
+	default:
+		s.state.Store.EditNote(i, s.Clock.Now(), n, content)
+	}
 }
 
 // RequestResponder asks somebody to help with an incident, for a person.

@@ -71,7 +71,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 	merged.MergedInto = "[#1234] Checkout fails for EU customers with saved cards"
 	snoozed := acknowledged
 	snoozed.Until = now.Add(4 * time.Hour)
-	notes := sidebar.Notes{Max: 16384, List: []sidebar.Note{{Author: "Jane Miller", Content: "Retries are on.\nHalf of the payments go through now.", At: ago(5 * time.Minute)},
+	notes := sidebar.Notes{Max: 16384, CanEdit: true, CanDelete: true, List: []sidebar.Note{{ID: "PN1", Mark: "0", Author: "Jane Miller", Content: "Retries are on.\nHalf of the payments go through now.", At: ago(5 * time.Minute)},
 		{Author: "Lee Park", Content: "The card processor answers slowly. I have opened a case with them.", At: ago(30 * time.Minute)}}}
 	withNotice := notes
 	withNotice.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}

@@ -53,6 +53,9 @@ type Notes struct {
 	Notice *views.Notice
 	List   []Note
 	Max    int
+	// CanEdit and CanDelete are of one's own notes.
+	CanEdit   bool
+	CanDelete bool
 }
 
 // Note is one.
@@ -60,6 +63,11 @@ type Note struct {
 	Author  string
 	Content string
 	At      time.Time
+	// ID is set of one's own, and Mark then tells its text from another.
+	ID   string
+	Mark string
+	// Typed is what was typed in its place; empty where nothing was.
+	Typed string
 }
 
 // Alerts of an incident.

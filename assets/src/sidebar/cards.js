@@ -13,7 +13,7 @@ export class Cards {
   #server
   #raw = new WeakMap() // core → as it came
   #answered = new WeakMap() // core → when its answer came
-  #kept = new Map() // id → the form of a card that was taken away, and where
+  #kept = new Map() // id → the forms of a card that was taken away, and where
   #shown = 0 // when the view was put in place
 
   constructor(panel, server) {
@@ -49,9 +49,9 @@ export class Cards {
   // their place: a login, the form of a new incident, a panel that is loaded anew.
   keep() {
     const account = accountOf(document)
-    for (const form of document.querySelectorAll('.card .card-section form[data-draft]')) {
-      if (!typed(form)) continue
-      this.#kept.set(form.closest('.card').dataset.id, { form, account, open: form.closest('.inside').dataset.opened })
+    for (const inside of document.querySelectorAll('.card .inside')) {
+      const forms = drafts(inside).filter(typed)
+      if (forms.length) this.#kept.set(inside.closest('.card').dataset.id, { forms, account, open: inside.dataset.opened })
     }
   }
 
@@ -162,29 +162,31 @@ export class Cards {
     if (!answer?.ok) {
       within.className = 'inside'
       within.dataset.opened = name
-      within.append(kept.form)
+      within.append(...kept.forms)
     }
     section.replaceChildren(...(answer?.ok ? within.childNodes : [within]))
     section.hidden = false
     keepTimes(section)
-    section.querySelectorAll('[data-combobox]').forEach((box) => box.closest('form') === kept?.form || new Combobox(box, this.#server))
+    section.querySelectorAll('[data-combobox]').forEach((box) => kept?.forms.includes(box.closest('form')) || new Combobox(box, this.#server))
     if (kept && answer?.ok) this.#restore(section, kept)
-    const form = section.querySelector('form[data-draft]')
+    const form = section.querySelector('form[data-draft=""]')
     ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? section.querySelector('h3')).focus({ preventScroll: true })
   }
 
-  // restore puts a kept form back, with all that was chosen in it. Another
+  // restore puts kept forms back, with all that was chosen in them. Another
   // PagerDuty account gets the agent's own words alone.
-  #restore(section, { form, account }) {
-    const fresh = section.querySelector('form[data-draft]')
-    if (account === accountOf(document)) {
-      form.querySelector('.answer').replaceChildren()
-      if (fresh) fresh.replaceWith(form)
-      return
-    }
-    for (const area of form.querySelectorAll('textarea')) {
-      const field = fresh?.elements[area.name]
-      if (field) field.value = area.value
+  #restore(section, { forms, account }) {
+    for (const form of forms) {
+      if (account === accountOf(document)) {
+        form.querySelector('.answer').replaceChildren()
+        putBack(section, form)
+        continue
+      }
+      const fresh = like(section, form)
+      for (const area of form.querySelectorAll('textarea')) {
+        const field = fresh?.elements[area.name]
+        if (field) field.value = area.value
+      }
     }
   }
 
@@ -243,9 +245,12 @@ export class Cards {
       const notes = content.firstElementChild
       const old = card.querySelector('[data-section]')
       if (!old) return this.#tell(card, undefined, notes) // its section was closed
+      const here = old.contains(document.activeElement)
+      for (const kept of drafts(old)) if (kept !== form && typed(kept)) putBack(notes, kept)
       old.replaceWith(notes)
       keepTimes(notes)
       if (done) form.reset()
+      if (here) focus(notes.querySelector('.note'))
       this.#panel.say(notes.querySelector('.note'))
       return
     }
@@ -258,7 +263,7 @@ export class Cards {
     this.onAnswer(core)
     this.#panel.say(core.querySelector('.note'))
     // A button beside what is shown, and a form of its own: what it is beside is read again.
-    const beside = !form?.matches('[data-draft]')
+    const beside = !form?.matches('[data-draft=""]')
     if (ok || beside) this.#after(card, beside ? undefined : form, done)
     if (!focused.isConnected) focus(harmless(core))
   }
@@ -266,8 +271,7 @@ export class Cards {
   // #after closes or renews what is open under a card where something was done.
   #after(card, form, done) {
     const section = card.querySelector('.inside')
-    const draft = section?.querySelector('form[data-draft]')
-    const idle = section && !(draft && typed(draft))
+    const idle = section && !drafts(section).some(typed)
     if (form ? done : idle && section.dataset.opened === 'update') this.#close(card)
     else if (idle && section.dataset.opened === 'details') this.#open(card, 'details')
   }
@@ -292,11 +296,26 @@ export class Cards {
   // tell puts a notice where the agent is looking.
   #tell(card, form, content) {
     const box = content.querySelector('.note')
-    const place = ((form?.isConnected && form) || card.querySelector('.card-section form[data-draft]') || card).querySelector('.answer')
+    const place = ((form?.isConnected && form) || card.querySelector('.card-section form[data-draft=""]') || card).querySelector('.answer')
     place.replaceChildren(...(box ? [box] : []))
     this.#panel.say(box)
     if (box) focus(box)
   }
+}
+
+// drafts are the forms in which an agent writes: data-draft tells them apart.
+const drafts = (within) => [...within.querySelectorAll('form[data-draft]')]
+
+const like = (within, form) => within.querySelector(`form[data-draft="${CSS.escape(form.dataset.draft)}"]`)
+
+// putBack puts a form in the place of its like; that of a note that is gone stays, at
+// the end.
+function putBack(within, form) {
+  const fresh = like(within, form)
+  if (!fresh) return (within.querySelector('.inside') ?? within).append(form)
+  const details = fresh.closest('details')
+  if (details) details.open = true
+  fresh.replaceWith(form)
 }
 
 // visible is the first match that can be seen: the same button may also be in the menu.

@@ -29,7 +29,7 @@ func TestNotes(t *testing.T) {
 	}
 	sim.AddNote("omar", id, "From elsewhere")
 	notes := sim.Incident(id).Notes
-	if last := notes[len(notes)-1]; last != (pagerduty.NoteInfo{Content: "From elsewhere", Author: "omar"}) {
+	if last := notes[len(notes)-1]; last.Content != "From elsewhere" || last.Author != "omar" || last.ID == "" {
 		t.Errorf("the last note is %v", last)
 	}
 }

@@ -11,6 +11,8 @@ func Routes(handle rest.Handle) {
 	handle("PUT /incidents/{id}", manageOne, "incidents.write")
 	handle("GET /incidents/{id}/notes", listNotes, "incidents.read")
 	handle("POST /incidents/{id}/notes", createNote, "incidents.write")
+	handle("PUT /incidents/{id}/notes/{note}", updateNote, "incidents.write")
+	handle("DELETE /incidents/{id}/notes/{note}", deleteNote, "incidents.write")
 	handle("GET /incidents/{id}/alerts", listAlerts, "incidents.read")
 	handle("GET /incidents/{id}/log_entries", listLogEntries, "incidents.read")
 	handle("POST /incidents/{id}/snooze", snooze, "incidents.write")

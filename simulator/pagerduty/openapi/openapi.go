@@ -30,7 +30,7 @@ var kept = []string{
 	"/users/me", "/users", "/users/{id}", "/services", "/services/{id}",
 	"/maintenance_windows", "/maintenance_windows/{id}",
 	"/services/{id}/integrations", "/services/{id}/integrations/{integration_id}",
-	"/incidents", "/incidents/{id}", "/incidents/{id}/notes", "/incidents/{id}/alerts", "/incidents/{id}/log_entries",
+	"/incidents", "/incidents/{id}", "/incidents/{id}/notes", "/incidents/{id}/notes/{note_id}", "/incidents/{id}/alerts", "/incidents/{id}/log_entries",
 	"/incidents/{id}/snooze", "/incidents/{id}/merge", "/incidents/{id}/responder_requests",
 	"/incidents/{id}/responder_requests/cancel",
 	"/incidents/{id}/status_updates", "/incidents/{id}/status_updates/subscribers",
