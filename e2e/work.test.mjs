@@ -184,6 +184,20 @@ test('escalate and reassign', async (t) => {
   assert.equal((await d.now(id)).escalation_policy, 'Platform on call')
 })
 
+test('move to another service, which says what becomes of the escalation', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  const form = await open(d.card(id), 'Move to another service')
+  await form.getByText('The escalation begins again').waitFor()
+  await form.getByRole('combobox').fill('card pro')
+  await form.getByRole('option', { name: /Card processor/ }).click()
+  await form.getByRole('button', { name: 'Move to another service', exact: true }).click()
+  await done(d, id, 'Moved to another service.')
+  await focusStays(d, id)
+  await d.card(id).getByText('Card processor').waitFor()
+  assert.equal((await d.now(id)).escalation_policy, 'Card operations on call')
+})
+
 test('add responders', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids

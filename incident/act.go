@@ -20,6 +20,7 @@ type Update struct {
 	Level      int // of the escalation policy, from 1
 	UserIDs    []string
 	PolicyID   string
+	ServiceID  string
 }
 
 // Actor changes incidents with one agent's token. Each write is sent once and
@@ -28,6 +29,7 @@ type Actor interface {
 	Incident(ctx context.Context, id string) (Incident, error)
 	// About reads an incident with those who were asked to help.
 	About(ctx context.Context, id string) (About, error)
+	Service(ctx context.Context, id string) (Service, error)
 	Update(ctx context.Context, id string, u Update) (Incident, error)
 	Snooze(ctx context.Context, id string, d time.Duration) (Incident, error)
 	// Merge resolves the source, moves its alerts into another incident, and
@@ -91,6 +93,11 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 			return Acted{}, err
 		}
 	}
+	if step.prepare != nil {
+		if err := step.prepare(ctx, pd, &c); err != nil {
+			return Acted{}, err
+		}
+	}
 	if ctx.Err() != nil {
 		return Acted{}, notBegun(ctx)
 	}
@@ -128,6 +135,8 @@ type step struct {
 	fits func(Incident, Change) bool
 	// responders says that it has to know who was asked to help.
 	responders bool
+	// prepare reads what else the write needs; it may be nil.
+	prepare func(ctx context.Context, pd Actor, c *Change) error
 	// write does it. Where PagerDuty's answer holds no incident, the one that
 	// was read before comes back.
 	write func(ctx context.Context, pd Actor, me string, in Incident, c Change) (Incident, error)
@@ -150,6 +159,17 @@ func (s step) reread(ctx context.Context, pd Actor, id string) (Incident, error)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Lookup)
 	defer cancel()
 	return s.read(ctx, pd, id)
+}
+
+// policyOfService finds the escalation policy of the service that an incident is to
+// move to.
+func policyOfService(ctx context.Context, pd Actor, c *Change) error {
+	service, err := pd.Service(ctx, c.Service)
+	if errors.Is(err, NoAccess) || errors.Is(err, Forbidden) {
+		return problem.New(ServiceGone, err, nil)
+	}
+	c.policy = service.Policy.ID
+	return err
 }
 
 func isOpen(in Incident, _ Change) bool { return in.Status.Open() }
@@ -229,6 +249,19 @@ var steps = map[Action]step{
 			// Theirs alone: they may have been one of several before.
 			return len(now.Holders) == 1 && now.Holders[0].ID == c.To[0].ID
 		}),
+	// The service brings its escalation policy along: whether PagerDuty would take that
+	// by itself is not documented, and who is paged must not depend on it.
+	ToMove: {check: toService,
+		fits:    func(in Incident, c Change) bool { return in.Status.Open() && in.Service.ID != c.Service },
+		prepare: policyOfService,
+		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
+			moved, err := pd.Update(ctx, in.ID, Update{ServiceID: c.Service, PolicyID: c.policy})
+			if errors.Is(err, Duplicate) {
+				err = problem.New(ServiceTaken, err, nil)
+			}
+			return moved, err
+		},
+		shows: func(_, now Incident, c Change) bool { return now.Service.ID == c.Service }},
 	ToSnooze: {check: duration, fits: inStatus(Acknowledged),
 		write: func(ctx context.Context, pd Actor, _ string, in Incident, c Change) (Incident, error) {
 			return pd.Snooze(ctx, in.ID, c.For)

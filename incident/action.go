@@ -19,6 +19,7 @@ const (
 	ToEdit        Action = "edit" // title, priority, urgency
 	ToEscalate    Action = "escalate"
 	ToReassign    Action = "reassign"
+	ToMove        Action = "move" // to another service
 	ToSnooze      Action = "snooze"
 	ToAdd         Action = "responders" // asks others to help
 	ToCancel      Action = "cancel-responder"
@@ -65,7 +66,7 @@ const (
 
 // Actions lists all of them, in the order of a card.
 var Actions = []Action{
-	ToCreate, ToAcknowledge, ToResolve, ToReopen, ToNote, ToEditNote, ToDeleteNote, ToEdit, ToEscalate, ToReassign, ToSnooze, ToAdd, ToCancel, ToUpdate,
+	ToCreate, ToAcknowledge, ToResolve, ToReopen, ToNote, ToEditNote, ToDeleteNote, ToEdit, ToEscalate, ToReassign, ToMove, ToSnooze, ToAdd, ToCancel, ToUpdate,
 	ToSubscribe, ToUnsubscribe, ToRun, ToMerge, ToLink, ToUnlink, ToIntegrate,
 }
 

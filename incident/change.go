@@ -50,6 +50,7 @@ type Change struct {
 	To         []Target      // reassign: one; responders, and to cancel their request: some
 	For        time.Duration // snooze
 	Workflow   string        // id
+	Service    string        // move: id of the service
 	Into       string        // merge: id of the incident that this one ends in
 	// Alone is set for a resolution that must not end the incident for other
 	// tickets: [Shared] says that there are some.
@@ -61,6 +62,8 @@ type Change struct {
 	// unless, where it is set, looks at the incident as it is before anything is
 	// written. Its error ends the action.
 	unless func(context.Context, Incident) error
+	// policy is the escalation policy of the service that an incident moves to.
+	policy string
 }
 
 // maxSnooze is PagerDuty's limit (API reference, "Snooze an incident").
@@ -161,6 +164,13 @@ func duration(c *Change) error {
 func workflow(c *Change) error {
 	if !ValidID(c.Workflow) {
 		return WorkflowMissing
+	}
+	return nil
+}
+
+func toService(c *Change) error {
+	if !ValidID(c.Service) {
+		return ServiceMissing
 	}
 	return nil
 }

@@ -42,6 +42,8 @@ const (
 	PolicyGone      problem.Code = "act.policy"
 	PriorityGone    problem.Code = "act.priority"
 
+	ServiceTaken problem.Code = "act.taken" // an incident of the same key is open there
+
 	NoteGone    problem.Code = "act.notegone" // it was deleted
 	NotYourNote problem.Code = "act.notyours"
 

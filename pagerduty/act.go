@@ -18,6 +18,7 @@ type wireUpdate struct {
 	Priority   *wireID          `json:"priority,omitempty"`
 	Level      int              `json:"escalation_level,omitempty"`
 	Policy     *wireID          `json:"escalation_policy,omitempty"`
+	Service    *wireID          `json:"service,omitempty"`
 	Assigned   []wireAssignment `json:"assignments,omitempty"`
 }
 
@@ -33,6 +34,9 @@ func (a *Agent) Update(ctx context.Context, id string, u incident.Update) (incid
 	}
 	if u.PriorityID != "" {
 		w.Priority = &wireID{u.PriorityID, "priority_reference"}
+	}
+	if u.ServiceID != "" {
+		w.Service = &wireID{u.ServiceID, "service_reference"}
 	}
 	if u.PolicyID != "" {
 		w.Policy = &wireID{u.PolicyID, "escalation_policy_reference"}

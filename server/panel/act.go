@@ -93,6 +93,8 @@ func lateID(action incident.Action, in incident.Incident) string {
 		return "late.reopen" // nobody was first: PagerDuty left it as it is
 	case action == incident.ToCancel && in.Status.Open():
 		return "late.cancel-responder"
+	case action == incident.ToMove && in.Status.Open():
+		return "late.move"
 	}
 	return "late." + string(in.Status)
 }
@@ -107,6 +109,7 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 		Action:   action,
 		Text:     form.Get("text"),
 		Workflow: form.Get("workflow"),
+		Service:  form.Get("service"),
 		Into:     form.Get("into"),
 	}
 	switch action {

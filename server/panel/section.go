@@ -58,6 +58,7 @@ func (h *Handlers) plainForms(t *text.Texts) map[string]func(ticket string) temp
 		string(incident.ToReopen):   func(string) templ.Component { return sidebar.ReopenForm(t) },
 		string(incident.ToSnooze):   func(string) templ.Component { return sidebar.SnoozeForm(t, snoozes) },
 		string(incident.ToReassign): func(ticket string) templ.Component { return sidebar.ReassignForm(t, ticket) },
+		string(incident.ToMove):     func(ticket string) templ.Component { return sidebar.MoveForm(t, ticket) },
 		string(incident.ToAdd):      func(ticket string) templ.Component { return sidebar.RespondersForm(t, ticket, incident.MaxMessage) },
 	}
 }

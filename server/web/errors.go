@@ -95,6 +95,7 @@ var statusOf = map[problem.Code]int{
 	incident.Shared:        http.StatusConflict,
 	incident.ActionUnknown: http.StatusNotFound,
 	incident.NotChosen:     http.StatusConflict,
+	incident.ServiceTaken:  http.StatusConflict,
 	incident.NoteGone:      http.StatusConflict,
 	incident.NotYourNote:   http.StatusForbidden,
 

@@ -48,8 +48,8 @@ func States(t *text.Texts, now time.Time) []State {
 func sidebarStates(t *text.Texts, now time.Time) []State {
 	jane := connect.Account{Name: "Jane Miller", Account: "acme"}
 	ago := func(d time.Duration) time.Time { return now.Add(-d) }
-	all := []string{"acknowledge", "resolve", "note", "edit", "escalate", "reassign", "responders", "update", "workflow", "merge"}
-	taken := []string{"resolve", "note", "edit", "escalate", "reassign", "snooze", "responders", "update", "workflow", "merge", "unlink"}
+	all := []string{"acknowledge", "resolve", "note", "edit", "escalate", "reassign", "move", "responders", "update", "workflow", "merge"}
+	taken := []string{"resolve", "note", "edit", "escalate", "reassign", "move", "snooze", "responders", "update", "workflow", "merge", "unlink"}
 	triggered := sidebar.Card{ID: "Q1", Can: all, EscalatesAt: now.Add(12 * time.Minute), Number: "1234",
 		Title: "Checkout fails for EU customers with saved cards", URL: "https://acme.pagerduty.com/incidents/Q1",
 		Status: "triggered", Priority: "P2", Service: "Payments API", Holders: "Lee Park", Urgency: "high", At: ago(8 * time.Minute)}
@@ -75,6 +75,9 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{Author: "Lee Park", Content: "The card processor answers slowly. I have opened a case with them.", At: ago(30 * time.Minute)}}}
 	withNotice := notes
 	withNotice.Notice = &views.Notice{Kind: "ok", Text: t.S("done.note")}
+	noteChanged := notes
+	noteChanged.List = []sidebar.Note{{ID: "PN1", Mark: "0", Author: "Jane Miller", Content: "Retries are on.", Typed: "Retries are on since 10:05.", At: ago(5 * time.Minute)}}
+	noteChanged.Notice = &views.Notice{Kind: "warn", Text: t.S("late.edit-note")}
 	about := &sidebar.About{Description: "Since 09:40 three customers report that paying with a saved card ends in an error page.",
 		Acknowledgers: "Lee Park", Policy: "Payments on call",
 		Responders: []sidebar.Responder{{Name: "Omar Haddad", State: "joined"}, {Name: "Ana Torres", State: "pending", Cancel: []string{"user:P1"}},
@@ -217,6 +220,9 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"oncall-nobody", "On call now: nobody", opened(acknowledged, sidebar.OnCallList(t, sidebar.OnCalls{Policy: "Night desk"})), nil},
 		{"notes", "Notes", opened(acknowledged, sidebar.OpenedNotes(t, notes, true)), nil},
 		{"note-added", "Notes: added", opened(acknowledged, sidebar.OpenedNotes(t, withNotice, true)), nil},
+		{"note-changed", "Notes: changed meanwhile", opened(acknowledged, sidebar.OpenedNotes(t, noteChanged, true)), nil},
+		{"reopen", "Reopen", opened(resolved, sidebar.ReopenForm(t)), nil},
+		{"move", "Move to another service", opened(triggered, sidebar.MoveForm(t, "4711")), nil},
 		{"resolve", "Resolve", opened(triggered, sidebar.ResolveForm(t, 4096)), nil},
 		{"edit", "Edit", opened(triggered, sidebar.EditForm(t,
 			sidebar.Edit{Title: triggered.Title, Urgency: "high", PriorityID: "P2", MaxTitle: 1024,

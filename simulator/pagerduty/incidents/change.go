@@ -33,16 +33,27 @@ func mayChange(c *rest.Call, i *account.Incident, ch change) *rest.Refusal {
 	if refused := mayReassign(c, i, ch); refused != nil {
 		return refused
 	}
-	if ch.Service != nil {
-		s := c.Account.Service(ch.Service.ID)
-		switch {
-		case s == nil || !c.Me.Sees(s.Teams):
-			return rest.Arguments("Service not found")
-		case !c.Me.TriggersOn(s):
-			return rest.Denied()
-		}
+	if refused := mayMove(c, i, ch.Service); refused != nil {
+		return refused
 	}
 	return mayPrioritize(c, ch.Priority)
+}
+
+// mayMove is mayChange for another service.
+func mayMove(c *rest.Call, i *account.Incident, to *rest.Named) *rest.Refusal {
+	if to == nil {
+		return nil
+	}
+	s := c.Account.Service(to.ID)
+	switch {
+	case s == nil || !c.Me.Sees(s.Teams):
+		return rest.Arguments("Service not found")
+	case !c.Me.TriggersOn(s):
+		return rest.Denied()
+	case s != i.Service && i.Open() && i.Key != "" && c.Settings.MoveDuplicate == "2002" && blocked(c, s, i.Key):
+		return rest.Arguments("Open incident with matching dedup key already exists on this service")
+	}
+	return nil
 }
 
 // mayReassign is mayChange for who gets the incident.
@@ -150,6 +161,9 @@ func applyMembers(c *rest.Call, i *account.Incident, ch change, me account.Agent
 		if s := c.Account.Service(ch.Service.ID); s != i.Service {
 			c.Store.LogChange(i, c.Now, me, "service", i.Service.Name, s.Name)
 			i.Service = s
+			if handed := ch.Policy != nil || ch.Level != nil || len(ch.Assigned) > 0; !handed && c.Settings.MoveAssigns == "service" {
+				c.Store.AssignByPolicy(i, c.Now, me, s.Policy, 1, "delegate")
+			}
 		}
 	}
 }

@@ -100,6 +100,12 @@ type Settings struct {
 	ClosedService string `json:"closed_service"`
 	// AlertKeyBlocks lets an open alert's key refuse a creation with that key.
 	AlertKeyBlocks bool `json:"alert_key_blocks"`
+	// MoveDuplicate is what a change of service does that gives the service a second
+	// open incident of a key: "2002" (refused, as a creation is) or "moves".
+	MoveDuplicate string `json:"move_duplicate"`
+	// MoveAssigns is what a change of service alone does to who has the incident:
+	// "keeps" its escalation policy, or "service" takes that of the new one.
+	MoveAssigns string `json:"move_assigns"`
 	// SearchLagSeconds is how long a new incident is missing from lists.
 	SearchLagSeconds int `json:"search_lag_seconds"`
 	// Nulls sends members of an incident that have no value as null, as public
@@ -142,6 +148,8 @@ func Defaults() Settings {
 		CustomFields:    "enabled",
 		ClosedService:   "2001",
 		AlertKeyBlocks:  true,
+		MoveDuplicate:   "2002",
+		MoveAssigns:     "keeps",
 		Teams:           true,
 	}
 }
@@ -172,6 +180,8 @@ func (s Settings) Check() error {
 		{"status_updates", s.StatusUpdates, plans},
 		{"subscribers", s.Subscribers, plans},
 		{"custom_fields", s.CustomFields, plans},
+		{"move_duplicate", s.MoveDuplicate, []string{"2002", "moves"}},
+		{"move_assigns", s.MoveAssigns, []string{"keeps", "service"}},
 		{"closed_service", s.ClosedService, []string{"2001", "2002", "drop"}},
 	} {
 		if !slices.Contains(c.want, c.got) {
