@@ -90,6 +90,14 @@ export async function launchBrowser(options = {}) {
 // Without the background services Chromium asks nobody outside.
 export const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
+// stores has Chromium keep what a frame of another site stores, apart for each site
+// around it, as it does by default. Playwright turns that off, and Chromium refuses
+// such a frame all storage then. Of two lists the last one counts: this is
+// Playwright's without that.
+export const stores = '--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,' +
+  'HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,' +
+  'NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch'
+
 // contexts are those that this file's tests share, by their options.
 const contexts = new Map()
 const listened = ['request', 'response', 'requestfailed', 'page', 'popup', 'dialog', 'console', 'framenavigated', 'pageerror']

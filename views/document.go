@@ -21,6 +21,7 @@ type Frame struct {
 	Document
 	SDK     string // address of Zendesk's client script
 	Session string // the session value, for the page's memory
+	Agent   string // "account/user" in Zendesk, as the launch was signed
 }
 
 // Refusal is the page for a launch that was refused, inside the frame.

@@ -22,7 +22,7 @@ function start() {
   ignoreRepeats()
   const server = new Server(session)
   const panel = new Panel(root, server, '/setup/connection')
-  const login = new Login(panel, server, [])
+  const login = new Login(panel, server)
   let integration
   const client = connect(async () => {
     login.ready()

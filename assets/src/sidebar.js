@@ -7,6 +7,7 @@ import { Server } from './server/server.js'
 import { connect, fit, look, withSDK } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
+import { Drafts } from './sidebar/drafts.js'
 import { Form } from './sidebar/form.js'
 import { Cards } from './sidebar/cards.js'
 import { Ticket } from './sidebar/ticket.js'
@@ -36,21 +37,26 @@ function start() {
   ignoreRepeats()
   const server = new Server(session)
   const panel = new Panel(root, server)
-  const form = new Form(server)
-  const cards = new Cards(panel, server)
-  const login = new Login(panel, server, [form, cards])
+  const drafts = new Drafts(root.dataset.agent, 'sidebar')
+  const form = new Form(panel, server, drafts)
+  const cards = new Cards(panel, server, drafts)
+  const login = new Login(panel, server)
   const ticket = new Ticket(panel, server, cards)
   panel.onPart = keepTimes
   panel.onList = (view) => ticket.onList(view)
   cards.onAnswer = (core) => ticket.written(core)
-  panel.onLeave = () => cards.keep()
   panel.reconcile = (...list) => cards.reconcile(...list)
-  panel.onView = (view, asked) => {
+  drafts.follow(document.body)
+  document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
+    if (detail.successful && detail.pathInfo.requestPath === '/logout') drafts.clear()
+  })
+  panel.onView = (view) => {
+    if ('ended' in view.dataset) drafts.clear()
     cards.onView(view)
     keepTimes(view)
     view.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, server))
     login.onView(view)
-    form.onView(view, asked)
+    form.onView(view)
     ticket.onView(view)
   }
   const client = connect(() => {

@@ -81,7 +81,7 @@ func (h *Handlers) LoginFor(c echo.Context, session zendesk.Session, cause error
 		return err
 	}
 	if !under {
-		v = connect.View{State: "not-connected"}
+		v = connect.View{State: "not-connected", Ended: errors.Is(cause, oauth.NotConnected)}
 		if errors.Is(cause, oauth.Lapsed) || errors.Is(cause, seal.ErrCannotOpen) {
 			v = connect.View{State: "lapsed", Notice: &views.Notice{Kind: "info", Text: t.S("connect.lapsed")}}
 		}
@@ -186,7 +186,7 @@ func (h *Handlers) First(c echo.Context, session zendesk.Session, newTicket bool
 
 // Account is the line that says who is connected.
 func Account(conn oauth.Connection) connect.Account {
-	a := connect.Account{Name: conn.Name, Account: conn.Account}
+	a := connect.Account{ID: conn.AccountID, Name: conn.Name, Account: conn.Account}
 	for _, o := range conn.Shared {
 		if !o.Dismissed {
 			a.Shared = append(

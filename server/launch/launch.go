@@ -54,19 +54,20 @@ func New(
 
 // Sidebar answers Zendesk's signed POST with the sidebar's page.
 func (h *Handlers) Sidebar(c echo.Context) error {
-	return h.Start(c, func(value seal.Secret) templ.Component {
+	return h.Start(c, func(agent zendesk.Agent, value seal.Secret) templ.Component {
 		return sidebar.Page(
 			views.Frame{
 				Document: h.Pages.Document(c.Request(), "sidebar.css", "sidebar.js"),
 				SDK:      h.Pages.SDKURL,
 				Session:  value.Reveal(),
+				Agent:    agent.Subdomain + "/" + agent.UserID,
 			},
 		)
 	})
 }
 
 // Start starts a session for a verified launch, and answers with its page.
-func (h *Handlers) Start(c echo.Context, page func(value seal.Secret) templ.Component) error {
+func (h *Handlers) Start(c echo.Context, page func(zendesk.Agent, seal.Secret) templ.Component) error {
 	l, value, err := h.launched(c)
 	if h.Count != nil {
 		h.Count(err)
@@ -79,7 +80,7 @@ func (h *Handlers) Start(c echo.Context, page func(value seal.Secret) templ.Comp
 	h.Tokens.RenewDue(r.Context(), l.Agent) // while Zendesk's handshake runs, 120 ms
 	h.remember(c, l.Agent)
 	h.Pages.Frameable(c, l.Installation.Origin)
-	return h.Pages.Compressed(c, page(value))
+	return h.Pages.Compressed(c, page(l.Agent, value))
 }
 
 // launched verifies a launch and starts its session.

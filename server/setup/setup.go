@@ -52,12 +52,13 @@ const (
 
 // Launch answers Zendesk's signed POST with the set-up page.
 func (h *Handlers) Launch(c echo.Context) error {
-	return h.Launches.Start(c, func(session seal.Secret) templ.Component {
+	return h.Launches.Start(c, func(agent zendesk.Agent, session seal.Secret) templ.Component {
 		return setup.Page(
 			views.Frame{
 				Document: h.Pages.Document(c.Request(), "setup.css", "setup.js"),
 				SDK:      h.Pages.SDKURL,
 				Session:  session.Reveal(),
+				Agent:    agent.Subdomain + "/" + agent.UserID,
 			},
 		)
 	})

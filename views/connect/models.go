@@ -8,6 +8,7 @@ import (
 
 // Account is who is connected.
 type Account struct {
+	ID      string // of the PagerDuty account
 	Name    string
 	Account string
 	Shared  []SharedLogin // not dismissed yet
@@ -26,6 +27,7 @@ type View struct {
 	Notice *views.Notice
 	New    bool   // a ticket that has no number yet
 	Page   bool   // paging by tag is offered
+	Ended  bool   // nobody is connected any more, as after a log-out
 	Setup  bool   // the page that sets up ticket events, not a ticket's panel
 	Code   string // what was typed
 }

@@ -13,12 +13,14 @@ export class Cards {
   #server
   #raw = new WeakMap() // core → as it came
   #answered = new WeakMap() // core → when its answer came
-  #kept = new Map() // id → the forms of a card that was taken away, and where
+  #drafts
+  #offered = new WeakMap() // card → the draft that is offered there
   #shown = 0 // when the view was put in place
 
-  constructor(panel, server) {
+  constructor(panel, server, drafts) {
     this.#panel = panel
     this.#server = server
+    this.#drafts = drafts
     const on = (name, f) => document.body.addEventListener(name, f)
     on('click', (event) => this.#click(event.target.closest?.('.card[data-path] button')))
     on('submit', (event) => {
@@ -36,23 +38,49 @@ export class Cards {
   onView(view) {
     for (const core of view.querySelectorAll('.card > .core')) this.#raw.set(core, core.outerHTML)
     this.#shown = Date.now()
-    if (!view.querySelector('.cards')) return
-    for (const [id, kept] of this.#kept) {
-      const card = view.querySelector(`.card[data-id="${CSS.escape(id)}"]`)
-      if (!card) continue
-      this.#kept.delete(id)
-      this.#open(card, kept.open, kept)
+    for (const card of view.querySelectorAll('.card[data-path]')) this.#resume(card)
+  }
+
+  // #resume opens what was being typed in when a card was last shown, and offers
+  // what was closed. The agent did not ask for it: the focus stays.
+  #resume(card) {
+    const drafts = this.#drafts.at(accountOf(card), card.dataset.path)
+    const open = drafts.find((draft) => !draft.shut)
+    if (open) this.#open(card, open.section, { resumed: open })
+    else if (drafts.length) this.#offer(card, drafts[0])
+  }
+
+  // #watch keeps what is typed in a card's forms.
+  #watch(card) {
+    const inside = card.querySelector('.inside')
+    for (const form of drafts(inside)) {
+      const details = form.closest('details') // open, it comes back as it was sent
+      const place = [accountOf(card), card.dataset.path, form.dataset.act + form.dataset.draft]
+      this.#drafts.watch(form, place, { section: inside.dataset.opened, whole: details?.open })
+      if (details && this.#drafts.of(form)) details.open = true
     }
   }
 
-  // keep remembers what is typed in the cards' forms while something else is in
-  // their place: a login, the form of a new incident, a panel that is loaded anew.
-  keep() {
-    const account = accountOf(document)
-    for (const inside of document.querySelectorAll('.card .inside')) {
-      const forms = drafts(inside).filter(typed)
-      if (forms.length) this.#kept.set(inside.closest('.card').dataset.id, { forms, account, open: inside.dataset.opened })
-    }
+  // #shut leaves a card's forms, and gives a draft of them.
+  #shut(card) {
+    return drafts(card).map((form) => this.#drafts.shut(form)).find(Boolean)
+  }
+
+  // #offer has a draft taken up again where its form was, or thrown away.
+  #offer(card, draft) {
+    this.#offered.set(card, draft)
+    const section = card.querySelector('.card-section')
+    section.replaceChildren(document.getElementById('t-draft-card').content.cloneNode(true))
+    section.hidden = false
+  }
+
+  #discard(card) {
+    this.#drafts.remove(this.#offered.get(card).place)
+    const section = card.querySelector('.card-section')
+    section.replaceChildren()
+    section.hidden = true
+    this.#resume(card) // there may be another
+    focus(harmless(card.querySelector('.core')))
   }
 
   // reconcile puts a newer list in place of the shown one, card by card: what
@@ -74,6 +102,7 @@ export class Cards {
         this.#raw.set(core, core.outerHTML)
         list.insertBefore(card, at)
         keepTimes(card)
+        this.#resume(card)
         continue
       }
       gone.delete(old)
@@ -119,6 +148,8 @@ export class Cards {
     else if (open) this.#open(card, open)
     else if (fill) this.#fill(card, button, fill)
     else if (press === 'close') this.#close(card)
+    else if (press === 'undo') this.#open(card, this.#offered.get(card).section)
+    else if (press === 'discard') this.#discard(card)
     else if (press === 'leave') this.#leave(card, button)
     else if (press === 'unlink') this.#send(card, 'DELETE', card.dataset.path.replace('/incidents/', '/links/'))
   }
@@ -139,7 +170,7 @@ export class Cards {
     body.set('others', String(Math.max(open - 1, 0)))
     if (alone) body.set('alone', '1')
     if (solving) body.set('solving', '1')
-    await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form, sent })
+    await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form, sent, done: form && this.#drafts.sending(form) })
   }
 
   // #choose stores whether the incident is resolved with its ticket.
@@ -153,41 +184,21 @@ export class Cards {
     if (answer.silent) this.#panel.refresh()
   }
 
-  async #open(card, name, kept) {
-    this.#menu(card, false)
+  // #open shows a section. resumed is a draft in it that it is opened for.
+  async #open(card, name, { resumed } = {}) {
+    if (!resumed) this.#menu(card, false)
     const section = card.querySelector('.card-section')
     const answer = await this.#send(card, 'GET', `${card.dataset.path}/${name}`)
-    if (!answer?.ok && !kept) return
-    const within = answer?.ok ? parse(answer.html) : document.createElement('div')
-    if (!answer?.ok) {
-      within.className = 'inside'
-      within.dataset.opened = name
-      within.append(...kept.forms)
-    }
-    section.replaceChildren(...(answer?.ok ? within.childNodes : [within]))
+    if (!answer?.ok) return resumed && card.isConnected && this.#offer(card, resumed)
+    this.#shut(card)
+    section.replaceChildren(parse(answer.html))
     section.hidden = false
     keepTimes(section)
-    section.querySelectorAll('[data-combobox]').forEach((box) => kept?.forms.includes(box.closest('form')) || new Combobox(box, this.#server))
-    if (kept && answer?.ok) this.#restore(section, kept)
+    section.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
+    this.#watch(card)
+    if (resumed) return
     const form = section.querySelector('form[data-draft=""]')
     ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? section.querySelector('h3')).focus({ preventScroll: true })
-  }
-
-  // restore puts kept forms back, with all that was chosen in them. Another
-  // PagerDuty account gets the agent's own words alone.
-  #restore(section, { forms, account }) {
-    for (const form of forms) {
-      if (account === accountOf(document)) {
-        form.querySelector('.answer').replaceChildren()
-        putBack(section, form)
-        continue
-      }
-      const fresh = like(section, form)
-      for (const area of form.querySelectorAll('textarea')) {
-        const field = fresh?.elements[area.name]
-        if (field) field.value = area.value
-      }
-    }
   }
 
   // fill puts a further part in place of the button that asked for it, or of
@@ -218,8 +229,13 @@ export class Cards {
     const section = card.querySelector('.card-section')
     const name = section.querySelector('.inside')?.dataset.opened
     const focused = section.contains(document.activeElement)
+    const draft = this.#shut(card)
     section.replaceChildren()
     section.hidden = true
+    if (draft) {
+      this.#offer(card, draft)
+      this.#panel.say(section)
+    }
     if (!focused) return
     const core = card.querySelector('.core')
     focus(visible(core, `[data-open="${CSS.escape(name ?? '')}"]`) ?? harmless(core))
@@ -227,10 +243,11 @@ export class Cards {
 
   // send asks the server and puts a card's answer in place. After a change of which
   // nobody knows, the panel looks whether something came of it.
-  async #send(card, method, path, { body, form, sent } = {}) {
+  async #send(card, method, path, { body, form, sent, done } = {}) {
     const answer = await this.#server.ask(path, { method, body, on: card })
     if (!answer) return
     const writes = method !== 'GET'
+    if (answer.ok) done?.()
     if (writes || !answer.ok) this.#take(card, form, answer, sent)
     if (answer.refresh || writes && answer.silent) this.#panel.refresh()
     return answer
@@ -246,9 +263,10 @@ export class Cards {
       const old = card.querySelector('[data-section]')
       if (!old) return this.#tell(card, undefined, notes) // its section was closed
       const here = old.contains(document.activeElement)
-      for (const kept of drafts(old)) if (kept !== form && typed(kept)) putBack(notes, kept)
+      for (const kept of drafts(old)) if (kept !== form && this.#drafts.of(kept)) putBack(notes, kept)
       old.replaceWith(notes)
       keepTimes(notes)
+      this.#watch(card)
       if (done) form.reset()
       if (here) focus(notes.querySelector('.note'))
       this.#panel.say(notes.querySelector('.note'))
@@ -271,7 +289,7 @@ export class Cards {
   // #after closes or renews what is open under a card where something was done.
   #after(card, form, done) {
     const section = card.querySelector('.inside')
-    const idle = section && !drafts(section).some(typed)
+    const idle = section && !drafts(section).some((draft) => this.#drafts.of(draft))
     if (form ? done : idle && section.dataset.opened === 'update') this.#close(card)
     else if (idle && section.dataset.opened === 'details') this.#open(card, 'details')
   }
@@ -338,13 +356,4 @@ function parse(html) {
   return holder.content
 }
 
-const accountOf = (within) => within.querySelector('[data-account]')?.textContent ?? ''
-
-// typed says that a form holds something that it did not come with.
-function typed(form) {
-  return [...form.elements].some((field) => {
-    if (field.type === 'hidden') return field.name === 'target' && field.value !== ''
-    if (field.tagName === 'SELECT') return field.selectedIndex !== Math.max([...field.options].findLastIndex((o) => o.defaultSelected), 0)
-    return 'defaultValue' in field && field.value !== field.defaultValue
-  })
-}
+const accountOf = (card) => card.closest('.view').querySelector('[data-account]')?.dataset.account ?? ''

@@ -33,6 +33,7 @@ export class Combobox {
     input.addEventListener('click', () => this.#open())
     input.addEventListener('blur', () => this.#close())
     input.addEventListener('keydown', (event) => this.#key(event))
+    box.addEventListener('choose', ({ detail }) => this.#add(detail)) // of a draft
     // Not "click": the field would lose its focus first, and the list close.
     this.#list.addEventListener('mousedown', (event) => {
       event.preventDefault()
@@ -128,7 +129,7 @@ export class Combobox {
   #choose(option) {
     if (this.#several) return
     for (const field of this.#box.querySelectorAll('[type=hidden]')) field.value = option?.dataset[field.dataset.take ?? 'id'] ?? ''
-    this.#input.dispatchEvent(new CustomEvent('chosen', { bubbles: true }))
+    this.#tell()
   }
 
   // add makes a chip of a choice, with a button that takes it back.
@@ -142,12 +143,19 @@ export class Combobox {
     chip.ariaLabel = several.dataset.remove.replace('%s', () => name)
     const field = document.createElement('input')
     Object.assign(field, { type: 'hidden', name: 'target', value: id })
+    field.dataset.name = name
     chip.append(field)
     chip.addEventListener('click', () => {
       chip.remove()
+      this.#tell()
       this.#input.focus()
     })
     several.append(chip)
+    this.#tell()
+  }
+
+  #tell() {
+    this.#input.dispatchEvent(new CustomEvent('chosen', { bubbles: true }))
   }
 
   #expand(open) {

@@ -11,23 +11,36 @@ export class Form {
   client
 
   #server
-  #draft
-  #resume = false
-  #carried // a description that a change of preset leaves alone
+  #panel
+  #drafts
+  #resume = true // a form that was open comes back: in a new frame, and after a login
+  #preset = false // another one was chosen, and its form is on its way
   #asked = new WeakMap() // place of what to know before → for which service
   #taken = '' // the description as it was taken from the ticket
 
-  constructor(server) {
+  constructor(panel, server, drafts) {
+    this.#panel = panel
     this.#server = server
+    this.#drafts = drafts
     const on = (name, f) => document.body.addEventListener(name, f)
-    onPress({ cancel: () => this.#forget() })
+    onPress({
+      cancel: (button) => button.form?.matches('[data-draft]') && this.#drafts.shut(button.form),
+      undo: (button) => button.closest('[data-drafts]') && this.#panel.view.querySelector('[data-press=create]').click(),
+      discard: (button) => button.closest('[data-drafts]') && this.#discard(button.closest('[data-drafts]')),
+    })
+    // A form with another preset comes with that one's service.
+    on('htmx:configRequest', ({ detail }) => {
+      const draft = detail.elt.matches?.('[data-press=create]') && this.#drafts.find(placeOf(this.#panel.view))
+      if (draft) Object.assign(detail.parameters, presetOf(draft))
+    })
     on('htmx:beforeRequest', ({ detail }) => {
-      if (detail.elt.name === 'preset') this.#carried = detail.elt.form.elements.description.value
+      if (detail.elt.name === 'preset') this.#preset = true
       if (!detail.elt.matches?.('.view > form[data-draft]')) return
       const button = detail.elt.querySelector('[data-submit]')
       button.textContent = button.dataset.busy
     })
     on('htmx:afterRequest', ({ detail }) => {
+      this.#preset = false
       if (detail.elt.matches?.('.view > form[data-draft]') && detail.elt.isConnected) label(detail.elt)
     })
     on('chosen', ({ target }) => {
@@ -39,31 +52,49 @@ export class Form {
     })
   }
 
-  // keep remembers what is typed while the agent logs in again.
-  keep() {
-    const form = document.querySelector('.view > form[data-draft]')
-    if (!form) return
-    this.#draft = Object.fromEntries(new FormData(form))
-    this.#resume = true
-  }
-
   onView(view) {
     const form = view.querySelector(':scope > form[data-draft]')
-    if (!form) {
-      const create = view.querySelector('[data-press=create]')
-      if (this.#resume && create) create.click()
-      else if (view.dataset.state === 'created') this.#forget()
-      return
-    }
-    if (this.#resume) {
-      this.#resume = false
-      for (const [name, value] of Object.entries(this.#draft)) {
-        if (form.elements[name]?.type !== undefined) form.elements[name].value = value
-      }
-    } else if ('prefill' in form.dataset) {
-      this.#prefill(form)
-    }
+    if (form) this.#show(form)
+    else if ('loginRunning' in view.dataset || view.dataset.state === 'lapsed') this.#resume = true
+    else if (view.querySelector('[data-press=create]')) this.#list(view)
+  }
+
+  #show(form) {
+    this.#resume = false
+    const place = placeOf(form)
+    if (this.#preset) this.#choosePreset(place, form)
+    // What comes back from the server unsent is the agent's in whole.
+    this.#drafts.watch(form, place, { whole: !('prefill' in form.dataset), always: 'preset' })
+    if ('prefill' in form.dataset) this.#prefill(form)
     this.#chosen(form)
+  }
+
+  // #list goes on with a draft where there is a list: once its incident was
+  // created there is none.
+  #list(view) {
+    const place = placeOf(view)
+    if (view.dataset.state === 'created') this.#drafts.remove(place)
+    const draft = this.#drafts.find(place)
+    const resumes = this.#resume
+    this.#resume = false
+    if (!draft) return
+    view.querySelector('[data-drafts]').replaceChildren(document.getElementById('t-draft-create').content.cloneNode(true))
+    if (resumes && !draft.shut) this.#panel.resume(view.querySelector('[data-press=create]').getAttribute('hx-get'), presetOf(draft))
+    else this.#drafts.save(place, { ...draft, shut: true })
+  }
+
+  #discard(offer) {
+    const { view } = this.#panel
+    this.#drafts.remove(placeOf(view))
+    offer.replaceChildren()
+    view.querySelector('[data-press=create]').focus()
+  }
+
+  // #choosePreset leaves of a draft what a preset does not choose.
+  #choosePreset(place, form) {
+    const fields = this.#drafts.find(place)?.fields.filter(([name]) => name === 'title' || name === 'description') ?? []
+    if (fields.length) fields.push(['preset', form.elements.preset.value])
+    this.#drafts.save(place, { fields })
   }
 
   async #prefill(form) {
@@ -71,14 +102,12 @@ export class Form {
     const got = await this.client.get([...fields.map((f) => f.dataset.from), 'ticket.id']).catch(() => ({}))
     for (const field of fields) {
       const value = got[field.dataset.from]
-      if (typeof value === 'string' && !field.value) field.value = field.maxLength > 0 ? value.slice(0, field.maxLength) : value
+      if (typeof value === 'string' && !field.defaultValue) field.defaultValue = field.maxLength > 0 ? value.slice(0, field.maxLength) : value
     }
-    this.#taken = form.elements.description.value
-    form.elements.description.value = this.#carried ?? this.#taken
-    this.#carried = undefined
+    this.#taken = form.elements.description.defaultValue
     const title = form.elements.title
     const parts = { id: got['ticket.id'], title: got['ticket.subject'], priority: got['ticket.priority'], requester: got['ticket.requester.name'] }
-    if (form.dataset.shape) title.value = form.dataset.shape.replace(/\{\{ticket\.(\w+)\}\}/g, (_, name) => parts[name] ?? '').slice(0, title.maxLength)
+    if (form.dataset.shape) title.defaultValue = form.dataset.shape.replace(/\{\{ticket\.(\w+)\}\}/g, (_, name) => parts[name] ?? '').slice(0, title.maxLength)
   }
 
   // describe takes the description from another place. What the agent wrote
@@ -92,6 +121,7 @@ export class Form {
     const own = field.value === this.#taken ? '' : field.value.replace(this.#taken, '').trim()
     this.#taken = text
     field.value = (own ? `${own}\n\n${text}` : text).slice(0, field.maxLength)
+    field.dispatchEvent(new Event('input', { bubbles: true })) // it was chosen, and is kept
   }
 
   // chosen says who will be paged, on the button and above it.
@@ -122,12 +152,16 @@ export class Form {
   #block(form, checking = false) {
     form.querySelector('[data-submit]').disabled = checking || form.querySelector('[data-blocked]') !== null
   }
-
-  #forget() {
-    this.#draft = undefined
-    this.#resume = false
-  }
 }
+
+// placeOf is where the draft of a ticket's new incident belongs, from its form or
+// from a view with the button that opens it.
+function placeOf(within) {
+  const path = within.getAttribute('hx-post') ?? within.querySelector('[data-press=create]')?.getAttribute('hx-get').replace(/\/new$/, '')
+  return [within.closest('.view').querySelector('[data-account]')?.dataset.account ?? '', path ?? '', 'create']
+}
+
+const presetOf = ({ fields }) => Object.fromEntries(fields.filter(([name]) => name === 'preset'))
 
 // label says on the button who will be paged.
 function label(form) {

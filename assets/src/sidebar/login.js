@@ -4,14 +4,12 @@ import { onPress } from './press.js'
 export class Login {
   #panel
   #server
-  #drafts
   #window
   #ready = false // Zendesk's handshake is done
 
-  constructor(panel, server, drafts) {
+  constructor(panel, server) {
     this.#panel = panel
     this.#server = server
-    this.#drafts = drafts
     onPress({ login: () => this.begin(), copy: (button) => this.#copy(button) })
     window.addEventListener('message', (event) => this.#heard(event))
   }
@@ -20,7 +18,6 @@ export class Login {
   // posts the session value into it: a form with target=_blank would lose the
   // opener.
   begin() {
-    this.#drafts.forEach((draft) => draft.keep())
     this.#panel.loginRunning = true
     const name = `login-${crypto.randomUUID()}`
     const opened = window.open('', name, 'popup,width=560,height=760')

@@ -11,7 +11,6 @@ export class Panel {
   onView = () => {}
   onPart = () => {}
   onList = () => {}
-  onLeave = () => {} // before a view is replaced
   reconcile = () => false
   loginRunning = false
 
@@ -96,6 +95,11 @@ export class Panel {
   // go fills the panel with what another address of our server has.
   async go(path, method = 'GET') {
     await this.#ask(path, { method })
+  }
+
+  // resume fills it with the form of a new incident, and leaves the focus where it is.
+  async resume(path, query) {
+    await this.#ask(`${path}?${new URLSearchParams({ ...this.#place, ...query })}`, { look: true, since: Date.now() })
   }
 
   async #ask(path, { method = 'GET', ...request }) {
@@ -191,7 +195,6 @@ export class Panel {
   // #put has an answer be the panel. moved says that the agent did something, and
   // looks where the answer is; wrote, that it was a change.
   #put({ html }, moved, wrote) {
-    this.onLeave()
     this.#html = html
     this.#root.innerHTML = html
     process(this.#root)
