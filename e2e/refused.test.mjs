@@ -20,20 +20,33 @@ test('another team\'s incident, hidden after it was listed', async (t) => {
   assert.equal((await d.now(id)).status, 'triggered')
 })
 
-for (const [person, login] of [['Olga Petrova', 'an observer'], ['Stan Novak', 'a stakeholder']]) {
-  test(`${login} is told why`, async (t) => {
-    const d = await connectedPanel(t, { person })
-    const [id] = d.ids
-    await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
-    await d.card(id).locator('.note.bad', { hasText: 'Ask your PagerDuty admin about your role or team' }).waitFor()
-    const notes = await open(d.card(id), 'Add note')
-    await notes.getByLabel('Note').fill('What I know')
-    await notes.getByRole('button', { name: 'Add note' }).click()
-    await notes.locator('.note.bad').waitFor()
-    assert.equal(await notes.getByLabel('Note').inputValue(), 'What I know') // nothing typed is lost
-    assert.equal((await d.now(id)).status, 'triggered')
-  })
-}
+test('an observer is told why', async (t) => {
+  const d = await connectedPanel(t, { person: 'Olga Petrova' })
+  const [id] = d.ids
+  await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
+  await d.card(id).locator('.note.bad', { hasText: 'Ask your PagerDuty admin about your role or team' }).waitFor()
+  const notes = await open(d.card(id), 'Add note')
+  await notes.getByLabel('Note').fill('What I know')
+  await notes.getByRole('button', { name: 'Add note' }).click()
+  await notes.locator('.note.bad').waitFor()
+  assert.equal(await notes.getByLabel('Note').inputValue(), 'What I know') // nothing typed is lost
+  assert.equal((await d.now(id)).status, 'triggered')
+})
+
+test('a stakeholder is offered what they may, and everything once they became more', async (t) => {
+  const d = await connectedPanel(t, { person: 'Stan Novak' })
+  const [id] = d.ids
+  const { frame } = d.p
+  await frame.getByText('Your PagerDuty role (Full Stakeholder) lets you view incidents, but not change them.').waitFor()
+  await d.card(id).locator('[data-press=more]').click()
+  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['⋯', 'Subscribe', '▸ Details, notes, timeline'])
+  assert.equal(await frame.getByRole('button', { name: /Create/ }).count(), 0)
+  await d.demo.pagerdutyControlCall('POST', '/people/stan/role', { name: 'limited_user' })
+  await d.p.button('My role has changed').click()
+  await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
+  await done(d, id, 'Acknowledged.')
+  assert.equal(await frame.getByText('lets you view incidents').count(), 0)
+})
 
 test('a plan without priorities, workflows and the rest', async (t) => {
   const d = await connectedPanel(t, { set: { priorities: '402', workflows: '402', responders: '402', status_updates: '402', subscribers: '402' } })

@@ -90,11 +90,15 @@ func Offered(in Incident, allowed Allowed, linked bool, others int) []Action {
 			continue
 		}
 		switch action {
-		case ToCreate, ToLink, ToEditNote, ToDeleteNote, ToCancel, ToSubscribe, ToUnsubscribe, ToIntegrate: // not on the card itself
+		case ToCreate, ToLink, ToEditNote, ToDeleteNote, ToCancel, ToUnsubscribe, ToIntegrate: // not on the card itself
 			continue
 		case ToNote:
 		case ToReopen:
 			if !reopens(in, Change{}) {
+				continue
+			}
+		case ToSubscribe: // in the form of the status update, where that is offered
+			if allowed.Has(ToUpdate) || !in.Status.Open() {
 				continue
 			}
 		case ToUnlink:

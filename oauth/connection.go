@@ -24,6 +24,7 @@ type Grant struct {
 	DelegationID string // constant for one user's authorization of our app across its refreshes
 	Name         string // as PagerDuty shows the person
 	Email        string // for the From header; from /users/me of the same token
+	Role         string // the base role as PagerDuty spells it, from there too; empty where it is not known
 }
 
 // Connection is a grant that an agent claimed.
@@ -78,6 +79,9 @@ type ConnectionStore interface {
 	// somebody else came first. A second call after a commit whose answer was
 	// lost finds its own work and returns it.
 	SaveRefreshed(ctx context.Context, agent zendesk.Agent, generation int64, owner string, g Grant) (Connection, error)
+	// SetRole notes the role of an agent's connection, while it is still that user's
+	// of PagerDuty's.
+	SetRole(ctx context.Context, agent zendesk.Agent, user, role string) error
 	// ReleaseLease ends a lease without a new pair.
 	ReleaseLease(ctx context.Context, agent zendesk.Agent, owner string) error
 	// MarkLapsed notes that the grant is dead, fenced by generation and owner,

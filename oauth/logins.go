@@ -15,7 +15,7 @@ import (
 )
 
 // Person is who a token belongs to.
-type Person struct{ ID, Name, Email string }
+type Person struct{ ID, Name, Email, Role string }
 
 // People asks PagerDuty who a token belongs to.
 type People interface {
@@ -256,7 +256,7 @@ func (l *Logins) receive(ctx context.Context, answer Answer, a Attempt) (Grant, 
 	if me.ID != g.UserID {
 		return g, problem.New(BadIDToken, nil, nil)
 	}
-	g.Name, g.Email = me.Name, me.Email
+	g.Name, g.Email, g.Role = me.Name, me.Email, me.Role
 	return g, nil
 }
 

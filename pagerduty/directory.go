@@ -151,7 +151,7 @@ func (a *Agent) OnCall(ctx context.Context, policyID string) ([]incident.OnCall,
 }
 
 // Me implements [oauth.People]. The answer can hold the person's calendar
-// addresses, which are credentials: only three fields are read.
+// addresses, which are credentials: only four fields are read.
 func (a *API) Me(ctx context.Context, base string, token seal.Secret) (oauth.Person, error) {
 	agent, err := a.As(base, token, "")
 	if err != nil {
@@ -161,6 +161,7 @@ func (a *API) Me(ctx context.Context, base string, token seal.Secret) (oauth.Per
 		User struct {
 			wireNamed
 			Email string `json:"email"`
+			Role  string `json:"role"`
 		} `json:"user"`
 	}
 	if err := agent.get(ctx, "/users/me", nil, &answer); err != nil {
@@ -169,5 +170,5 @@ func (a *API) Me(ctx context.Context, base string, token seal.Secret) (oauth.Per
 	if answer.User.ID == "" {
 		return oauth.Person{}, problem.New(incident.Garbled, errors.New("no user in the answer"), nil)
 	}
-	return oauth.Person{ID: answer.User.ID, Name: answer.User.Name, Email: answer.User.Email}, nil
+	return oauth.Person{ID: answer.User.ID, Name: answer.User.Name, Email: answer.User.Email, Role: answer.User.Role}, nil
 }

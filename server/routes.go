@@ -84,6 +84,8 @@ func (p parts) routes(e *echo.Echo) {
 	e.GET("/preferences", g.WithSession(p.panel.PreferencesForm))
 	e.POST("/preferences", g.WithForm(web.SmallBody, p.panel.PreferencesForm))
 
+	e.POST("/role", g.WithForm(web.SmallBody, p.panel.CheckRole))
+
 	// Links between tickets and incidents.
 	e.GET("/tickets/:id/links", g.WithSession(p.panel.LinkForm))
 	e.PUT("/tickets/:id/links/:incident", g.WithForm(web.SmallBody, p.panel.Link))

@@ -45,6 +45,8 @@ func (f *fake) IncidentsByKey(context.Context, string) ([]incident.Incident, boo
 	return []incident.Incident{f.incident}, false, nil
 }
 
+func (f *fake) Role(context.Context) (string, error) { return "", incident.Slow }
+
 func (f *fake) Incident(context.Context, string) (incident.Incident, error) {
 	return f.incident, f.reads
 }

@@ -17,12 +17,12 @@ const (
 	// selectLive leaves out what a request does not need: each column that
 	// comes along costs as much as a tenth of finding the row.
 	selectLive = `SELECT pagerduty_user, pagerduty_account_id, pagerduty_account, api_base, name, email,
-	access_token, expires, refresh_after, generation, lapsed, shared FROM connections` + whereAgent
+	access_token, expires, refresh_after, generation, lapsed, shared, role FROM connections` + whereAgent
 	selectConnection = `SELECT ` + connectionColumns + ` FROM connections`
 	whereAgent       = ` WHERE subdomain = $1 AND user_id = $2`
 
 	connectionColumns = `pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
-	access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, shared`
+	access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, shared, role`
 )
 
 // bindConnection is where a sealed column of a connection belongs: a token
@@ -38,7 +38,7 @@ func (s *Store) scanConnection(row scanner, agent zendesk.Agent, more ...any) (o
 	var expires, after, lapsed, until int64
 	err := row.Scan(
 		append([]any{&c.UserID, &c.AccountID, &c.Account, &c.DelegationID, &c.APIBase, &c.Name, &c.Email, &c.Scopes,
-			&access, &refresh, &expires, &after, &c.Generation, &lapsed, &c.LeaseOwner, &until, &shared}, more...)...)
+			&access, &refresh, &expires, &after, &c.Generation, &lapsed, &c.LeaseOwner, &until, &shared, &c.Role}, more...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, oauth.NotConnected
 	}
@@ -78,12 +78,12 @@ func (s *Store) putConnection(ctx context.Context, tx *sql.Tx, c oauth.Connectio
 	_, err := tx.ExecContext(
 		ctx,
 		`INSERT INTO connections (subdomain, user_id, pagerduty_user, pagerduty_account_id, pagerduty_account, delegation_id, api_base, name, email, scopes,
-		access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, saved_by, shared)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '', 0, '', $16)
+		access_token, refresh_token, expires, refresh_after, generation, lapsed, lease_owner, lease_until, saved_by, shared, role)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, '', 0, '', $16, $17)
 		ON CONFLICT (subdomain, user_id) DO UPDATE SET pagerduty_user = excluded.pagerduty_user, pagerduty_account_id = excluded.pagerduty_account_id,
 		pagerduty_account = excluded.pagerduty_account, delegation_id = excluded.delegation_id, api_base = excluded.api_base, name = excluded.name, email = excluded.email,
 		scopes = excluded.scopes, access_token = excluded.access_token, refresh_token = excluded.refresh_token, expires = excluded.expires,
-		refresh_after = excluded.refresh_after, generation = excluded.generation, lapsed = 0, lease_owner = '', lease_until = 0, saved_by = '', shared = excluded.shared`,
+		refresh_after = excluded.refresh_after, generation = excluded.generation, lapsed = 0, lease_owner = '', lease_until = 0, saved_by = '', shared = excluded.shared, role = excluded.role`,
 		c.Agent.Subdomain,
 		c.Agent.UserID,
 		c.UserID,
@@ -100,6 +100,7 @@ func (s *Store) putConnection(ctx context.Context, tx *sql.Tx, c oauth.Connectio
 		millis(c.RefreshAfter),
 		c.Generation,
 		joinShared(c.Shared),
+		c.Role,
 	)
 	return err
 }
@@ -126,6 +127,7 @@ func (r *liveRow) columns() []any {
 		&r.Generation,
 		&r.lapsed,
 		&r.shared,
+		&r.Role,
 	}
 }
 
@@ -239,6 +241,13 @@ func (s *Store) SaveRefreshed(
 		return nil
 	})
 	return c, err
+}
+
+// SetRole implements [oauth.ConnectionStore].
+func (s *Store) SetRole(ctx context.Context, agent zendesk.Agent, user, role string) error {
+	_, err := s.exec(ctx, `UPDATE connections SET role = $4`+whereAgent+` AND pagerduty_user = $3`,
+		agent.Subdomain, agent.UserID, user, role)
+	return err
 }
 
 // ReleaseLease implements [oauth.ConnectionStore].

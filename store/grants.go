@@ -12,14 +12,14 @@ import (
 // sealedGrant is a grant on its way to a seal. It is never marshalled for
 // anything else: secrets stand in it as text.
 type sealedGrant struct {
-	Access, Refresh, Scopes, APIBase, UserID, AccountID, Account, DelegationID, Name, Email string
-	Expires, RefreshAfter                                                                   time.Time
+	Access, Refresh, Scopes, APIBase, UserID, AccountID, Account, DelegationID, Name, Email, Role string
+	Expires, RefreshAfter                                                                         time.Time
 }
 
 func (s *Store) sealGrant(g oauth.Grant, attempt string, agent zendesk.Agent) (string, error) {
 	plain, err := json.Marshal(sealedGrant{
 		Access: g.Access.Reveal(), Refresh: g.Refresh.Reveal(), Scopes: g.Scopes, APIBase: g.APIBase, UserID: g.UserID, AccountID: g.AccountID,
-		Account: g.Account, DelegationID: g.DelegationID, Name: g.Name, Email: g.Email, Expires: g.Expires, RefreshAfter: g.RefreshAfter,
+		Account: g.Account, DelegationID: g.DelegationID, Name: g.Name, Email: g.Email, Role: g.Role, Expires: g.Expires, RefreshAfter: g.RefreshAfter,
 	})
 	if err != nil {
 		return "", err
@@ -47,6 +47,7 @@ func (s *Store) openGrant(blob, attempt string, agent zendesk.Agent) (oauth.Gran
 		DelegationID: g.DelegationID,
 		Name:         g.Name,
 		Email:        g.Email,
+		Role:         g.Role,
 		Expires:      g.Expires,
 		RefreshAfter: g.RefreshAfter,
 	}, nil

@@ -19,7 +19,7 @@ import (
 const selectPanel = `SELECT s.secret_hash, s.subdomain, s.user_id, s.started, s.last_seen, i.origin,
 	coalesce(c.pagerduty_user, ''), coalesce(c.pagerduty_account_id, ''), coalesce(c.pagerduty_account, ''), coalesce(c.api_base, ''),
 	coalesce(c.name, ''), coalesce(c.email, ''), coalesce(c.access_token, ''), coalesce(c.expires, 0), coalesce(c.refresh_after, 0),
-	coalesce(c.generation, 0), coalesce(c.lapsed, 0), coalesce(c.shared, ''),
+	coalesce(c.generation, 0), coalesce(c.lapsed, 0), coalesce(c.shared, ''), coalesce(c.role, ''),
 	(SELECT coalesce(string_agg(l.incident_id || ':' || (CASE WHEN l.linked > 0 THEN 1 ELSE 0 END + 2 * l.made) || ':' || l.on_solve_by, ','
 		ORDER BY l.linked, l.incident_id), '') FROM links l
 		WHERE l.subdomain = s.subdomain AND l.ticket = $2 AND l.account_id = c.pagerduty_account_id),

@@ -228,6 +228,7 @@ func (d *demo) connect(ctx context.Context, agent zendesk.Agent, person string) 
 			DelegationID: made.DelegationID,
 			Name:         p.Name,
 			Email:        p.Email,
+			Role:         p.Role,
 		}
 		code := func(string) string { return "seeded" }
 		if err := d.app.Store.GrantAttempt(ctx, a.ID, g, code(a.ID), now); err != nil {

@@ -48,6 +48,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 		return h.resolveOnSolve(c, by, id)
 	}
 	result, err := h.Executor.Act(r.Context(), by, id, changeOf(action, r.PostForm))
+	h.reconsider(c, access.Connection, action, err)
 	if err != nil {
 		return notDone(action, err)
 	}

@@ -173,6 +173,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	}
 	by, access := h.caller(session, ticket)
 	created, err := h.Executor.Create(r.Context(), by, n, placeOf(form).scopes())
+	h.reconsider(c, access.Connection, incident.ToCreate, err)
 	if err != nil {
 		return notCreated(c, ticket, n, access.Connection, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/sidebar"
@@ -15,10 +16,11 @@ import (
 func (h *Handlers) addNote(c echo.Context, by incident.Caller, access *web.Access, id string) error {
 	r := c.Request()
 	noted, err := h.Executor.AddNote(r.Context(), by, id, r.PostForm.Get("text"))
+	h.reconsider(c, access.Connection, incident.ToNote, err)
 	if err != nil {
 		return notDone(incident.ToNote, err)
 	}
-	return h.showNotes(c, incident.ToNote, noted, h.notesView(r, noted.Notes, noted.Partly, access.Connection.UserID))
+	return h.showNotes(c, incident.ToNote, noted, h.notesView(r, noted.Notes, noted.Partly, access.Connection))
 }
 
 // changeNote edits or deletes one of the agent's own notes, and comes back with all
@@ -39,10 +41,11 @@ func (h *Handlers) changeNote(
 		Was:     r.PostForm.Get("was"),
 	}
 	noted, err := h.Executor.ChangeNote(r.Context(), by, id, change)
+	h.reconsider(c, access.Connection, action, err)
 	if err != nil {
 		return notDone(action, err)
 	}
-	v := h.notesView(r, noted.Notes, noted.Partly, access.Connection.UserID)
+	v := h.notesView(r, noted.Notes, noted.Partly, access.Connection)
 	if noted.Outcome == incident.Late && action == incident.ToEditNote {
 		for i := range v.List {
 			if v.List[i].ID == change.ID {
@@ -72,14 +75,14 @@ func (h *Handlers) showNotes(c echo.Context, action incident.Action, noted incid
 	return h.Pages.Fragment(c, status, web.NotesView, sidebar.NotesSection(t, v))
 }
 
-// notesView shows notes to the user of PagerDuty's who is me: their own can be
-// changed.
-func (h *Handlers) notesView(r *http.Request, notes []incident.Note, err error, me string) sidebar.Notes {
+// notesView shows notes to a connected agent: their own can be changed.
+func (h *Handlers) notesView(r *http.Request, notes []incident.Note, err error, conn oauth.Connection) sidebar.Notes {
+	can, me := h.offered(conn), conn.UserID
 	v := sidebar.Notes{
 		Notice:    h.Pages.Part(r, err),
 		Max:       incident.MaxNote,
-		CanEdit:   h.Rules.Check(incident.ToEditNote) == nil,
-		CanDelete: h.Rules.Check(incident.ToDeleteNote) == nil,
+		CanEdit:   can.Has(incident.ToEditNote),
+		CanDelete: can.Has(incident.ToDeleteNote),
 	}
 	for _, n := range notes {
 		note := sidebar.Note{Author: n.Author.Name, Content: n.Content, At: n.At}

@@ -191,7 +191,10 @@ func (h *Handlers) listView(
 	v := sidebar.List{
 		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
 		AllOver: list.AllOver(), Hidden: list.Hidden, Notes: h.Executor.TicketNotes, ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery,
-		CanCreate: h.Rules.Check(incident.ToCreate) == nil, CanLink: h.Rules.Check(incident.ToLink) == nil,
+		CanCreate: h.offered(conn).Has(incident.ToCreate), CanLink: h.Rules.Check(incident.ToLink) == nil,
+	}
+	if role := incident.Role(conn.Role); role.Stakeholder() && !h.Rules.ReadOnly {
+		v.OnlyLooks = t.S("setup.pdrole." + conn.Role)
 	}
 	if list.Missing > 0 {
 		why := h.Pages.Failure(c.Request(), list.Err).Sentence("details", nil)
@@ -253,7 +256,7 @@ func (h *Handlers) card(
 	if v.Holders == "" {
 		v.Holders = t.S("card.holder.nobody")
 	}
-	for _, action := range incident.Offered(in.Incident, h.Rules.Offered(), in.Linked, others) {
+	for _, action := range incident.Offered(in.Incident, h.offered(conn), in.Linked, others) {
 		v.Can = append(v.Can, string(action))
 	}
 	return v

@@ -38,16 +38,17 @@ type request struct {
 // action are named like it.
 func (h *Handlers) sections() map[string]func(request) (templ.Component, error) {
 	return map[string]func(request) (templ.Component, error){
-		"details":                   h.detailsSection,
-		"notes":                     h.notesSection,
-		"alerts":                    h.moreAlerts,
-		"timeline":                  h.moreTimeline,
-		"oncall":                    h.onCall,
-		string(incident.ToEdit):     h.editSection,
-		string(incident.ToEscalate): h.escalateSection,
-		string(incident.ToUpdate):   h.updateSection,
-		string(incident.ToRun):      h.workflowSection,
-		string(incident.ToMerge):    h.mergeSection,
+		"details":                    h.detailsSection,
+		"notes":                      h.notesSection,
+		"alerts":                     h.moreAlerts,
+		"timeline":                   h.moreTimeline,
+		"oncall":                     h.onCall,
+		string(incident.ToEdit):      h.editSection,
+		string(incident.ToEscalate):  h.escalateSection,
+		string(incident.ToUpdate):    h.updateSection,
+		string(incident.ToSubscribe): h.updateSection, // for whom there is no update to write
+		string(incident.ToRun):       h.workflowSection,
+		string(incident.ToMerge):     h.mergeSection,
 	}
 }
 
@@ -118,17 +119,17 @@ func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 		}
 	}
 	v := sidebar.Details{
-		Notes:    h.notesView(a.r, d.Notes, d.NotesErr, a.conn.UserID),
+		Notes:    h.notesView(a.r, d.Notes, d.NotesErr, a.conn),
 		Alerts:   h.alertsView(d.Alerts, 0),
 		Timeline: h.timelineView(a.t, d.Timeline, 0),
-		CanNote:  h.Rules.Check(incident.ToNote) == nil,
+		CanNote:  h.offered(a.conn).Has(incident.ToNote),
 	}
 	v.Timeline.Overview = true
 	v.Notice = h.Pages.Part(a.r, d.AboutErr)
 	v.Alerts.Notice = h.Pages.Part(a.r, d.AlertsErr)
 	v.Timeline.Notice = h.Pages.Part(a.r, d.TimelineErr)
 	if d.AboutErr == nil {
-		v.About = aboutView(a.t, d.About, a.conn.UserID, h.Rules.Check(incident.ToCancel) == nil)
+		v.About = aboutView(a.t, d.About, a.conn.UserID, h.offered(a.conn).Has(incident.ToCancel))
 	}
 	return sidebar.OpenedDetails(a.t, v), nil
 }
@@ -138,7 +139,7 @@ func (h *Handlers) notesSection(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sidebar.OpenedNotes(a.t, h.notesView(a.r, notes, nil, a.conn.UserID), h.Rules.Check(incident.ToNote) == nil), nil
+	return sidebar.OpenedNotes(a.t, h.notesView(a.r, notes, nil, a.conn), h.offered(a.conn).Has(incident.ToNote)), nil
 }
 
 func (h *Handlers) moreAlerts(a request) (templ.Component, error) {
@@ -231,15 +232,16 @@ func (h *Handlers) escalateSection(a request) (templ.Component, error) {
 
 func (h *Handlers) updateSection(a request) (templ.Component, error) {
 	subscribed, err := a.pd.Subscribed(a.ctx, a.id, a.conn.UserID)
-	v := sidebar.Update{Subscribed: subscribed, Max: incident.MaxMessage}
+	can := h.offered(a.conn)
+	v := sidebar.Update{Subscribed: subscribed, CanSend: can.Has(incident.ToUpdate), Max: incident.MaxMessage}
 	if err != nil {
 		if web.Disconnected(err) {
 			return nil, err
 		}
 		v.Notice = h.Pages.Part(a.r, err) // one can still write
 	}
-	v.CanSubscribe = err == nil && h.Rules.Check(incident.ToSubscribe) == nil
-	v.CanUnsubscribe = err == nil && h.Rules.Check(incident.ToUnsubscribe) == nil
+	v.CanSubscribe = err == nil && can.Has(incident.ToSubscribe)
+	v.CanUnsubscribe = err == nil && can.Has(incident.ToUnsubscribe)
 	return sidebar.UpdateForm(a.t, v), nil
 }
 

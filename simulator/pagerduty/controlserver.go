@@ -24,6 +24,7 @@ import (
 //	POST /incidents/{id}/responders/{joined or declined}  {"person"}
 //	POST /incidents/{id}/title      {"title"}
 //	POST /people/{login}/name       {"name"}
+//	POST /people/{login}/role       {"name"}
 //	GET /services/{name}            one, with its integrations and their keys
 //	POST /services/name             {"service", "name"}
 //	GET /orchestration              acme's, with its key
@@ -46,6 +47,10 @@ func (s *Simulator) controlRoutes() http.Handler {
 	s.incidentControls(mux)
 	mux.HandleFunc("POST /people/{login}/name", s.controlled(func(in controlInput, r *http.Request) any {
 		s.Rename(r.PathValue("login"), in.Name)
+		return map[string]any{}
+	}))
+	mux.HandleFunc("POST /people/{login}/role", s.controlled(func(in controlInput, r *http.Request) any {
+		s.SetRole(r.PathValue("login"), in.Name)
 		return map[string]any{}
 	}))
 	mux.HandleFunc("GET /services/{name}", caught(func(w http.ResponseWriter, r *http.Request) {

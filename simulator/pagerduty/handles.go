@@ -141,6 +141,13 @@ func (s *Simulator) Rename(login, name string) {
 	s.mustPerson(login).Name = name
 }
 
+// SetRole gives a person another base role.
+func (s *Simulator) SetRole(login, role string) {
+	s.state.Mu.Lock()
+	defer s.state.Mu.Unlock()
+	s.mustPerson(login).Role = role
+}
+
 // RenameService changes the name of one of acme's services.
 func (s *Simulator) RenameService(name, to string) {
 	s.state.Mu.Lock()

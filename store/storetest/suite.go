@@ -68,6 +68,7 @@ func Run(t *testing.T, open func(*testing.T) Store) {
 		"lapse":                                       lapse,
 		"delegations":                                 delegations,
 		"log-ins and log-outs are written down":       logins,
+		"roles":                                       roles,
 		"shared logins":                               sharedLogins,
 		"shared logins at once":                       sharedRace,
 		"shared logins are bounded":                   sharedIsBounded,
@@ -177,6 +178,7 @@ func grant(n string) oauth.Grant {
 		DelegationID: "D" + n,
 		Name:         "Jane " + n,
 		Email:        "jane@acme.example",
+		Role:         "limited_user",
 	}
 }
 

@@ -67,6 +67,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 	opened := func(c sidebar.Card, section templ.Component) templ.Component { return open(t, c, section) }
 	bare := triggered
 	bare.Can = nil
+	watched := triggered
+	watched.Can = []string{"subscribe"}
 	merged := resolved
 	merged.MergedInto = "[#1234] Checkout fails for EU customers with saved cards"
 	snoozed := acknowledged
@@ -192,6 +194,8 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"no-access", "No access", sidebar.ListPanel(t, sidebar.List{State: "no-access", Account: jane,
 			Notice: &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "list", nil), Again: true}}), nil},
 		{"read-only", "Read-only", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", ReadOnly: true, Cards: []sidebar.Card{triggered}, Account: jane}), nil},
+		{"stakeholder", "A stakeholder", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", OnlyLooks: t.S("setup.pdrole.read_only_user"),
+			Cards: []sidebar.Card{watched}, CanLink: true, Account: jane}), nil},
 
 		{"bare", "Nothing allowed", list("one", nil, bare), nil},
 		{"hidden-link", "A linked incident without access",
@@ -235,7 +239,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"reassign", "Reassign", opened(triggered, sidebar.ReassignForm(t, "4711")), nil},
 		{"snooze", "Snooze", opened(acknowledged, sidebar.SnoozeForm(t, []time.Duration{15 * time.Minute, time.Hour, 4 * time.Hour})), nil},
 		{"responders", "Add responders", opened(triggered, sidebar.RespondersForm(t, "4711", 4096)), nil},
-		{"update", "Status update", opened(triggered, sidebar.UpdateForm(t, sidebar.Update{CanSubscribe: true, Max: 4096})), nil},
+		{"update", "Status update", opened(triggered, sidebar.UpdateForm(t, sidebar.Update{CanSend: true, CanSubscribe: true, Max: 4096})), nil},
 		{"workflow", "Run workflow", opened(triggered, sidebar.WorkflowForm(t, []views.Option{{Value: "P1", Text: "Call the incident commander"}})), nil},
 		{"workflow-none", "Run workflow: none", opened(triggered, sidebar.WorkflowForm(t, nil)), nil},
 		{"merge", "Merge", opened(triggered, sidebar.MergeForm(t, []views.Option{{Value: "Q2", Text: "#1229 Card processor latency"}})), nil},

@@ -137,6 +137,7 @@ type Escalate struct {
 type Update struct {
 	Notice         *views.Notice
 	Subscribed     bool
+	CanSend        bool // else there is nothing but the subscription
 	CanSubscribe   bool
 	CanUnsubscribe bool
 	Max            int

@@ -17,6 +17,7 @@ type List struct {
 	More      bool
 	Hidden    int // linked incidents that this agent has no access to
 	ReadOnly  bool
+	OnlyLooks string // what PagerDuty calls the role of somebody who may only look; else empty
 	CanCreate bool
 	AllOver   bool   // every incident made from here was read, and is resolved
 	Notes     bool   // notes can be turned on and off
