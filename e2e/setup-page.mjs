@@ -1,9 +1,9 @@
 // What the tests of the set-up page share.
 import { after, before } from 'node:test'
-import { assert, atPagerDuty, confirm, launchBrowser, openContext, openTicket, panel, patience, startDemo, until } from './lib.mjs'
+import { assert, atPagerDuty, confirm, flags, launchBrowser, openContext, openTicket, panel, patience, startDemo, stores, until } from './lib.mjs'
 
 export let browser
-before(async () => (browser = await launchBrowser()))
+before(async () => (browser = await launchBrowser({ args: [...flags, stores] })))
 after(() => browser?.close())
 
 export const admin = { acme: '9003', globex: '7003' }

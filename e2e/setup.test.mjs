@@ -167,6 +167,9 @@ test('no Zendesk admin: a clear page, and nothing changed', async (t) => {
   const o = await setupPage(h, { person: null, agent: '9001' })
   await o.frame.getByText('You\'re signed in to Zendesk (acme) as Agent. Only Zendesk admins can see webhooks and triggers. Ask an admin to open this page.').waitFor()
   assert.equal(await o.frame.locator('form[data-choices]').count(), 0)
+  // Nothing asks for a login that would lead nowhere.
+  assert.ok(await o.frame.locator('#panel').isHidden())
+  assert.doesNotMatch(await o.p.text(), /log in/i)
   assert.deepEqual(await h.webhooks(), [])
 })
 
@@ -205,6 +208,7 @@ test('changed by somebody else since it was shown: nothing is done, and it is sh
   await o.button('Apply changes').click()
   await o.frame.locator('#plan').getByText('Something changed in Zendesk since this preview, so nothing was applied. Preview the changes again.').waitFor()
   assert.equal((await h.triggers()).length, 2)
+  assert.equal(await o.button('Apply changes').count(), 0, 'what was refused still waits')
 })
 
 test('what was chosen is kept: through a login, and where Zendesk does not answer', async (t) => {
@@ -227,4 +231,55 @@ test('what was chosen is kept: through a login, and where Zendesk does not answe
   await o.button('Apply changes').click()
   await o.notice('Changes applied.')
   assert.match(JSON.stringify(await h.triggers()), /0123456789abcdef0123456789abcdeF/)
+})
+
+test('what was chosen survives a refusal, a reload and a log-out, and the key is stored nowhere', async (t) => {
+  const h = await startSetup(t)
+  let o = await setupPage(h)
+  await o.frame.getByLabel('Paste an integration key').check()
+  await o.frame.getByLabel('Integration key', { exact: true }).fill('0123456789abcdef0123456789abcdeF')
+  await choose(o, 'Status page')
+  await o.frame.locator('[data-integrations] input').nth(2).check()
+  await o.frame.getByLabel('High').selectOption('error')
+  await o.frame.getByLabel(acknowledges).check()
+  await o.frame.getByLabel('Only with this tag').fill('vip')
+  const chosen = async () => {
+    await o.frame.locator('[data-integrations] input:checked').waitFor()
+    return {
+      service: await o.frame.getByRole('combobox', { name: 'Service' }).inputValue(),
+      integration: await o.frame.locator('[data-integrations] input:checked').inputValue(),
+      high: await o.frame.getByLabel('High').inputValue(), acknowledge: await o.frame.getByLabel(acknowledges).isChecked(),
+      tag: await o.frame.getByLabel('Only with this tag').inputValue(),
+    }
+  }
+  const before = await chosen()
+  assert.equal(before.service, 'Status page')
+
+  await preview(o)
+  await h.fault({ method: 'POST', path: '/api/v2/webhooks', kind: 'status', status: 422, body: '{"errors":[{"detail":"No more webhooks"}]}' })
+  await o.button('Apply changes').click()
+  await o.notice('Zendesk did not accept this: No more webhooks')
+  assert.deepEqual(await chosen(), before, 'after a refusal')
+
+  await o.page.evaluate(() => window.sim.reloadApps('nav_bar'))
+  o = { ...o, p: await panel(o.page, 'nav_bar') }
+  o.frame = o.p.frame
+  o.button = (name) => o.frame.getByRole('button', { name, exact: true })
+  await o.frame.getByText('Your PagerDuty role').waitFor()
+  assert.deepEqual(await chosen(), before, 'after a reload')
+  assert.equal(await o.frame.getByLabel('Integration key', { exact: true }).inputValue(), '')
+  assert.doesNotMatch(await o.p.handle().evaluate(() => JSON.stringify({ ...sessionStorage })), /0123456789abcdef/)
+
+  await o.button('Log out').click()
+  await o.frame.getByLabel('Select a PagerDuty service').and(o.frame.locator(':disabled')).waitFor()
+  await o.page.evaluate(() => window.sim.reloadApps('nav_bar'))
+  o.p = await panel(o.page, 'nav_bar')
+  o.frame = o.p.frame
+  await h.demo.connect('Lee Park', { agent: '9003' })
+  await o.page.evaluate(() => window.sim.reloadApps('nav_bar'))
+  o.p = await panel(o.page, 'nav_bar')
+  o.frame = o.p.frame
+  await o.frame.getByText('Your PagerDuty role').waitFor()
+  assert.deepEqual(await chosen(), before, 'after a log-out')
+  assert.ok(await o.frame.getByLabel('Select a PagerDuty service').isChecked())
 })

@@ -2,6 +2,7 @@
 // and checked with the admin's own sessions in Zendesk and PagerDuty.
 import { Server } from './server/server.js'
 import { connect, withSDK } from './sidebar/zendesk.js'
+import { Drafts } from './sidebar/drafts.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { keepTimes } from './sidebar/time.js'
@@ -24,11 +25,13 @@ function start() {
   const panel = new Panel(root, server, '/setup/connection')
   const login = new Login(panel, server)
   let integration
+  let setup
   const client = connect(async () => {
     login.ready()
     integration.ready()
-    const got = await client.get('currentUser.locale').catch(() => ({}))
-    panel.ticket(undefined, got['currentUser.locale'])
+    const { 'currentUser.locale': locale } = await client.get('currentUser.locale').catch(() => ({}))
+    if (locale) server.language = String(locale)
+    if (await setup.begin()) panel.ticket()
   })
   if (!client) {
     panel.show('t-noframe')
@@ -36,10 +39,10 @@ function start() {
     return
   }
   const account = new Account(client)
-  const setup = new Setup(server, account)
+  setup = new Setup(server, account, new Drafts(root.dataset.agent, 'setup'))
   integration = new Integration(server)
   new Trial(server, setup, account)
-  setup.onState = () => integration.restore()
+  setup.onState = (chosen) => integration.restore(chosen)
   panel.onView = (view) => {
     login.onView(view)
     keepTimes(view)

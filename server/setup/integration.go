@@ -2,12 +2,14 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
 	"zendesk-pagerduty/views/setup"
 	"zendesk-pagerduty/zendesk"
@@ -76,6 +78,9 @@ func (h *Handlers) Integrate(c echo.Context, session zendesk.Session) error {
 	}
 	ours, made, err := h.Executor.Integrate(c.Request().Context(), h.caller(session), service,
 		func(ctx context.Context) (incident.Integrator, func(), error) { return h.stepUp(ctx, c, session) })
+	if errors.Is(err, oauth.WrongCode) || errors.Is(err, web.TooManyCodes) {
+		return shown(err, web.AgainView)
+	}
 	if err != nil {
 		return part(err)
 	}

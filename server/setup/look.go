@@ -206,14 +206,16 @@ func (h *Handlers) serviceName(c echo.Context, session zendesk.Session, id strin
 }
 
 // part shows an error in place of a part of the page.
-func part(err error) error {
+func part(err error) error { return shown(err, web.NoticeView) }
+
+func shown(err error, view web.View) error {
 	// What the page sent may hold a key. First the keys, then the length: half a
 	// key is one too many.
 	code, args, _ := problem.Of(err)
 	if got, _ := args["got"].(string); got != "" {
 		err = problem.New(code, nil, problem.Args{"got": web.Cut(trigger.Masked(got), maxName)})
 	}
-	return web.Shown(err, web.NoticeView, func(f web.Failure) templ.Component {
+	return web.Shown(err, view, func(f web.Failure) templ.Component {
 		if f.Login {
 			return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: f.T.S("setup.login")})
 		}

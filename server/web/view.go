@@ -32,6 +32,7 @@ const (
 	PartView   View = "part"   // whatever its place asked for
 
 	// These are the set-up page's, and the login window's.
+	AgainView  View = "again"     // why a step up was refused; another code may be typed
 	PlanView   View = "plan"      // what is to be done in Zendesk
 	DoneView   View = "plan-done" // nothing is to be done there
 	StepsView  View = "steps"     // the requests that do it, as JSON

@@ -27,20 +27,21 @@ export class Integration {
     this.#ready = true
   }
 
-  // restore shows the integrations again after the page was drawn anew.
-  restore() {
+  // restore shows the integrations again after the page was drawn anew; chosen is
+  // the one of them that was chosen.
+  restore(chosen) {
     const service = document.querySelector('form[data-choices] [name=service]')?.value
-    if (service) this.#choose(service)
+    if (service) this.#choose(service, chosen)
   }
 
   get #box() {
     return document.querySelector('[data-integrations]')
   }
 
-  async #choose(service) {
+  async #choose(service, before) {
     this.#service = service
     const box = this.#box
-    const chosen = box.querySelector('[name=integration]:checked')?.value
+    const chosen = box.querySelector('[name=integration]:checked')?.value ?? before
     box.replaceChildren()
     if (!service) return
     const answer = await this.#server.ask(`/setup/services/${service}`, { on: box })
@@ -96,7 +97,8 @@ export class Integration {
       box.innerHTML = answer.html
       return
     }
-    // A code that was mistyped can be typed again.
+    // A code that was mistyped can be typed again; what else is refused, nothing waits for.
+    if (answer.view !== 'again' && answer.status && answer.status < 500) this.#end()
     const place = box.querySelector('[data-answer]')
     place.innerHTML = answer.html
     place.querySelector('.note')?.setAttribute('tabindex', '-1')

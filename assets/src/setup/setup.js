@@ -2,6 +2,7 @@
 // chosen, and the doing of it. What is done is what was shown.
 import { Combobox } from '../sidebar/combobox.js'
 
+const place = ['', '/setup', 'choices'] // of the draft
 const rounds = 8 // of looking again after the work, until nothing is left to do
 // Two admins at it at once would get in each other's way in step: before each
 // further round a page waits, for a time of its own.
@@ -14,12 +15,17 @@ export class Setup {
   #server
   #account
   #place = document.getElementById('state')
+  #drafts
+  #chosen // choices that somebody made, by field
+  #first // what was read before anything was shown
   #login // who was connected when the page was last drawn
   #turn = 0
 
-  constructor(server, account) {
+  constructor(server, account, drafts) {
     this.#server = server
     this.#account = account
+    this.#drafts = drafts
+    this.#chosen = this.#kept()
     document.body.addEventListener('submit', (event) => {
       if (!event.target.matches('form[data-choices]')) return
       event.preventDefault()
@@ -36,9 +42,42 @@ export class Setup {
     })
     // A plan that no longer fits what is chosen is none.
     this.#place.addEventListener('input', ({ target }) => {
-      if (target.closest('form[data-choices]')) this.#clear()
+      if (target.closest('form[data-choices]')) this.#choose()
     })
-    this.#place.addEventListener('chosen', () => this.#clear())
+    this.#place.addEventListener('chosen', () => this.#choose())
+  }
+
+  // begin reads the account, and says whether there is anything to log in for: who
+  // may not see webhooks and triggers is told that alone.
+  async begin() {
+    this.#first = await this.read()
+    if (!this.#first?.denied) return true
+    document.getElementById('panel').closest('section').hidden = true
+    await this.look()
+    return false
+  }
+
+  // #choose keeps the choices, but no key, which pages somebody.
+  #choose() {
+    this.#clear()
+    this.#chosen = { ...this.form(), account: [account() || this.#chosen?.account?.[0] || ''] }
+    const { key, ...choices } = this.#chosen
+    this.#drafts.save(place, { fields: [['choices', JSON.stringify(choices)]] })
+  }
+
+  // #kept are the choices of this browser tab before the page was loaded. A service
+  // is one of its PagerDuty account.
+  #kept() {
+    try {
+      return JSON.parse(this.#drafts.find(place).fields[0][1])
+    } catch {
+      return undefined
+    }
+  }
+
+  #forget() {
+    this.#chosen = undefined
+    this.#drafts.remove(place)
   }
 
   // onLogin draws the page anew when somebody logged in or out.
@@ -53,17 +92,19 @@ export class Setup {
   // look reads the account and draws the page. What was typed stays.
   async look({ fresh = false } = {}) {
     const turn = ++this.#turn
-    const read = await this.read()
+    const read = this.#first ?? await this.read()
+    this.#first = undefined
     if (!read || turn !== this.#turn) return
     const { ok, html } = await this.ask('/setup/look', read, 't-again')
     if (turn !== this.#turn) return
     if (!ok) this.#login = undefined // so that “Try again” looks again
     if (!ok && this.#place.querySelector('[data-state]')) return this.#notice(parse(html))
-    const typed = fresh ? undefined : this.form()
+    if (fresh) this.#forget()
+    const chosen = this.#chosen && here(this.#chosen)
     this.#place.innerHTML = html
-    if (typed) fill(this.#place.querySelector('form[data-choices]'), typed)
+    if (chosen) fill(this.#place.querySelector('form[data-choices]'), chosen)
     this.#place.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
-    this.onState()
+    this.onState(chosen?.integration?.[0])
   }
 
   // read is what Zendesk has; nothing where it does not say.
@@ -132,7 +173,7 @@ export class Setup {
       const read = await this.read()
       if (!read) return
       const answer = await this.ask('/setup/steps', { ...read, what, form, plan: left.id })
-      if (!answer.ok && round === 0) return this.#answered(plan, answer.html)
+      if (!answer.ok && round === 0) return this.#answered(plan, answer)
       refusal = answer.ok ? await this.#run(answer.json.steps, read, plan) : undefined
       if (refusal && !meanwhile.includes(refusal.status)) break
       left = await this.#left(what, form)
@@ -157,7 +198,7 @@ export class Setup {
     const read = await this.read()
     if (!read) return
     const answer = await this.ask('/setup/steps', { ...read, what: 'fix', finding: button.dataset.fix, form: this.form() })
-    if (!answer.ok) return this.#answered(card, answer.html)
+    if (!answer.ok) return this.#answered(card, answer)
     const refusal = await this.#run(answer.json.steps, read, card)
     if (refusal) return this.#refused(refusal)
     await this.look()
@@ -182,9 +223,13 @@ export class Setup {
     this.tell(refusal.status || '0', refusal.message)
   }
 
-  #answered(place, html) {
-    place.querySelector('.answer').innerHTML = html
-    focus(place.querySelector('.answer .note'))
+  // #answered shows why nothing was done. A plan that was refused waits no more; one
+  // that may be tried again as it is stays.
+  #answered(place, { status, html }) {
+    const refused = 'plan' in place.dataset && status >= 400 && status < 500 && status !== 429
+    const answer = refused ? this.#place.querySelector('#plan') : place.querySelector('.answer')
+    answer.innerHTML = html
+    focus(answer.querySelector('.note'))
   }
 
   // tell says what came of it, above everything.
@@ -197,6 +242,16 @@ export class Setup {
     notice.replaceChildren(content)
     focus(notice.querySelector('.note'))
   }
+}
+
+const account = () => document.querySelector('#panel [data-account]')?.dataset.account ?? ''
+
+// here are choices without the service of another PagerDuty account than the one
+// that is connected.
+function here({ account: [of], ...choices }) {
+  if (!of || !account() || of === account()) return choices
+  for (const name of ['service', 'service_name', 'integration', 'key_from']) delete choices[name]
+  return choices
 }
 
 const known = ['403', '404', '409', '422', '429', '0', 'read', 'done', 'gone', 'rounds']
