@@ -110,6 +110,27 @@ test('a search that answers after a link was refused leaves the refusal', async 
   assert.ok(await refusal.isVisible())
 })
 
+test('a list that was asked for before does not take a choice back', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/title`, { title: 'Better known' })
+  const goOn = await d.hold({ method: 'GET', path: '/incidents' })
+  const asked = d.page.waitForRequest((request) => request.url().includes('/tickets/101/incidents'))
+  const drawn = await d.dealtWith('/tickets/101/incidents')
+  await d.look()
+  await asked
+  const box = d.card(id).getByLabel('Resolve the incident when this ticket is solved')
+  const stored = d.page.waitForResponse((response) => response.url().endsWith('/onsolve'))
+  await box.check()
+  await stored
+  await goOn()
+  await drawn()
+  assert.ok(await box.isChecked())
+  await d.look()
+  await d.card(id).getByText('Better known').waitFor()
+  assert.ok(await box.isChecked())
+})
+
 test('a login that lapses while somebody types keeps what they typed', async (t) => {
   const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const notes = await open(d.card(d.ids[0]), 'Add note')

@@ -162,6 +162,7 @@ describe('the keyboard', () => {
     await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/acknowledged`, { person: 'lee' })
     await d.look()
     const note = d.card(id).locator('[data-open=notes]') // where the acknowledgement was
+    await note.waitFor() // it is in the menu until the list has come
     await note.focus()
     await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/triggered`, { person: 'lee' }) // it has lapsed
     await d.look()

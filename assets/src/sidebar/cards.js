@@ -13,6 +13,7 @@ export class Cards {
   #server
   #raw = new WeakMap() // core → as it came
   #answered = new WeakMap() // core → when its answer came
+  #stored = new WeakMap() // core → when its choice was stored
   #drafts
   #offered = new WeakMap() // card → the draft that is offered there
   #shown = 0 // when the view was put in place
@@ -110,11 +111,11 @@ export class Cards {
       else list.insertBefore(old, at)
       const shown = old.querySelector('.core')
       const answered = this.#answered.get(shown) ?? 0
-      const newer = answered >= asked || old.ariaBusy === 'true'
+      const newer = Math.max(answered, this.#stored.get(shown) ?? 0) >= asked || old.ariaBusy === 'true'
       const unread = Date.now() - answered < readable && shown.dataset.core === core.dataset.core
-      if (!newer && !unread && this.#raw.get(shown) !== core.outerHTML) {
-        this.#replace(old, core)
-      }
+      if (this.#raw.get(shown) === core.outerHTML) continue
+      if (newer || unread) this.#panel.changed() // the same list has it still to show
+      else this.#replace(old, core)
     }
     const before = view.querySelector(':scope > .note')
     const saying = fresh.querySelector(':scope > .note')
@@ -177,7 +178,10 @@ export class Cards {
   async #choose(box) {
     const card = box.closest('.card')
     const body = new URLSearchParams(box.checked ? { on: '1' } : {})
+    const core = box.closest('.core')
+    this.#stored.set(core, Infinity) // a list that was asked for before knows nothing of it
     const answer = await this.#server.ask(`${card.dataset.path}/onsolve`, { method: 'POST', body })
+    this.#stored.set(core, Date.now())
     if (answer.ok) return
     box.checked = !box.checked
     this.#tell(card, undefined, parse(answer.html))

@@ -179,14 +179,14 @@ export class Panel {
       this.#notice(answer.html, become === 'stale')
       return this.#freshness.next()
     }
+    if (become === 'merge') this.#html = answer.html
     const stays = become === 'keep' || become === 'merge' && this.reconcile(view, answer.html, since)
     if (stays) this.#kept(answer)
     else this.#put(answer, method !== 'GET' || !look, method !== 'GET')
   }
 
   // #kept goes on with what is shown, which is what the answer says.
-  #kept({ html, ok }) {
-    this.#html = html
+  #kept({ ok }) {
     this.#clearNotice({ background: true })
     this.#rest()
     if (ok) this.onList(this.view)

@@ -7,8 +7,9 @@ import { Wire } from './wire.js';
 // Without a resize the app has this height.
 const firstHeight = 160;
 
-// The app gets this long to hear app.willDestroy before its frame goes.
-const farewell = 50;
+// The app gets this long, in ms, to hear app.willDestroy before its frame goes,
+// unseen: far more than it takes on a busy machine.
+const farewell = 500;
 
 export class AppFrame {
   constructor({ workspace, pane, location }) {
@@ -68,6 +69,7 @@ export class AppFrame {
     this.closed = true;
     if (!this.wire) return;
     this.wire.emit('app.willDestroy');
+    this.node.hidden = true;
     await new Promise((resolve) => setTimeout(resolve, farewell));
     this.wire.close();
     this.node.remove();
