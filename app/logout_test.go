@@ -68,7 +68,7 @@ func TestUnclaimed(t *testing.T) {
 
 // The same person of PagerDuty in two Zendesk accounts is one delegation: a
 // log-out in one must not end the other, though PagerDuty would.
-func TestRevocationSparesOtherLogins(t *testing.T) {
+func TestRevocationKeepsOtherLogins(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t)
 	b := s.NewBrowser(t)

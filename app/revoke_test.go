@@ -10,7 +10,7 @@ import (
 
 // PagerDuty ends a person's whole delegation with one of its tokens. A login
 // that fails must not end the one that works.
-func TestFailedLoginSparesAWorkingOne(t *testing.T) {
+func TestFailedLoginKeepsAWorkingOne(t *testing.T) {
 	for name, set := range map[string]func(*pagerduty.Settings){
 		"unknown key":     func(s *pagerduty.Settings) { s.IDTokenKey = "unknown" },
 		"unknown issuer":  func(s *pagerduty.Settings) { s.Issuer = "unknown" },

@@ -82,7 +82,7 @@ func TestSetupSomebodyElsesRight(t *testing.T) {
 }
 
 // The same, where that somebody is connected elsewhere: their login goes on.
-func TestSetupSomebodyElsesRightSparesTheirLogin(t *testing.T) {
+func TestSetupSomebodyElsesRightKeepsTheirLogin(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "jane")
 	lees := connected(t, s, tom, "lee")

@@ -11,7 +11,7 @@ import (
 // some megabytes.
 const gcPercent = 200
 
-// limitMemory sets how memory is collected: seldom, and often enough to stay
+// limitMemory sets how memory is collected: rarely, and often enough to stay
 // below nine tenths of the container's limit, where there is one. What the
 // operator set by GOGC or GOMEMLIMIT stays.
 func limitMemory(getenv func(string) string) {

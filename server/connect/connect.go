@@ -170,9 +170,9 @@ func (h *Handlers) DismissShared(c echo.Context, session zendesk.Session) error 
 	return web.Reload(c)
 }
 
-// First shows a login under way even to an agent who is connected: it is
+// LoginUnderWay shows a login under way even to an agent who is connected: it is
 // how they switch.
-func (h *Handlers) First(c echo.Context, session zendesk.Session, newTicket bool) (bool, error) {
+func (h *Handlers) LoginUnderWay(c echo.Context, session zendesk.Session, newTicket bool) (bool, error) {
 	if c.QueryParam("login") == "" {
 		return false, nil
 	}

@@ -299,13 +299,13 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
 	defer cancel()
 	t := h.Pages.Texts(c.Request())
-	var v sidebar.Before
+	var v sidebar.Precheck
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		b, err := incident.Probe(ctx, pd, ticket, service, policy)
 		if err != nil {
 			return err
 		}
-		v = h.beforeView(t, ticket, b, conn.UserID, policy != "")
+		v = h.precheckView(t, ticket, b, conn.UserID, policy != "")
 		return nil
 	})
 	if web.Disconnected(err) {
@@ -317,17 +317,17 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 			return views.NoticeBox(f.T, &views.Notice{Kind: "warn", Text: sentence})
 		})
 	}
-	return h.Pages.Render(c, http.StatusOK, sidebar.BeforeCreate(t, v))
+	return h.Pages.Render(c, http.StatusOK, sidebar.PrecheckResult(t, v))
 }
 
-func (h *Handlers) beforeView(
+func (h *Handlers) precheckView(
 	t *text.Texts,
 	ticket incident.Ticket,
 	b incident.Precheck,
 	me string,
 	policy bool,
-) sidebar.Before {
-	v := sidebar.Before{
+) sidebar.Precheck {
+	v := sidebar.Precheck{
 		Ticket:  strconv.FormatInt(ticket.ID, 10),
 		More:    b.More,
 		Nobody:  policy && b.OnCallErr == nil && len(b.OnCall) == 0,

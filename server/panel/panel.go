@@ -100,7 +100,7 @@ func (h *Handlers) storedFor(ctx context.Context, p panelStart, accountID string
 // Ticket is the panel of a ticket: its incidents, or the way to them.
 func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	session, ticket := p.session, p.ticket
-	if done, err := h.Connect.First(c, session, false); done || err != nil {
+	if done, err := h.Connect.LoginUnderWay(c, session, false); done || err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
@@ -156,7 +156,7 @@ func withExpected(
 
 // Connection is the panel of a ticket that has no number yet.
 func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
-	if done, err := h.Connect.First(c, session, true); done || err != nil {
+	if done, err := h.Connect.LoginUnderWay(c, session, true); done || err != nil {
 		return err
 	}
 	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)

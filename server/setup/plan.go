@@ -29,9 +29,9 @@ import (
 // [trigger.Define] refuses.
 const (
 	keySourceMissing problem.Code = "setup.key.none"
-	keyNotShown      problem.Code = "setup.key.untold"  // PagerDuty does not show the integration's key
-	detailsMalformed problem.Code = "setup.details"     // got
-	serviceNoKey     problem.Code = "setup.integration" // the service has no integration yet
+	keyNotShown      problem.Code = "setup.key.notshown" // PagerDuty does not show the integration's key
+	detailsMalformed problem.Code = "setup.details"      // got
+	serviceNoKey     problem.Code = "setup.integration"  // the service has no integration yet
 )
 
 // Plan says in words what would be made, updated and removed.

@@ -72,7 +72,7 @@ func (h *Handlers) Explained(c echo.Context) error {
 // Connection is the page's PagerDuty login, by the same views as the
 // sidebar's.
 func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
-	if done, err := h.Connect.First(c, session, false); done || err != nil {
+	if done, err := h.Connect.LoginUnderWay(c, session, false); done || err != nil {
 		return err
 	}
 	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)

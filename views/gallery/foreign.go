@@ -74,7 +74,7 @@ func Foreign(t *text.Texts, s string) []templ.Component {
 		search.TargetOptions(t, search.Targets{List: []search.Target{{Value: "user:P1", Name: s}, {Value: "policy:P1", Name: s, Policy: true}}}),
 		sidebar.LinkFound(t, sidebar.LinkResults{Ticket: "1", Words: s, Newest: 100,
 			List: []sidebar.LinkOption{{ID: "Q1", Number: "1", Title: s, URL: link, Status: "triggered", Service: s, At: at}}}),
-		sidebar.BeforeCreate(t, sidebar.Before{Ticket: "1", Mine: "1", CanLink: true, Levels: []sidebar.OnCall{{Level: "1", Name: s, Until: at}},
+		sidebar.PrecheckResult(t, sidebar.Precheck{Ticket: "1", Mine: "1", CanLink: true, Levels: []sidebar.OnCall{{Level: "1", Name: s, Until: at}},
 			Open: []sidebar.LinkOption{{ID: "Q1", Number: "1", Title: s, URL: link, At: at}}}),
 		sidebar.CreateForm(t, sidebar.Form{Target: "user:P1", TargetName: s, Requester: s, TicketPriority: s, Priorities: options, Presets: options,
 			TitleShape: s, Ticket: "1", ServiceID: "P1", ServiceName: s, Title: s, Description: s, Account: account}),

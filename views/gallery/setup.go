@@ -33,7 +33,7 @@ func setupStates(t *text.Texts, now time.Time) []State {
 			Differs: []string{t.S("setup.differs.key"), t.S("setup.differs.conditions")}},
 		{Kind: "make", Title: "PagerDuty: page for high tickets", Does: t.F("setup.does.raise", text.Args{"Priority": t.S("priority.high")})},
 		{Kind: "remove", Title: "PagerDuty: acknowledge when the ticket is taken", Does: t.S("setup.does.acknowledge")},
-		{Kind: "spare", Title: "Shared webhook"},
+		{Kind: "shared", Title: "Shared webhook"},
 	}}
 	remove := plan
 	remove.What, remove.Changes = "remove", plan.Changes[3:]
@@ -60,7 +60,7 @@ func setupStates(t *text.Texts, now time.Time) []State {
 		state("nothing", "no changes needed", setup.PlanSection(t, done)),
 		state("integrations", "integrations", part(setup.IntegrationChoice(t, integrations))),
 		state("no-integration", "no integration", part(setup.IntegrationChoice(t, setup.Integrations{Service: "P1", CanMake: true, StepUp: true}))),
-		state("untold", "PagerDuty tells no key", part(setup.IntegrationChoice(t, keyless))),
+		state("key-not-shown", "PagerDuty shows no key", part(setup.IntegrationChoice(t, keyless))),
 		state("forbidden", "no right to make one", part(views.NoticeBox(t, &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.forbidden", "setup", nil)}))),
 		state("link", "no window: a link to copy", part(setup.StepUpLink(t, "https://pagerduty.example.com/login/5nPq2Wm7RZkA0b3cD9eFgh"))),
 		state("waiting", "waiting for the window", part(setup.StepUpLink(t, ""))),

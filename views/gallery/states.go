@@ -99,7 +99,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{ID: "Q7", Number: "1231", Title: "Card declines up fourfold", URL: "https://acme.pagerduty.com/incidents/Q7", Status: "triggered",
 			Service: "Payments API", At: ago(9 * time.Minute)},
 		{ID: "Q2", Number: "1229", Title: acknowledged.Title, URL: acknowledged.URL, Status: "acknowledged", Service: acknowledged.Service, At: acknowledged.At, Here: true}}}
-	before := sidebar.Before{Ticket: "4711", CanLink: true, Open: found.List[:1],
+	before := sidebar.Precheck{Ticket: "4711", CanLink: true, Open: found.List[:1],
 		Levels: []sidebar.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(3 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}}
 	from := triggered
 	from.From = "4690"
@@ -249,9 +249,9 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 
 		{"form", "Create: form", sidebar.CreateForm(t, form), nil},
 		{"form-full", "Create: all of it", sidebar.CreateForm(t, full), nil},
-		{"before-open", "Create: already open there, who is woken", alone(sidebar.BeforeCreate(t, before)), nil},
-		{"before-mine", "Create: this ticket's own is open", alone(sidebar.BeforeCreate(t, sidebar.Before{Ticket: "4711", Mine: "1234", Levels: before.Levels})), nil},
-		{"before-nobody", "Create: nobody on call", alone(sidebar.BeforeCreate(t, sidebar.Before{Ticket: "4711", Nobody: true})), nil},
+		{"before-open", "Create: already open there, who is woken", alone(sidebar.PrecheckResult(t, before)), nil},
+		{"before-mine", "Create: this ticket's own is open", alone(sidebar.PrecheckResult(t, sidebar.Precheck{Ticket: "4711", Mine: "1234", Levels: before.Levels})), nil},
+		{"before-nobody", "Create: nobody on call", alone(sidebar.PrecheckResult(t, sidebar.Precheck{Ticket: "4711", Nobody: true})), nil},
 		{"preferences", "Ticket notes", sidebar.PreferencesForm(t, true), nil},
 		{"page-by-tag", "Not connected, paging by tag", connect.Panel(t, connect.View{State: "not-connected", Page: true}), nil},
 		{"down-page-by-tag", "PagerDuty down, paging by tag", views.Trouble(t, "down", &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.down", "", nil), Again: true}, true), nil},

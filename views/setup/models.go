@@ -78,7 +78,7 @@ type Plan struct {
 
 // Change is one line of it.
 type Change struct {
-	Kind    string // "make", "update", "keep", "remove" or "spare"
+	Kind    string // "make", "update", "keep", "remove" or "shared"
 	Title   string
 	Does    string
 	Differs []string

@@ -888,8 +888,8 @@ func createForm(t *text.Texts, f Form) templ.Component {
 	})
 }
 
-// BeforeCreate is what to know before a service is paged.
-func BeforeCreate(t *text.Texts, b Before) templ.Component {
+// PrecheckResult is what to know before a service is paged.
+func PrecheckResult(t *text.Texts, b Precheck) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

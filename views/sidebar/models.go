@@ -89,8 +89,8 @@ type Form struct {
 	Account        connect.Account
 }
 
-// Before is what to know before a service is paged.
-type Before struct {
+// Precheck is what to know before a service is paged.
+type Precheck struct {
 	Ticket  string
 	Mine    string // number of this ticket's own open incident there
 	Open    []LinkOption

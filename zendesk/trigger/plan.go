@@ -19,7 +19,7 @@ const (
 	Update Kind = "update"
 	Keep   Kind = "keep"   // it is as it should be
 	Remove Kind = "remove" // made here, and no longer wanted
-	Leave  Kind = "spare"  // made here, and used by others: it stays
+	Leave  Kind = "shared" // made here, and used by others: it stays
 )
 
 // Change is one line of a plan, for people.
