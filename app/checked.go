@@ -81,9 +81,20 @@ func (s *Settings) Effective() []EffectiveSetting {
 	var list []EffectiveSetting
 	for _, known := range AllSettings() {
 		value := values[known.Name]
-		list = append(list, EffectiveSetting{known.Name, value, value == known.Default})
+		list = append(list, EffectiveSetting{known.Name, value, value == usual(known)})
 	}
 	return list
+}
+
+// usual is a setting's default in the form that [plain] gives values.
+func usual(s Setting) string {
+	if s.Name == "DATABASE_URL" {
+		return store.Name(s.Default)
+	}
+	if d, err := time.ParseDuration(s.Default); err == nil && s.Default != "0" {
+		return d.String()
+	}
+	return s.Default
 }
 
 // fill reads settings by their names in the environment.

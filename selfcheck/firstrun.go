@@ -132,7 +132,7 @@ func (f *FirstRun) opened(ctx context.Context) (*store.Store, error) {
 	if f.store != nil {
 		return f.store, nil
 	}
-	s, err := store.OpenExisting(ctx, f.Settings.DatabaseURL, f.box())
+	s, err := store.OpenExisting(ctx, f.Settings.DatabaseURL, f.box(), f.checked.Limits)
 	if err != nil {
 		return nil, err
 	}

@@ -34,10 +34,10 @@ func TestErrors(t *testing.T) {
 			"You don't have permission to do this in PagerDuty (Acknowledge)"},
 		"no access":   {problem.New(incident.NoAccess, nil, nil), 403, "no-access", "role doesn't let you see incidents", "You don't have access to this incident"},
 		"rate limit":  {problem.New(incident.Limited, nil, problem.Args{"seconds": 7}), 429, "limited", "7", "7"},
-		"slow":        {problem.New(incident.Slow, nil, nil), 504, "slow", "PagerDuty", ""},
-		"down":        {problem.New(incident.Down, nil, nil), 502, "down", "PagerDuty is not responding", ""},
+		"slow":        {problem.New(incident.Slow, nil, nil), 504, "slow", "PagerDuty", "most likely not made"},
+		"down":        {problem.New(incident.Down, nil, nil), 502, "down", "PagerDuty is not responding", "most likely not made"},
 		"unreachable": {problem.New(incident.Unreachable, nil, nil), 502, "down", "PagerDuty", "PagerDuty"},
-		"garbled":     {problem.New(incident.Garbled, nil, nil), 502, "down", "PagerDuty", ""},
+		"garbled":     {problem.New(incident.Garbled, nil, nil), 502, "down", "PagerDuty", "most likely not made"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

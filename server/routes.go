@@ -52,16 +52,16 @@ func (p parts) routes(e *echo.Echo) {
 	e.POST("/setup", g.Anybody(p.setup.Launch), web.As(web.PageKind))
 	e.GET("/setup", p.setup.Explained, web.As(web.PageKind))
 	e.GET("/setup/connection", g.WithSession(p.setup.Connection))
-	e.POST("/setup/look", g.WithLarge(p.setup.Look))
-	e.POST("/setup/plan", g.WithLarge(p.setup.Plan))
-	e.POST("/setup/steps", g.WithLarge(p.setup.Steps))
+	e.POST(g.WithLarge("/setup/look", p.setup.Look))
+	e.POST(g.WithLarge("/setup/plan", p.setup.Plan))
+	e.POST(g.WithLarge("/setup/steps", p.setup.Steps))
 	// … the service that they page, and its integration …
 	e.GET("/setup/services", g.WithSession(p.search.Services))
 	e.GET("/setup/services/:service", g.WithSession(p.setup.Service))
 	e.POST("/setup/services/:service/integration", g.WithForm(web.SmallBody, p.setup.Integrate))
 	e.POST("/setup/link", g.WithForm(web.SmallBody, p.setup.Link))
 	// … and a test of what was made.
-	e.POST("/setup/test", g.WithLarge(p.setup.Test))
+	e.POST(g.WithLarge("/setup/test", p.setup.Test))
 	e.GET("/setup/found/:id", g.WithSession(p.setup.Found))
 	e.POST("/setup/arrived/:id", g.WithForm(web.SmallBody, p.setup.Arrived))
 

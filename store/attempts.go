@@ -109,10 +109,10 @@ func (s *Store) ConsumeAttempt(ctx context.Context, id, windowHash string, now t
 // updateAttempt changes one attempt and returns it, or [oauth.AttemptUnknown]
 // where the statement found none.
 func (s *Store) updateAttempt(ctx context.Context, update string, args ...any) (a oauth.Attempt, err error) {
-	err = retry(ctx, func() error {
-		a, err = s.scanAttempt(s.db.QueryRowContext(ctx, update+` RETURNING `+attemptColumns, args...))
+	err = s.queryRow(ctx, func(row scanner) (err error) {
+		a, err = s.scanAttempt(row)
 		return err
-	})
+	}, update+` RETURNING `+attemptColumns, args...)
 	return a, err
 }
 

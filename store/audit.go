@@ -64,13 +64,10 @@ func (s *Store) await(ctx context.Context, d incident.AuditEntry) (id int64, err
 func (s *Store) begin(ctx context.Context, d incident.AuditEntry) (id int64, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Entry)
 	defer cancel()
-	err = retry(ctx, func() error {
-		return s.db.QueryRowContext(ctx, `INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)
+	err = s.queryRow(ctx, func(row scanner) error { return row.Scan(&id) },
+		`INSERT INTO audit (at, subdomain, user_id, account_id, pagerduty_user, ticket, incident_id, action, outcome)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
-			millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID,
-			string(d.Action), incident.Begun).
-			Scan(&id)
-	})
+		millis(d.At), d.Subdomain, d.UserID, d.AccountID, d.PagerDutyID, d.Ticket, d.IncidentID, string(d.Action), incident.Begun)
 	return id, err
 }
 

@@ -29,13 +29,14 @@ const (
 	Locked      Kind = "locked"      // others did not let it go, several times in a row
 	Full        Kind = "full"        // its disk, or another resource of it
 	ReadOnly    Kind = "readonly"
+	DiskFails   Kind = "io"      // its disk reports an error
 	Damaged     Kind = "damaged" // the file is none of a database, or not whole
 	Refused     Kind = "refused" // it is stopping, starting, or does not let us in
 	Unexpected  Kind = "unexpected"
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{TimedOut, Unreachable, Crowded, Locked, Full, ReadOnly, Damaged, Refused, Unexpected}
+var Kinds = []Kind{TimedOut, Unreachable, Crowded, Locked, Full, ReadOnly, DiskFails, Damaged, Refused, Unexpected}
 
 // retryIn is when a person or a proxy may try again, in seconds.
 const retryIn = 5
@@ -131,7 +132,7 @@ func sqliteKind(err *sqlite.Error) (Kind, string) {
 	case sqlitelib.SQLITE_READONLY:
 		return ReadOnly, "the file or its folder cannot be written"
 	case sqlitelib.SQLITE_IOERR:
-		return Full, "the disk does not do as it should"
+		return DiskFails, "the disk reports an error"
 	case sqlitelib.SQLITE_CANTOPEN, sqlitelib.SQLITE_PERM, sqlitelib.SQLITE_AUTH:
 		return Unreachable, cannotOpen
 	case sqlitelib.SQLITE_NOTADB:

@@ -129,7 +129,7 @@ func TestMoveRefuses(t *testing.T) {
 	if n := rowsOf(t, to); n != 0 {
 		t.Errorf("%d rows were moved all the same", n)
 	}
-	if s, err := store.OpenExisting(t.Context(), serving, box(t)); err != nil || errors.Join(s.Prepare(t.Context()), s.Close()) != nil {
+	if s, err := store.OpenExisting(t.Context(), serving, box(t), store.Limits{}); err != nil || errors.Join(s.Prepare(t.Context()), s.Close()) != nil {
 		t.Errorf("what was not moved is marked: %v", err)
 	}
 }

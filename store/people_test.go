@@ -95,7 +95,7 @@ func TestRevokeWithoutKeys(t *testing.T) {
 		for i := range agents {
 			connect(t, sealed, agentNo(i), "P"+strconv.Itoa(i), strconv.Itoa(i))
 		}
-		s, err := store.OpenExisting(t.Context(), address, nil)
+		s, err := store.OpenExisting(t.Context(), address, nil, store.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +236,7 @@ func TestRename(t *testing.T) {
 				s := sealed
 				if !c.keys {
 					var err error
-					if s, err = store.OpenExisting(t.Context(), address, nil); err != nil {
+					if s, err = store.OpenExisting(t.Context(), address, nil, store.Limits{}); err != nil {
 						t.Fatal(err)
 					}
 					defer s.Close()

@@ -21,13 +21,13 @@ var ErrMissing = errors.New(
 	"there is no database of zendesk-pagerduty: run “zendesk-pagerduty serve” or “migrate” first, or correct DATABASE_URL",
 )
 
-// OpenExisting is [Open] for commands that make no database: a slip in its
+// OpenExisting is [OpenWithin] for commands that make no database: a slip in its
 // address would otherwise leave an empty one behind, and say that all is well.
-func OpenExisting(ctx context.Context, address string, box *seal.Box) (*Store, error) {
+func OpenExisting(ctx context.Context, address string, box *seal.Box, limits Limits) (*Store, error) {
 	if !Exists(address) {
 		return nil, fmt.Errorf("%s: %w", Name(address), ErrMissing)
 	}
-	s, err := Open(ctx, address, box)
+	s, err := OpenWithin(ctx, address, box, limits)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func TestExposedPostgres(t *testing.T) {
 // for.
 func TestOpenExisting(t *testing.T) {
 	each(t, func(t *testing.T, address string) {
-		s, err := store.OpenExisting(t.Context(), address, nil)
+		s, err := store.OpenExisting(t.Context(), address, nil, store.Limits{})
 		if err == nil {
 			defer s.Close()
 			err = s.Prepare(t.Context())

@@ -21,7 +21,7 @@ type SchemaStatus struct {
 
 // Schema reads which migrations have run. It makes nothing, and changes nothing.
 func Schema(ctx context.Context, address string) (SchemaStatus, error) {
-	s, err := OpenExisting(ctx, address, nil)
+	s, err := OpenExisting(ctx, address, nil, Limits{})
 	if err != nil {
 		return SchemaStatus{}, err
 	}

@@ -190,6 +190,18 @@ func (s *Store) tx(ctx context.Context, do func(context.Context, *sql.Tx) error)
 	}))
 }
 
+// queryRow runs a statement that changes something and reads its one row, which scan
+// does. What others were in the way of is tried again, and counted as a failure only
+// at the end, as [Store.tx] and [Store.exec] do.
+func (s *Store) queryRow(ctx context.Context, scan func(scanner) error, query string, args ...any) error {
+	ctx, c, err := s.db.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.end()
+	return s.db.failed(retry(ctx, func() error { return scan(s.db.DB.QueryRowContext(ctx, query, args...)) }))
+}
+
 // exec runs one statement and says how many rows it changed.
 func (s *Store) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
 	ctx, c, err := s.db.begin(ctx)

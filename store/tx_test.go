@@ -129,3 +129,31 @@ func TestMigrationIsNotCutOff(t *testing.T) {
 		t.Errorf("a migration may take %q, %v; want no limit", limit, err)
 	}
 }
+
+// contendedRow is a row that others are in the way of, for so many tries.
+func contendedRow(t *testing.T, tries int) (counted int, err error) {
+	t.Helper()
+	s := prepared(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"))
+	s.db.count = func(Kind) { counted++ }
+	err = s.queryRow(t.Context(), func(row scanner) error {
+		if err := row.Scan(new(int)); err != nil {
+			return err
+		}
+		if tries--; tries >= 0 {
+			return &raced{errors.New("another replica was faster")}
+		}
+		return nil
+	}, `SELECT 1`)
+	return counted, err
+}
+
+// What is tried again and then done is no failure; what stays undone is one, and not
+// one for each try.
+func TestTriesAreNoFailures(t *testing.T) {
+	if counted, err := contendedRow(t, 2); counted != 0 || err != nil {
+		t.Errorf("%d failures, %v", counted, err)
+	}
+	if counted, err := contendedRow(t, tries); counted != 1 || err == nil {
+		t.Errorf("%d failures, %v", counted, err)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"zendesk-pagerduty/app"
 	"zendesk-pagerduty/store"
 )
 
@@ -21,7 +20,7 @@ func (c backupCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 	}
 	did, err := store.Backup(ctx, url, c.File)
 	if err != nil {
-		return app.DatabaseError(err)
+		return err // it names what it is about: the database, or FILE
 	}
 	fmt.Fprintln(errs, "database:", store.Name(url))
 	_, err = fmt.Fprintf(out, "wrote %s: schema %d, %d connections without their tokens: after a restore their agents log in again\n",

@@ -69,7 +69,7 @@ func (d database) open(ctx context.Context, box *seal.Box, errs diagnostics) (*s
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.OpenExisting(ctx, url, box)
+	s, err := store.OpenExisting(ctx, url, box, store.Limits{})
 	if errors.Is(err, store.ErrMissing) && d.isDefault(url) {
 		return nil, unset(err)
 	}

@@ -56,9 +56,11 @@ func (g *Guard) WithForm(limit int64, h SessionHandler) echo.HandlerFunc {
 	})
 }
 
-// WithLarge is for the set-up's checks, which take a large body and a while.
-func (g *Guard) WithLarge(h SessionHandler) echo.HandlerFunc {
-	return g.WithSession(func(c echo.Context, session zendesk.Session) error {
+// WithLarge is for the set-up's checks, which take a large body, and more time than
+// other requests. It returns what a route takes.
+func (g *Guard) WithLarge(path string, h SessionHandler) (string, echo.HandlerFunc) {
+	g.checks[path] = true
+	return path, g.WithSession(func(c echo.Context, session zendesk.Session) error {
 		c.Set(readsKey, true)
 		leave, err := g.enterLarge(c, agentKey(session))
 		if err != nil {

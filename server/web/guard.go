@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -29,11 +28,19 @@ type Guard struct {
 	Stopping func() bool
 
 	places *places
+	checks map[string]bool // paths of [Guard.WithLarge], which have more time than others
 }
 
 // NewGuard makes the guard of one handler; its limits are of all its requests.
 func NewGuard(pages *Pages, sessions *zendesk.Sessions, limits Limits, requests *Requests) *Guard {
-	return &Guard{Pages: pages, Sessions: sessions, Limits: limits, Requests: requests, places: newPlaces(limits.Large)}
+	return &Guard{
+		Pages:    pages,
+		Sessions: sessions,
+		Limits:   limits,
+		Requests: requests,
+		places:   newPlaces(limits.Large),
+		checks:   map[string]bool{},
+	}
 }
 
 // Guarded wraps the router with what every request passes.
@@ -41,17 +48,13 @@ func (g *Guard) Guarded(e *echo.Echo) http.Handler {
 	return g.identified(g.limited(g.recovering(e, g.headers(g.sameSite(e)))))
 }
 
-// Checks are the paths of the set-up's checks, which have more time than other
-// requests: those of [Guard.WithLarge].
-var Checks = []string{"/setup/look", "/setup/plan", "/setup/steps", "/setup/test"}
-
 // limited gives a request its time: whoever waits for the answer gives up soon
 // after, and what has not begun by then must not begin. A program that is about to
 // stop asks for connections to be made anew, which lead elsewhere.
 func (g *Guard) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		within := budget.Request
-		if r.Method == http.MethodPost && slices.Contains(Checks, r.URL.Path) {
+		if r.Method == http.MethodPost && g.checks[r.URL.Path] {
 			within = budget.CheckRequest
 		}
 		if g.Stopping != nil && g.Stopping() {
