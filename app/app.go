@@ -293,8 +293,8 @@ func (a *App) Run(ctx context.Context) error {
 
 // CloseAtMost is how long [App.Close] takes at most after DRAIN_DELAY, and only
 // while the database is away: a refresh that the last request began carries its new
-// pair until it is stored, and what it may not store it revokes. The README
-// tells operators.
+// pair until it is stored, and what it may not store it revokes. docs/operate.md
+// names it.
 const CloseAtMost = budget.Drain + oauth.RefreshAtMost + oauth.RevokeAtMost
 
 // Close lets requests and refreshes finish and takes everything down. It may

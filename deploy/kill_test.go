@@ -23,23 +23,24 @@ func TestReplicasKilledAtAPoint(t *testing.T) {
 		name         string
 		method, path string
 		done         bool // PagerDuty did it
+		connected    bool // the agent is, before
 		during       func(*killing)
 		after        func(*killing)
 	}{
-		{"login, code not exchanged", "POST", token, false, (*killing).login, (*killing).connectsOnce},
-		{"login, code exchanged", "POST", token, true, (*killing).login, (*killing).connectsOnce},
-		{"login, the user asked for", "GET", me, false, (*killing).login, (*killing).connectsOnce},
-		{"refresh, not rotated", "POST", token, false, (*killing).refresh, (*killing).staysConnected},
-		{"refresh, rotated", "POST", token, true, (*killing).refresh, (*killing).mayLogInAgain},
-		{"creation, not made", "POST", incidents, false, (*killing).create, (*killing).createsOnce},
-		{"creation, made", "POST", incidents, true, (*killing).create, (*killing).createsOnce},
+		{"login, code not exchanged", "POST", token, false, false, (*killing).login, (*killing).connectsOnce},
+		{"login, code exchanged", "POST", token, true, false, (*killing).login, (*killing).connectsOnce},
+		{"login, the user asked for", "GET", me, false, false, (*killing).login, (*killing).connectsOnce},
+		{"refresh, not rotated", "POST", token, false, true, (*killing).refresh, (*killing).staysConnected},
+		{"refresh, rotated", "POST", token, true, true, (*killing).refresh, (*killing).mayLogInAgain},
+		{"creation, not made", "POST", incidents, false, true, (*killing).create, (*killing).createsOnce},
+		{"creation, made", "POST", incidents, true, true, (*killing).create, (*killing).createsOnce},
 	} {
 		t.Run(point.name, func(t *testing.T) {
 			c := newCluster(t, haproxy(t), newPostgres(t))
 			c.stop(1)
 			c.stop(2)
 			k := &killing{cluster: c, panel: c.NewBrowser(t).Panel(c.ZD.Account("acme"), mia)}
-			if point.path != me && point.path != token || point.name[0] == 'r' {
+			if point.connected {
 				k.panel.Connect("jane")
 			}
 			c.PD.Fault(pagerduty.Fault{Method: point.method, Path: point.path, Kind: pagerduty.Hang, After: point.done})

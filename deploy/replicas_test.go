@@ -68,7 +68,7 @@ func TestReplicasDatabase(t *testing.T) {
 	pg := thePostgres(t)
 	c := newCluster(t, haproxy(t), newPostgres(t))
 	sessions := c.agents(9001, 9002, 9003)
-	for _, outage := range []struct {
+	for i, outage := range []struct {
 		name  string
 		begin func()
 		lasts time.Duration
@@ -89,7 +89,7 @@ func TestReplicasDatabase(t *testing.T) {
 					check(t, &answers, "look", c.ask(session, http.MethodGet, apptest.Incidents(101), nil))
 					return
 				}
-				ticket := ticketOf(worker, round) + 1_000_000*len(outage.name)
+				ticket := ticketOf(worker, round) + 1_000_000*(i+1)
 				got := c.ask(session, http.MethodPost, apptest.Incidents(ticket), c.NewIncident("Payments API"))
 				check(t, &answers, "creation", got)
 				mu.Lock()

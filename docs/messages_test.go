@@ -89,7 +89,10 @@ func compare(t *testing.T, kind string, explained, there []string) {
 			t.Errorf("operate.md has no paragraph for the %s %q", kind, one)
 		}
 	}
-	for _, one := range explained {
+	for i, one := range explained {
+		if slices.Contains(explained[:i], one) {
+			t.Errorf("operate.md has two paragraphs for the %s %q", kind, one)
+		}
 		if !slices.Contains(there, one) {
 			t.Errorf("operate.md has a paragraph for the %s %q, which is not there", kind, one)
 		}

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { connectedPanel, done, focusStays, incident, open } from './card.mjs'
-import { assert, logIn, panel, patience, program } from './lib.mjs'
+import { assert, logIn, panel, patience, program, until } from './lib.mjs'
 
 // Each kind of refusal once, as a person meets it.
 
@@ -132,7 +132,7 @@ test('a list that was asked for before an action does not undo it', async (t) =>
   await d.demo.pagerdutyControlCall('DELETE', '/history')
   await d.page.evaluate(() => window.sim.save(101)) // the panel asks, and its answer will be old when it comes
   const held = async () => (await d.demo.pagerdutyControlCall('GET', '/history?path=/incidents')).some((entry) => entry.fault === 'hang')
-  while (!(await held())); // PagerDuty has worked it out
+  await until(held, Boolean) // PagerDuty has worked it out
   const answered = d.page.waitForResponse((response) => response.url().endsWith('/tickets/101/incidents'))
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
   await done(d, id, 'Acknowledged.')

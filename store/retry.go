@@ -31,7 +31,7 @@ func retry(ctx context.Context, do func() error) error {
 // raced is a failure that another process may have caused by doing the same.
 type raced struct{ error }
 
-// contended is the one place that knows the drivers' codes.
+// contended says whether another try may succeed, by the drivers' codes.
 func contended(err error) bool {
 	if errors.As(err, new(*raced)) {
 		return true

@@ -79,8 +79,9 @@ func newer(have, want int64) error {
 		want)
 }
 
-// Prepare makes the schema of an empty database and refuses one that is older
-// or newer than this program: a migration is the operator's decision.
+// Prepare makes the schema of an empty database. It refuses one that is older than
+// this program, since a migration is the operator's decision, or so new that it does
+// not say that this program runs on it.
 func (s *Store) Prepare(ctx context.Context) error {
 	for began := time.Now(); ; {
 		err := retry(ctx, func() error { return s.prepare(ctx) })

@@ -264,12 +264,9 @@ func (h *Handlers) mergeSection(a request) (templ.Component, error) {
 		return nil, err
 	}
 	var others []views.Option
-	for _, h := range list.Incidents {
-		if h.ID != a.id && h.Status.Open() {
-			others = append(
-				others,
-				views.Option{Value: h.ID, Text: "#" + strconv.FormatInt(h.Number, 10) + " " + h.Title},
-			)
+	for _, in := range list.Incidents {
+		if in.ID != a.id && in.Status.Open() {
+			others = append(others, views.Option{Value: in.ID, Text: "#" + strconv.FormatInt(in.Number, 10) + " " + in.Title})
 		}
 	}
 	return sidebar.MergeForm(a.t, others), nil

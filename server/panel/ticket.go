@@ -33,13 +33,20 @@ func ticketNote(t *text.Texts, wanted bool, action incident.Action, in incident.
 // zendeskNotices are what the page asks for after an event in Zendesk that only it
 // knows of.
 var zendeskNotices = map[string]views.Notice{
-	"zendesk-403": {
-		Kind: "warn",
-	}, "zendesk-404": {Kind: "warn"}, "zendesk-409": {Kind: "warn"}, "zendesk-422": {Kind: "warn"}, "zendesk-429": {Kind: "warn"}, "zendesk-0": {Kind: "warn"},
-	"tag-unseen": {
-		Kind: "warn",
-	}, "solved-open": {Kind: "warn", Resolve: true}, "onsolve-late": {Kind: "warn"}, "closed": {Kind: "info"}, "merged-away": {Kind: "info"},
-	"page-sent": {Kind: "ok"}, "page-waiting": {Kind: "warn"}, "page-refused": {Kind: "bad"},
+	"zendesk-403":  {Kind: "warn"},
+	"zendesk-404":  {Kind: "warn"},
+	"zendesk-409":  {Kind: "warn"},
+	"zendesk-422":  {Kind: "warn"},
+	"zendesk-429":  {Kind: "warn"},
+	"zendesk-0":    {Kind: "warn"},
+	"tag-unseen":   {Kind: "warn"},
+	"solved-open":  {Kind: "warn", Resolve: true},
+	"onsolve-late": {Kind: "warn"},
+	"closed":       {Kind: "info"},
+	"merged-away":  {Kind: "info"},
+	"page-sent":    {Kind: "ok"},
+	"page-waiting": {Kind: "warn"},
+	"page-refused": {Kind: "bad"},
 }
 
 // Say answers with a notice about an event in Zendesk.

@@ -42,7 +42,7 @@ type Seen struct {
 	Version   string `json:"version"`   // of the program
 }
 
-// Token is good for one check.
+// Token lets its holder ask while it lives (life), as often as they like.
 func Token(ring *seal.Ring, now time.Time) string {
 	text, _ := now.UTC().MarshalText() // fails for years after 9999
 	return ring.Box(purpose).Seal(text)

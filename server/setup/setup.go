@@ -142,7 +142,7 @@ func (in request) value(name string) string {
 func (in request) on(name string) bool { return in.value(name) != "" }
 
 // connected is the agent's connection, if there is a live one. One that cannot be
-// renewed now is none: that costs what comes from web.PagerDuty, and not the page.
+// renewed now is none: that costs what comes from PagerDuty, and not the page.
 func (h *Handlers) connected(c echo.Context, session zendesk.Session) (oauth.Connection, bool, error) {
 	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
 	if web.Disconnected(err) {

@@ -21,7 +21,7 @@ import (
 const maxTested = 200
 
 // Arrived compares what the page typed into a ticket of its own with what
-// the ticket's triggers brought to web.PagerDuty, by the incident's first alert and
+// the ticket's triggers brought to PagerDuty, by the incident's first alert and
 // with the admin's own login. Nothing yet is 204.
 func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 	ticket, err := web.Ticket(c, session)

@@ -31,8 +31,8 @@ const (
 	fragmentKind             // in the panel
 )
 
-// As is the middleware of routes whose errors become pages, fragments or lines of
-// one kind; [Pages.Problem] asks for it.
+// As is the middleware of routes whose errors become pages of one kind;
+// [Pages.Problem] asks for it.
 func As(k Kind) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {

@@ -74,7 +74,7 @@ func (h *Handlers) confirmation(c echo.Context, a oauth.Attempt) error {
 }
 
 // Confirm is the press of the confirmation's button. It binds the attempt
-// to this window and answers with the address at web.PagerDuty, as JSON: a
+// to this window and answers with the address at PagerDuty, as JSON: a
 // redirect would fall under the page's form-action.
 func (h *Handlers) Confirm(c echo.Context) error {
 	web.Holds(c, web.WindowView) // a refusal too: the page's script goes by its status

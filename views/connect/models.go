@@ -23,7 +23,7 @@ type SharedLogin struct {
 
 // View is the panel of an agent who is not connected.
 type View struct {
-	State  string // "not-connected", "connecting", "typed-code", "failed", "lapsed", "new-ticket"
+	State  string // "not-connected", "connecting", "typed-code", "failed", "lapsed"
 	Notice *views.Notice
 	New    bool   // a ticket that has no number yet
 	Page   bool   // paging by tag is offered

@@ -10,7 +10,7 @@ import (
 
 // List is the panel of a connected agent.
 type List struct {
-	State     string // "no-incident", "one", "several", "only-resolved", "new-ticket", "created", "linked", "trouble"
+	State     string // "no-incident", "one", "several", "only-resolved", "new-ticket", "created", "linked", "no-access"
 	Ticket    string // empty for a ticket that has no number yet
 	Notice    *views.Notice
 	Cards     []Card
@@ -56,7 +56,7 @@ type Card struct {
 	Notice       *views.Notice
 }
 
-// Can says whether a card offers an action.
+// can says whether a card offers an action.
 func (c Card) can(action string) bool { return slices.Contains(c.Can, action) }
 
 // Form is the creation of an incident.

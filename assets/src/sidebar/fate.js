@@ -1,7 +1,7 @@
 // What becomes of an answer in the panel, by its view and by what the agent has
 // in hand.
 
-// busy are the views that a look would take something out of the agent's hands in.
+// busyIn are the views in which a refresh would lose what the agent has in hand.
 const busyIn = ['form', 'link', 'link-search', 'preferences', 'session-ended', 'typed-code']
 
 // isBusy says that the panel is not to be looked at again now; state is its view's,
