@@ -1,10 +1,9 @@
 // What is done with an incident in its card: its buttons, the section that it
 // opens to, and how an answer is put in place without losing focus, scroll or
 // anything that was typed.
+import { readable } from './fate.js'
 import { keepTimes } from './time.js'
 import { Combobox } from './combobox.js'
-
-const readable = 10_000 // ms that an answer stays before a refresh may clear it
 
 export class Cards {
   onAnswer = () => {}

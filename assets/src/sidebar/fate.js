@@ -4,6 +4,9 @@
 // busyIn are the views in which a refresh would lose what the agent has in hand.
 const busyIn = ['form', 'link', 'link-search', 'preferences', 'session-ended', 'typed-code']
 
+// readable is for how long what came of a change stays, in ms, whatever is seen meanwhile.
+export const readable = 10_000
+
 // isBusy says that the panel is not to be looked at again now; state is its view's,
 // undefined where there is none yet.
 export const isBusy = (state) => !state || busyIn.includes(state)

@@ -1,11 +1,10 @@
 // The panel: which ticket, which fragment, how fresh.
 import { adopt, process } from '../server/htmx.js'
-import { fate, isBusy, noAnswer } from './fate.js'
+import { fate, isBusy, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
 import { onPress } from './press.js'
 
 const expectFor = 120_000 // ms that a new incident is asked for by id as well
-const readable = 10_000 // ms that what came of a change stays, whatever is seen meanwhile
 
 export class Panel {
   onView = () => {}
