@@ -82,6 +82,7 @@ test('no window opens: the link, the code mistyped and typed, and somebody else 
   await field.or(o.button('Create integration')).first().waitFor()
   const others = await follow('Ana Torres')
   await field.fill('AAAA-AAAA')
+  assert.doesNotMatch(await o.p.handle().evaluate(() => JSON.stringify({ ...sessionStorage })), /AAAA-AAAA/, 'a code is stored')
   await o.button('Continue').click()
   await o.frame.getByText('That code is not right.').waitFor()
   await field.fill(others)

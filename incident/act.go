@@ -38,8 +38,8 @@ type Actor interface {
 	// RequestResponders asks people, or whoever is on call for policies, to
 	// join; me is the token's own user.
 	RequestResponders(ctx context.Context, id, me, message string, targets []Target) error
-	// CancelResponders takes requests back. It fails with [StaleStatus] where none
-	// of the targets was waiting for an answer any more.
+	// CancelResponders takes requests back. It fails with [StaleStatus] where one of
+	// the targets was not waiting for an answer any more.
 	CancelResponders(ctx context.Context, id, me string, targets []Target) error
 	PublishUpdate(ctx context.Context, id, message string) error
 	Subscribe(ctx context.Context, id, user string) error
@@ -168,6 +168,9 @@ func policyOfService(ctx context.Context, pd Actor, c *Change) error {
 	if errors.Is(err, NoAccess) || errors.Is(err, Forbidden) {
 		return problem.New(ServiceGone, err, nil)
 	}
+	if err == nil && !ValidID(service.Policy.ID) {
+		return problem.New(Garbled, errors.New("the service has no escalation policy"), nil)
+	}
 	c.policy = service.Policy.ID
 	return err
 }
@@ -180,9 +183,12 @@ func inStatus(s Status) func(Incident, Change) bool {
 
 // pending says whether one of a change's targets is an open incident's request that
 // waits for an answer.
-func pending(in Incident, c Change) bool {
-	return in.Status.Open() && slices.ContainsFunc(in.Responders, func(r Responder) bool {
-		return r.Pending() && slices.ContainsFunc(r.Targets(), func(t Target) bool { return slices.Contains(c.To, t) })
+func pending(in Incident, c Change) bool { return in.Status.Open() && len(stillAsked(in, c)) > 0 }
+
+// stillAsked are the targets of a change whose request waits for an answer.
+func stillAsked(in Incident, c Change) []Target {
+	return slices.DeleteFunc(slices.Clone(c.To), func(t Target) bool {
+		return !slices.ContainsFunc(in.Responders, func(r Responder) bool { return r.Pending() && slices.Contains(r.Targets(), t) })
 	})
 }
 
@@ -286,7 +292,7 @@ var steps = map[Action]step{
 	}),
 	ToCancel: {check: targets, fits: pending, responders: true,
 		write: func(ctx context.Context, pd Actor, me string, in Incident, c Change) (Incident, error) {
-			return in, pd.CancelResponders(ctx, in.ID, me, c.To)
+			return in, pd.CancelResponders(ctx, in.ID, me, stillAsked(in, c))
 		},
 		shows: func(_, now Incident, c Change) bool { return !pending(now, c) }},
 	ToUpdate: aside(message, isOpen, func(ctx context.Context, pd Actor, _, id string, c Change) error {

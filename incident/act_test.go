@@ -241,3 +241,19 @@ func TestAddNote(t *testing.T) {
 		})
 	}
 }
+
+// serving has a service without an escalation policy, as a garbled answer may say.
+type serving struct{ *actor }
+
+func (serving) Service(context.Context, string) (incident.Service, error) {
+	return incident.Service{ID: "PNEW"}, nil
+}
+
+// The escalation would go on with the former team.
+func TestMoveNeedsThePolicy(t *testing.T) {
+	a := &actor{reads: []incident.Incident{{ID: "Q1", Status: incident.Triggered}}}
+	_, err := incident.Act(t.Context(), serving{a}, "PME", "Q1", incident.Change{Action: incident.ToMove, Service: "PNEW"})
+	if !errors.Is(err, incident.Garbled) || len(a.asked) != 0 {
+		t.Errorf("%v, asked for %v", err, a.asked)
+	}
+}

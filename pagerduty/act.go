@@ -86,8 +86,8 @@ func (a *Agent) RequestResponders(ctx context.Context, id, me, message string, t
 	return a.write(ctx, http.MethodPost, of(id, "responder_requests"), body, nil)
 }
 
-// CancelResponders implements [incident.Actor]. PagerDuty answers 200 whatever became
-// of each target: the results say so (API reference, "Cancel responder requests for
+// CancelResponders implements [incident.Actor]. It is done where all of it is.
+// PagerDuty answers 200 whatever became of each target: the results say so (API reference, "Cancel responder requests for
 // an incident").
 func (a *Agent) CancelResponders(ctx context.Context, id, me string, targets []incident.Target) error {
 	body := struct {
@@ -105,12 +105,16 @@ func (a *Agent) CancelResponders(ctx context.Context, id, me string, targets []i
 	if err := a.write(ctx, http.MethodPut, of(id, "responder_requests", "cancel"), body, &answer); err != nil {
 		return err
 	}
+	done := 0
 	for _, t := range answer.Targets {
 		if t.Result == "cancelled" {
-			return nil
+			done++
 		}
 	}
-	return incident.StaleStatus
+	if done < len(targets) {
+		return incident.StaleStatus
+	}
+	return nil
 }
 
 func reference(kind string) string {

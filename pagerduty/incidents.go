@@ -41,9 +41,11 @@ func (a *Agent) list(ctx context.Context, query url.Values, more *bool) ([]incid
 	if answer.Incidents == nil {
 		return nil, problem.New(incident.Garbled, errors.New("no incidents in the answer"), nil)
 	}
-	found := make([]incident.Incident, len(answer.Incidents))
-	for i, w := range answer.Incidents {
-		found[i] = a.incident(w)
+	found := make([]incident.Incident, 0, len(answer.Incidents))
+	for _, w := range answer.Incidents {
+		if incident.ValidID(w.ID) { // it becomes part of paths
+			found = append(found, a.incident(w))
+		}
 	}
 	if more != nil {
 		*more = answer.More
@@ -109,7 +111,7 @@ type one struct {
 }
 
 func (a *Agent) only(o one) (incident.Incident, error) {
-	if o.Incident.ID == "" {
+	if !incident.ValidID(o.Incident.ID) {
 		return incident.Incident{}, problem.New(incident.Garbled, errors.New("no incident in the answer"), nil)
 	}
 	return a.incident(o.Incident), nil
@@ -152,5 +154,9 @@ func (a *Agent) OpenOn(
 
 // of is the path of an incident, and of what is below it.
 func of(id string, below ...string) string {
-	return "/incidents/" + strings.Join(append([]string{url.PathEscape(id)}, below...), "/")
+	path := "/incidents/" + url.PathEscape(id)
+	for _, part := range below {
+		path += "/" + url.PathEscape(part)
+	}
+	return path
 }

@@ -46,3 +46,10 @@ func TestSafeURL(t *testing.T) {
 		t.Errorf("an address outside of the demo: %q", got)
 	}
 }
+
+// What comes from an answer stays one segment of a path.
+func TestPartsOfAPath(t *testing.T) {
+	if got, want := of("../PX", "notes", "../../users/PY"), "/incidents/..%2FPX/notes/..%2F..%2Fusers%2FPY"; got != want {
+		t.Errorf("%s; want %s", got, want)
+	}
+}

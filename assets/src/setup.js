@@ -42,6 +42,9 @@ function start() {
   setup = new Setup(server, account, new Drafts(root.dataset.agent, 'setup'))
   integration = new Integration(server)
   new Trial(server, setup, account)
+  document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
+    if (detail.successful && detail.pathInfo.requestPath === '/logout') new Drafts(root.dataset.agent, 'sidebar').clear()
+  })
   setup.onState = (chosen) => integration.restore(chosen)
   panel.onView = (view) => {
     login.onView(view)

@@ -205,7 +205,7 @@ func IntegrationChoice(t *text.Texts, i Integrations) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if i.CanMake && !hasTold(i.List) {
+		if i.CanMake && !anyKey(i.List) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"row\"><button type=\"button\" data-press=\"integrate\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -261,7 +261,7 @@ func IntegrationChoice(t *text.Texts, i Integrations) templ.Component {
 	})
 }
 
-func hasTold(list []Integration) bool {
+func anyKey(list []Integration) bool {
 	for _, i := range list {
 		if i.HasKey {
 			return true

@@ -57,11 +57,11 @@ export class Setup {
     return false
   }
 
-  // #choose keeps the choices, but no key, which pages somebody.
+  // #choose keeps the choices, but no key, which pages somebody, and no code.
   #choose() {
     this.#clear()
     this.#chosen = { ...this.form(), account: [account() || this.#chosen?.account?.[0] || ''] }
-    const { key, ...choices } = this.#chosen
+    const { key, stepup_code: code, ...choices } = this.#chosen
     this.#drafts.save(place, { fields: [['choices', JSON.stringify(choices)]] })
   }
 
@@ -249,7 +249,7 @@ const account = () => document.querySelector('#panel [data-account]')?.dataset.a
 // here are choices without the service of another PagerDuty account than the one
 // that is connected.
 function here({ account: [of], ...choices }) {
-  if (!of || !account() || of === account()) return choices
+  if (!account() || of === account()) return choices
   for (const name of ['service', 'service_name', 'integration', 'key_from']) delete choices[name]
   return choices
 }

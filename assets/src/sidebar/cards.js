@@ -56,7 +56,11 @@ export class Cards {
     for (const form of drafts(inside)) {
       const details = form.closest('details') // open, it comes back as it was sent
       const place = [accountOf(card), card.dataset.path, form.dataset.act + form.dataset.draft]
-      this.#drafts.watch(form, place, { section: inside.dataset.opened, whole: details?.open })
+      this.#drafts.watch(form, place, {
+        section: inside.dataset.opened,
+        whole: details?.open,
+        always: 'was', // what a note said when it was read, which the server compares
+      })
       if (details && this.#drafts.of(form)) details.open = true
     }
   }

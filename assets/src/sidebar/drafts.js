@@ -36,12 +36,14 @@ export class Drafts {
   // watch fills a form with its draft, and saves what is typed from now on. place
   // is the PagerDuty account, the route and the form's name. whole says that all
   // that the form holds is the agent's, and not only what differs from what it came
-  // with; section is what opens to the form; always names a field that goes along.
+  // with: nothing older is put over it. section is what opens to the form; always
+  // names a field that goes along. Without an account nothing is kept: it would be
+  // shown under any other.
   watch(form, place, { whole = false, section, always } = {}) {
-    if (this.#forms.has(form)) return
+    if (this.#forms.has(form) || !place[0]) return
     this.#forms.set(form, { place, section, always, came: whole ? undefined : hidden(form) })
     const draft = this.find(place)
-    if (draft) fill(form, draft.fields)
+    if (draft && !whole) fill(form, draft.fields, always)
     if (draft || whole) this.#typed(form)
   }
 
@@ -85,7 +87,8 @@ export class Drafts {
     this.remove(place)
     if (!fields.length) return
     const draft = JSON.stringify({ at: this.#now(), fields, section, shut })
-    if (this.#keys().length >= most) this.#drop(this.#all()[0].key)
+    const [oldest, ...others] = this.#all()
+    if (others.length + 1 >= most) this.#drop(oldest.key)
     try {
       if (draft.length > largest) throw new RangeError('too large')
       this.#storage.setItem(key, draft)
@@ -218,10 +221,11 @@ function initial(field, came) {
   return ([...field.options].findLast((option) => option.defaultSelected) ?? first)?.value ?? ''
 }
 
-// fill puts values back into a form that has such fields.
-export function fill(form, fields) {
+// fill puts values back into a form that has such fields; always is one that the
+// page sends along.
+export function fill(form, fields, always) {
   for (const [name, value, chosen] of fields) {
-    const field = [...form.elements].find((one) => nameOf(one) === name)
+    const field = [...form.elements].find((one) => (one.name === always ? always : nameOf(one)) === name)
     const several = chosen !== undefined && form.querySelector('[data-chosen]')
     if (several) several.dispatchEvent(new CustomEvent('choose', { bubbles: true, detail: { id: value, name: chosen } }))
     else if (field && (!field.options || [...field.options].some((option) => option.value === value))) field.value = value

@@ -193,3 +193,46 @@ test('what is sent goes, unless more was typed since', () => {
   late()
   assert.equal(words(all.of(note)), 'second')
 })
+
+const area = (value) => ({ ...alone, type: 'textarea', name: 'text', value, defaultValue: '' })
+
+test('what came back unsent is not overwritten by something older', () => {
+  const all = drafts()
+  all.save(place, text('older'))
+  const back = { elements: [area('typed just now')], querySelector: () => null }
+  all.watch(back, place, { whole: true })
+  assert.equal(back.elements[0].value, 'typed just now')
+  assert.equal(words(all.find(place)), 'typed just now')
+})
+
+test('a field that goes along comes back with the draft', () => {
+  const note = () => {
+    const was = { ...alone, type: 'hidden', name: 'was', value: 'as I saw it' }
+    return { elements: Object.assign([area(''), was], { was }), querySelector: () => null }
+  }
+  const all = drafts()
+  const first = note()
+  let typed
+  all.follow({ addEventListener: (name, f) => (typed = f) })
+  all.watch(first, place, { always: 'was' })
+  first.elements[0].value = 'better'
+  typed({ target: { closest: () => first } })
+  const next = note()
+  next.elements[1].value = 'changed elsewhere'
+  drafts().watch(next, place, { always: 'was' })
+  assert.deepEqual(next.elements.map(({ value }) => value), ['better', 'as I saw it'])
+})
+
+test('without an account nothing is kept', () => {
+  const all = drafts()
+  all.watch({ elements: [area('typed')], querySelector: () => null }, ['', ...place.slice(1)], { whole: true })
+  assert.equal(storage.length, 0)
+})
+
+test('a tab full of old drafts takes a new one', () => {
+  const all = drafts()
+  for (let i = 0; i < most; i++) all.save(['P', `/tickets/${i}/incidents`, 'create'], text(`${i}`))
+  now += life
+  all.save(place, text('x'))
+  assert.equal(words(all.find(place)), 'x')
+})

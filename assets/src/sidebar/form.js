@@ -16,6 +16,7 @@ export class Form {
   #resume = true // a form that was open comes back: in a new frame, and after a login
   #preset = false // another one was chosen, and its form is on its way
   #asked = new WeakMap() // place of what to know before → for which service
+  #account = '' // that was last shown: a refusal may come before it is known
   #taken = '' // the description as it was taken from the ticket
 
   constructor(panel, server, drafts) {
@@ -30,7 +31,7 @@ export class Form {
     })
     // A form with another preset comes with that one's service.
     on('htmx:configRequest', ({ detail }) => {
-      const draft = detail.elt.matches?.('[data-press=create]') && this.#drafts.find(placeOf(this.#panel.view))
+      const draft = detail.elt.matches?.('[data-press=create]') && this.#drafts.find(this.#placeOf(this.#panel.view))
       if (draft) Object.assign(detail.parameters, presetOf(draft))
     })
     on('htmx:beforeRequest', ({ detail }) => {
@@ -59,9 +60,15 @@ export class Form {
     else if (view.querySelector('[data-press=create]')) this.#list(view)
   }
 
+  #placeOf(within) {
+    const [account, ...rest] = placeOf(within)
+    this.#account = account || this.#account
+    return [this.#account, ...rest]
+  }
+
   #show(form) {
     this.#resume = false
-    const place = placeOf(form)
+    const place = this.#placeOf(form)
     if (this.#preset) this.#choosePreset(place, form)
     // What comes back from the server unsent is the agent's in whole.
     this.#drafts.watch(form, place, { whole: !('prefill' in form.dataset), always: 'preset' })
@@ -72,7 +79,7 @@ export class Form {
   // #list goes on with a draft where there is a list: once its incident was
   // created there is none.
   #list(view) {
-    const place = placeOf(view)
+    const place = this.#placeOf(view)
     if (view.dataset.state === 'created') this.#drafts.remove(place)
     const draft = this.#drafts.find(place)
     const resumes = this.#resume
@@ -85,7 +92,7 @@ export class Form {
 
   #discard(offer) {
     const { view } = this.#panel
-    this.#drafts.remove(placeOf(view))
+    this.#drafts.remove(this.#placeOf(view))
     offer.replaceChildren()
     view.querySelector('[data-press=create]').focus()
   }
