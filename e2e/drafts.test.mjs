@@ -116,21 +116,37 @@ for (const [what, reload] of Object.entries(reloads)) {
   })
 }
 
+test('a double click on Close does not throw the draft away that it offers', async (t) => {
+  const d = await opened(t)
+  const [id] = d.ids
+  const notes = await open(d.p, id, 'Add responders')
+  await notes.getByLabel('Message to responders').fill(note)
+  const close = notes.getByRole('button', { name: 'Close' })
+  await close.evaluate((button) => button.addEventListener('click', ({ clientX: x, clientY: y }) => setTimeout(() => {
+    // Wherever the buttons of the offer come, the second click is on Discard.
+    const discard = [...document.querySelectorAll('[data-press=discard]')].find((one) => one.checkVisibility())
+    discard.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2, clientX: x, clientY: y }))
+  })))
+  await close.dispatchEvent('click')
+  await card(d.p, id).getByRole('button', { name: 'Continue writing' }).click()
+  assert.equal(await (await inside(d.p, id)).getByLabel('Message to responders').inputValue(), note)
+})
+
 test('a form that is closed or cancelled is offered in its place, also after a reload', async (t) => {
   const d = await opened(t)
   const [id] = d.ids
   const notes = await open(d.p, id, 'Add responders')
   await notes.getByLabel('Message to responders').fill(note)
   await notes.getByRole('button', { name: 'Close' }).dispatchEvent('click')
-  await card(d.p, id).getByText('Not sent. Your draft is kept.').waitFor()
-  await card(d.p, id).getByRole('button', { name: 'Undo' }).click()
+  await card(d.p, id).getByText('You have a draft here that was not sent.').waitFor()
+  await card(d.p, id).getByRole('button', { name: 'Continue writing' }).click()
   const back = await inside(d.p, id)
   assert.equal(await back.getByLabel('Message to responders').inputValue(), note)
   await back.getByRole('button', { name: 'Cancel' }).dispatchEvent('click')
-  await card(d.p, id).getByRole('button', { name: 'Undo' }).waitFor()
+  await card(d.p, id).getByRole('button', { name: 'Continue writing' }).waitFor()
   await fillNew(d.p)
   await d.p.button('Cancel').click()
-  await d.p.frame.locator('[data-drafts]').getByRole('button', { name: 'Undo' }).click()
+  await d.p.frame.locator('[data-drafts]').getByRole('button', { name: 'Continue writing' }).click()
   await hasNew(d.p)
   await d.p.button('Cancel').click()
   await d.p.state('several')
@@ -288,7 +304,7 @@ test('a browser that keeps nothing for the frame: closed is still not lost', asy
   const notes = await open(d.p, id, 'Add note')
   await notes.getByLabel('Note').fill(note)
   await notes.getByRole('button', { name: 'Close' }).click()
-  await card(d.p, id).getByRole('button', { name: 'Undo' }).click()
+  await card(d.p, id).getByRole('button', { name: 'Continue writing' }).click()
   assert.equal(await (await inside(d.p, id)).getByLabel('Note').inputValue(), note)
 })
 

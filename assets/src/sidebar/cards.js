@@ -22,7 +22,7 @@ export class Cards {
     this.#server = server
     this.#drafts = drafts
     const on = (name, f) => document.body.addEventListener(name, f)
-    on('click', (event) => this.#click(event.target.closest?.('.card[data-path] button')))
+    on('click', (event) => this.#click(event.target.closest?.('.card[data-path] button'), event.detail > 1))
     on('submit', (event) => {
       const form = event.target
       if (!form.matches('.card form[data-act]')) return
@@ -143,7 +143,9 @@ export class Cards {
     return true
   }
 
-  #click(button) {
+  // #click does what a button says. twice is the second click of two: what the first
+  // has put under the pointer was not meant.
+  #click(button, twice) {
     if (!button) return
     const card = button.closest('.card')
     const { press, act, open, fill } = button.dataset
@@ -153,7 +155,7 @@ export class Cards {
     else if (fill) this.#fill(card, button, fill)
     else if (press === 'close') this.#close(card)
     else if (press === 'undo') this.#open(card, this.#offered.get(card).section)
-    else if (press === 'discard') this.#discard(card)
+    else if (press === 'discard') twice || this.#discard(card)
     else if (press === 'leave') this.#leave(card, button)
     else if (press === 'unlink') this.#send(card, 'DELETE', card.dataset.path.replace('/incidents/', '/links/'))
   }
@@ -204,7 +206,8 @@ export class Cards {
     section.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
     this.#watch(card)
     if (resumed) return
-    const form = section.querySelector('form[data-draft=""]')
+    card.querySelector('.core > .answer > .note[data-kind=ok]')?.remove() // of what was done before
+    const form = name === 'details' ? null : section.querySelector('form[data-draft=""]')
     ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? section.querySelector('h3')).focus({ preventScroll: true })
   }
 
