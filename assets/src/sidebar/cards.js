@@ -193,8 +193,9 @@ export class Cards {
     if (answer.silent) this.#panel.refresh()
   }
 
-  // #open shows a section. resumed is a draft in it that it is opened for.
-  async #open(card, name, { resumed } = {}) {
+  // #open shows a section. resumed is a draft in it that it is opened for, renewed
+  // one that is open and read again after an action, whose answer stays to be read.
+  async #open(card, name, { resumed, renewed } = {}) {
     if (!resumed) this.#menu(card, false)
     const section = card.querySelector('.card-section')
     const answer = await this.#send(card, 'GET', `${card.dataset.path}/${name}`)
@@ -206,7 +207,7 @@ export class Cards {
     section.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
     this.#watch(card)
     if (resumed) return
-    card.querySelector('.core > .answer > .note[data-kind=ok]')?.remove() // of what was done before
+    if (!renewed) card.querySelector('.core > .answer > .note[data-kind=ok]')?.remove() // of what was done before
     const form = name === 'details' ? null : section.querySelector('form[data-draft=""]')
     ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? section.querySelector('h3')).focus({ preventScroll: true })
   }
@@ -301,7 +302,7 @@ export class Cards {
     const section = card.querySelector('.inside')
     const idle = section && !drafts(section).some((draft) => this.#drafts.of(draft))
     if (form ? done : idle && section.dataset.opened === 'update') this.#close(card)
-    else if (idle && section.dataset.opened === 'details') this.#open(card, 'details')
+    else if (idle && section.dataset.opened === 'details') this.#open(card, 'details', { renewed: true })
   }
 
   // #replace keeps the menu as it is, a question that nobody has answered, and
