@@ -39,7 +39,7 @@ func newCluster(t *testing.T, p proxy, database string) *cluster {
 	s.PD.Set(func(set *pagerduty.Settings) { set.RateLimit, set.CreateLimit = 1<<30, 1<<30 })
 	s.Settings.PublicURL, s.Settings.DatabaseURL = s.URL, database
 	s.Settings.LogLevel = "info"
-	s.Settings.DrainDelay = 3 * time.Second // three of haproxy's checks
+	s.Settings.DrainDelay = drainDelay(t)
 	s.TLS = &tls.Config{RootCAs: roots}
 	c := &cluster{
 		Stand:   s,

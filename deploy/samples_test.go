@@ -3,6 +3,7 @@ package deploy
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,31 @@ func TestProxiesWait(t *testing.T) {
 	} {
 		if got := setting(t, file, form); got != budget.Proxy {
 			t.Errorf("%s waits %v; package budget says %v", file, got, budget.Proxy)
+		}
+	}
+}
+
+// drainDelay is DRAIN_DELAY's default.
+func drainDelay(t *testing.T) time.Duration {
+	t.Helper()
+	all := app.AllSettings()
+	i := slices.IndexFunc(all, func(s app.Setting) bool { return s.Name == "DRAIN_DELAY" })
+	d, err := time.ParseDuration(all[i].Default)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// A connection that nobody uses is closed by the proxy, before the program does: it
+// closes it with its listener, and a POST that is sent at that moment fails.
+func TestProxiesCloseUnusedConnections(t *testing.T) {
+	for file, form := range map[string]string{
+		"nginx/zendesk-pagerduty.conf": `keepalive_timeout `,
+		"caddy/Caddyfile":              `keepalive `,
+	} {
+		if got, drain := setting(t, file, form), drainDelay(t); got >= drain {
+			t.Errorf("%s keeps an unused connection for %v; DRAIN_DELAY is %v", file, got, drain)
 		}
 	}
 }
