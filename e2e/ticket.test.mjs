@@ -166,13 +166,13 @@ test('solved with an open incident: asked after the save, and at the next openin
   const d = await connectedPanel(t, { make: [{}] })
   const [id] = d.ids
   await d.page.evaluate(() => window.sim.save(101, 'solved'))
-  await d.p.frame.getByText('This ticket is solved, but it still has an open incident.').waitFor()
+  await d.p.frame.locator('#about').getByText('This ticket is solved, but it still has an open incident.').waitFor()
   await d.p.button('Keep open').click()
-  await d.p.frame.getByText('This ticket is solved, but it still has an open incident.').waitFor({ state: 'detached' })
+  await d.p.frame.locator('#about').getByText('This ticket is solved, but it still has an open incident.').waitFor({ state: 'detached' })
   assert.equal((await d.now(id)).status, 'triggered')
   await d.page.evaluate(() => window.sim.reloadApps())
   const again = await panel(d.page)
-  await again.frame.getByText('This ticket is solved, but it still has an open incident.').waitFor()
+  await again.frame.locator('#about').getByText('This ticket is solved, but it still has an open incident.').waitFor()
   await again.button('Resolve now').click()
   await again.state('one')
   await until(() => d.now(id), (i) => i.status === 'resolved')
@@ -200,14 +200,14 @@ test('the save goes on when PagerDuty hangs, and the panel says what was not don
   const saved = await d.page.evaluate(() => window.sim.save(101, 'solved'))
   assert.ok(saved.ok)
   assert.equal((await d.ticket()).status, 'solved')
-  await d.p.frame.getByText('The ticket was saved before PagerDuty responded').waitFor()
+  await d.p.frame.locator('#about').getByText('The ticket was saved before PagerDuty responded').waitFor()
   await d.demo.pagerdutyControlCall('DELETE', '/faults')
 })
 
 test('page without a login, where the operator allows it', async (t) => {
   const d = await connectedPanel(t, { person: null, args: ['--page-without-login'] })
   await d.p.button('Page the on-call team without logging in').click()
-  await d.p.frame.getByText('The tag pagerduty_page was added, but no Zendesk trigger has picked it up yet.').waitFor()
+  await d.p.frame.locator('#about').getByText('The tag pagerduty_page was added, but no Zendesk trigger has picked it up yet.').waitFor()
   await tagged(d, 'pagerduty_page')
   assert.equal((await d.made101()).length, 0) // nothing of PagerDuty was asked
 })
@@ -253,7 +253,7 @@ test('locked tags', async (t) => {
 test('a closed ticket: the incident is worked, and nothing is written', async (t) => {
   const d = await connectedPanel(t, { ticket: 111, make: [{}] })
   const [id] = d.ids
-  await d.p.frame.getByText('This ticket is closed, so no notes or tags will be added to it.').waitFor()
+  await d.p.frame.locator('#about').getByText('This ticket is closed, so no notes or tags will be added to it.').waitFor()
   const before = (await d.comments()).length
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
   await d.card(id).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
@@ -277,7 +277,7 @@ test('a merged pair, in both directions', async (t) => {
   await d.card(target).waitFor()
   await d.page.evaluate(() => window.sim.openTicket(113))
   const away = await panel(d.page, 113)
-  await away.frame.getByText('This ticket was merged into another ticket.').waitFor()
+  await away.frame.locator('#about').getByText('This ticket was merged into another ticket.').waitFor()
   await away.frame.locator(`.card[data-id="${target}"]`).getByText('From ticket #114').waitFor()
   await away.frame.locator(`.card[data-id="${merged}"]`).waitFor()
 })
@@ -297,7 +297,7 @@ test('solved in bulk: the next opening says that the incident stays open', async
   await d.page.evaluate(() => window.sim.solveInBulk([101]))
   await d.page.evaluate(() => window.sim.openTicket(101))
   const p = await panel(d.page, 101)
-  await p.frame.getByText('This ticket is solved, but it still has an open incident.').waitFor()
+  await p.frame.locator('#about').getByText('This ticket is solved, but it still has an open incident.').waitFor()
   assert.equal((await d.now(d.ids[0])).status, 'triggered')
 })
 

@@ -102,8 +102,8 @@ test('one\'s own note is edited and deleted, and what is typed stays', async (t)
   await line('Frist').getByLabel('Text').fill('First')
   await line('Frist').getByRole('button', { name: 'Save' }).click()
   await notes.locator('.note.ok', { hasText: 'Note saved.' }).waitFor()
-  assert.equal(await d.announced(), 'Note saved.')
-  assert.match(await d.p.handle().evaluate(() => document.activeElement.textContent), /Note saved/)
+  await d.announced('Incident 1018. Note saved.')
+  assert.match(await d.p.handle().evaluate(() => document.activeElement.textContent), /^Notes/)
   assert.equal(await line('Second').getByLabel('Text').inputValue(), 'Second, unfinished')
 
   // It was changed elsewhere: it is shown, and what is typed stays once more.

@@ -11,6 +11,7 @@ import { Drafts } from './sidebar/drafts.js'
 import { Form } from './sidebar/form.js'
 import { Cards } from './sidebar/cards.js'
 import { Ticket } from './sidebar/ticket.js'
+import { expireNotices } from './sidebar/notices.js'
 import { keepTimes } from './sidebar/time.js'
 import { Combobox } from './sidebar/combobox.js'
 import { ignoreRepeats } from './sidebar/keys.js'
@@ -35,6 +36,7 @@ function name() {
 
 function start() {
   ignoreRepeats()
+  expireNotices()
   const server = new Server(session)
   const panel = new Panel(root, server)
   const drafts = new Drafts(root.dataset.agent, 'sidebar')

@@ -97,7 +97,7 @@ func Page(p views.Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</p></header><div id=\"notice\" aria-live=\"assertive\"></div><section aria-labelledby=\"h-account\"><h2 id=\"h-account\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</p></header><div id=\"notice\"></div><section aria-labelledby=\"h-account\"><h2 id=\"h-account\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

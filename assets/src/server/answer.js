@@ -13,14 +13,14 @@ export function viewOf(status, header) {
 // Answer is what came of a request: of one that our server answered, or of one
 // that nobody knows whether it arrived.
 export class Answer {
-  constructor({ status, view, html = '', json, refresh = false }) {
-    Object.assign(this, { status, view, html, json, refresh })
+  constructor({ status, view, html = '', json, refresh = false, stopped = false }) {
+    Object.assign(this, { status, view, html, json, refresh, stopped })
   }
 
   // silence is what came of a request without an answer of ours; html is what the
-  // page itself says of that.
-  static silence(html) {
-    return new Answer({ status: 0, view: 'silence', html })
+  // page itself says of that. stopped says that somebody would not wait for it.
+  static silence(html, stopped) {
+    return new Answer({ status: 0, view: 'silence', html, stopped })
   }
 
   get ok() {

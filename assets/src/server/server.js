@@ -39,17 +39,26 @@ export class Server {
   // in time. on is the place of the page that it is for, of which Turns says what
   // else may be under way; undefined is given where nothing must come of the answer
   // any more. json is a body; reads says of a POST that it changes nothing; silence
-  // is the template for no answer.
-  async ask(path, { method = 'GET', body, json, on, reads = method === 'GET', silence = silenceOf(!reads) } = {}) {
+  // is the template for no answer. wait is called when the request begins, with what
+  // gives it up, and returns what is called at its end; the answer to a read that was
+  // given up is stopped, and nobody knows what came of a write.
+  async ask(path, { method = 'GET', body, json, on, reads = method === 'GET', silence = silenceOf(!reads), wait } = {}) {
     const turn = this.#turns.begin(on, !reads)
     if (!turn) return undefined
     const headers = { ...this.headers, ...(json && { 'Content-Type': 'application/json' }) }
     const { signal } = turn.stop
     const late = setTimeout(() => turn.stop.abort(), patience)
+    let stopped = false
+    const end = wait?.(() => {
+      stopped = reads
+      turn.stop.abort()
+    })
     const answer = await send(path, { method, headers, body: json ? JSON.stringify(json) : body, signal })
     clearTimeout(late)
-    if (!this.#turns.end(on, turn)) return undefined
-    return answer ?? Answer.silence(this.#words(silence))
+    const ours = this.#turns.end(on, turn)
+    end?.()
+    if (!ours) return undefined
+    return answer ?? Answer.silence(this.#words(silence), stopped)
   }
 
   // drop stops what is read for a place of the page.

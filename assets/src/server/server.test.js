@@ -128,3 +128,27 @@ test('an answer that overtook its end counts for nothing', async () => {
   assert.equal(await first, undefined)
   assert.equal((await second).html, '<p>b</p>')
 })
+
+test('a wait begins and ends with its request, and can be given up', async () => {
+  const server = new Server('secret', words)
+  for (const [method, template, stopped] of [['GET', 't-unread', true], ['POST', 't-unknown', false]]) {
+    const card = {}
+    const calls = []
+    let stop
+    const wait = (given) => {
+      calls.push('begun')
+      stop = given
+      return () => calls.push('ended')
+    }
+    const got = server.ask('/x', { method, on: card, wait })
+    assert.deepEqual(calls, ['begun'])
+    if (method === 'POST') {
+      await server.ask('/x', { method, on: card, wait: () => assert.fail('it was not sent') })
+    }
+    stop()
+    const answer = await got
+    assert.deepEqual(calls, ['begun', 'ended'])
+    assert.deepEqual([answer.silent, answer.stopped, answer.html], [true, stopped, `<p>${template}</p>`], method)
+    assert.equal(card.ariaBusy ?? null, null)
+  }
+})

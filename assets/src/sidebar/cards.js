@@ -1,90 +1,53 @@
-// What is done with an incident in its card: its buttons, the section that it
-// opens to, and how an answer is put in place without losing focus, scroll or
-// anything that was typed.
+// What is done with an incident in its card: its buttons, and how an answer is put
+// in place without losing focus, scroll or anything that was typed.
+import { announce, sentenceOf } from './announce.js'
+import { drafts, focus, harmless, parse, visible } from './elements.js'
 import { readable } from './fate.js'
+import { clearNotice } from './notices.js'
+import { Sections } from './sections.js'
 import { keepTimes } from './time.js'
-import { Combobox } from './combobox.js'
+import { waiting } from './waiting.js'
 
 export class Cards {
   onAnswer = () => {}
 
   #panel
   #server
-  #raw = new WeakMap() // core → as it came
+  #drafts
+  #sections
+  #raw = new WeakMap() // core, or part of the list → as it came
   #answered = new WeakMap() // core → when its answer came
   #stored = new WeakMap() // core → when its choice was stored
-  #drafts
-  #offered = new WeakMap() // card → the draft that is offered there
   #shown = 0 // when the view was put in place
 
   constructor(panel, server, drafts) {
     this.#panel = panel
     this.#server = server
     this.#drafts = drafts
+    this.#sections = new Sections(server, drafts, (card, answer) => this.#take(card, undefined, answer))
     const on = (name, f) => document.body.addEventListener(name, f)
     on('click', (event) => this.#click(event.target.closest?.('.card[data-path] button'), event.detail > 1))
     on('submit', (event) => {
       const form = event.target
       if (!form.matches('.card form[data-act]')) return
       event.preventDefault()
-      this.act(form.closest('.card'), form.dataset.act, form)
+      this.act(form.closest('.card'), form.dataset.act, form, { by: event.submitter })
     })
     on('change', ({ target }) => {
       if (target.matches('[data-onsolve]')) this.#choose(target)
+    })
+    on('input', ({ target }) => {
+      const card = target.closest('.card-section form')?.closest('.card')
+      if (card) this.#clear(card)
     })
   }
 
   // onView takes over the cards of a view that was just put in place.
   onView(view) {
     for (const core of view.querySelectorAll('.card > .core')) this.#raw.set(core, core.outerHTML)
+    for (const part of view.querySelectorAll(parts)) this.#raw.set(part, part.innerHTML)
     this.#shown = Date.now()
-    for (const card of view.querySelectorAll('.card[data-path]')) this.#resume(card)
-  }
-
-  // #resume opens what was being typed in when a card was last shown, and offers
-  // what was closed. The agent did not ask for it: the focus stays.
-  #resume(card) {
-    const drafts = this.#drafts.at(accountOf(card), card.dataset.path)
-    const open = drafts.find((draft) => !draft.shut)
-    if (open) this.#open(card, open.section, { resumed: open })
-    else if (drafts.length) this.#offer(card, drafts[0])
-  }
-
-  // #watch keeps what is typed in a card's forms.
-  #watch(card) {
-    const inside = card.querySelector('.inside')
-    for (const form of drafts(inside)) {
-      const details = form.closest('details') // open, it comes back as it was sent
-      const place = [accountOf(card), card.dataset.path, form.dataset.act + form.dataset.draft]
-      this.#drafts.watch(form, place, {
-        section: inside.dataset.opened,
-        whole: details?.open,
-        always: 'was', // what a note said when it was read, which the server compares
-      })
-      if (details && this.#drafts.of(form)) details.open = true
-    }
-  }
-
-  // #shut leaves a card's forms, and gives a draft of them.
-  #shut(card) {
-    return drafts(card).map((form) => this.#drafts.shut(form)).find(Boolean)
-  }
-
-  // #offer has a draft taken up again where its form was, or thrown away.
-  #offer(card, draft) {
-    this.#offered.set(card, draft)
-    const section = card.querySelector('.card-section')
-    section.replaceChildren(document.getElementById('t-draft-card').content.cloneNode(true))
-    section.hidden = false
-  }
-
-  #discard(card) {
-    this.#drafts.remove(this.#offered.get(card).place)
-    const section = card.querySelector('.card-section')
-    section.replaceChildren()
-    section.hidden = true
-    this.#resume(card) // there may be another
-    focus(harmless(card.querySelector('.core')))
+    for (const card of view.querySelectorAll('.card[data-path]')) this.#sections.resume(card)
   }
 
   // reconcile puts a newer list in place of the shown one, card by card: what
@@ -97,6 +60,7 @@ export class Cards {
     const from = fresh?.querySelector('.cards')
     if (!list || !from) return false
     const focused = document.activeElement
+    const changed = stateOf(view) !== stateOf(fresh)
     const gone = new Set(list.children)
     let at = list.firstElementChild
     for (const card of [...from.children]) {
@@ -106,7 +70,7 @@ export class Cards {
         this.#raw.set(core, core.outerHTML)
         list.insertBefore(card, at)
         keepTimes(card)
-        this.#resume(card)
+        this.#sections.resume(card)
         continue
       }
       gone.delete(old)
@@ -125,22 +89,31 @@ export class Cards {
     if (before && (saying || before.dataset.kind !== 'ok' || Date.now() - this.#shown > readable)) before.remove()
     if (saying) {
       view.prepend(saying)
-      if (before?.textContent !== saying.textContent) this.#panel.say(saying)
+      if (before?.textContent !== saying.textContent) announce(sentenceOf(saying))
     }
     // A warning above a list says that some could not be read: they are not gone.
-    if (saying?.dataset.kind !== 'warn') for (const card of gone) if (!card.querySelector('form')) card.remove()
-    for (const part of ['.lead', '.rest']) {
-      const now = view.querySelector(part)
-      const next = fresh.querySelector(part)
-      if (now.innerHTML !== next.innerHTML) {
-        now.replaceWith(next)
-        this.#panel.process(next)
-      }
+    if (saying?.dataset.kind !== 'warn') for (const card of gone) if (!card.querySelector('form')) this.#remove(card)
+    for (const next of [...fresh.querySelectorAll(parts)]) {
+      const now = view.querySelector(`.${next.className}`)
+      const html = next.innerHTML
+      if (this.#raw.get(now) === html) continue
+      now.replaceWith(next)
+      this.#raw.set(next, html)
+      this.#panel.process(next)
     }
+    if (changed) announce(fresh.dataset.summary)
     delete view.dataset.over
     Object.assign(view.dataset, fresh.dataset)
     if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true })
     return true
+  }
+
+  // #remove takes a card away, and the focus to the next one.
+  #remove(card) {
+    const here = card.contains(document.activeElement)
+    const next = card.nextElementSibling ?? card.previousElementSibling
+    card.remove()
+    if (here) focus(next ? harmless(next) : this.#panel.view)
   }
 
   // #click does what a button says. twice is the second click of two: what the first
@@ -149,34 +122,39 @@ export class Cards {
     if (!button) return
     const card = button.closest('.card')
     const { press, act, open, fill } = button.dataset
-    if (press === 'more') this.#menu(card)
-    else if (act) this.act(card, act)
+    if (press === 'more') this.#sections.menu(card)
+    else if (act) this.act(card, act, undefined, { by: button })
     else if (open) this.#open(card, open)
-    else if (fill) this.#fill(card, button, fill)
-    else if (press === 'close') this.#close(card)
-    else if (press === 'undo') this.#open(card, this.#offered.get(card).section)
-    else if (press === 'discard') twice || this.#discard(card)
+    else if (fill) this.#sections.fill(card, button, fill)
+    else if (press === 'close') this.#sections.close(card)
+    else if (press === 'undo') this.#sections.undo(card)
+    else if (press === 'discard') twice || this.#sections.discard(card)
     else if (press === 'leave') this.#leave(card, button)
-    else if (press === 'unlink') this.#send(card, 'DELETE', card.dataset.path.replace('/incidents/', '/links/'))
+    else if (press === 'unlink') this.#send(card, 'DELETE', card.dataset.path.replace('/incidents/', '/links/'), { by: button })
   }
 
-  #menu(card, open) {
-    const menu = card.querySelector('[data-menu]')
-    menu.hidden = !(open ?? menu.hidden)
-    card.querySelector('[data-press=more]')?.setAttribute('aria-expanded', String(!menu.hidden))
+  #open(card, name) {
+    this.#clear(card)
+    this.#sections.menu(card, false)
+    this.#sections.toggle(card, name)
+  }
+
+  // #clear takes the notices away that what is done now follows.
+  #clear(card) {
+    for (const place of card.querySelectorAll('.answer, [data-section]')) clearNotice(place)
   }
 
   // act does something with a card's incident. alone does it only where no other
   // ticket shares the incident; the card asks otherwise. solving says that the
-  // agent's save does it, and not a click on the card.
-  async act(card, action, form, { alone = false, solving = false } = {}) {
+  // agent's save does it, and not a click on the card. by is the button.
+  async act(card, action, form, { alone = false, solving = false, by } = {}) {
     const body = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams()
     const sent = String(body)
     const open = this.#panel.view.querySelectorAll('.cards > .card > .core:not(.resolved)').length
     body.set('others', String(Math.max(open - 1, 0)))
     if (alone) body.set('alone', '1')
     if (solving) body.set('solving', '1')
-    await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form, sent, done: form && this.#drafts.sending(form) })
+    await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form, sent, by, done: form && this.#drafts.sending(form) })
   }
 
   // #choose stores whether the incident is resolved with its ticket.
@@ -193,75 +171,21 @@ export class Cards {
     if (answer.silent) this.#panel.refresh()
   }
 
-  // #open shows a section. resumed is a draft in it that it is opened for, renewed
-  // one that is open and read again after an action, whose answer stays to be read.
-  async #open(card, name, { resumed, renewed } = {}) {
-    if (!resumed) this.#menu(card, false)
-    const section = card.querySelector('.card-section')
-    const answer = await this.#send(card, 'GET', `${card.dataset.path}/${name}`)
-    if (!answer?.ok) return resumed && card.isConnected && this.#offer(card, resumed)
-    this.#shut(card)
-    section.replaceChildren(parse(answer.html))
-    section.hidden = false
-    keepTimes(section)
-    section.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
-    this.#watch(card)
-    if (resumed) return
-    if (!renewed) card.querySelector('.core > .answer > .note[data-kind=ok]')?.remove() // of what was done before
-    const form = name === 'details' ? null : section.querySelector('form[data-draft=""]')
-    ;(form?.querySelector('input:not([type=hidden]), select, textarea') ?? section.querySelector('h3')).focus({ preventScroll: true })
-  }
-
-  // fill puts a further part in place of the button that asked for it, or of
-  // all that stands beside it.
-  async #fill(card, button, path) {
-    const part = button.closest('[data-part]')
-    const answer = await this.#send(card, 'GET', `${card.dataset.path}/${path}`)
-    if (!answer?.ok) return
-    const content = parse(answer.html)
-    keepTimes(content)
-    const [first] = content.children
-    if ('whole' in button.dataset) part.parentElement.replaceChildren(content)
-    else part.replaceWith(content)
-    if (!first) return
-    first.tabIndex = -1
-    first.focus({ preventScroll: true })
-  }
-
   // #leave takes a question back.
   #leave(card, button) {
     button.closest('.note').remove()
     focus(harmless(card.querySelector('.core')))
   }
 
-  // #close leaves the focus on what had opened the section: the next Enter must
-  // do nothing to the incident.
-  #close(card) {
-    const section = card.querySelector('.card-section')
-    const name = section.querySelector('.inside')?.dataset.opened
-    const focused = section.contains(document.activeElement)
-    const draft = this.#shut(card)
-    section.replaceChildren()
-    section.hidden = true
-    if (draft) {
-      this.#offer(card, draft)
-      this.#panel.say(section)
-    }
-    if (!focused) return
-    const core = card.querySelector('.core')
-    focus(visible(core, `[data-open="${CSS.escape(name ?? '')}"]`) ?? harmless(core))
-  }
-
-  // send asks the server and puts a card's answer in place. After a change of which
-  // nobody knows, the panel looks whether something came of it.
-  async #send(card, method, path, { body, form, sent, done } = {}) {
-    const answer = await this.#server.ask(path, { method, body, on: card })
+  // send changes something, and puts a card's answer in place. After a change of
+  // which nobody knows, the panel looks whether something came of it.
+  async #send(card, method, path, { body, form, sent, done, by } = {}) {
+    this.#clear(card)
+    const answer = await this.#server.ask(path, { method, body, on: card, wait: waiting(by ?? undefined) })
     if (!answer) return
-    const writes = method !== 'GET'
     if (answer.ok) done?.()
-    if (writes || !answer.ok) this.#take(card, form, answer, sent)
-    if (answer.refresh || writes && answer.silent) this.#panel.refresh()
-    return answer
+    this.#take(card, form, answer, sent)
+    if (answer.refresh || answer.silent) this.#panel.refresh()
   }
 
   // take puts an answer in place. What was typed since its form was sent, or
@@ -277,63 +201,83 @@ export class Cards {
       for (const kept of drafts(old)) if (kept !== form && this.#drafts.of(kept)) putBack(notes, kept)
       old.replaceWith(notes)
       keepTimes(notes)
-      this.#watch(card)
+      this.#sections.watch(card)
       if (done) form.reset()
-      if (here) focus(notes.querySelector('.note'))
-      this.#panel.say(notes.querySelector('.note'))
-      return
+      if (here) focus(notes.querySelector('h3'))
+      return this.#say(card, notes)
     }
     if (view !== 'card') return this.#tell(card, form, content)
     const core = content.firstElementChild
-    const focused = document.activeElement
     this.#replace(card, core)
     this.#answered.set(core, Date.now())
     this.#panel.changed()
     this.onAnswer(core)
-    this.#panel.say(core.querySelector('.note'))
+    this.#say(card, core)
     // A button beside what is shown, and a form of its own: what it is beside is read again.
     const beside = !form?.matches('[data-draft=""]')
     if (ok || beside) this.#after(card, beside ? undefined : form, done)
-    if (!focused.isConnected) focus(harmless(core))
+    if (document.activeElement === document.body) focus(harmless(core))
   }
 
   // #after closes or renews what is open under a card where something was done.
   #after(card, form, done) {
     const section = card.querySelector('.inside')
     const idle = section && !drafts(section).some((draft) => this.#drafts.of(draft))
-    if (form ? done : idle && section.dataset.opened === 'update') this.#close(card)
-    else if (idle && section.dataset.opened === 'details') this.#open(card, 'details', { renewed: true })
+    if (form ? done : idle && section.dataset.opened === 'update') this.#sections.close(card)
+    else if (idle && section.dataset.opened === 'details') this.#sections.open(card, 'details', { again: true })
   }
 
-  // #replace keeps the menu as it is, a question that nobody has answered, and
+  // #replace keeps the menu as it is, what was said of the incident as it is, and
   // the focus: on the same control, or on one that does nothing to the incident.
   #replace(card, core) {
     const old = card.querySelector('.core')
     const focused = old.contains(document.activeElement) && document.activeElement
     const open = !old.querySelector('[data-menu]').hidden
     this.#raw.set(core, core.outerHTML)
-    const question = old.querySelector('.answer > .note:has([data-act])')
-    if (question && core.dataset.core !== 'resolved' && !core.querySelector('.note')) core.querySelector('.answer').append(question)
+    const said = old.querySelector('.answer > .note:not([data-kind=ok])')
+    const question = said?.querySelector('[data-act]') && core.dataset.core !== 'resolved'
+    if (said && !core.querySelector('.note') && (question || core.dataset.core === old.dataset.core)) core.querySelector('.answer').append(said)
     old.replaceWith(core)
     keepTimes(core)
-    if (open) this.#menu(card, true)
+    if (open) this.#sections.menu(card, true)
+    this.#sections.mark(card)
     if (!focused) return
     const same = Object.entries(focused.dataset).map(([name, value]) => `[data-${name}="${CSS.escape(value)}"]`).join('')
     focus((same && visible(core, same)) || harmless(core))
   }
 
-  // tell puts a notice where the agent is looking.
+  // #tell puts a notice where the agent is looking.
   #tell(card, form, content) {
     const box = content.querySelector('.note')
     const place = ((form?.isConnected && form) || card.querySelector('.card-section form[data-draft=""]') || card).querySelector('.answer')
+    const here = card.contains(document.activeElement)
     place.replaceChildren(...(box ? [box] : []))
-    this.#panel.say(box)
-    if (box) focus(box)
+    if (!box) return
+    describe(place.closest('form'), box)
+    if (here && box.querySelector('button, a')) return focus(box) // it asks for something
+    this.#say(card, box)
+    if (here && !card.contains(document.activeElement)) focus(harmless(card))
+  }
+
+  // #say tells screen readers what came of an incident.
+  #say(card, within) {
+    const box = within.closest('.note') ?? within.querySelector('.note')
+    if (box) announce(`${card.ariaLabel}. ${sentenceOf(box).textContent.trim()}`)
   }
 }
 
-// drafts are the forms in which an agent writes: data-draft tells them apart.
-const drafts = (within) => [...within.querySelectorAll('form[data-draft]')]
+// stateOf is what a list says of its incidents, to be compared.
+const stateOf = (view) => [...view.querySelectorAll('.cards > .card')].map((card) => card.dataset.id + card.querySelector('.core').dataset.core).sort().join()
+
+// parts are what stands around the cards of a list.
+const parts = '.lead, .rest'
+
+// describe has the fields of a form named by the notice that speaks of them.
+function describe(form, box) {
+  if (!form || box.dataset.kind === 'ok') return
+  box.id = `notice-${form.dataset.act}`
+  for (const field of form.elements) if (field.matches('textarea, select, input:not([type=hidden])')) field.setAttribute('aria-describedby', box.id)
+}
 
 const like = (within, form) => within.querySelector(`form[data-draft="${CSS.escape(form.dataset.draft)}"]`)
 
@@ -346,25 +290,3 @@ function putBack(within, form) {
   if (details) details.open = true
   fresh.replaceWith(form)
 }
-
-// visible is the first match that can be seen: the same button may also be in the menu.
-const visible = (core, selector) => [...core.querySelectorAll(selector)].find((element) => element.checkVisibility())
-
-// harmless is where the focus goes when its control is gone: the next Enter,
-// perhaps of a key that is still held, acts there.
-function harmless(core) {
-  return core.querySelector('.note') ?? core.querySelector('[data-press=more]') ?? core
-}
-
-function focus(element) {
-  if (!element.matches('button, a, input, select, textarea')) element.tabIndex = -1
-  element.focus({ preventScroll: true })
-}
-
-function parse(html) {
-  const holder = document.createElement('template')
-  holder.innerHTML = html
-  return holder.content
-}
-
-const accountOf = (card) => card.closest('.view').querySelector('[data-account]')?.dataset.account ?? ''

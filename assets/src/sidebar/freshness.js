@@ -1,22 +1,27 @@
-// How fresh the panel is: when it looks again by itself.
+// How fresh the panel is: when it looks again by itself, and what it says of its age.
 
 const refreshAfter = 5_000 // ms: a panel that is shown again looks if it is older
 const afterSave = [4_000, 11_000] // ms between the looks after a save: a trigger may have paged
 const retryAfter = 10_000 // ms until the next look where no answer came
+const toldEvery = 10_000 // ms
 
 export class Freshness {
   #look
   #now
+  #tell
   #timer
+  #telling
   #at = 0 // when the last answer came
   #seen = true
   #every = 0
   #unseen = false
   #soon = [] // ms until the next looks, where they come before the view's own
 
-  // look is what is done when it is time. now is the time in ms.
-  constructor(look, now = () => Date.now()) {
+  // look is what is done when it is time. tell gets the age of what is shown, in ms,
+  // while anybody sees it. now is the time in ms.
+  constructor(look, tell = () => {}, now = () => Date.now()) {
     this.#look = look
+    this.#tell = tell
     this.#now = now
   }
 
@@ -31,6 +36,15 @@ export class Freshness {
   fresh() {
     this.#at = this.#now()
     this.next()
+    this.#age()
+  }
+
+  // #age says how old what is shown is, and goes on saying it.
+  #age() {
+    clearTimeout(this.#telling)
+    if (!this.#seen || !this.#at) return
+    this.#tell(this.#now() - this.#at)
+    this.#telling = setTimeout(() => this.#age(), toldEvery)
   }
 
   // next waits for the time of the next look; wait is one of its own, in ms.
@@ -55,6 +69,7 @@ export class Freshness {
   // takes it up again.
   see(seen) {
     this.#seen = seen
+    this.#age()
     if (seen && this.#now() - this.#at > refreshAfter) this.#look()
     else this.next()
   }

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { Freshness } from './freshness.js'
 
 let looks
+let ages
 let freshness
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] })
   looks = 0
-  freshness = new Freshness(() => looks++)
+  ages = []
+  freshness = new Freshness(() => looks++, (ms) => ages.push(ms / 1000))
 })
 afterEach(() => mock.timers.reset())
 
@@ -83,4 +85,20 @@ test('a look that was asked for takes the place of the next one', () => {
   freshness.fresh()
   freshness.stop()
   assert.equal(after(60), 0)
+})
+
+test('the age is told every ten seconds, and to nobody who does not see it', () => {
+  freshness.shows({ every: 60_000 })
+  mock.timers.tick(30_000)
+  assert.deepEqual(ages, [], 'nothing was shown yet')
+  freshness.fresh()
+  for (let n = 0; n < 25; n++) after(1)
+  assert.deepEqual(ages, [0, 10, 20])
+  freshness.see(false)
+  mock.timers.tick(3600_000)
+  assert.deepEqual(ages, [0, 10, 20])
+  freshness.see(true)
+  assert.equal(ages.at(-1), 3625)
+  freshness.fresh()
+  assert.equal(ages.at(-1), 0)
 })

@@ -1,8 +1,11 @@
 // The panel: which ticket, which fragment, how fresh.
 import { adopt, process } from '../server/htmx.js'
+import { announce, sentenceOf } from './announce.js'
 import { fate, isBusy, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
 import { onPress } from './press.js'
+import { ago } from './time.js'
+import { waiting } from './waiting.js'
 
 const expectFor = 120_000 // ms that a new incident is asked for by id as well
 
@@ -19,7 +22,7 @@ export class Panel {
   #ticket
   #place = {}
   #from = []
-  #freshness = new Freshness(() => this.refresh())
+  #freshness = new Freshness(() => this.refresh(), (ms) => this.#age(ms))
   #active = true // Zendesk shows the app
   #reported = 0 // when the notice last said what came of a change
   #html = ''
@@ -30,7 +33,7 @@ export class Panel {
     this.#root = root
     this.#server = server
     this.#path = path
-    adopt(server, (answer, request) => this.#answered(answer, request))
+    adopt(server, (answer, request) => this.#answered(answer, request), (request, button, stop) => this.#wait(request, button)(stop))
     const on = (name, f) => document.body.addEventListener(name, f)
     on('htmx:configRequest', ({ detail }) => {
       if (detail.elt.matches?.('[data-press=create]')) Object.assign(detail.parameters, this.#place)
@@ -38,8 +41,8 @@ export class Panel {
     // Not afterSwap: what was swapped in does not listen to clicks until then.
     on('htmx:afterSettle', ({ detail: { target } }) => this.#swapped(target))
     on('reload', () => this.load({ asked: true }))
-    const again = () => this.load({ asked: true })
-    onPress({ again, cancel: again })
+    const again = (by) => this.load({ asked: true, by })
+    onPress({ again, cancel: again, refresh: (by) => this.#renew(by) })
     document.addEventListener('visibilitychange', () => this.#wake())
     window.addEventListener('online', () => this.#freshness.next(0))
   }
@@ -84,11 +87,25 @@ export class Panel {
 
   // load fills the panel. In the background, an error does not take away what
   // is shown, and an unchanged answer changes nothing.
-  async load({ asked = false, background = false } = {}) {
+  // by is the button that asks for it.
+  async load({ asked = false, background = false, by } = {}) {
     if (this.state === 'session-ended') return
     this.#freshness.stop()
-    await this.#ask(this.url, { look: true, background, since: Date.now() })
+    const wait = background && !by ? undefined : waiting(by, by ? undefined : this.#root.querySelector('.skeleton'))
+    const answer = await this.#ask(this.url, { look: true, background, since: Date.now(), wait })
     if (asked) this.#focus()
+    return answer
+  }
+
+  // #renew looks again because somebody asked for it, who hears what there is.
+  async #renew(by) {
+    const answer = await this.load({ background: true, by })
+    if (answer?.ok) announce(this.view.dataset.summary)
+  }
+
+  #age(ms) {
+    const place = this.view?.querySelector('[data-updated]')
+    if (place) place.textContent = ago(ms / 1000)
   }
 
   // go fills the panel with what another address of our server has.
@@ -101,9 +118,10 @@ export class Panel {
     await this.#ask(`${path}?${new URLSearchParams({ ...this.#place, ...query })}`, { look: true, since: Date.now() })
   }
 
-  async #ask(path, { method = 'GET', ...request }) {
-    const answer = await this.#server.ask(path, { method, on: this.#root })
+  async #ask(path, { method = 'GET', wait, ...request }) {
+    const answer = await this.#server.ask(path, { method, on: this.#root, wait })
     if (answer) this.#take(answer, { method, ...request })
+    return answer
   }
 
   // activate tells whether Zendesk shows the app.
@@ -145,9 +163,11 @@ export class Panel {
     process(element)
   }
 
-  // say tells screen readers what a notice says.
-  say(notice) {
-    document.getElementById('announcement').textContent = notice?.textContent.trim() ?? ''
+  // #wait is for a request of htmx's: what is said of another action goes.
+  #wait({ method, by, target }, button) {
+    if (button || method !== 'GET') this.#clearNotice()
+    if (button) return waiting(button)
+    return waiting(undefined, by.matches('form') && target !== this.#root ? target : by)
   }
 
   // #answered deals with an answer to htmx, or with none, and leaves to htmx what
@@ -164,8 +184,9 @@ export class Panel {
   // #take deals with an answer for the panel. by is the element that asked, look
   // says that the panel did.
   #take(answer, { method, by, look = false, background = false, since }) {
-    if (answer.silent) return this.#unanswered({ method, by, look })
     const view = this.view
+    if (answer.stopped && view && this.state !== 'loading') return this.#freshness.next()
+    if (answer.silent) return this.#unanswered({ method, by, look })
     const become = fate(answer, {
       background,
       busy: Boolean(view) && isBusy(this.state),
@@ -195,6 +216,7 @@ export class Panel {
   // looks where the answer is; wrote, that it was a change.
   #put({ html }, moved, wrote) {
     this.#html = html
+    const here = this.#root.contains(document.activeElement)
     this.#root.innerHTML = html
     process(this.#root)
     this.#clearNotice()
@@ -203,8 +225,8 @@ export class Panel {
     if (view.dataset.expect) this.#expect = { id: view.dataset.expect, until: Date.now() + expectFor }
     this.#count(view)
     this.onView(view, wrote)
+    if (moved || here && !this.#root.contains(document.activeElement)) this.#focus()
     this.#say(view)
-    if (moved) this.#focus()
     this.#rest()
   }
 
@@ -227,20 +249,23 @@ export class Panel {
     }
     this.#clearNotice({ background: true })
     this.onPart(target)
+    announce(target.querySelector('[data-said]'))
   }
 
+  // #focus goes to where one begins, or to the heading.
   #focus() {
     const view = this.view
-    const to = view?.querySelector('[data-focus]') ?? view?.querySelector('.note') ?? view
+    const to = view?.querySelector('[data-focus]') ?? view?.querySelector('h2') ?? view
     if (!to) return
     if (!to.matches('input, textarea, button, a')) to.tabIndex = -1
     to.focus({ preventScroll: false })
   }
 
+  // #say announces what came: what was done, or what there is. What has the focus is
+  // read already.
   #say(view) {
-    const announced = document.getElementById('announcement')
-    const text = view.querySelector('.note, h2, p')?.textContent.trim() ?? ''
-    if (announced.textContent !== text) announced.textContent = text
+    const said = sentenceOf(view.querySelector('.note'))?.textContent ?? view.dataset.summary ?? view.querySelector('h2, p')?.textContent
+    if (said && !(document.activeElement !== view && document.activeElement.textContent.includes(said))) announce(said)
   }
 
   // notice puts the box of an answer of ours above the panel; stale says that what
@@ -250,9 +275,16 @@ export class Panel {
     const box = new DOMParser().parseFromString(html, 'text/html').querySelector('.note')
     // A look would take away what is typed: the form's own button tries again.
     if (isBusy(this.state)) box?.querySelector('[data-press=again]')?.remove()
+    if (box) this.#hear(notice, box)
     notice.replaceChildren(...(box ? [box] : []))
     if (stale) notice.append(document.getElementById('t-stale').content.cloneNode(true))
     this.#count(notice)
+  }
+
+  // #hear announces a notice, unless it is there already; a number in it may differ.
+  #hear(notice, box) {
+    const [before, now] = [notice.querySelector('.note'), box].map((one) => sentenceOf(one)?.textContent.replace(/\d+/g, ''))
+    if (now !== before) announce(sentenceOf(box))
   }
 
   #clearNotice({ background = false } = {}) {
@@ -267,10 +299,14 @@ export class Panel {
     const writes = method !== 'GET'
     if (!this.view || this.state === 'loading') {
       this.show('t-offline-view')
+      this.#say(this.view)
       this.#shown()
     } else if (writes || !this.#reported) {
       const drafted = Boolean(by?.matches?.('form[data-draft]'))
-      this.show(noAnswer({ writes, look, busy: isBusy(this.state), drafted }), document.getElementById('notice'))
+      const notice = document.getElementById('notice')
+      const id = noAnswer({ writes, look, busy: isBusy(this.state), drafted })
+      this.#hear(notice, document.getElementById(id).content.querySelector('.note'))
+      this.show(id, notice)
     }
     if (writes) this.#reported = Date.now()
     if (isBusy(this.state)) return

@@ -1,6 +1,7 @@
 // What the sidebar writes to the ticket, and does when it is saved or solved:
 // with the agent's own Zendesk session, so that no Zendesk credential is stored
 // anywhere. Whatever Zendesk refuses is shown, and the incident is not affected.
+import { announce, sentenceOf } from './announce.js'
 import { answerOf } from '../server/htmx.js'
 import { onPress } from './press.js'
 
@@ -180,8 +181,9 @@ export class Ticket {
     box.dataset.what = what
     place.append(box)
     const answer = await this.#server.ask(`/tickets/${this.#panel.id}/say/${what}`)
-    if (answer.ok) box.innerHTML = answer.html
-    else box.remove()
+    if (!answer.ok) return box.remove()
+    box.innerHTML = answer.html
+    announce(sentenceOf(box.querySelector('.note')))
   }
 }
 

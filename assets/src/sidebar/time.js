@@ -27,6 +27,13 @@ function soon(el, ahead, lang) {
   el.textContent = words.format(Math.max(Math.round(ahead / size), 1), unit)
 }
 
+// ago words a time of so many seconds ago, by tens of them.
+export function ago(seconds) {
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: 'auto', style: 'short' })
+  const [unit, size] = steps.findLast(([, each]) => seconds >= each) ?? ['second', 1]
+  return words.format(-(unit === 'second' ? Math.floor(seconds / 10) * 10 : Math.floor(seconds / size)), unit)
+}
+
 function tell(el) {
   const at = new Date(el.dateTime)
   if (Number.isNaN(at.getTime())) return

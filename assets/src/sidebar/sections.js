@@ -1,0 +1,212 @@
+// What a card opens to: details, notes, a form. It stands there at once, with its
+// heading, and fills when its answer comes; what is typed in it is kept.
+import { announce } from './announce.js'
+import { accountOf, drafts, focus, harmless, parse, template, visible } from './elements.js'
+import { keepTimes } from './time.js'
+import { Combobox } from './combobox.js'
+import { waiting } from './waiting.js'
+
+export class Sections {
+  #server
+  #drafts
+  #tell
+  #offered = new WeakMap() // card → the draft that is offered there
+  #before = new WeakMap() // section → what it showed before it began to wait
+
+  // tell shows in a card why its section could not be had.
+  constructor(server, drafts, tell) {
+    this.#server = server
+    this.#drafts = drafts
+    this.#tell = tell
+    document.body.addEventListener('keydown', (event) => this.#key(event))
+  }
+
+  // resume opens what was being typed in when a card was last shown, and offers
+  // what was closed. The agent did not ask for it: the focus stays.
+  resume(card) {
+    const list = this.#drafts.at(accountOf(card), card.dataset.path)
+    const open = list.find((draft) => !draft.shut)
+    if (open) this.open(card, open.section, { resumed: open })
+    else if (list.length) this.#offer(card, list[0])
+  }
+
+  // watch keeps what is typed in a card's forms.
+  watch(card) {
+    const inside = card.querySelector('.inside')
+    for (const form of drafts(inside)) {
+      const details = form.closest('details') // open, it comes back as it was sent
+      const place = [accountOf(card), card.dataset.path, form.dataset.act + form.dataset.draft]
+      this.#drafts.watch(form, place, {
+        section: inside.dataset.opened,
+        whole: details?.open,
+        always: 'was', // what a note said when it was read, which the server compares
+      })
+      if (details && this.#drafts.of(form)) details.open = true
+    }
+  }
+
+  // #shut leaves forms, and gives a draft of them.
+  #shut(within) {
+    return within && drafts(within).map((form) => this.#drafts.shut(form)).find(Boolean)
+  }
+
+  // #offer has a draft taken up again where its form was, or thrown away.
+  #offer(card, draft) {
+    this.#offered.set(card, draft)
+    const section = sectionOf(card)
+    section.replaceChildren(template('t-draft-card'))
+    section.hidden = false
+  }
+
+  // undo takes up again what is offered.
+  undo(card) {
+    this.open(card, this.#offered.get(card).section)
+  }
+
+  discard(card) {
+    this.#drafts.remove(this.#offered.get(card).place)
+    const section = sectionOf(card)
+    section.replaceChildren()
+    section.hidden = true
+    this.resume(card) // there may be another
+    focus(harmless(card))
+  }
+
+  // toggle opens a section, or closes it where it is open.
+  toggle(card, name) {
+    if (openIn(card) === name) this.close(card)
+    else this.open(card, name)
+  }
+
+  // open shows a section. resumed is a draft in it that it is opened for, again says
+  // that it is open and may have changed: neither was asked for, and the focus stays.
+  async open(card, name, { resumed, again = false } = {}) {
+    const section = sectionOf(card)
+    const asked = !resumed && !again
+    if (asked) this.#wait(card, section, name)
+    const wait = asked ? waiting(undefined, section.firstElementChild) : undefined
+    const answer = await this.#server.ask(`${card.dataset.path}/${name}`, { on: section, wait })
+    if (!answer) return // it was closed meanwhile, or another one is awaited
+    const here = section.contains(document.activeElement)
+    if (!answer.ok) {
+      if (asked) this.#back(card, section, here)
+      if (!answer.stopped) this.#tell(card, answer)
+      if (resumed && card.isConnected) this.#offer(card, resumed)
+      return
+    }
+    this.#shut(this.#before.get(section) ?? section)
+    this.#before.delete(section)
+    section.replaceChildren(parse(answer.html))
+    section.hidden = false
+    keepTimes(section)
+    section.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
+    this.watch(card)
+    this.mark(card)
+    if (!here) return
+    const form = asked && name !== 'details' && section.querySelector('form[data-draft=""]')
+    focus((form && form.querySelector('input:not([type=hidden]), select, textarea')) || section.querySelector('h3'))
+  }
+
+  // #wait shows at once what is about to open, as far as it is known.
+  #wait(card, section, name) {
+    if (!this.#before.has(section)) {
+      const before = document.createElement('div')
+      before.append(...section.childNodes)
+      this.#before.set(section, before)
+    }
+    const inside = template('t-section')
+    const heading = inside.querySelector('h3')
+    const opener = openerOf(card, name)
+    inside.dataset.opened = name
+    heading.textContent = opener?.dataset.title ?? opener?.textContent.trim() ?? ''
+    section.replaceChildren(inside)
+    section.hidden = false
+    this.mark(card)
+    focus(heading)
+  }
+
+  // #back shows what was there before.
+  #back(card, section, here) {
+    const name = openIn(card)
+    section.replaceChildren(...this.#before.get(section).childNodes)
+    this.#before.delete(section)
+    section.hidden = !section.hasChildNodes()
+    this.mark(card)
+    if (here) this.#leave(card, name)
+  }
+
+  // close leaves a section. What was typed in it is offered.
+  close(card) {
+    const section = sectionOf(card)
+    const name = openIn(card)
+    const here = section.contains(document.activeElement)
+    this.#server.drop(section)
+    const draft = this.#shut(section) ?? this.#shut(this.#before.get(section))
+    this.#before.delete(section)
+    section.replaceChildren()
+    section.hidden = true
+    if (draft) {
+      this.#offer(card, draft)
+      announce(section)
+    }
+    this.mark(card)
+    if (here) this.#leave(card, name)
+  }
+
+  // #leave puts the focus on what had opened a section: the next Enter must do
+  // nothing to the incident.
+  #leave(card, name) {
+    focus(visible(card, openers(name)) ?? card.querySelector('[data-press=more]') ?? harmless(card))
+  }
+
+  // mark says on each button whether what it opens is open.
+  mark(card) {
+    const name = openIn(card)
+    for (const button of card.querySelectorAll('.core [data-open]')) button.ariaExpanded = String(button.dataset.open === name)
+  }
+
+  // menu opens and closes the menu, or turns it over.
+  menu(card, open) {
+    const menu = card.querySelector('[data-menu]')
+    menu.hidden = !(open ?? menu.hidden)
+    card.querySelector('[data-press=more]')?.setAttribute('aria-expanded', String(!menu.hidden))
+  }
+
+  // #key has Escape close what is open, the menu first.
+  #key(event) {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+    const card = event.target.closest?.('.card[data-path]')
+    if (!card) return
+    const menu = card.querySelector('[data-menu]')
+    if (!menu.hidden) {
+      const here = menu.contains(event.target)
+      this.menu(card, false)
+      if (here) focus(card.querySelector('[data-press=more]'))
+    } else if (openIn(card)) {
+      this.close(card)
+    }
+  }
+
+  // fill puts a further part in place of the button that asked for it, or of
+  // all that stands beside it.
+  async fill(card, button, path) {
+    const part = button.closest('[data-part]')
+    const answer = await this.#server.ask(`${card.dataset.path}/${path}`, { on: part, wait: waiting(button) })
+    if (!answer || answer.stopped) return
+    if (!answer.ok) return this.#tell(card, answer)
+    const content = parse(answer.html)
+    keepTimes(content)
+    const [first] = content.children
+    if ('whole' in button.dataset) part.parentElement.replaceChildren(content)
+    else part.replaceWith(content)
+    if (first) focus(first)
+  }
+}
+
+const sectionOf = (card) => card.querySelector('.card-section')
+
+const openIn = (card) => card.querySelector('.inside')?.dataset.opened
+
+const openers = (name) => `.core [data-open="${CSS.escape(name ?? '')}"]`
+
+const openerOf = (card, name) => card.querySelector(openers(name))
