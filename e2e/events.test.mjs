@@ -52,7 +52,7 @@ test('page without a login: the trigger takes the tag and pages', async (t) => {
   const d = await connectedPanel(t, { ticket: 109, person: null, args: ['--page-without-login'] })
   await install(d)
   await d.p.button('Page the on-call team without logging in').click()
-  await d.p.frame.getByText('A Zendesk trigger picked up the tag pagerduty_page and is paging the on-call team.').waitFor()
+  await d.p.frame.locator('#about').getByText('A Zendesk trigger picked up the tag pagerduty_page and is paging the on-call team.').waitFor()
   await until(d.made101, (all) => all.length === 1)
   await untagged(d, 'pagerduty_page')
 })
@@ -81,7 +81,7 @@ test('page by tag where the login has expired, and where PagerDuty is down', asy
   p = await panel(d.page)
   await p.state('down')
   await p.button('Page the on-call team without logging in').click()
-  await p.frame.getByText('The tag pagerduty_page was added').waitFor()
+  await p.frame.locator('#about').getByText('The tag pagerduty_page was added').waitFor()
   await tagged(d, 'pagerduty_page')
 })
 

@@ -11,7 +11,8 @@ import (
 
 // htmx makes a module of named exports of htmx. As it comes it is one function
 // that puts its whole API into one object, which no bundler looks into. Of a
-// module, what nobody imports is left out, with all that only that needs.
+// module, what nobody imports is left out, with all that only that needs, and so is
+// what trim.go names.
 var htmx = api.Plugin{Name: "htmx", Setup: func(b api.PluginBuild) {
 	b.OnLoad(api.OnLoadOptions{Filter: `[/\\]htmx\.org[/\\]dist[/\\]htmx\.esm\.js$`}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 		source, err := os.ReadFile(args.Path)
@@ -31,5 +32,6 @@ func htmxModule(source string) (string, error) {
 	if !opened || !closed || !htmxMember.MatchString(body) {
 		return "", errors.New("htmx is not written as the build expects: see assets/build/htmx.go")
 	}
-	return htmxMember.ReplaceAllString(body, "  export { $2 as $1 }") + "\nexport const config = htmx.config\n", nil
+	body, err := trim(body)
+	return htmxMember.ReplaceAllString(body, "  export { $2 as $1 }") + "\nexport const config = htmx.config\n", err
 }
