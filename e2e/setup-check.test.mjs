@@ -111,7 +111,7 @@ test('what the old integration left, dead targets: fixed until nothing is found'
   await o.frame.getByText('Zendesk turned HTTP targets off on 2024-10-28, so it sends nothing.').first().waitFor()
   const done = await fixAll(o)
   assert.ok(done.filter((code) => code === 'check.target').length >= 1, String(done))
-  await o.frame.getByText('No problems found.').waitFor()
+  await o.frame.getByText('Nothing to fix.').waitFor()
   const [webhook] = await h.webhooks()
   assert.equal(webhook.endpoint, `${h.demo.pagerduty}/v2/enqueue`)
   const { triggers } = await h.zendesk('GET', '/api/v2/triggers')

@@ -192,7 +192,7 @@ test('refused in the middle: what is half made is seen, and finished or removed 
   assert.equal((await h.triggers()).length, 3)
 
   await o.button('Remove setup …').click()
-  await o.button('Remove').click()
+  await o.button('Remove setup').click()
   await o.notice('Changes applied.')
   assert.deepEqual([await h.webhooks(), await h.triggers()], [[], []])
   assert.equal(await o.frame.locator('[data-made]').count(), 0)

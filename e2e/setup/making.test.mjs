@@ -139,7 +139,7 @@ test('a trigger of the account\'s own pages as well, and keeps what it has', asy
   assert.equal(page.find('#plan [data-press=do]'), null)
   await page.choose({ also: false })
   const without = await page.preview()
-  assert.ok(without.length === 5 && without.includes('remove: VIP'), without.join('\n'))
+  assert.ok(without.length === 5 && without.includes('update: VIP'), without.join('\n'))
   await page.remove()
   const now = (await h.triggers()).find((trigger) => trigger.id === id)
   assert.deepEqual([now.description, now.actions.length, now.active], ['Ours since 2019.', 1, true])

@@ -46,6 +46,7 @@ func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
 		v.PagerDutyRole = h.pagerDutyRole(c, session)
 	}
 	chosen, made := trigger.Chosen(session.Agent.Subdomain, in.Found)
+	v.TriggersURL = session.Origin + "/admin/objects-rules/rules/triggers"
 	v.State = "ready"
 	if made {
 		v.State = "made"
@@ -54,8 +55,16 @@ func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
 	for _, f := range check.Run(h.account(session, in, conn, chosen.RoutingKey), in.Found) {
 		v.Findings = append(v.Findings, h.findingView(t, f))
 	}
-	v.Pages = pages(in.Found)
+	v.ByHand = pages(in.Found)
 	v.Choices = h.choicesView(c, session, in, chosen, made, conn)
+	if made {
+		v.Pages = pagesView(t, in, chosen, v.Choices.ServiceName)
+	}
+	if w, ok := trigger.OurWebhook(in.Found); ok && w.ID.Safe() {
+		v.WebhookURL = session.Origin + "/admin/apps-integrations/webhooks/webhooks/" + string(w.ID) + "/details"
+		at, same := trigger.Tested(w, chosen.RoutingKey)
+		v.Tested, v.TestedOther = at, !same
+	}
 	v.CanTest = made && chosen.RoutingKey != "" && connected
 	return h.Pages.Render(c, http.StatusOK, setup.Body(t, v))
 }

@@ -40,7 +40,7 @@ func (h *Handlers) Plan(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	plan, err := h.planOf(c, session, in)
+	plan, choices, err := h.planOf(c, session, in)
 	if err != nil {
 		return part(err)
 	}
@@ -48,18 +48,29 @@ func (h *Handlers) Plan(c echo.Context, session zendesk.Session) error {
 	if plan.Done() {
 		view = web.DoneView
 	}
-	return h.Pages.Fragment(c, http.StatusOK, view, setup.PlanSection(h.Pages.Texts(c.Request()), h.planView(c, in.What, plan)))
+	t := h.Pages.Texts(c.Request())
+	v := h.planView(c, in.What, plan)
+	if in.What != "remove" {
+		service := ""
+		if choices.Service != "" && (in.value("key_from") == "service" || h.leadsTo(c, session, choices)) {
+			service = h.serviceName(c, session, choices.Service)
+		}
+		v.Pages = pagesView(t, in, choices, service)
+	}
+	return h.Pages.Fragment(c, http.StatusOK, view, setup.PlanSection(t, v))
 }
 
-func (h *Handlers) planOf(c echo.Context, session zendesk.Session, in request) (trigger.Plan, error) {
+// planOf is what is to be done, and the choices that ask for it.
+func (h *Handlers) planOf(c echo.Context, session zendesk.Session, in request) (trigger.Plan, trigger.Choices, error) {
 	if in.What == "remove" {
-		return trigger.Removal(in.Found), nil
+		return trigger.Removal(in.Found), trigger.Choices{}, nil
 	}
 	choices, err := h.choices(c, session, in)
 	if err != nil {
-		return trigger.Plan{}, err
+		return trigger.Plan{}, choices, err
 	}
-	return trigger.PlanFor(choices, in.Found)
+	plan, err := trigger.PlanFor(choices, in.Found)
+	return plan, choices, err
 }
 
 // planID names a plan: the page makes no other than the one that was seen. It
@@ -76,6 +87,13 @@ func (h *Handlers) planView(c echo.Context, what string, p trigger.Plan) setup.P
 	for _, change := range p.Changes {
 		line := setup.Change{Kind: string(change.Kind), Title: change.Title}
 		switch {
+		case change.Kind == trigger.Leave:
+			line.Does = t.S("setup.does.shared")
+		case change.Kind == trigger.Remove && change.Mark == trigger.Added: // the trigger itself stays
+			line.Kind, line.Does = string(trigger.Update), t.S("setup.does.taken")
+			if change.Idle {
+				line.Does = t.S("setup.does.idle")
+			}
 		case change.Webhook:
 			line.Does = t.S("setup.does.webhook")
 		case t.Has("setup.does." + change.Mark):
@@ -100,11 +118,11 @@ func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	steps, err := h.stepsOf(c, session, in)
+	todo, err := h.stepsOf(c, session, in)
 	if err != nil {
 		return part(err)
 	}
-	answer, err := json.Marshal(map[string][]trigger.Step{"steps": steps})
+	answer, err := json.Marshal(todo)
 	if err != nil {
 		return err
 	}
@@ -118,38 +136,66 @@ func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
 	return c.JSONBlob(http.StatusOK, answer)
 }
 
-func (h *Handlers) stepsOf(c echo.Context, session zendesk.Session, in request) ([]trigger.Step, error) {
+// work is what the page is to do in Zendesk; finding is what of the shown ones it
+// fixes, "" where none is left.
+type work struct {
+	Steps   []trigger.Step `json:"steps"`
+	Finding string         `json:"finding,omitempty"`
+}
+
+func (h *Handlers) stepsOf(c echo.Context, session zendesk.Session, in request) (work, error) {
 	switch in.What {
-	case "fix":
-		conn, _, err := h.connected(c, session)
-		if err != nil {
-			return nil, err
-		}
-		key := ""
-		if chosen, _ := trigger.Chosen(session.Agent.Subdomain, in.Found); chosen.RoutingKey != "" {
-			key = chosen.RoutingKey
-		} else if choices, err := h.choices(c, session, in); err == nil {
-			key = choices.RoutingKey
-		}
-		for _, f := range check.Run(h.account(session, in, conn, key), in.Found) {
-			if f.ID == in.Finding && f.Fix != nil {
-				return f.Fix(), nil
-			}
-		}
-		return nil, web.FindingGone
+	case "fix", "fix-all":
+		return h.fix(c, session, in)
 	case "test":
-		return h.testSteps(session, in)
+		steps, err := h.testSteps(session, in)
+		return work{Steps: steps}, err
+	case "tested":
+		w, ok := trigger.OurWebhook(in.Found)
+		chosen, _ := trigger.Chosen(session.Agent.Subdomain, in.Found)
+		if !ok || !w.ID.Safe() || chosen.RoutingKey == "" {
+			return work{}, web.FindingGone
+		}
+		return work{Steps: []trigger.Step{trigger.TestedStep(w, chosen.RoutingKey, h.Connect.Now())}}, nil
 	}
-	plan, err := h.planOf(c, session, in)
+	plan, _, err := h.planOf(c, session, in)
 	if err != nil {
-		return nil, err
+		return work{}, err
 	}
 	// Another admin, or another window, may have been faster: what is made is
 	// what was seen.
 	if planID(plan) != in.Plan {
-		return nil, web.PlanChanged
+		return work{}, web.PlanChanged
 	}
-	return plan.Steps, nil
+	return work{Steps: plan.Steps}, nil
+}
+
+// fix is what puts one finding right, or of several the one that comes first.
+func (h *Handlers) fix(c echo.Context, session zendesk.Session, in request) (work, error) {
+	conn, _, err := h.connected(c, session)
+	if err != nil {
+		return work{}, err
+	}
+	key := ""
+	if chosen, _ := trigger.Chosen(session.Agent.Subdomain, in.Found); chosen.RoutingKey != "" {
+		key = chosen.RoutingKey
+	} else if choices, err := h.choices(c, session, in); err == nil {
+		key = choices.RoutingKey
+	}
+	account := h.account(session, in, conn, key)
+	if in.What == "fix-all" {
+		f, ok := check.Next(account, in.Found, in.Shown)
+		if !ok {
+			return work{Steps: []trigger.Step{}}, nil
+		}
+		return work{f.Fix(), f.ID}, nil
+	}
+	for _, f := range check.Run(account, in.Found) {
+		if f.ID == in.Finding && f.Fix != nil {
+			return work{Steps: f.Fix()}, nil
+		}
+	}
+	return work{}, web.FindingGone
 }
 
 // choices reads the form.

@@ -93,8 +93,9 @@ type request struct {
 	Forms  []place       `json:"forms"`
 
 	Form    map[string][]string `json:"form"`
-	What    string              `json:"what"`    // "make", "remove", "fix", "test"
+	What    string              `json:"what"`    // "make", "remove", "fix", "fix-all", "test", "tested"
 	Finding string              `json:"finding"` // the id of one, to fix
+	Shown   []string            `json:"shown"`   // the ids of several, to fix
 	Plan    string              `json:"plan"`    // what was previewed
 	Ticket  int64               `json:"ticket"`  // to test for
 

@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -16,27 +17,40 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	apart := none
 	apart.Connected, apart.PagerDutyRole, apart.Choices.Connected = false, "", false
 	made := none
-	made.State, made.PagerDutyRole, made.CanTest, made.Pages = "made", "admin", true, true
+	made.State, made.PagerDutyRole, made.CanTest = "made", "admin", true
 	made.Made = []setup.Made{{Title: "PagerDuty: page for urgent tickets", Active: true},
-		{Title: "PagerDuty: page for the tag pagerduty_page", Active: true}, {Title: "PagerDuty: resolve with the ticket"}}
+		{Title: "PagerDuty: page for the tag pagerduty_page", Active: true}, {Title: "PagerDuty: resolve with the ticket", Active: true}}
+	made.Pages = &setup.Pages{Service: "Payments API", Priorities: []string{t.S("priority.urgent")},
+		Severities: []string{t.F("setup.pages.as", text.Args{"Severity": t.S("severity.critical"), "Priority": t.S("priority.urgent")})}}
+	made.Tested, made.WebhookURL, made.TriggersURL = now.Add(-3*time.Hour), "https://acme.zendesk.com/admin/1", "https://acme.zendesk.com/admin/2"
 	made.Choices.HasKey, made.Choices.ServiceID, made.Choices.ServiceName, made.Choices.Details = true, "P1", "Payments API", "organization = ticket.organization.name\n"
 	made.Choices.Acknowledge, made.Choices.Existing = true, []setup.Existing{{ID: "1", Title: "Tell the VIP team", Chosen: true}, {ID: "2", Title: long}}
 	wrong := made
+	wrong.Pages, wrong.Tested, wrong.TestedOther = &setup.Pages{Priorities: made.Pages.Priorities, Severities: made.Pages.Severities}, now.AddDate(0, 0, -9), true
+	wrong.Choices.ServiceName = ""
+	wrong.Made = slices.Clone(made.Made)
+	wrong.Made[2].Active = false
 	wrong.Findings = []setup.Finding{
 		{ID: "a", Code: "check.key", Sentence: t.F("check.key.case", text.Args{"title": "Page for outages", "got": "zendesk"}),
 			Fix: t.F("fix.key", text.Args{"want": "Zendesk_acme_{{ticket.id}}"})},
+		{ID: "c", Code: "check.inactive", Sentence: t.F("check.inactive", text.Args{"title": wrong.Made[2].Title}), Fix: t.F("fix.on", nil)},
 		{ID: "b", Code: "check.method", Sentence: t.F("check.webhook.method", text.Args{"title": hostile, "got": "PUT"})},
 	}
-	plan := setup.Plan{ID: "x", What: "make", Changes: []setup.Change{
+	limited := *made.Pages
+	limited.Priorities = append(limited.Priorities, t.S("priority.high"))
+	limited.Severities = append(limited.Severities, t.F("setup.pages.as", text.Args{"Severity": t.S("severity.error"), "Priority": t.S("priority.high")}))
+	limited.Only = []string{t.F("setup.pages.group", text.Args{"Name": "Escalations"}), t.F("setup.pages.tag", text.Args{"Name": "vip"})}
+	plan := setup.Plan{ID: "x", What: "make", Pages: &limited, Changes: []setup.Change{
 		{Kind: "keep", Title: "PagerDuty events (zendesk-pagerduty)", Does: t.S("setup.does.webhook")},
 		{Kind: "update", Title: "PagerDuty: page for urgent tickets", Does: t.F("setup.does.raise", text.Args{"Priority": t.S("priority.urgent")}),
 			Differs: []string{t.S("setup.differs.key"), t.S("setup.differs.conditions")}},
 		{Kind: "make", Title: "PagerDuty: page for high tickets", Does: t.F("setup.does.raise", text.Args{"Priority": t.S("priority.high")})},
 		{Kind: "remove", Title: "PagerDuty: acknowledge when the ticket is taken", Does: t.S("setup.does.acknowledge")},
-		{Kind: "shared", Title: "Shared webhook"},
+		{Kind: "update", Title: "Tell the VIP team", Does: t.S("setup.does.taken")},
+		{Kind: "shared", Title: "Shared webhook", Does: t.S("setup.does.shared")},
 	}}
 	remove := plan
-	remove.What, remove.Changes = "remove", plan.Changes[3:]
+	remove.What, remove.Pages, remove.Changes = "remove", nil, plan.Changes[3:]
 	done := setup.Plan{ID: "x", What: "make", Done: true, Changes: plan.Changes[:1]}
 	integrations := setup.Integrations{Service: "P1", Chosen: "I1", CanMake: true, StepUp: true,
 		List: []setup.Integration{{ID: "I1", Name: "Zendesk acme", HasKey: true}, {ID: "I2", Name: "Grafana", URL: "https://acme.pagerduty.com/services/P1/integrations/I2"}}}
@@ -55,9 +69,9 @@ func setupStates(t *text.Texts, now time.Time) []State {
 		state("not-admin", "no Zendesk admin", setup.Body(t, setup.View{State: "not-admin", Subdomain: "acme", Role: "agent"})),
 		state("made", "made", setup.Body(t, made)),
 		state("findings", "something is wrong", setup.Body(t, wrong)),
-		state("plan", "changes to confirm", setup.PlanSection(t, plan)),
-		state("remove", "what will be removed", setup.PlanSection(t, remove)),
-		state("nothing", "no changes needed", setup.PlanSection(t, done)),
+		state("plan", "changes to confirm", among(setup.PlanSection(t, plan))),
+		state("remove", "what will be removed", among(setup.PlanSection(t, remove))),
+		state("nothing", "no changes needed", among(setup.PlanSection(t, done))),
 		state("integrations", "integrations", part(setup.IntegrationChoice(t, integrations))),
 		state("no-integration", "no integration", part(setup.IntegrationChoice(t, setup.Integrations{Service: "P1", CanMake: true, StepUp: true}))),
 		state("key-not-shown", "PagerDuty shows no key", part(setup.IntegrationChoice(t, keyless))),
@@ -95,7 +109,7 @@ func foreignSetup(t *text.Texts, s string, at time.Time) []templ.Component {
 	c.Groups, c.Forms, c.Regions = []views.Option{{Value: s, Text: s}}, []views.Option{{Value: s, Text: s}}, []views.Option{{Value: s, Text: s}}
 	c.Existing = []setup.Existing{{ID: s, Title: s, Chosen: true}}
 	return []templ.Component{
-		setup.Body(t, setup.View{State: "made", Subdomain: "acme", Role: s, PagerDutyRole: s, Connected: true, CanTest: true, Choices: c,
+		setup.Body(t, setup.View{State: "made", WebhookURL: s, TriggersURL: s, Pages: &setup.Pages{Service: s, Priorities: []string{s}, Severities: []string{s}, Only: []string{s}}, Subdomain: "acme", Role: s, PagerDutyRole: s, Connected: true, CanTest: true, Choices: c,
 			Made: []setup.Made{{Title: s}}, Findings: []setup.Finding{{ID: s, Code: "check", Sentence: s, Fix: s}}}),
 		setup.Body(t, setup.View{State: "not-admin", Subdomain: "acme", Role: s}),
 		setup.PlanSection(t, setup.Plan{ID: "x", What: "make", Changes: []setup.Change{{Kind: "update", Title: s, Does: s, Differs: []string{s, s}}}}),

@@ -15,11 +15,34 @@ type View struct {
 	Role          string // in Zendesk, as Zendesk calls it
 	PagerDutyRole string // as PagerDuty calls it; empty where it is not known
 	Connected     bool
+	Pages         *Pages    // what the triggers that were made here page; nil without them
+	Tested        time.Time // when, if it was
+	TestedOther   bool      // with another integration key than now
+	WebhookURL    string    // in Zendesk's Admin Center; empty without a webhook of ours
+	TriggersURL   string
 	Made          []Made
 	Findings      []Finding
-	Pages         bool // some trigger that is switched on calls a webhook of PagerDuty's
+	ByHand        bool // some trigger that is switched on calls a webhook of PagerDuty's
 	Choices       Choices
 	CanTest       bool
+}
+
+// Pages says which tickets page whom.
+type Pages struct {
+	Service    string   // name; empty where only an integration key is known
+	Priorities []string // worded, the most urgent first
+	Severities []string // sentences' parts: which of an incident, for which ticket
+	Only       []string // what a ticket has to be or to have beside its priority
+}
+
+// Fixable counts the findings that have a fix.
+func (v View) Fixable() (n int) {
+	for _, f := range v.Findings {
+		if f.Fix != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // Made is a webhook or a trigger that was made here.
@@ -72,6 +95,7 @@ type Plan struct {
 	ID      string
 	What    string // "make" or "remove"
 	Done    bool   // there is nothing to do
+	Pages   *Pages // who is paged then; nil for a removal
 	Tidies  bool   // it only puts in order what two admins made at once
 	Changes []Change
 }

@@ -17,6 +17,7 @@ type Webhook struct {
 	HTTPMethod    string   `json:"http_method"`
 	RequestFormat string   `json:"request_format"`
 	Subscriptions []string `json:"subscriptions"`
+	Description   string   `json:"description,omitempty"` // may say when it was tested, see [Tested]
 }
 
 // TicketEvents is the subscription of webhooks that triggers can call.

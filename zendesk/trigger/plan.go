@@ -30,6 +30,9 @@ type Change struct {
 	Mark    string // of a trigger; "added" for one of the admin's own
 	// Twice says that another one like it stays: two admins at once made both.
 	Twice bool
+	// Idle says that a trigger of the admin's own is deactivated in place of losing its
+	// only action, which Zendesk does not allow.
+	Idle bool
 	// Differs names what an update changes: "key", "event", "webhook", "conditions",
 	// "actions", "inactive", "description", "endpoint", "method", "format".
 	Differs []string
@@ -218,8 +221,9 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 
 func (p *planner) takeOut(t Trigger) {
 	actions := p.without(t)
-	p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: Added})
-	if len(actions) == 0 { // a trigger must do something
+	idle := len(actions) == 0
+	p.Changes = append(p.Changes, Change{Kind: Remove, Title: t.Title, Mark: Added, Idle: idle})
+	if idle {
 		p.step(http.MethodPut, "/api/v2/triggers/"+string(t.ID), "trigger", map[string]any{"active": false})
 		return
 	}

@@ -306,3 +306,25 @@ func TestOnly(t *testing.T) {
 	d.Save(110, map[string]any{"priority": "urgent", "additional_tags": []string{"vip"}})
 	d.Wants("VIP", 110, "triggered")
 }
+
+// A trigger of the admin's own whose only action is ours is deactivated: the plan
+// says so, and does not call that a removal of the trigger.
+func TestRemovalOfTheOnlyAction(t *testing.T) {
+	const mark = " [zendesk-pagerduty added]"
+	call := trigger.Action{Field: "notification_webhook", Value: []any{"01HOOK", `{"routing_key":"k"}`}}
+	f := trigger.Found{
+		Webhooks: []trigger.Webhook{{ID: "01HOOK", Name: trigger.WebhookName}},
+		Triggers: []trigger.Trigger{
+			{ID: "1", Title: "Ours alone", Description: mark, Active: true, Actions: []trigger.Action{call}},
+			{ID: "2", Title: "With a note", Description: mark, Active: true,
+				Actions: []trigger.Action{{Field: "priority", Value: "high"}, call}},
+		},
+	}
+	idle := map[string]bool{}
+	for _, c := range trigger.Removal(f).Changes {
+		idle[c.Title] = c.Idle
+	}
+	if !idle["Ours alone"] || idle["With a note"] {
+		t.Errorf("%v", idle)
+	}
+}

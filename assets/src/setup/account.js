@@ -79,7 +79,7 @@ export class Account {
       (leads.has(String([action.value].flat()[0])) || event.test(String([action.value].flat().at(-1))))
     for (const t of triggers) for (const action of t.actions) if (related(action)) leads.add(String([action.value].flat()[0]))
     return {
-      webhooks: pick(webhooks.filter((w) => leads.has(String(w.id))), 'id', 'name', 'status', 'endpoint', 'http_method', 'request_format', 'subscriptions'),
+      webhooks: pick(webhooks.filter((w) => leads.has(String(w.id))), 'id', 'name', 'status', 'endpoint', 'http_method', 'request_format', 'subscriptions', 'description'),
       targets: pick(targets.filter((t) => leads.has(String(t.id))), 'id', 'title', 'type', 'target_url', 'active'),
       triggers: triggers.map((t) => ({
         ...pick([t], 'id', 'title', 'description', 'active', 'conditions')[0],

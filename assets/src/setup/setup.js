@@ -1,6 +1,8 @@
 // The page below the login: what is there, what is wrong with it, what was
 // chosen, and the doing of it. What is done is what was shown.
+import { announce } from '../sidebar/announce.js'
 import { Combobox } from '../sidebar/combobox.js'
+import { keepTimes } from '../sidebar/time.js'
 
 const place = ['', '/setup', 'choices'] // of the draft
 const rounds = 8 // of looking again after the work, until nothing is left to do
@@ -15,6 +17,7 @@ export class Setup {
   #server
   #account
   #place = document.getElementById('state')
+  #summary = document.getElementById('summary')
   #drafts
   #chosen // choices that somebody made, by field
   #first // what was read before anything was shown
@@ -33,9 +36,11 @@ export class Setup {
     })
     document.body.addEventListener('click', ({ target }) => {
       const button = target.closest?.('button')
-      if (!button || !this.#place.contains(button)) return
+      if (!button || ![this.#place, this.#summary].some((part) => part.contains(button))) return
       const { press, fix } = button.dataset
       if (press === 'remove') this.#preview('remove')
+      else if (press === 'check') this.#once(button, () => this.#checkAgain())
+      else if (press === 'fix-all') this.#once(button, () => this.#fixAll(button))
       else if (press === 'leave-plan') this.#clear()
       else if (press === 'do') this.#once(button, () => this.#do(button.closest('[data-plan]')))
       else if (fix) this.#once(button, () => this.#fix(button))
@@ -101,10 +106,24 @@ export class Setup {
     if (!ok && this.#place.querySelector('[data-state]')) return this.#notice(parse(html))
     if (fresh) this.#forget()
     const chosen = this.#chosen && here(this.#chosen)
-    this.#place.innerHTML = html
+    this.#draw(html)
     if (chosen) fill(this.#place.querySelector('form[data-choices]'), chosen)
     this.#place.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
     this.onState(chosen?.integration?.[0])
+  }
+
+  // #draw puts the summary above the login, and the rest below it.
+  #draw(html) {
+    this.#place.innerHTML = html
+    this.#summary.replaceChildren(this.#place.querySelector('[data-summary]') ?? '')
+    keepTimes(this.#summary)
+  }
+
+  // #checkAgain reads all anew, and says what came of it.
+  async #checkAgain() {
+    await this.look()
+    announce(this.#summary.querySelector('[data-problems]'))
+    focus(this.#summary.querySelector('h2'))
   }
 
   // read is what Zendesk has; nothing where it does not say.
@@ -181,6 +200,8 @@ export class Setup {
     if (left.id && refusal) return this.#refused(refusal)
     await this.look({ fresh: true })
     this.tell(left.id ? 'rounds' : 'done')
+    const pages = this.#summary.querySelector('[data-pages]')
+    if (!left.id && pages) document.querySelector('#notice .note').append(pages.cloneNode(true))
   }
 
   // #left is what is still to do, if anything is.
@@ -203,6 +224,44 @@ export class Setup {
     if (refusal) return this.#refused(refusal)
     await this.look()
     this.tell('done')
+  }
+
+  // #fixAll does what is shown, one after the other, as the server orders it: each
+  // may change what the others do, so that the account is read again before it.
+  async #fixAll(button) {
+    const summary = button.closest('[data-summary]')
+    let shown = [...this.#place.querySelectorAll('[data-fix]')].map(({ dataset }) => dataset.fix)
+    for (;;) {
+      const read = await this.read()
+      if (!read) return
+      const answer = await this.ask('/setup/steps', { ...read, what: 'fix-all', shown, form: this.form() })
+      if (!answer.ok) return this.#answered(summary, answer)
+      const { steps, finding } = answer.json
+      if (!finding) break
+      shown = shown.filter((id) => id !== finding)
+      const refusal = await this.#run(steps, read, summary)
+      if (refusal) return this.#refused(refusal)
+    }
+    await this.look()
+    this.tell(this.#place.querySelector('[data-fix]') ? 'left' : 'done')
+  }
+
+  // tested notes in Zendesk that a test has found its incident, and says so in the
+  // summary; the rest of the page shows the test. A refusal to note it changes nothing
+  // of what was found.
+  async tested() {
+    try {
+      const read = await this.#account.read()
+      const { ok, json } = await this.ask('/setup/steps', { ...read, what: 'tested' })
+      if (!ok) return
+      await this.#account.run(json.steps, read)
+      const { html } = await this.ask('/setup/look', await this.#account.read())
+      const summary = parse(html).querySelector('[data-summary]')
+      if (summary) this.#summary.replaceChildren(summary)
+      keepTimes(this.#summary)
+    } catch {
+      // it is not noted
+    }
   }
 
   // #run makes the steps, and gives what Zendesk refused.
@@ -254,7 +313,7 @@ function here({ account: [of], ...choices }) {
   return choices
 }
 
-const known = ['403', '404', '409', '422', '429', '0', 'read', 'done', 'gone', 'rounds']
+const known = ['403', '404', '409', '422', '429', '0', 'read', 'done', 'left', 'gone', 'rounds']
 
 // sentence is one of the page's own, with Zendesk's in it.
 function sentence(what, words) {

@@ -100,6 +100,7 @@ export class Trial {
       if (!answer.empty && !answer.silent) this.#show(view, answer.html)
       if (answer.ok && !answer.empty) {
         steps.end('found', true)
+        this.#setup.tested()
         return true
       }
       await pause()
@@ -146,6 +147,7 @@ export class Trial {
       if (!answer.empty && !answer.silent) this.#show(view, answer.html)
       if (answer.ok && !answer.empty) {
         steps.end('came', true)
+        this.#setup.tested()
         return { resolve: view.querySelector('[data-test-resolve]') }
       }
       await pause()

@@ -1,6 +1,9 @@
 package check
 
-import "zendesk-pagerduty/zendesk/trigger"
+import (
+	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk/trigger"
+)
 
 // Ranks are the codes of findings, the worst first.
 var Ranks = ranks
@@ -11,3 +14,9 @@ func Counted(a Account, f trigger.Found) (list []Finding, pairs int) {
 	list = c.check()
 	return list, c.looked
 }
+
+// Applied is an account after some steps.
+var Applied = applied
+
+// Stage says when among others a code is fixed.
+func Stage(code string) int { return stage(problem.Code(code)) }

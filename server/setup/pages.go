@@ -1,0 +1,48 @@
+package setup
+
+import (
+	"cmp"
+	"slices"
+
+	"zendesk-pagerduty/server/web"
+	"zendesk-pagerduty/views/setup"
+	"zendesk-pagerduty/views/text"
+	"zendesk-pagerduty/zendesk/trigger"
+)
+
+// pagesView says which tickets page whom by some choices. service is the name of the
+// one that the key leads to, empty where it is not known.
+func pagesView(t *text.Texts, in request, c trigger.Choices, service string) *setup.Pages {
+	v := &setup.Pages{Service: service}
+	for _, p := range slices.Backward(trigger.Priorities) {
+		severity := c.Severity[p]
+		if p == "urgent" {
+			severity = cmp.Or(severity, "critical") // as [trigger.Define] has it
+		}
+		if severity == "" {
+			continue
+		}
+		v.Priorities = append(v.Priorities, t.S("priority."+p))
+		v.Severities = append(v.Severities,
+			t.F("setup.pages.as", text.Args{"Severity": t.S("severity." + severity), "Priority": t.S("priority." + p)}))
+	}
+	for _, limit := range []struct {
+		field, id string
+		places    []place
+	}{
+		{"group_id", "setup.pages.group", in.Groups},
+		{"brand_id", "setup.pages.brand", in.Brands},
+		{"ticket_form_id", "setup.pages.form", in.Forms},
+		{"current_tags", "setup.pages.tag", nil},
+	} {
+		name := c.Only[limit.field]
+		if name == "" {
+			continue
+		}
+		if i := slices.IndexFunc(limit.places, func(p place) bool { return string(p.ID) == name }); i >= 0 {
+			name = limit.places[i].Name
+		}
+		v.Only = append(v.Only, t.F(limit.id, text.Args{"Name": web.Cut(name, maxName)}))
+	}
+	return v
+}
