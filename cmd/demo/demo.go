@@ -63,6 +63,7 @@ type addresses struct {
 	Server           string            `json:"server"`
 	Admin            string            `json:"admin"`
 	Zendesk          string            `json:"zendesk"`
+	Setup            string            `json:"setup"`
 	Accounts         map[string]string `json:"accounts"` // subdomain to origin
 	ZendeskControl   string            `json:"zendeskControl"`
 	PagerDuty        string            `json:"pagerduty"`
@@ -116,6 +117,7 @@ func (d *demo) start(ctx context.Context) (err error) {
 		Listen: []string{set.listen(1), set.listen(2)},
 		AppURL: d.url,
 		Keys:   d.keys.zendesk,
+		Guide:  guide(),
 	}); err != nil {
 		return err
 	}
@@ -212,6 +214,7 @@ func (d *demo) addresses() addresses {
 		Server:           d.url,
 		Admin:            "http://" + d.app.AdminAddr,
 		Zendesk:          d.zd.Accounts[0].Origin + "/",
+		Setup:            d.zd.Accounts[0].Origin + setupPath,
 		Accounts:         map[string]string{},
 		ZendeskControl:   d.zd.ControlURL,
 		PagerDuty:        d.pd.URL,

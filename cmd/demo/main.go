@@ -1,6 +1,6 @@
 // Command demo runs the real server beside a simulated PagerDuty and a
 // simulated Zendesk, on loopback, with a database that is gone afterwards. It
-// prints one address to open. With -control it is what the browser tests steer:
+// prints what to open. With -control it is what the browser tests steer:
 // see control.go.
 package main
 
@@ -47,6 +47,20 @@ func parse(args []string) (set settings, err error) {
 	return set, flags.Parse(args)
 }
 
+// greeting is what make run prints, as soon as all of it can be opened.
+const greeting = `
+Open  %s
+
+A simulated Zendesk: its first page says which ticket shows what, and three things to try. The PagerDuty
+sidebar is on the right of a ticket. Log in as any of the people that the simulated PagerDuty offers.
+
+set-up        %s
+every view    %s/gallery/
+PagerDuty     %s
+stop          Ctrl-C (everything is forgotten)
+
+`
+
 func run(ctx context.Context, args []string, in io.Reader, out io.Writer) (err error) {
 	set, err := parse(args)
 	if err != nil {
@@ -66,17 +80,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) (err e
 		}
 	} else {
 		a := d.addresses()
-		fmt.Fprintf(out, `
-Open  %s
-
-A simulated Zendesk: open a ticket, and the PagerDuty sidebar is on its right.
-Log in as any of the people that the simulated PagerDuty offers.
-
-every view    %s/gallery/
-PagerDuty     %s
-stop          Ctrl-C (everything is forgotten)
-
-`, a.Zendesk, a.Server, a.PagerDuty)
+		fmt.Fprintf(out, greeting, a.Zendesk, a.Setup, a.Server, a.PagerDuty)
 	}
 	return d.app.Run(ctx)
 }

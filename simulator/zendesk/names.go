@@ -6,6 +6,7 @@ import (
 	"zendesk-pagerduty/simulator/zendesk/settings"
 	"zendesk-pagerduty/simulator/zendesk/tickets"
 	"zendesk-pagerduty/simulator/zendesk/webhooks"
+	"zendesk-pagerduty/simulator/zendesk/workspace"
 )
 
 // What an account has, as tests look at it.
@@ -26,4 +27,7 @@ type (
 	Webhook = webhooks.Webhook
 	// Invocation is one call of a webhook, with all its attempts.
 	Invocation = webhooks.Invocation
+	// Guide is what the first page says of the installed app, and Step one thing to try.
+	Guide = workspace.Guide
+	Step  = workspace.Step
 )

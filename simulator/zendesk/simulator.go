@@ -33,6 +33,8 @@ type Options struct {
 	// Keys are the accounts' RSA keys by subdomain, for a demo whose
 	// installations outlive it. Keys that are not given are made.
 	Keys map[string]*rsa.PrivateKey
+	// Guide is what the first page says of the app.
+	Guide Guide
 }
 
 // Simulator is a running one.
@@ -102,7 +104,7 @@ func (s *Simulator) start(o Options) error {
 		shown = append(shown, &account.Account)
 	}
 	for i, account := range s.Accounts {
-		pages, err := workspace.NewPages(shown[i], shown, s.Settings)
+		pages, err := workspace.NewPages(shown[i], shown, s.Settings, o.Guide)
 		if err != nil {
 			return err
 		}

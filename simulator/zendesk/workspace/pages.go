@@ -28,15 +28,18 @@ type Pages struct {
 	accounts []*Account
 	views    *template.Template
 	settings func() settings.Settings
+	guide    Guide
 }
 
 // NewPages parses the pages of one account, which link to all accounts.
-func NewPages(account *Account, accounts []*Account, settings func() settings.Settings) (*Pages, error) {
+func NewPages(
+	account *Account, accounts []*Account, settings func() settings.Settings, guide Guide,
+) (*Pages, error) {
 	views, err := template.ParseFS(static, "static/*.html")
 	if err != nil {
 		return nil, err
 	}
-	return &Pages{account: account, accounts: accounts, views: views, settings: settings}, nil
+	return &Pages{account: account, accounts: accounts, views: views, settings: settings, guide: guide}, nil
 }
 
 // Routes are the addresses of the pages.
@@ -65,6 +68,7 @@ func ServeStatic() http.Handler {
 func (p *Pages) start(w http.ResponseWriter, r *http.Request) {
 	p.render(w, http.StatusOK, "start.html", map[string]any{
 		"Accounts": p.accounts,
+		"Guide":    p.guide,
 		"Scheme":   colorScheme(r.URL.Query().Get("scheme")),
 	})
 }
