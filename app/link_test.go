@@ -159,8 +159,8 @@ func TestSearchToLink(t *testing.T) {
 		s.PD.ClearHistory()
 		got := jane.Get(links(101) + "?q=" + strings.NewReplacer("#", "%23", " ", "+", "?", "%3F").Replace(c.typed))
 		var ids []string
-		got.Find("[hx-put]").Each(func(_ int, b *goquery.Selection) {
-			put := b.AttrOr("hx-put", "")
+		got.Find("[data-put]").Each(func(_ int, b *goquery.Selection) {
+			put := b.AttrOr("data-put", "")
 			ids = append(ids, put[strings.LastIndex(put, "/")+1:])
 		})
 		if strings.Join(ids, " ") != strings.Join(c.ids, " ") || !strings.Contains(got.Text(), c.says) {
@@ -171,7 +171,7 @@ func TestSearchToLink(t *testing.T) {
 		}
 	}
 	jane.Send(http.MethodPut, links(101)+"/"+in.ID, nil)
-	if got := jane.Get(links(101) + "?q=needle"); got.Find("[hx-put]").Length() != 0 || !strings.Contains(got.Text(), "Already linked to this ticket") {
+	if got := jane.Get(links(101) + "?q=needle"); got.Find("[data-put]").Length() != 0 || !strings.Contains(got.Text(), "Already linked to this ticket") {
 		t.Errorf("a linked one: %s", got.Text())
 	}
 }

@@ -77,7 +77,7 @@ func TestLogin(t *testing.T) {
 			if again := window.Get(done.URL.String()); again.Find("[data-code]").AttrOr("data-code", "") != code {
 				t.Errorf("the done page reloaded: %s", again.Text())
 			}
-			if claimed := p.Claim(attempt, code); claimed.Status != http.StatusNoContent || claimed.Header.Get("HX-Trigger") != "reload" {
+			if claimed := p.Claim(attempt, code); claimed.Status != http.StatusNoContent || claimed.Header.Get("Sidebar-Then") != "reload" {
 				t.Fatalf("claim: %d %s", claimed.Status, claimed.Text())
 			}
 			if shown := p.Get(apptest.Incidents(101)); shown.State() != "no-incident" || !strings.Contains(shown.Text(), "Jane Miller, acme") {

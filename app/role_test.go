@@ -130,7 +130,7 @@ func TestRoleIsReadAgain(t *testing.T) {
 	if !looks() {
 		t.Error("known without a call")
 	}
-	if got := jane.Post("/role", nil); got.Status != http.StatusNoContent || got.Header.Get("HX-Trigger") != "reload" || looks() {
+	if got := jane.Post("/role", nil); got.Status != http.StatusNoContent || got.Header.Get("Sidebar-Then") != "reload" || looks() {
 		t.Errorf("asked to look again: %d %s", got.Status, got.Text())
 	}
 

@@ -85,7 +85,7 @@ func TestSharedLogin(t *testing.T) {
 	if got := first.Get(apptest.Incidents(testTicket)); got.Find("[data-shared]").Length() != 1 {
 		t.Error("another agent dismissed it")
 	}
-	if got := first.Post("/login/shared", url.Values{"until": {until}}); got.Status != http.StatusNoContent || got.Header.Get("HX-Trigger") != "reload" {
+	if got := first.Post("/login/shared", url.Values{"until": {until}}); got.Status != http.StatusNoContent || got.Header.Get("Sidebar-Then") != "reload" {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	if got := b.Panel(acme, mia).Get(apptest.Incidents(testTicket)); got.Status != 200 || got.Find("[data-shared]").Length() != 0 {

@@ -200,16 +200,16 @@ export async function visit(page, demo, ticket, { account = 'acme', query = {} }
   await page.evaluate(() => window.sim.started)
 }
 
-// fitted waits until what was put in place listens, and Zendesk has made the frame
-// as high as its content: a click before that is lost, or lands beside its button.
+// fitted waits until Zendesk has made the frame as high as its content: a click before
+// that may land beside its button.
 // The set-up page has Zendesk's whole page: nothing has to fit.
 const fitted = (within) => within.evaluate((_, patience) => new Promise((resolve, reject) => {
   const end = Date.now() + patience
   const look = () => {
     const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
     const fits = Math.abs(innerHeight - height) <= 1 || document.body.classList.contains('setup')
-    if (fits && !document.querySelector('.htmx-added, .htmx-swapping, .htmx-settling')) resolve()
-    else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}, or htmx is not done`))
+    if (fits) resolve()
+    else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}`))
     else requestAnimationFrame(look)
   }
   look()

@@ -219,7 +219,7 @@ test('the edit form opens where the priorities are refused', async (t) => {
 describe('an answer that is not ours', () => {
   // hotel answers like a captive portal, in shapes that ours have too.
   const hotel = (route) => route.fulfill({
-    status: 200, contentType: 'text/html', headers: { 'HX-Redirect': 'https://hotel.example/', 'HX-Trigger': 'reload' },
+    status: 200, contentType: 'text/html', headers: { Location: 'https://hotel.example/', 'Sidebar-Then': 'reload' },
     body: '<div class="view" data-state="one"><div class="note ok">Hotel Wi-Fi</div><div class="core" data-core="acknowledged">Hotel Wi-Fi</div><div class="cards">Hotel Wi-Fi</div><div role="option">Hotel Wi-Fi</div></div>',
   })
   const clean = async (p) => {

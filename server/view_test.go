@@ -22,7 +22,6 @@ func TestHeadersSayWhatAnAnswerIs(t *testing.T) {
 		reads  error
 		writes error
 		view   web.View
-		to     string // another place than the one that asked
 	}{
 		"a list":                     {method: http.MethodGet, path: ticket, view: web.ListView},
 		"a new ticket":               {method: http.MethodGet, path: "/connection", view: web.ListView},
@@ -35,12 +34,12 @@ func TestHeadersSayWhatAnAnswerIs(t *testing.T) {
 		"a creation that is not known of": {method: http.MethodPost, path: ticket, form: newForm, reads: lost, writes: lost,
 			view: web.UnsureView},
 		"an action":         {method: http.MethodPost, path: card + "/acknowledge", view: web.CardView},
-		"a refused action":  {method: http.MethodPost, path: card + "/acknowledge", writes: refused, view: web.NoticeView, to: "#notice"},
-		"a broken action":   {method: http.MethodPost, path: card + "/acknowledge", writes: errInside, view: web.NoticeView, to: "#notice"},
+		"a refused action":  {method: http.MethodPost, path: card + "/acknowledge", writes: refused, view: web.NoticeView},
+		"a broken action":   {method: http.MethodPost, path: card + "/acknowledge", writes: errInside, view: web.NoticeView},
 		"a note":            {method: http.MethodPost, path: card + "/note", form: url.Values{"text": {"x"}}, view: web.NotesView},
 		"a section":         {method: http.MethodGet, path: card + "/notes", view: web.PartView},
 		"a refused section": {method: http.MethodGet, path: card + "/edit", reads: refused, view: web.NoticeView},
-		"a refused link":    {method: http.MethodPut, path: "/tickets/101/links/PINC01", reads: refused, view: web.NoticeView, to: "#notice"},
+		"a refused link":    {method: http.MethodPut, path: "/tickets/101/links/PINC01", reads: refused, view: web.NoticeView},
 		"a login":           {method: http.MethodGet, path: "/login/code", view: web.ConnectView},
 		"a wrong code":      {method: http.MethodPost, path: "/login/claim", form: url.Values{"code": {"x"}}, view: web.ConnectView},
 		"a check of the set-up that cannot be read": {method: http.MethodPost, path: "/setup/look", view: web.NoticeView},
@@ -53,15 +52,11 @@ func TestHeadersSayWhatAnAnswerIs(t *testing.T) {
 			if view := got.header.Get(web.ViewHeader); view != string(c.view) {
 				t.Errorf("it is %q, want %q: %d %s", view, c.view, got.status, got.html)
 			}
-			if to := got.header.Get("HX-Retarget"); to != c.to || (got.header.Get("HX-Reswap") != "") != (to != "") {
-				t.Errorf("it goes to %q (%q), want %q", to, got.header.Get("HX-Reswap"), c.to)
-			}
 		})
 	}
 	ended := open(t, nil)
 	ended.session = "x"
-	if got := ended.ask(http.MethodPost, card+"/acknowledge", nil); got.header.Get(web.ViewHeader) != string(web.EndedView) ||
-		got.header.Get("HX-Retarget") != "#panel" {
+	if got := ended.ask(http.MethodPost, card+"/acknowledge", nil); got.header.Get(web.ViewHeader) != string(web.EndedView) {
 		t.Errorf("the end of the session: %v", got.header)
 	}
 }

@@ -43,11 +43,6 @@ func bundle(root string) (bundles, error) {
 		LegalComments: api.LegalCommentsExternal,
 		LogLevel:      api.LogLevelSilent,
 		Banner:        map[string]string{"js": terms + "\n\"use strict\";", "css": terms}, // modules are strict, a bundle of them says so
-		Plugins:       []api.Plugin{htmx},
-		// The pages' policy forbids eval. One that htmx does not get to (allowEval)
-		// would keep every name around it long, since it might use them.
-		Define: map[string]string{"eval": "undefined"},
-
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 	})
 	if len(result.Errors) > 0 {

@@ -42,8 +42,8 @@ function start() {
   setup = new Setup(server, account, new Drafts(root.dataset.agent, 'setup'))
   integration = new Integration(server)
   new Trial(server, setup, account)
-  document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
-    if (detail.successful && detail.pathInfo.requestPath === '/logout') new Drafts(root.dataset.agent, 'sidebar').clear()
+  document.body.addEventListener('asked', ({ detail: { path, answer } }) => {
+    if (answer.ok && path === '/logout') new Drafts(root.dataset.agent, 'sidebar').clear()
   })
   setup.onState = (chosen) => integration.restore(chosen)
   panel.onView = (view) => {

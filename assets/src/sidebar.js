@@ -12,7 +12,7 @@ import { Form } from './sidebar/form.js'
 import { Cards } from './sidebar/cards.js'
 import { Ticket } from './sidebar/ticket.js'
 import { expireNotices } from './sidebar/notices.js'
-import { keepTimes } from './sidebar/time.js'
+import { keepTimes, wordsOf } from './sidebar/time.js'
 import { Combobox } from './sidebar/combobox.js'
 import { ignoreRepeats } from './sidebar/keys.js'
 
@@ -49,8 +49,8 @@ function start() {
   cards.onAnswer = (core) => ticket.written(core)
   panel.reconcile = (...list) => cards.reconcile(...list)
   drafts.follow(document.body)
-  document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
-    if (detail.successful && detail.pathInfo.requestPath === '/logout') drafts.clear()
+  document.body.addEventListener('asked', ({ detail: { path, answer } }) => {
+    if (answer.ok && path === '/logout') drafts.clear()
   })
   panel.onView = (view) => {
     if ('ended' in view.dataset) drafts.clear()
@@ -63,7 +63,10 @@ function start() {
   }
   const client = connect(() => {
     login.ready()
-    look(client, (...known) => panel.ticket(...known))
+    look(client, (...known) => {
+      panel.ticket(...known)
+      wordsOf()
+    })
   })
   if (!client) {
     panel.show('t-noframe')

@@ -62,8 +62,6 @@ class SetupPage {
   // #equip adds what happy-dom lacks, and what the page gets from Zendesk.
   #equip(window) {
     Object.defineProperty(window, 'parent', { value: {} }) // it is framed
-    // htmx looks for hx-on attributes by it, which no page of ours has.
-    window.XPathEvaluator = class { createExpression() { return { evaluate: () => ({ iterateNext: () => null }) } } }
     selectAsDrawn(window)
     const { setTimeout } = window
     window.setTimeout = (f, ms = 0, ...rest) => setTimeout.call(window, f, ms / faster, ...rest)

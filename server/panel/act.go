@@ -61,7 +61,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 		v.Tag = openTag
 	}
 	if action == incident.ToMerge {
-		c.Response().Header().Set("HX-Trigger", "refresh") // the others ended
+		web.Then(c, "refresh") // the others ended
 	}
 	status := http.StatusOK
 	if result.Outcome == incident.Late {

@@ -114,7 +114,7 @@ func (h *Handlers) Unlink(c echo.Context, session zendesk.Session) error {
 		return notDone(incident.ToUnlink, err)
 	}
 	t := h.Pages.Texts(c.Request())
-	c.Response().Header().Set("HX-Trigger", "refresh")
+	web.Then(c, "refresh")
 	return h.Pages.Fragment(c, http.StatusOK, web.NoticeView, views.NoticeBox(t, changed(t, incident.ToUnlink, in)))
 }
 

@@ -181,7 +181,7 @@ func (p *Pages) Problem(err error, c echo.Context) {
 func (p *Pages) show(c echo.Context, status int, f Failure, sentence string) error {
 	var s *shown
 	if errors.As(f.Err, &s) && f.Known && f.Code != zendesk.SessionEnded {
-		return p.refused(c, status, s.view, s.render(f))
+		return p.Fragment(c, status, s.view, s.render(f))
 	}
 	kind, ok := c.Get(kindKey).(Kind)
 	if !ok && c.Request().Header.Get(SessionHeader) != "" {
@@ -191,7 +191,7 @@ func (p *Pages) show(c echo.Context, status int, f Failure, sentence string) err
 	case fragmentKind:
 		InPanel(c)
 		view, component := p.fragment(c, f, sentence)
-		return p.refused(c, status, view, component)
+		return p.Fragment(c, status, view, component)
 	case WindowKind:
 		p.Unframeable(c)
 		return p.Render(c, status, window.Failed(p.Document(c.Request(), "sidebar.css", ""), sentence))

@@ -79,6 +79,6 @@ func (p *Pages) asset(name string) views.Asset {
 
 // Reload makes the sidebar's page ask for its panel again.
 func Reload(c echo.Context) error {
-	c.Response().Header().Set("HX-Trigger", "reload")
+	Then(c, "reload")
 	return c.NoContent(http.StatusNoContent)
 }

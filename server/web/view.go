@@ -12,8 +12,15 @@ import (
 // our place does not set it.
 const ViewHeader = "Sidebar-View"
 
-// View is what an answer holds. The page's scripts go by it, and by htmx's own
-// headers, and look for nothing in the HTML to learn it.
+// ThenHeader says what the page has to ask for after an answer: see [Then].
+const ThenHeader = "Sidebar-Then"
+
+// Then has the page ask for its panel again ("reload"), or for the list, because more
+// has changed than the answer shows ("refresh").
+func Then(c echo.Context, what string) { c.Response().Header().Set(ThenHeader, what) }
+
+// View is what an answer holds. The page's scripts go by it, and by
+// [ThenHeader], and look for nothing in the HTML to learn it.
 type View string
 
 const (
@@ -54,23 +61,4 @@ const readsKey = "reads"
 // set-up's checks take more than fits an address.
 func changes(c echo.Context) bool {
 	return c.Request().Method != http.MethodGet && c.Get(readsKey) == nil
-}
-
-// refused writes a failure as a fragment, and says where it goes. That of a change
-// goes above what is shown, which the person still has in hand; the end of the
-// session fills the panel, wherever the answer was for.
-func (p *Pages) refused(c echo.Context, status int, view View, component templ.Component) error {
-	to := ""
-	switch {
-	case view == EndedView:
-		to = "#panel"
-	case view == NoticeView && changes(c):
-		to = "#notice"
-	}
-	if to != "" {
-		h := c.Response().Header()
-		h.Set("HX-Retarget", to)
-		h.Set("HX-Reswap", "innerHTML")
-	}
-	return p.Fragment(c, status, view, component)
 }

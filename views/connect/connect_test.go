@@ -22,7 +22,7 @@ func TestPanel(t *testing.T) {
 		if got := doc.Find(".view").Is("[data-login-running]"); got != running || doc.Find(".view").AttrOr("data-state", "") != state {
 			t.Errorf("%s: running is %v", state, got)
 		}
-		if doc.Find("[hx-post='/login/cancel']").Length() > 0 != running || doc.Find("[data-press=login]").Length() > 0 == running {
+		if doc.Find("[data-post='/login/cancel']").Length() > 0 != running || doc.Find("[data-press=login]").Length() > 0 == running {
 			t.Errorf("%s: %s", state, doc.Text())
 		}
 	}

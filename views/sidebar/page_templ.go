@@ -67,7 +67,7 @@ func Page(p views.Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<body hx-target=\"#panel\" hx-swap=\"innerHTML\"><div id=\"about\"></div><div id=\"notice\"></div><main id=\"panel\" data-session=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<body><div id=\"about\"></div><div id=\"notice\"></div><main id=\"panel\" data-session=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

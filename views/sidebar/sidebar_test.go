@@ -77,7 +77,7 @@ func TestPanelOffers(t *testing.T) {
 		t.Error("a panel with a card offers another incident before it")
 	}
 	list.ReadOnly = true
-	if show(list).Find("[data-press=create], [hx-get]").Length() != 0 {
+	if show(list).Find("[data-press=create], [data-get]").Length() != 0 {
 		t.Error("a panel that is read only offers to write")
 	}
 }

@@ -13,8 +13,8 @@ export function viewOf(status, header) {
 // Answer is what came of a request: of one that our server answered, or of one
 // that nobody knows whether it arrived.
 export class Answer {
-  constructor({ status, view, html = '', json, refresh = false, stopped = false }) {
-    Object.assign(this, { status, view, html, json, refresh, stopped })
+  constructor({ status, view, html = '', json, then = '', stopped = false }) {
+    Object.assign(this, { status, view, html, json, then, stopped })
   }
 
   // silence is what came of a request without an answer of ours; html is what the
@@ -25,6 +25,16 @@ export class Answer {
 
   get ok() {
     return this.status >= 200 && this.status < 300
+  }
+
+  // refresh says that more of the list has changed than this shows, reload that the
+  // panel is to be asked for again.
+  get refresh() {
+    return this.then === 'refresh'
+  }
+
+  get reload() {
+    return this.then === 'reload'
   }
 
   // empty says that there is nothing to show.

@@ -1,6 +1,5 @@
-// The one way to our server. What scripts ask for goes by ask; what elements ask
-// for by their hx- attributes is sent by htmx, which htmx.js makes go the same way:
-// with the same headers and time-out, and each answer read by its headers alone.
+// The one way to our server: with its headers, one time-out, and each answer read by
+// its headers alone.
 import { Answer, viewOf } from './answer.js'
 import { Turns } from './turns.js'
 
@@ -65,11 +64,6 @@ export class Server {
   drop(on) {
     this.#turns.drop(on)
   }
-
-  // silence is what the page says where htmx got no answer.
-  silence(id) {
-    return Answer.silence(this.#words(id))
-  }
 }
 
 // send gives nothing where no answer of ours came: what was asked for may then
@@ -83,7 +77,7 @@ async function send(path, options) {
     const json = headers.get('Content-Type')?.includes('json')
     return new Answer({
       status, view,
-      refresh: headers.get('HX-Trigger') === 'refresh',
+      then: headers.get('Sidebar-Then') ?? '',
       ...(json ? { json: await answer.json() } : { html: await answer.text() }),
     })
   } catch {

@@ -21,7 +21,7 @@ test('an answer is read by its headers', async () => {
   const server = new Server('secret', words)
   server.language = 'de'
   const got = server.ask('/tickets/1/incidents')
-  asked[0].answer(html('<div></div>', { status: 409, view: 'card', 'HX-Trigger': 'refresh' }))
+  asked[0].answer(html('<div></div>', { status: 409, view: 'card', 'Sidebar-Then': 'refresh' }))
   const { ok, status, view, refresh, html: body, silent, empty } = await got
   assert.deepEqual({ ok, status, view, refresh, body, silent, empty },
     { ok: false, status: 409, view: 'card', refresh: true, body: '<div></div>', silent: false, empty: false })

@@ -99,7 +99,6 @@ export class Cards {
       if (this.#raw.get(now) === html) continue
       now.replaceWith(next)
       this.#raw.set(next, html)
-      this.#panel.process(next)
     }
     if (changed) announce(fresh.dataset.summary)
     delete view.dataset.over

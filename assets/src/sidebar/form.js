@@ -1,6 +1,5 @@
 // The form of a new incident: filled from the ticket, with what to know before
 // a service is paged, and never lost.
-import { process } from '../server/htmx.js'
 import { onPress } from './press.js'
 import { whenReleased } from './pointer.js'
 import { keepTimes } from './time.js'
@@ -30,19 +29,14 @@ export class Form {
       discard: (button) => button.closest('[data-drafts]') && this.#discard(button.closest('[data-drafts]')),
     })
     // A form with another preset comes with that one's service.
-    on('htmx:configRequest', ({ detail }) => {
-      const draft = detail.elt.matches?.('[data-press=create]') && this.#drafts.find(this.#placeOf(this.#panel.view))
-      if (draft) Object.assign(detail.parameters, presetOf(draft))
+    on('asking', ({ detail: { element, parameters } }) => {
+      const draft = element.matches('[data-press=create]') && this.#drafts.find(this.#placeOf(this.#panel.view))
+      if (draft) for (const [name, value] of Object.entries(presetOf(draft))) parameters.set(name, value)
+      if (element.name === 'preset') this.#preset = true
     })
-    on('htmx:beforeRequest', ({ detail }) => {
-      if (detail.elt.name === 'preset') this.#preset = true
-      if (!detail.elt.matches?.('.view > form[data-draft]')) return
-      const button = detail.elt.querySelector('[data-submit]')
-      button.textContent = button.dataset.busy
-    })
-    on('htmx:afterRequest', ({ detail }) => {
+    on('asked', ({ detail: { element } }) => {
       this.#preset = false
-      if (detail.elt.matches?.('.view > form[data-draft]') && detail.elt.isConnected) label(detail.elt)
+      if (element.matches('.view > form[data-draft]') && element.isConnected) label(element)
     })
     on('chosen', ({ target }) => {
       const form = target.closest('.view > form[data-draft]')
@@ -86,7 +80,7 @@ export class Form {
     this.#resume = false
     if (!draft) return
     view.querySelector('[data-drafts]').replaceChildren(document.getElementById('t-draft-create').content.cloneNode(true))
-    if (resumes && !draft.shut) this.#panel.resume(view.querySelector('[data-press=create]').getAttribute('hx-get'), presetOf(draft))
+    if (resumes && !draft.shut) this.#panel.resume(view.querySelector('[data-press=create]').dataset.get, presetOf(draft))
     else this.#drafts.save(place, { ...draft, shut: true })
   }
 
@@ -149,7 +143,6 @@ export class Form {
     await whenReleased() // it stands above the button, which may be pressed once it is late
     if (!answer || this.#asked.get(box) !== asked) return
     box.innerHTML = answer.html
-    process(box)
     keepTimes(box)
     this.#block(form)
   }
@@ -164,7 +157,7 @@ export class Form {
 // placeOf is where the draft of a ticket's new incident belongs, from its form or
 // from a view with the button that opens it.
 function placeOf(within) {
-  const path = within.getAttribute('hx-post') ?? within.querySelector('[data-press=create]')?.getAttribute('hx-get').replace(/\/new$/, '')
+  const path = within.dataset.post ?? within.querySelector('[data-press=create]')?.dataset.get.replace(/\/new$/, '')
   return [within.closest('.view').querySelector('[data-account]')?.dataset.account ?? '', path ?? '', 'create']
 }
 

@@ -1,5 +1,5 @@
 // The panel: which ticket, which fragment, how fresh.
-import { adopt, process } from '../server/htmx.js'
+import { Requests } from '../server/requests.js'
 import { announce, sentenceOf } from './announce.js'
 import { fate, isBusy, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
@@ -18,6 +18,7 @@ export class Panel {
 
   #root
   #server
+  #requests
   #path
   #ticket
   #place = {}
@@ -33,14 +34,11 @@ export class Panel {
     this.#root = root
     this.#server = server
     this.#path = path
-    adopt(server, (answer, request) => this.#answered(answer, request), (request, button, stop) => this.#wait(request, button)(stop))
-    const on = (name, f) => document.body.addEventListener(name, f)
-    on('htmx:configRequest', ({ detail }) => {
-      if (detail.elt.matches?.('[data-press=create]')) Object.assign(detail.parameters, this.#place)
+    this.#requests = new Requests(server, (answer, request) => this.#answered(answer, request), (request, button) => this.#wait(request, button))
+    document.body.addEventListener('asking', ({ detail: { element, parameters } }) => {
+      if (!element.matches('[data-press=create]')) return
+      for (const [name, value] of Object.entries(this.#place)) parameters.set(name, value)
     })
-    // Not afterSwap: what was swapped in does not listen to clicks until then.
-    on('htmx:afterSettle', ({ detail: { target } }) => this.#swapped(target))
-    on('reload', () => this.load({ asked: true }))
     const again = (by) => this.load({ asked: true, by })
     onPress({ again, cancel: again, refresh: (by) => this.#renew(by) })
     document.addEventListener('visibilitychange', () => this.#wake())
@@ -158,27 +156,22 @@ export class Panel {
     this.#html = ''
   }
 
-  // process lets htmx see what was put in place without it.
-  process(element) {
-    process(element)
-  }
-
-  // #wait is for a request of htmx's: what is said of another action goes.
-  #wait({ method, by, target }, button) {
+  // #wait is for what an element asks for: what is said of another action goes.
+  #wait({ method, element, into }, button) {
     if (button || method !== 'GET') this.#clearNotice()
     if (button) return waiting(button)
-    return waiting(undefined, by.matches('form') && target !== this.#root ? target : by)
+    return waiting(undefined, into ? document.getElementById(into) : element)
   }
 
-  // #answered deals with an answer to htmx, or with none, and leaves to htmx what
-  // is for another place than the panel.
-  #answered(answer, { target, ...request }) {
-    const here = target === this.#root
-    // The answer to what is under way there would find its place gone.
-    if (answer && !here && target?.querySelector('.htmx-request')) return true
-    if (!answer && (here || !target || this.#root.contains(target))) this.#unanswered(request)
-    else if (answer && here) this.#take(answer, request)
-    return here
+  // #answered deals with an answer to what an element asked for.
+  #answered(answer, { element, method, into }) {
+    if (answer.reload) return this.load({ asked: true })
+    const place = into && document.getElementById(into)
+    if (!into || answer.view === 'ended') this.#take(answer, { method, by: element })
+    else if (place && answer.silent && !answer.stopped) this.#unanswered({ method, by: element })
+    // What is under way there would lose its place.
+    else if (place && !answer.silent && !place.querySelector('[aria-busy=true]')) this.#part(place, answer)
+    if (answer.refresh) this.refresh()
   }
 
   // #take deals with an answer for the panel. by is the element that asked, look
@@ -197,6 +190,8 @@ export class Panel {
     if (become === 'drop') return
     if (become === 'notice' || become === 'stale') {
       this.#notice(answer.html, become === 'stale')
+      // Whoever counts down wants to be looked at again.
+      if (method !== 'GET') this.#reported = document.querySelector('#notice [data-countdown]') ? 0 : Date.now()
       return this.#freshness.next()
     }
     if (become === 'merge') this.#html = answer.html
@@ -218,13 +213,13 @@ export class Panel {
     this.#html = html
     const here = this.#root.contains(document.activeElement)
     this.#root.innerHTML = html
-    process(this.#root)
     this.#clearNotice()
     const view = this.view
     if (!view) return
     if (view.dataset.expect) this.#expect = { id: view.dataset.expect, until: Date.now() + expectFor }
     this.#count(view)
     this.onView(view, wrote)
+    this.#requests.shown(view)
     if (moved || here && !this.#root.contains(document.activeElement)) this.#focus()
     this.#say(view)
     this.#rest()
@@ -241,15 +236,12 @@ export class Panel {
     this.#freshness.shows({ every: Number(dataset.poll ?? 0), unseen: 'loginRunning' in dataset })
   }
 
-  // #swapped goes on where htmx has put something in place.
-  #swapped(target) {
-    if (target.id === 'notice') {
-      this.#reported = target.querySelector('[data-countdown]') ? 0 : Date.now()
-      return this.#count(target)
-    }
+  // #part puts an answer in its place in the view.
+  #part(place, { html }) {
+    place.innerHTML = html
     this.#clearNotice({ background: true })
-    this.onPart(target)
-    announce(target.querySelector('[data-said]'))
+    this.onPart(place)
+    announce(place.querySelector('[data-said]') ?? sentenceOf(place.querySelector('.note')))
   }
 
   // #focus goes to where one begins, or to the heading.

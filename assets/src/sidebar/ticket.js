@@ -2,7 +2,6 @@
 // with the agent's own Zendesk session, so that no Zendesk credential is stored
 // anywhere. Whatever Zendesk refuses is shown, and the incident is not affected.
 import { announce, sentenceOf } from './announce.js'
-import { answerOf } from '../server/htmx.js'
 import { onPress } from './press.js'
 
 const openTag = 'pagerduty_open' // an incident made from the sidebar is open
@@ -29,8 +28,8 @@ export class Ticket {
     this.#server = server
     this.#cards = cards
     const on = (name, f) => document.body.addEventListener(name, f)
-    on('htmx:confirm', (event) => this.#creating(event))
-    on('htmx:afterRequest', ({ detail }) => this.#created(detail))
+    on('asking', (event) => this.#creating(event))
+    on('asked', ({ detail }) => this.#created(detail))
     const leave = () => {
       this.#left.add(panel.id)
       this.#say('solved-open', false)
@@ -120,8 +119,8 @@ export class Ticket {
   // #creating marks the ticket before an incident is created, so that whoever
   // heeds the tag knows of it in time. It goes on without, where Zendesk is slow.
   async #creating(event) {
-    const form = event.detail.elt
-    if (!form?.matches?.('.view > form[data-draft]')) return
+    const { element: form, send } = event.detail
+    if (!form.matches('.view > form[data-draft]')) return
     event.preventDefault()
     if (this.#sending.has(form)) return
     this.#sending.add(form)
@@ -131,15 +130,14 @@ export class Ticket {
     this.#had = Boolean(tags?.includes(openTag))
     if (!this.#had && !this.#closed) await Promise.race([this.#write(() => this.#tags('PUT', openTag)), pause(writeWithin)])
     this.#sending.delete(form)
-    event.detail.issueRequest(true)
+    send()
   }
 
   // #created takes the mark back where PagerDuty refused. Where nobody knows, it
   // stays.
-  #created({ requestConfig: { elt }, xhr }) {
-    if (this.#had || !elt.matches?.('form[data-draft]')) return
-    const answer = answerOf(xhr)
-    if (answer?.view === 'form' && !answer.ok) this.#write(() => this.#tags('DELETE', openTag))
+  #created({ element, answer }) {
+    if (this.#had || !element.matches('form[data-draft]')) return
+    if (answer.view === 'form' && !answer.ok) this.#write(() => this.#tags('DELETE', openTag))
   }
 
   async #page() {

@@ -20,36 +20,50 @@ export function keepTimes(within) {
   }
 }
 
+let words // of one language
+
+// wordsOf makes what words times. The first ones cost Chromium 60 to 90 ms, since it
+// loads its tables of languages for them: a page calls this while its first answer is on
+// its way.
+export function wordsOf(lang = document.documentElement.lang || undefined) {
+  if (words && words.lang === lang) return words
+  const short = { style: 'short' }
+  const date = { day: 'numeric', month: 'short' }
+  words = {
+    lang,
+    past: new Intl.RelativeTimeFormat(lang, { ...short, numeric: 'auto' }),
+    ahead: new Intl.RelativeTimeFormat(lang, short),
+    full: new Intl.DateTimeFormat(lang, { dateStyle: 'full', timeStyle: 'short' }),
+    date: new Intl.DateTimeFormat(lang, date),
+    otherYear: new Intl.DateTimeFormat(lang, { ...date, year: 'numeric' }),
+  }
+  return words
+}
+
 // soon words a time to come.
-function soon(el, ahead, lang) {
-  const words = new Intl.RelativeTimeFormat(lang, { style: 'short' })
+function soon(ahead) {
   const [unit, size] = steps.findLast(([, seconds]) => ahead >= seconds) ?? steps[0]
-  el.textContent = words.format(Math.max(Math.round(ahead / size), 1), unit)
+  return wordsOf().ahead.format(Math.max(Math.round(ahead / size), 1), unit)
 }
 
 // ago words a time of so many seconds ago, by tens of them.
 export function ago(seconds) {
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: 'auto', style: 'short' })
   const [unit, size] = steps.findLast(([, each]) => seconds >= each) ?? ['second', 1]
-  return words.format(-(unit === 'second' ? Math.floor(seconds / 10) * 10 : Math.floor(seconds / size)), unit)
+  return wordsOf().past.format(-(unit === 'second' ? Math.floor(seconds / 10) * 10 : Math.floor(seconds / size)), unit)
 }
 
 function tell(el) {
   const at = new Date(el.dateTime)
   if (Number.isNaN(at.getTime())) return
-  const lang = document.documentElement.lang || undefined
-  el.title = at.toLocaleString(lang, { dateStyle: 'full', timeStyle: 'short' })
-  const ago = (Date.now() - at) / 1000
-  if (ago < 0) {
-    soon(el, -ago, lang)
-    return
+  const { past, full, date, otherYear } = wordsOf()
+  el.title = full.format(at)
+  const seconds = (Date.now() - at) / 1000
+  if (seconds < 0) {
+    el.textContent = soon(-seconds)
+  } else if (seconds >= week) {
+    el.textContent = (at.getFullYear() === new Date().getFullYear() ? date : otherYear).format(at)
+  } else {
+    const [unit, size] = steps.findLast(([, each]) => seconds >= each) ?? ['second', 1]
+    el.textContent = unit === 'second' ? past.format(0, 'second') : past.format(-Math.floor(seconds / size), unit)
   }
-  if (ago >= week) {
-    const year = at.getFullYear() === new Date().getFullYear() ? undefined : 'numeric'
-    el.textContent = at.toLocaleDateString(lang, { day: 'numeric', month: 'short', year })
-    return
-  }
-  const words = new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' })
-  const [unit, size] = steps.findLast(([, seconds]) => ago >= seconds) ?? ['second', 1]
-  el.textContent = unit === 'second' ? words.format(0, 'second') : words.format(-Math.floor(ago / size), unit)
 }
