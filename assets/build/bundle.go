@@ -32,17 +32,17 @@ func bundle(root string) (bundles, error) {
 		return bundles{}, err
 	}
 	result := api.Build(api.BuildOptions{
-		AbsWorkingDir: root,
-		EntryPoints:   entries,
-		Outdir:        filepath.Join(root, "dist"), // nothing is written there yet
-		Bundle:        true,
-		Metafile:      true,
-		Target:        api.ES2022,
-		Format:        api.FormatIIFE,
-		Charset:       api.CharsetUTF8,
-		LegalComments: api.LegalCommentsExternal,
-		LogLevel:      api.LogLevelSilent,
-		Banner:        map[string]string{"js": terms + "\n\"use strict\";", "css": terms}, // modules are strict, a bundle of them says so
+		AbsWorkingDir:    root,
+		EntryPoints:      entries,
+		Outdir:           filepath.Join(root, "dist"), // nothing is written there yet
+		Bundle:           true,
+		Metafile:         true,
+		Target:           api.ES2022,
+		Format:           api.FormatIIFE,
+		Charset:          api.CharsetUTF8,
+		LegalComments:    api.LegalCommentsExternal,
+		LogLevel:         api.LogLevelSilent,
+		Banner:           map[string]string{"js": terms + "\n\"use strict\";", "css": terms}, // modules are strict, a bundle of them says so
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 	})
 	if len(result.Errors) > 0 {
