@@ -61,7 +61,7 @@ test('each press answers before PagerDuty does', async (t) => {
   await release()
   await d.card(id).getByText('Status update sent.').waitFor()
 
-  const details = await opened(d, id, gone('/incidents/*/alerts'), '▸ Details, notes, timeline', 'Details')
+  const details = await opened(d, id, gone('/incidents/*/alerts'), 'Details, notes, timeline', 'Details')
   release = await held(d, gone('/incidents/*'), details.getByRole('button', { name: 'Who\'s on call now?' }), 'Loading …')
   await release()
   await details.getByText('Level 1').waitFor()

@@ -39,7 +39,7 @@ test('a stakeholder is offered what they may, and everything once they became mo
   const { frame } = d.p
   await frame.getByText('Your PagerDuty role (Full Stakeholder) lets you view incidents, but not change them.').waitFor()
   await d.card(id).locator('[data-press=more]').click()
-  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['⋯', 'Subscribe', '▸ Details, notes, timeline'])
+  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['⋯', 'Subscribe', 'Details, notes, timeline'])
   assert.equal(await frame.getByRole('button', { name: /Create/ }).count(), 0)
   await d.demo.pagerdutyControlCall('POST', '/people/stan/role', { name: 'limited_user' })
   await d.p.button('My role has changed').click()
@@ -162,7 +162,7 @@ test('only what the operator allows is offered', async (t) => {
   const d = await connectedPanel(t, { args: ['--allowed-actions', 'acknowledge,note'] })
   const [id] = d.ids
   await d.card(id).locator('[data-press=more]').click()
-  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['Acknowledge', '⋯', 'Add note', '▸ Details, notes, timeline'])
+  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['Acknowledge', '⋯', 'Add note', 'Details, notes, timeline'])
   assert.equal(await d.p.frame.getByRole('button', { name: /Create|Link/ }).count(), 0)
 })
 
@@ -170,7 +170,7 @@ test('read-only shows everything and offers nothing', async (t) => {
   const d = await connectedPanel(t, { args: ['--read-only'] })
   const [id] = d.ids
   await d.p.frame.getByText('Read-only').waitFor()
-  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['▸ Details, notes, timeline'])
+  assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['Details, notes, timeline'])
   await d.card(id).getByRole('button', { name: /Details, notes, timeline/ }).click()
   await d.card(id).locator('.inside').waitFor()
   assert.equal(await d.card(id).locator('form').count(), 0)

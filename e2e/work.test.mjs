@@ -218,7 +218,7 @@ test('a request to a responder is cancelled in the details', async (t) => {
   const [id] = d.ids
   const responders = (path, body) => d.demo.pagerdutyControlCall('POST', `/incidents/${id}/responders${path}`, body)
   for (const name of ['omar', 'ana']) await responders('', { person: 'lee', name })
-  const details = await open(d.card(id), '▸ Details, notes, timeline')
+  const details = await open(d.card(id), 'Details, notes, timeline')
   await details.getByRole('button', { name: 'Cancel request to Omar Haddad' }).click()
   await done(d, id, 'Request cancelled.')
   await d.card(id).getByText('Omar Haddad cancelled').waitFor() // the details are read again

@@ -1,7 +1,7 @@
 // What is done with an incident in its card: its buttons, and how an answer is put
 // in place without losing focus, scroll or anything that was typed.
 import { announce, sentenceOf } from './announce.js'
-import { drafts, focus, harmless, parse, visible } from './elements.js'
+import { drafts, focus, harmless, parse, putBack, visible } from './elements.js'
 import { readable } from './fate.js'
 import { clearNotice } from './notices.js'
 import { Sections } from './sections.js'
@@ -126,6 +126,7 @@ export class Cards {
     else if (open) this.#open(card, open)
     else if (fill) this.#sections.fill(card, button, fill)
     else if (press === 'close') this.#sections.close(card)
+    else if (press === 'fold') this.#sections.fold(button.closest('details'))
     else if (press === 'undo') this.#sections.undo(card)
     else if (press === 'discard') twice || this.#sections.discard(card)
     else if (press === 'leave') this.#leave(card, button)
@@ -223,7 +224,7 @@ export class Cards {
     const section = card.querySelector('.inside')
     const idle = section && !drafts(section).some((draft) => this.#drafts.of(draft))
     if (form ? done : idle && section.dataset.opened === 'update') this.#sections.close(card)
-    else if (idle && section.dataset.opened === 'details') this.#sections.open(card, 'details', { again: true })
+    else if (section?.dataset.opened === 'details') this.#sections.open(card, 'details', { again: true })
   }
 
   // #replace keeps the menu as it is, what was said of the incident as it is, and
@@ -258,10 +259,12 @@ export class Cards {
     if (here && !card.contains(document.activeElement)) focus(harmless(card))
   }
 
-  // #say tells screen readers what came of an incident.
+  // #say shows what came of an incident, and tells it screen readers.
   #say(card, within) {
     const box = within.closest('.note') ?? within.querySelector('.note')
-    if (box) announce(`${card.ariaLabel}. ${sentenceOf(box).textContent.trim()}`)
+    if (!box) return
+    box.scrollIntoView({ block: 'nearest' })
+    announce(`${card.ariaLabel}. ${sentenceOf(box).textContent.trim()}`)
   }
 }
 
@@ -276,16 +279,4 @@ function describe(form, box) {
   if (!form || box.dataset.kind === 'ok') return
   box.id = `notice-${form.dataset.act}`
   for (const field of form.elements) if (field.matches('textarea, select, input:not([type=hidden])')) field.setAttribute('aria-describedby', box.id)
-}
-
-const like = (within, form) => within.querySelector(`form[data-draft="${CSS.escape(form.dataset.draft)}"]`)
-
-// putBack puts a form in the place of its like; that of a note that is gone stays, at
-// the end.
-function putBack(within, form) {
-  const fresh = like(within, form)
-  if (!fresh) return (within.querySelector('.inside') ?? within).append(form)
-  const details = fresh.closest('details')
-  if (details) details.open = true
-  fresh.replaceWith(form)
 }

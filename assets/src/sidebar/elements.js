@@ -25,5 +25,15 @@ export function focus(element) {
 // drafts are the forms in which an agent writes: data-draft tells them apart.
 export const drafts = (within) => [...within.querySelectorAll('form[data-draft]')]
 
+// putBack puts a form in the place of its like; that of a note that is gone stays, at
+// the end. It is unfolded as it was.
+export function putBack(within, form) {
+  const like = within.querySelector(`form[data-draft="${CSS.escape(form.dataset.draft)}"]`)
+  if (!like) return (within.querySelector('.inside') ?? within).append(form)
+  const details = like.closest('details')
+  if (details) details.open = form.closest('details').open
+  like.replaceWith(form)
+}
+
 // accountOf is the PagerDuty account that a card is shown from.
 export const accountOf = (card) => card.closest('.view').querySelector('[data-account]')?.dataset.account ?? ''

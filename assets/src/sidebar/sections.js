@@ -1,7 +1,7 @@
 // What a card opens to: details, notes, a form. It stands there at once, with its
 // heading, and fills when its answer comes; what is typed in it is kept.
 import { announce } from './announce.js'
-import { accountOf, drafts, focus, harmless, parse, template, visible } from './elements.js'
+import { accountOf, drafts, focus, harmless, parse, putBack, template, visible } from './elements.js'
 import { keepTimes } from './time.js'
 import { Combobox } from './combobox.js'
 import { waiting } from './waiting.js'
@@ -41,7 +41,8 @@ export class Sections {
         whole: details?.open,
         always: 'was', // what a note said when it was read, which the server compares
       })
-      if (details && this.#drafts.of(form)) details.open = true
+      const draft = details && this.#drafts.of(form)
+      if (draft && !draft.shut) details.open = true
     }
   }
 
@@ -87,22 +88,26 @@ export class Sections {
     const wait = asked ? waiting(undefined, section.firstElementChild) : undefined
     const answer = await this.#server.ask(`${card.dataset.path}/${name}`, { on: section, wait })
     if (!answer) return // it was closed meanwhile, or another one is awaited
-    const here = section.contains(document.activeElement)
+    const { activeElement } = document
+    const here = section.contains(activeElement)
     if (!answer.ok) {
       if (asked) this.#back(card, section, here)
       if (!answer.stopped) this.#tell(card, answer)
       if (resumed && card.isConnected) this.#offer(card, resumed)
       return
     }
-    this.#shut(this.#before.get(section) ?? section)
+    const kept = again ? drafts(section).filter((form) => this.#drafts.of(form)) : []
+    if (!again) this.#shut(this.#before.get(section) ?? section)
     this.#before.delete(section)
     section.replaceChildren(parse(answer.html))
+    for (const form of kept) putBack(section, form)
     section.hidden = false
     keepTimes(section)
     section.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
     this.watch(card)
     this.mark(card)
     if (!here) return
+    if (section.contains(activeElement)) return focus(activeElement)
     const form = asked && name !== 'details' && section.querySelector('form[data-draft=""]')
     focus((form && form.querySelector('input:not([type=hidden]), select, textarea')) || section.querySelector('h3'))
   }
@@ -135,20 +140,26 @@ export class Sections {
     if (here) this.#leave(card, name)
   }
 
-  // close leaves a section. What was typed in it is offered.
+  // fold closes what is unfolded in a section. What was typed there stays in it.
+  fold(details) {
+    this.#shut(details)
+    details.open = false
+    focus(details.querySelector('summary'))
+  }
+
+  // close leaves a section. What was typed in it is offered, or in another one before.
   close(card) {
     const section = sectionOf(card)
     const name = openIn(card)
     const here = section.contains(document.activeElement)
     this.#server.drop(section)
-    const draft = this.#shut(section) ?? this.#shut(this.#before.get(section))
+    const typed = this.#shut(section) ?? this.#shut(this.#before.get(section))
+    const [draft] = this.#drafts.at(accountOf(card), card.dataset.path)
     this.#before.delete(section)
     section.replaceChildren()
     section.hidden = true
-    if (draft) {
-      this.#offer(card, draft)
-      announce(section)
-    }
+    if (draft) this.#offer(card, draft)
+    if (typed) announce(section.querySelector('span'))
     this.mark(card)
     if (here) this.#leave(card, name)
   }
@@ -172,13 +183,16 @@ export class Sections {
     card.querySelector('[data-press=more]')?.setAttribute('aria-expanded', String(!menu.hidden))
   }
 
-  // #key has Escape close what is open, the menu first.
+  // #key has Escape close what is open, the innermost first.
   #key(event) {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
     const card = event.target.closest?.('.card[data-path]')
     if (!card) return
     const menu = card.querySelector('[data-menu]')
-    if (!menu.hidden) {
+    const unfolded = event.target.closest('details[open]')
+    if (unfolded) {
+      this.fold(unfolded)
+    } else if (!menu.hidden) {
       const here = menu.contains(event.target)
       this.menu(card, false)
       if (here) focus(card.querySelector('[data-press=more]'))
