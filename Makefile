@@ -32,6 +32,7 @@ e2e/node_modules/.package-lock.json: e2e/package-lock.json
 
 .PHONY: assets
 assets: assets/node_modules/.package-lock.json
+	@echo 'assets: the first time, this downloads and compiles the bundler, for a minute or two'
 	$(GO) run ./assets/build
 
 # The SDK copy that the simulated Zendesk serves; the product never holds it.
@@ -41,10 +42,12 @@ sdk: e2e/node_modules/.package-lock.json
 
 .PHONY: build
 build: tools assets ## Build bin/zendesk-pagerduty
+	@echo 'build: the first time, this compiles SQLite and the rest, for two minutes or so'
 	scripts/program.sh bin/zendesk-pagerduty
 
 .PHONY: demo
 demo: tools assets sdk
+	@echo 'demo: the first time, this compiles SQLite and the rest, for two minutes or so'
 	$(BUILD) -o bin/demo ./cmd/demo
 
 .PHONY: run

@@ -168,6 +168,7 @@ func (s settingsFile) steps() string {
 	b.WriteString(`# 2. zendesk-pagerduty serve
 # 3. zendesk-pagerduty package, and upload what it writes in Zendesk's Admin Center as a private app.
 # 4. Open a ticket: the sidebar shows the “zendesk-pagerduty installation add …” line to type.
+# docs/install.md has these steps in full, for a server with systemd and for a container.
 `)
 	return b.String()
 }
