@@ -154,11 +154,11 @@ export class Setup {
 
   async #preview(what) {
     clearNotice()
-    const place = this.#place.querySelector('#plan')
-    wait(place)
+    wait(this.#place.querySelector('#plan'))
     const read = await this.read()
     if (!read) return this.#clear()
     const { html } = await this.ask('/setup/plan', { ...read, what, form: this.form() })
+    const place = this.#place.querySelector('#plan') // the page may have been drawn anew
     place.innerHTML = html
     place.scrollIntoView({ block: 'start' })
     focus(place.querySelector('h2, .note'))
