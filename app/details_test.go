@@ -137,7 +137,13 @@ func TestDetailsInPart(t *testing.T) {
 	for _, part := range []string{"", "/notes", "/alerts", "/log_entries"} {
 		s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/incidents/" + slow + part, Kind: pagerduty.Status, Status: 403, Times: 1})
 		got := p.Get(apptest.Incidents(103) + "/" + slow + "/details")
-		if got.Status != 200 || got.Find(".note.warn").Length() != 1 || !strings.Contains(got.Text(), "You don't have permission to see this part") {
+		words := "You don't have permission to see this part" // which one, its heading says
+		if part == "" {
+			words = "You don't have permission to see this incident's description, responders and fields"
+		} else if got.Find("section:has(h3) .note.warn").Length() != 1 {
+			t.Errorf("%q refused: no heading says which part", part)
+		}
+		if got.Status != 200 || got.Find(".note.warn").Length() != 1 || !strings.Contains(got.Text(), words) {
 			t.Errorf("%q refused: %d %s", part, got.Status, got.Text())
 		}
 		for selector, of := range map[string]string{"dl": "", "[data-section=notes] .line": "/notes"} {

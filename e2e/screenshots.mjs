@@ -9,6 +9,42 @@ const screens = join(out, 'screens')
 rmSync(screens, { recursive: true, force: true })
 mkdirSync(screens, { recursive: true })
 
+// setup takes the set-up page as an admin sees it: before anything is set up, what is
+// previewed, what came of it, a trigger that is inactive then, and in the dark.
+async function setup(context) {
+  await demo.connect('Lee Park', { agent: 9003 })
+  const page = await context.newPage()
+  await page.setViewportSize({ width: 1024, height: 1600 })
+  await page.goto(`${demo.accounts.acme}/agent/apps/pagerduty?agent=9003`)
+  await page.waitForFunction(() => window.sim)
+  await page.evaluate(() => window.sim.started)
+  const { frame } = await panel(page, 'nav_bar')
+  const picture = (name) => page.screenshot({ path: join(screens, `setup-in-zendesk-${name}.png`) })
+  const press = (name) => frame.getByRole('button', { name, exact: true }).click()
+  await frame.getByText('Your PagerDuty role').waitFor()
+  await picture('first')
+  await frame.getByRole('combobox', { name: 'Service' }).fill('Payments API')
+  await frame.getByRole('option', { name: 'Payments API' }).first().click()
+  await frame.locator('[data-integrations] input:checked').waitFor()
+  await press('Preview changes')
+  await frame.locator('#plan h2').waitFor()
+  await picture('preview')
+  await press('Apply changes')
+  await frame.getByText('Changes applied.').waitFor()
+  await picture('applied')
+  const headers = { 'Content-Type': 'application/json', 'Simulated-Agent': '9003' }
+  const { triggers } = await (await fetch(`${demo.accounts.acme}/api/v2/triggers`, { headers })).json()
+  for (const { id } of triggers.filter(({ title }) => title.startsWith('PagerDuty: page for'))) {
+    await fetch(`${demo.accounts.acme}/api/v2/triggers/${id}`, { method: 'PUT', headers, body: JSON.stringify({ trigger: { active: false } }) })
+  }
+  await press('Check again')
+  await frame.locator('[data-finding]').first().waitFor()
+  await picture('findings')
+  await page.evaluate(() => window.sim.setScheme('dark'))
+  await frame.locator('html[data-scheme=dark]').waitFor()
+  await picture('findings-dark')
+}
+
 const endings = []
 const demo = await startDemo({ after: (f) => endings.unshift(f) })
 const browser = await launchBrowser()
@@ -23,7 +59,7 @@ try {
       for (const width of [320, 300]) {
         await page.setViewportSize({ width: name.startsWith('window-') ? 560 : name.startsWith('setup-') && width === 320 ? 800 : width, height: 120 })
         await page.goto(`${demo.server}/gallery/${name}?colorScheme=${scheme}`)
-        if (/^window-(confirm|integration)$/.test(name)) await page.locator('[data-confirm]').waitFor()
+        if (/^window-(confirm|integration)$/.test(name)) await page.locator('[data-confirm]:enabled').waitFor()
         if (name === 'window-done') await page.locator('p.code').waitFor()
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
         if (wide > 0) throw new Error(`${name} is ${wide} px wider than ${width}`)
@@ -44,6 +80,7 @@ try {
   await ticket.evaluate(() => window.sim.openTicket(103))
   await (await panel(ticket, 103)).state('several')
   await ticket.screenshot({ path: join(screens, 'ticket-dark.png') })
+  await setup(desktop)
   await desktop.close()
 
   if (process.argv.includes('--sheets')) {

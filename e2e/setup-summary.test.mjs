@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { assert, openTicket, panel } from './lib.mjs'
 import { choose, preview, set, save, setUp, setupPage, sooner, startSetup } from './setup-page.mjs'
 
-const summary = (o) => o.frame.locator('[data-summary]')
+const summary = (o) => o.frame.locator('[data-current]')
 const reloaded = async (o) => {
   await o.page.evaluate(() => window.sim.reloadApps('nav_bar'))
   const p = await panel(o.page, 'nav_bar')

@@ -79,7 +79,7 @@ func (h *Handlers) showNotes(c echo.Context, action incident.Action, noted incid
 func (h *Handlers) notesView(r *http.Request, notes []incident.Note, err error, conn oauth.Connection) sidebar.Notes {
 	can, me := h.offered(conn), conn.UserID
 	v := sidebar.Notes{
-		Notice:    h.Pages.Part(r, err),
+		Notice:    h.Pages.Part(r, err, ""),
 		Max:       incident.MaxNote,
 		CanEdit:   can.Has(incident.ToEditNote),
 		CanDelete: can.Has(incident.ToDeleteNote),

@@ -125,9 +125,9 @@ func (h *Handlers) detailsSection(a request) (templ.Component, error) {
 		CanNote:  h.offered(a.conn).Has(incident.ToNote),
 	}
 	v.Timeline.Overview = true
-	v.Notice = h.Pages.Part(a.r, d.AboutErr)
-	v.Alerts.Notice = h.Pages.Part(a.r, d.AlertsErr)
-	v.Timeline.Notice = h.Pages.Part(a.r, d.TimelineErr)
+	v.Notice = h.Pages.Part(a.r, d.AboutErr, "about")
+	v.Alerts.Notice = h.Pages.Part(a.r, d.AlertsErr, "")
+	v.Timeline.Notice = h.Pages.Part(a.r, d.TimelineErr, "")
 	if d.AboutErr == nil {
 		v.About = aboutView(a.t, d.About, a.conn.UserID, h.offered(a.conn).Has(incident.ToCancel))
 	}
@@ -238,7 +238,7 @@ func (h *Handlers) updateSection(a request) (templ.Component, error) {
 		if web.Disconnected(err) {
 			return nil, err
 		}
-		v.Notice = h.Pages.Part(a.r, err) // one can still write
+		v.Notice = h.Pages.Part(a.r, err, "") // one can still write
 	}
 	v.CanSubscribe = err == nil && can.Has(incident.ToSubscribe)
 	v.CanUnsubscribe = err == nil && can.Has(incident.ToUnsubscribe)

@@ -83,8 +83,9 @@ func (f Failure) Sentence(where string, more text.Args) string {
 }
 
 // Part is the notice of a part of a page that could not be read; nil without an
-// error. The rest of the page is shown all the same.
-func (p *Pages) Part(r *http.Request, err error) *views.Notice {
+// error. The rest of the page is shown all the same. part is the sentences' name of
+// one that has no heading to stand below; "" for others.
+func (p *Pages) Part(r *http.Request, err error, part string) *views.Notice {
 	if err == nil {
 		return nil
 	}
@@ -92,7 +93,10 @@ func (p *Pages) Part(r *http.Request, err error) *views.Notice {
 	if !f.Known {
 		f.Code = incident.Garbled
 	}
-	return &views.Notice{Kind: "warn", Text: f.Sentence("details", nil)}
+	if part == "" || !f.T.Has("problem."+string(f.Code)+"."+part) {
+		part = "details"
+	}
+	return &views.Notice{Kind: "warn", Text: f.Sentence(part, nil)}
 }
 
 // LoginNotice asks for a login beside a form that keeps what was typed.

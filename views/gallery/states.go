@@ -94,7 +94,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{What: t.S("timeline.acknowledge"), Agent: "Lee Park", At: ago(38 * time.Minute)}, {What: t.S("timeline.trigger"), Agent: "Payments API", At: ago(41 * time.Minute)}}}
 	details := sidebar.Details{About: about, Notes: notes, Alerts: alerts, Timeline: timeline, CanNote: true}
 	partly := details
-	partly.About, partly.Notice = nil, &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "details", nil)}
+	partly.About, partly.Notice = nil, &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "about", nil)}
 	found := sidebar.LinkResults{Ticket: "4711", Newest: 100, Words: "card", List: []sidebar.LinkOption{
 		{ID: "Q7", Number: "1231", Title: "Card declines up fourfold", URL: "https://acme.pagerduty.com/incidents/Q7", Status: "triggered",
 			Service: "Payments API", At: ago(9 * time.Minute)},

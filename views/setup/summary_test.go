@@ -45,7 +45,7 @@ func TestSummary(t *testing.T) {
 		"made by hand":     {setup.View{State: "ready", ByHand: true}, []string{"Nothing to fix."}, 0, 0},
 	} {
 		doc := viewstest.Render(t, func(tx *text.Texts) templ.Component { return setup.Body(tx, c.view) })
-		summary := doc.Find("[data-summary]")
+		summary := doc.Find("[data-current]")
 		got, at := strings.Join(strings.Fields(summary.Text()), " "), 0
 		for _, want := range c.want {
 			i := strings.Index(got[at:], want)

@@ -115,7 +115,7 @@ export class Setup {
   // #draw puts the summary above the login, and the rest below it.
   #draw(html) {
     this.#place.innerHTML = html
-    this.#summary.replaceChildren(this.#place.querySelector('[data-summary]') ?? '')
+    this.#summary.replaceChildren(this.#place.querySelector('[data-current]') ?? '')
     keepTimes(this.#summary)
   }
 
@@ -229,7 +229,7 @@ export class Setup {
   // #fixAll does what is shown, one after the other, as the server orders it: each
   // may change what the others do, so that the account is read again before it.
   async #fixAll(button) {
-    const summary = button.closest('[data-summary]')
+    const summary = button.closest('[data-current]')
     let shown = [...this.#place.querySelectorAll('[data-fix]')].map(({ dataset }) => dataset.fix)
     for (;;) {
       const read = await this.read()
@@ -256,7 +256,7 @@ export class Setup {
       if (!ok) return
       await this.#account.run(json.steps, read)
       const { html } = await this.ask('/setup/look', await this.#account.read())
-      const summary = parse(html).querySelector('[data-summary]')
+      const summary = parse(html).querySelector('[data-current]')
       if (summary) this.#summary.replaceChildren(summary)
       keepTimes(this.#summary)
     } catch {
