@@ -60,7 +60,7 @@ async function hasAll(p, [one, two]) {
 async function hasNone(p, id) {
   await p.state(connected)
   assert.equal(await p.frame.locator('.inside, [data-drafts] *, .card-section > p').count(), 0)
-  assert.equal(await (await open(p, id, 'Add note')).getByLabel('Note').inputValue(), '')
+  assert.equal(await (await open(p, id, 'Notes')).getByLabel('Note').inputValue(), '')
 }
 
 const service = (p) => p.frame.getByRole('combobox', { name: 'Service' })
@@ -198,12 +198,12 @@ test('a login that lapses under the form of a new incident, whose every field wa
 test('another ticket, another incident, another agent and another account see nothing of it', async (t) => {
   const d = await opened(t)
   const [one, two] = d.ids
-  await (await open(d.p, one, 'Add note')).getByLabel('Note').fill(note)
+  await (await open(d.p, one, 'Notes')).getByLabel('Note').fill(note)
   await fillNew(d.p)
   // Another incident of the ticket, and the same incident on another ticket.
   await d.p.button('Cancel').click()
   await d.p.state('several')
-  assert.equal(await (await open(d.p, two, 'Add note')).getByLabel('Note').inputValue(), '')
+  assert.equal(await (await open(d.p, two, 'Notes')).getByLabel('Note').inputValue(), '')
   await d.demo.pagerdutyControlCall('POST', '/clock', { forward: '1s' })
   await d.page.evaluate(() => window.sim.openTicket(104))
   let p = await panel(d.page, 104)
@@ -253,7 +253,7 @@ test('what was sent is no draft, nor what was typed and taken back', async (t) =
   await edit.getByRole('button', { name: 'Close' }).click()
   await edit.waitFor({ state: 'detached' })
   assert.deepEqual(await stored(d.p), [])
-  const notes = await open(d.p, id, 'Add note')
+  const notes = await open(d.p, id, 'Notes')
   await notes.getByLabel('Note').fill(note)
   assert.equal((await stored(d.p)).length, 1)
   await notes.getByLabel('Note').fill('')
@@ -272,7 +272,7 @@ test('what was sent is no draft, nor what was typed and taken back', async (t) =
 test('a log-out removes what was typed, in each of the browser tab\'s panels', async (t) => {
   const d = await opened(t)
   const [id] = d.ids
-  await (await open(d.p, id, 'Add note')).getByLabel('Note').fill(note)
+  await (await open(d.p, id, 'Notes')).getByLabel('Note').fill(note)
   await d.page.evaluate(() => window.sim.openTicket(102))
   const other = await panel(d.page, 102)
   await other.state('one')
@@ -301,7 +301,7 @@ test('a browser that keeps nothing for the frame: closed is still not lost', asy
     }
   }), 'refused')
   const [id] = d.ids
-  const notes = await open(d.p, id, 'Add note')
+  const notes = await open(d.p, id, 'Notes')
   await notes.getByLabel('Note').fill(note)
   await notes.getByRole('button', { name: 'Close' }).click()
   await card(d.p, id).getByRole('button', { name: 'Continue writing' }).click()

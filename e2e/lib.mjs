@@ -246,6 +246,9 @@ export async function panel(page, key) {
   }
 }
 
+// moreOptions opens what the form of a new incident has a default for.
+export const moreOptions = (p) => p.frame.getByText('More options').click()
+
 // connected is every state of an agent who is logged in.
 export const connected = 'no-incident one several only-resolved'
 

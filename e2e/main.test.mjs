@@ -1,7 +1,7 @@
 // The main job: log in, no incident, create, it is shown, reload, still logged
 // in, switch, log out; under every browser condition.
 import { after, before, describe, test } from 'node:test'
-import { assert, atPagerDuty, confirm, connected, cookielessContext, launchBrowser, logIn, openContext, openTicket, panel, patience, startDemo, until } from './lib.mjs'
+import { assert, atPagerDuty, confirm, connected, cookielessContext, launchBrowser, logIn, moreOptions, openContext, openTicket, panel, patience, startDemo, until } from './lib.mjs'
 
 let demo, browser
 before(async () => (browser = await launchBrowser()))
@@ -288,6 +288,7 @@ describe('create', () => {
     const { p } = await at(t)
     await inputOnceFilled(p.frame.getByLabel('Title'))
     await p.frame.getByLabel('Title').fill('Typed by hand')
+    await moreOptions(p)
     await p.frame.getByLabel(/Description/).fill('two\nlines')
     await p.button('Create incident').click()
     await p.frame.locator('main').getByText('Select a service from the list.').waitFor()

@@ -49,7 +49,7 @@ test('each press answers before PagerDuty does', async (t) => {
   await release()
   await d.card(id).getByText('Acknowledged.').waitFor()
 
-  const notes = await opened(d, id, gone('/incidents/*/notes'), 'Add note', 'Notes')
+  const notes = await opened(d, id, gone('/incidents/*/notes'), 'Notes', 'Notes')
   await notes.getByLabel('Note').fill('Two more customers called')
   release = await held(d, sent('notes'), notes.getByRole('button', { name: 'Add note' }), 'Adding note …')
   await release()
@@ -61,7 +61,7 @@ test('each press answers before PagerDuty does', async (t) => {
   await release()
   await d.card(id).getByText('Status update sent.').waitFor()
 
-  const details = await opened(d, id, gone('/incidents/*/alerts'), 'Details, notes, timeline', 'Details')
+  const details = await opened(d, id, gone('/incidents/*/alerts'), 'Details', 'Details')
   release = await held(d, gone('/incidents/*'), details.getByRole('button', { name: 'Who\'s on call now?' }), 'Loading …')
   await release()
   await details.getByText('Level 1').waitFor()
@@ -157,7 +157,7 @@ test('a success goes by itself, an error when its cause does', async (t) => {
   await clock.fastForward(3_000)
   await note.waitFor({ state: 'detached' })
 
-  const notes = await open(d.card(id), 'Add note')
+  const notes = await open(d.card(id), 'Notes')
   await d.fault({ method: 'POST', path: '/incidents/*/notes', kind: 'status', status: 403 })
   await notes.getByLabel('Note').fill('One')
   await notes.getByRole('button', { name: 'Add note' }).click()

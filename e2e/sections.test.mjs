@@ -15,7 +15,7 @@ test('what opens a section closes it again, and so does Escape', async (t) => {
   const d = await connectedPanel(t)
   const card = d.card(d.ids[0])
   const inside = card.locator('.inside')
-  for (const name of ['Details, notes, timeline', 'Resolve', 'Escalate']) {
+  for (const name of ['Details', 'Resolve', 'Escalate']) {
     await open(card, name)
     await inside.locator('.skeleton').waitFor({ state: 'detached' })
     if (!(await card.locator('.core').getByRole('button', { name, exact: true }).isVisible())) await card.locator('[data-press=more]').click()
@@ -25,7 +25,7 @@ test('what opens a section closes it again, and so does Escape', async (t) => {
     await inside.waitFor({ state: 'detached' })
     assert.equal(await card.locator('.core [data-open][aria-expanded=true]').count(), 0, name)
   }
-  const opener = card.getByRole('button', { name: 'Details, notes, timeline' })
+  const opener = card.getByRole('button', { name: 'Details' })
   await opener.press('Enter')
   await inside.getByRole('heading', { name: 'Timeline' }).waitFor()
   assert.ok(await focused(inside.getByRole('heading', { name: 'Details', exact: true })), 'the focus is on the heading of what opened')
@@ -44,25 +44,25 @@ test('a request is cancelled beside a note that is half written', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids
   await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/responders`, { person: 'lee', name: 'omar' })
-  const details = await open(d.card(id), 'Details, notes, timeline')
-  await details.getByLabel('Note', { exact: true }).fill('Half a sentence')
+  const details = await open(d.card(id), 'Details')
+  await details.getByLabel('New note').fill('Half a sentence')
   await details.getByRole('button', { name: 'Cancel request to Omar Haddad' }).click()
   await done(d, id, 'Request cancelled.')
   await details.getByText('Omar Haddad cancelled').waitFor()
-  assert.equal(await details.getByLabel('Note', { exact: true }).inputValue(), 'Half a sentence')
+  assert.equal(await details.getByLabel('New note').inputValue(), 'Half a sentence')
 })
 
 test('a note that is half written is offered again after another action', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids
   const card = d.card(id)
-  const notes = await open(card, 'Add note')
-  await notes.getByLabel('Note', { exact: true }).fill('Half a sentence')
+  const notes = await open(card, 'Notes')
+  await notes.getByLabel('New note').fill('Half a sentence')
   const escalate = await open(card, 'Escalate')
   await escalate.getByRole('button', { name: 'Escalate', exact: true }).click()
   await done(d, id, 'Escalated.')
   await card.getByRole('button', { name: 'Continue writing' }).click()
-  assert.equal(await card.locator('.inside').getByLabel('Note', { exact: true }).inputValue(), 'Half a sentence')
+  assert.equal(await card.locator('.inside').getByLabel('New note').inputValue(), 'Half a sentence')
 })
 
 test('what came of a note is where it can be seen', async (t) => {
@@ -70,8 +70,8 @@ test('what came of a note is where it can be seen', async (t) => {
   const [id] = d.ids
   await d.page.setViewportSize({ width: 1280, height: 500 })
   for (let n = 0; n < 8; n++) await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/notes`, { person: 'lee', content: `Line ${n}\n\n\n\n` })
-  const details = await open(d.card(id), 'Details, notes, timeline')
-  await details.getByLabel('Note', { exact: true }).fill('One more')
+  const details = await open(d.card(id), 'Details')
+  await details.getByLabel('New note').fill('One more')
   await details.getByRole('button', { name: 'Add note' }).click()
   const note = details.locator('.note.ok', { hasText: 'Note added.' })
   await note.waitFor()
@@ -82,7 +82,7 @@ test('an edit is cancelled: its text stays under Edit, and is not opened by itse
   const d = await connectedPanel(t)
   const [id] = d.ids
   await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/notes`, { person: 'jane', content: 'Frist' })
-  const notes = await open(d.card(id), 'Add note')
+  const notes = await open(d.card(id), 'Notes')
   const line = notes.locator('.line', { has: d.p.frame.locator('p.text', { hasText: 'Frist' }) })
   const edit = line.locator('details', { hasText: 'Edit' })
   const field = edit.getByLabel('Text')
@@ -93,7 +93,7 @@ test('an edit is cancelled: its text stays under Edit, and is not opened by itse
     await until(() => edit.getAttribute('open'), (open) => open === null)
     assert.ok(await focused(edit.locator('summary')))
   }
-  await notes.getByLabel('Note', { exact: true }).fill('Another one')
+  await notes.getByLabel('New note').fill('Another one')
   await notes.getByRole('button', { name: 'Add note' }).click()
   await notes.locator('.note.ok').waitFor()
   assert.equal(await edit.getAttribute('open'), null)

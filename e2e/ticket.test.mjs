@@ -1,7 +1,7 @@
 // A ticket with its incident: created in full, written to the ticket as the
 // agent, and followed through the ticket's life.
 import { test } from 'node:test'
-import { assert, logIn, openContext, openTicket, panel, startDemo, until } from './lib.mjs'
+import { assert, logIn, moreOptions, openContext, openTicket, panel, startDemo, until } from './lib.mjs'
 import { browser, chosen, connectedPanel, create, tagged, untagged } from './ticket.mjs'
 
 test('create in full: presets aside, everything that the form has', async (t) => {
@@ -12,7 +12,8 @@ test('create in full: presets aside, everything that the form has', async (t) =>
   await frame.getByRole('combobox', { name: 'Service' }).fill('checkout')
   await frame.getByRole('option', { name: /Checkout web/ }).click()
   await frame.getByText('Notifies').waitFor()
-  assert.match(await frame.locator('.before').innerText(), /Open incidents on this service[\s\S]*Notifies Lee Park/)
+  assert.match(await frame.locator('.before').innerText(), /Notifies Lee Park[\s\S]*Already open on this service/)
+  await moreOptions(d.p)
   await frame.getByLabel('Fill description from').selectOption('Latest comment')
   const description = frame.getByRole('textbox', { name: /^Description/ })
   const comments = await d.comments()
@@ -225,11 +226,13 @@ test('presets are offered first and stay editable', async (t) => {
   await d.p.button('Page Payments API').waitFor()
   assert.equal(await frame.getByLabel('Title').inputValue(), 'Ticket 101: Checkout fails for EU customers with saved cards')
   assert.equal(await frame.getByLabel('Priority').locator('option:checked').innerText(), 'P2')
+  await frame.getByText('High urgency · P2').waitFor()
+  await moreOptions(d.p)
   const description = frame.getByRole('textbox', { name: /^Description/ })
   await description.fill('Typed by hand')
   await frame.getByLabel('Preset').selectOption('None')
   await d.p.button('Create incident').waitFor()
-  assert.equal(await description.inputValue(), 'Typed by hand')
+  assert.equal(await frame.locator('textarea[name=description]').inputValue(), 'Typed by hand')
   assert.equal(await frame.getByLabel('Title').inputValue(), 'Checkout fails for EU customers with saved cards')
 })
 

@@ -14,7 +14,8 @@ import { Ticket } from './sidebar/ticket.js'
 import { expireNotices } from './sidebar/notices.js'
 import { keepTimes, wordsOf } from './sidebar/time.js'
 import { Combobox } from './sidebar/combobox.js'
-import { ignoreRepeats } from './sidebar/keys.js'
+import { insertComments } from './sidebar/comment.js'
+import { ignoreRepeats, sendByKeys } from './sidebar/keys.js'
 
 const root = document.getElementById('panel')
 const session = root?.dataset.session
@@ -36,6 +37,7 @@ function name() {
 
 function start() {
   ignoreRepeats()
+  sendByKeys()
   expireNotices()
   const server = new Server(session)
   const panel = new Panel(root, server)
@@ -74,6 +76,7 @@ function start() {
   }
   fit(client)
   form.client = client
+  insertComments(client)
   ticket.begin(client)
   client.on('app.activated', () => panel.activate(true))
   client.on('app.deactivated', () => panel.activate(false))

@@ -28,17 +28,18 @@ func offered(card *goquery.Document) string {
 	return strings.Join(all, " ")
 }
 
-// A card offers what may be done with its incident, each thing once, and a note in
-// place of an acknowledgement that was given.
+// A card offers what may be done with its incident, each thing once, and what is done
+// most outside of the menu.
 func TestCardOffers(t *testing.T) {
 	for name, c := range map[string]struct {
 		card sidebar.Card
 		want string
 	}{
 		"triggered": {sidebar.Card{Status: "triggered", Can: []string{"acknowledge", "resolve", "note", "edit"}},
-			"acknowledge resolve more notes edit details"},
+			"acknowledge resolve more edit notes details"},
 		"acknowledged": {sidebar.Card{Status: "acknowledged", Can: []string{"resolve", "note", "snooze"}},
-			"resolve notes more snooze details"},
+			"resolve more snooze notes details"},
+		"updates":         {sidebar.Card{Status: "triggered", Can: []string{"update", "subscribe"}}, "more subscribe update details"},
 		"resolved":        {sidebar.Card{Status: "resolved", Can: []string{"note"}}, "more details notes"},
 		"linked":          {sidebar.Card{Status: "triggered", Can: []string{"unlink"}}, "more unlink details"},
 		"nothing allowed": {sidebar.Card{Status: "triggered"}, "details"},

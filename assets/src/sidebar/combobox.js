@@ -15,6 +15,7 @@ export class Combobox {
   #active = -1
   #timer
   #asked = null
+  #taking = false // the first hit was asked for before it came
 
   constructor(box, server) {
     this.#server = server
@@ -26,6 +27,8 @@ export class Combobox {
     input.setAttribute('aria-controls', this.#list.id)
     input.addEventListener('input', () => {
       this.#choose(null)
+      this.#taking = false
+      this.#asked = null
       clearTimeout(this.#timer)
       this.#timer = setTimeout(() => this.#search(), pause)
     })
@@ -49,8 +52,12 @@ export class Combobox {
     return this.#box.querySelector('[data-chosen]')
   }
 
+  get #chosen() {
+    return !this.#several && this.#box.querySelector('[type=hidden]').value
+  }
+
   #open() {
-    if (!this.#several && this.#box.querySelector('[type=hidden]').value) {
+    if (this.#chosen) {
       this.#input.select()
       return
     }
@@ -68,7 +75,8 @@ export class Combobox {
     this.#list.innerHTML = answer.html
     this.#options.forEach((option, i) => (option.id = `${this.#list.id}-${i}`))
     this.#asked = answer.ok ? words : null
-    this.#mark(-1)
+    this.#mark(words ? this.#options.findIndex(selectable) : -1)
+    if (this.#taking && this.#active >= 0) return this.#pick(this.#options[this.#active])
     this.#expand(document.activeElement === this.#input)
   }
 
@@ -86,11 +94,16 @@ export class Combobox {
         break
       }
       case 'Enter':
-        if (!open) return
-        event.preventDefault() // choosing is not sending
-        if (this.#active >= 0) this.#pick(options[this.#active])
+      case 'Tab': {
+        const waiting = this.#input.value && this.#asked === null && !this.#chosen // for the hits
+        if (!open && !waiting || event.shiftKey) return
+        if (event.key === 'Enter') event.preventDefault() // choosing is not sending
+        if (waiting) this.#taking = true
+        else this.#pick(options[this.#active])
         break
+      }
       case 'Escape':
+        this.#taking = false
         if (open) {
           event.preventDefault()
           this.#close()
@@ -111,7 +124,8 @@ export class Combobox {
   }
 
   #pick(option) {
-    if (!option || option.getAttribute('aria-disabled') === 'true') return
+    if (!option || !selectable(option)) return
+    this.#taking = false
     clearTimeout(this.#timer)
     this.#server.drop(this.#box)
     this.#box.querySelector('[data-searching]').hidden = true
@@ -158,8 +172,15 @@ export class Combobox {
     this.#input.dispatchEvent(new CustomEvent('chosen', { bubbles: true }))
   }
 
+  // The list floats, so that nothing below it moves under the pointer, and the view
+  // is made high enough for it.
   #expand(open) {
     this.#list.hidden = !open
+    const { style } = this.#box.closest('.view') ?? {}
+    if (style) {
+      style.minHeight = ''
+      if (open) style.minHeight = `${Math.ceil(this.#list.getBoundingClientRect().bottom + scrollY)}px`
+    }
     this.#input.setAttribute('aria-expanded', String(open))
     if (!open) this.#mark(-1)
   }
@@ -168,3 +189,5 @@ export class Combobox {
     this.#expand(false)
   }
 }
+
+const selectable = (option) => option.ariaDisabled !== 'true'

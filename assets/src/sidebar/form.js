@@ -3,6 +3,7 @@
 import { onPress } from './press.js'
 import { whenReleased } from './pointer.js'
 import { keepTimes } from './time.js'
+import { textOf } from './comment.js'
 
 const checkWithin = 2_000 // ms that the button waits for what to know before
 
@@ -44,6 +45,7 @@ export class Form {
     })
     on('change', ({ target }) => {
       if (target.matches('[data-source]')) this.#describe(target)
+      if (target.closest('[data-more]')) summarize(target.form)
     })
   }
 
@@ -67,6 +69,7 @@ export class Form {
     // What comes back from the server unsent is the agent's in whole.
     this.#drafts.watch(form, place, { whole: !('prefill' in form.dataset), always: 'preset' })
     if ('prefill' in form.dataset) this.#prefill(form)
+    summarize(form)
     this.#chosen(form)
   }
 
@@ -114,10 +117,7 @@ export class Form {
   // describe takes the description from another place. What the agent wrote
   // stays, above it.
   async #describe(select) {
-    const path = select.value === 'comment' ? 'ticket.comments' : 'ticket.description'
-    const got = (await this.client.get(path).catch(() => ({})))[path]
-    const html = Array.isArray(got) ? got.at(-1)?.value : got
-    const text = new DOMParser().parseFromString(html ?? '', 'text/html').body.textContent.trim()
+    const text = await textOf(this.client, select.value)
     const field = select.form.elements.description
     const own = field.value === this.#taken ? '' : field.value.replace(this.#taken, '').trim()
     this.#taken = text
@@ -134,21 +134,21 @@ export class Form {
     const asked = service.value && `${box.dataset.before}${service.value}?policy=${kind === 'policy' ? id : kind === 'user' ? '' : policy.value}`
     if (this.#asked.get(box) === asked) return
     this.#asked.set(box, asked)
-    box.replaceChildren()
+    box.innerHTML = asked && '<div class="skeleton"></div>'
     this.#block(form, Boolean(asked))
     if (!asked) return
     const late = setTimeout(() => this.#block(form), checkWithin)
     const answer = await this.#server.ask(asked, { on: box, silence: '' })
     clearTimeout(late)
-    await whenReleased() // it stands above the button, which may be pressed once it is late
+    await whenReleased() // what stands below it moves
     if (!answer || this.#asked.get(box) !== asked) return
     box.innerHTML = answer.html
     keepTimes(box)
     this.#block(form)
   }
 
-  // #block holds the button while it is looked who will be woken, which also
-  // keeps it from moving under the pointer, and where there is an incident.
+  // #block holds the button while it is looked who will be woken, and where there is
+  // an incident.
   #block(form, checking = false) {
     form.querySelector('[data-submit]').disabled = checking || form.querySelector('[data-blocked]') !== null
   }
@@ -162,6 +162,12 @@ function placeOf(within) {
 }
 
 const presetOf = ({ fields }) => Object.fromEntries(fields.filter(([name]) => name === 'preset'))
+
+// summarize says what is chosen under "More options", which is closed.
+function summarize(form) {
+  const chosen = [...form.querySelectorAll('[data-more] [name]')].map(({ selectedOptions: [option] = [] }) => option?.dataset.short ?? option?.text)
+  form.querySelector('[data-defaults]').textContent = chosen.filter(Boolean).join(' · ')
+}
 
 // label says on the button who will be paged.
 function label(form) {

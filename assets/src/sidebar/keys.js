@@ -1,3 +1,5 @@
+// Keys that act wherever the focus is.
+//
 // A key that is held acts once: what it presses may put another button under
 // it, and the browser would press that one too.
 
@@ -14,4 +16,16 @@ export function ignoreRepeats() {
     const text = event.target.matches(event.key === 'Enter' ? 'textarea' : 'textarea, input')
     if (event.target !== began || !text) event.preventDefault()
   }, true)
+}
+
+// sendByKeys has Ctrl+Enter (Cmd+Enter) press the button that sends the form with the
+// focus: one that waits does nothing, as under the pointer.
+export function sendByKeys() {
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.repeat || event.defaultPrevented || !(event.ctrlKey || event.metaKey)) return
+    const button = event.target.closest('form')?.querySelector('button:not([type])')
+    if (!button) return
+    event.preventDefault()
+    button.click()
+  })
 }

@@ -123,7 +123,7 @@ export class Sections {
     const heading = inside.querySelector('h3')
     const opener = openerOf(card, name)
     inside.dataset.opened = name
-    heading.textContent = opener?.dataset.title ?? opener?.textContent.trim() ?? ''
+    heading.textContent = opener?.textContent.trim() ?? ''
     section.replaceChildren(inside)
     section.hidden = false
     this.mark(card)
