@@ -75,6 +75,31 @@ test('Zendesk refuses to note a test: it is found all the same', async (t) => {
   assert.equal(await o.frame.locator('#notice .note.bad').count(), 0)
 })
 
+test('each change of the page is announced once, in a sentence, and nowhere else', async (t) => {
+  const h = await startSetup(t, { clock: true })
+  const o = await setupPage(h)
+  assert.equal(await o.frame.locator('[aria-live], [role=alert], [role=status]:not(#announcement)').count(), 0)
+  await o.frame.locator('#announcement').evaluate((place) => {
+    window.heard = []
+    new MutationObserver(() => place.textContent && window.heard.push(place.textContent)).observe(place, { childList: true, characterData: true, subtree: true })
+  })
+  const heard = (words) => sooner(h, { first: () => ({ isVisible: () => o.p.handle().evaluate((words) => window.heard.some((one) => one.includes(words)), words) }) })
+  await choose(o, 'Payments API')
+  await heard('Integration: Events API v2')
+  await preview(o)
+  await o.button('Apply changes').click()
+  await o.notice('Changes applied.')
+  await o.frame.getByLabel('Ticket number').fill('109')
+  await o.button('Test …').click()
+  await o.button('Send test page for ticket 109').click()
+  await sooner(h, o.frame.locator('[data-step=found] [data-when=yes]:visible'))
+  for (const words of ['The ticket exists in Zendesk. OK', 'Zendesk sent the event and PagerDuty accepted it. OK', 'PagerDuty shows you the incident, found by the ticket\'s key. OK']) await heard(words)
+  await o.button('Check again').click()
+  await heard('Nothing to fix.')
+  const all = (await o.p.handle().evaluate(() => window.heard)).join('\n')
+  for (const once of ['Integration: Events API v2', 'The ticket exists in Zendesk', 'Nothing to fix.']) assert.equal(all.split(once).length, 2, all)
+})
+
 test('check again reads the account anew, says what came of it, and keeps what is chosen', async (t) => {
   const h = await startSetup(t)
   const o = await setupPage(h)

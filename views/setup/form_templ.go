@@ -256,7 +256,7 @@ func whom(t *text.Texts, c Choices) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"stack\" data-integrations aria-live=\"polite\"></div></div><label class=\"check\"><input type=\"radio\" name=\"key_from\" value=\"key\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"stack\" data-integrations></div></div><label class=\"check\"><input type=\"radio\" name=\"key_from\" value=\"key\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,5 +1,6 @@
 // The chosen service's integration, and the making of one: that takes a right
 // which PagerDuty asks for once more, in a window of its own.
+import { announce, sentenceOf } from '../sidebar/announce.js'
 import { onPress } from '../sidebar/press.js'
 
 export class Integration {
@@ -49,6 +50,15 @@ export class Integration {
     box.innerHTML = answer.html
     const again = chosen && box.querySelector(`[name=integration][value="${CSS.escape(chosen)}"]:enabled`)
     if (again) again.checked = true
+    if (!before) this.#announce()
+  }
+
+  // #announce says which integration is chosen, or why there is none to choose.
+  #announce() {
+    const box = this.#box
+    const label = box.querySelector('[name=integration]:checked')?.closest('label')
+    const note = box.querySelector(':scope > .note')
+    announce(note ? sentenceOf(note) : label ? `${box.querySelector('legend').textContent}: ${label.textContent.trim()}` : box.querySelector('p'))
   }
 
   // #ask opens the window in the click itself, or the browser refuses it.
@@ -69,6 +79,7 @@ export class Integration {
     form.submit()
     form.remove()
     place.replaceChildren(document.getElementById('t-stepup').content.cloneNode(true))
+    announce(place.querySelector('p'))
   }
 
   async #link(place) {
@@ -95,6 +106,7 @@ export class Integration {
       taken()
       this.#window = undefined
       box.innerHTML = answer.html
+      this.#announce()
       return
     }
     // A code that was mistyped can be typed again; what else is refused, nothing waits for.

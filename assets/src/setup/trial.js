@@ -1,6 +1,7 @@
 // Tests of what was made, each step as it is seen: Zendesk's own test of the
 // webhook, for a ticket that the admin names; and a ticket with difficult text,
 // which Zendesk itself puts into an event, as its test of a webhook may not.
+import { announce } from '../sidebar/announce.js'
 import { onPress } from '../sidebar/press.js'
 import { keepTimes } from '../sidebar/time.js'
 
@@ -238,6 +239,7 @@ class Steps {
     const step = this.#step(name)
     show(step, ok ? 'yes' : 'no')
     step.querySelector('[data-says]').textContent = why
+    this.#announce(step)
     return !ok
   }
 
@@ -249,6 +251,13 @@ class Steps {
     step.querySelector('[data-says]').textContent = call ? this.words('log', 'shown', call.status_code || call.status)
       : last ? this.words('log', 'last', new Date(last.created_at).toLocaleString(), last.status_code || last.status)
         : this.words('log', 'none')
+    this.#announce(step)
+  }
+
+  // #announce says what a step is, how it ended, and what it says of itself.
+  #announce(step) {
+    const parts = [step.firstChild, step.querySelector('[data-when]:not([hidden])'), step.querySelector('[data-says]')]
+    announce(parts.map((part) => part?.textContent.trim()).filter(Boolean).join('. '))
   }
 
   // words are a step's sentence, with what is to stand in it.
