@@ -1,4 +1,5 @@
 // What the page and Zendesk tell each other, by Zendesk's own SDK.
+import { whenReleased } from './pointer.js'
 
 // withSDK goes on once the SDK's script, which comes after ours, has run or has
 // failed to load.
@@ -25,14 +26,24 @@ export function look(client, ready) {
   return client.get([id, locale, form, group]).then((got) => ready(got[id], got[locale], { form: got[form] ?? 0, group: got[group] ?? 0 }), () => ready())
 }
 
-// fit makes the frame as high as its content.
+const [least, most] = [80, 4_000] // px that the frame may be high
+
+// fit makes the frame as high as its content, once for a change, and not while a
+// button of the pointer is down: Zendesk's page may scroll with it.
 export function fit(client) {
   let last = 0
   const tell = () => {
-    const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
+    const content = document.body.offsetHeight
+    if (!content) return // Zendesk does not show the frame
+    const height = Math.min(Math.max(content, least), most)
     if (height === last) return
     last = height
+    document.documentElement.classList.toggle('tall', height === most) // it scrolls
     client.invoke('resize', { width: '100%', height: `${height}px` })
   }
-  new ResizeObserver(() => requestAnimationFrame(tell)).observe(document.body)
+  const drawn = () => requestAnimationFrame(() => whenReleased().then(tell))
+  new ResizeObserver(drawn).observe(document.body)
+  // A browser tab in the background draws nothing, and observes no sizes.
+  const changes = { subtree: true, childList: true, attributes: true, characterData: true }
+  new MutationObserver(() => document.hidden && tell()).observe(document.body, changes)
 }
