@@ -104,3 +104,14 @@ test('an edit is cancelled: its text stays under Edit, and is not opened by itse
   await line.locator('details', { hasText: 'Delete' }).getByRole('button', { name: 'Cancel' }).click()
   await line.getByRole('button', { name: 'Delete for everyone' }).waitFor({ state: 'hidden' })
 })
+
+test('resolving an incident that another ticket shares says so before', async (t) => {
+  const d = await connectedPanel(t, { make: [{ key: 'Zendesk_acme_110' }] })
+  const [id] = d.ids
+  await d.p.button('Link existing incident').click()
+  await d.p.frame.locator('.found', { hasText: `#${d.made[0].number}` }).getByRole('button').click()
+  const resolve = await open(d.card(id), 'Resolve')
+  await resolve.getByText('Another ticket shares this incident. Resolving it resolves it for that one too.').waitFor()
+  await resolve.getByRole('button', { name: 'Resolve', exact: true }).click()
+  await done(d, id, 'Resolved.')
+})

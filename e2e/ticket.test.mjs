@@ -257,6 +257,7 @@ test('a closed ticket: the incident is worked, and nothing is written', async (t
   const d = await connectedPanel(t, { ticket: 111, make: [{}] })
   const [id] = d.ids
   await d.p.frame.locator('#about').getByText('This ticket is closed, so no notes or tags will be added to it.').waitFor()
+  await d.p.frame.getByLabel('Resolve the incident when this ticket is solved').waitFor({ state: 'hidden' })
   const before = (await d.comments()).length
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
   await d.card(id).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()

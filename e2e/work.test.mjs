@@ -164,7 +164,8 @@ test('escalate and reassign', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids
   const levels = await open(d.card(id), 'Escalate')
-  await levels.getByRole('combobox').selectOption('Level 3: Omar Haddad')
+  await levels.getByText('Levels of the escalation policy Payments on call.').waitFor()
+  await levels.getByLabel('Who to notify').selectOption('Level 3: Omar Haddad')
   await levels.getByRole('button', { name: 'Escalate', exact: true }).click()
   await done(d, id, 'Escalated.')
   assert.deepEqual((await d.now(id)).assignees, ['omar'])
@@ -229,6 +230,19 @@ test('a request to a responder is cancelled in the details', async (t) => {
   await d.card(id).getByRole('button', { name: 'Cancel request to Ana Torres' }).click()
   await d.card(id).locator('.note.warn', { hasText: 'already answered or cancelled' }).waitFor()
   await d.card(id).getByText('Ana Torres joined').waitFor()
+})
+
+test('who was asked through an escalation policy says so', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  const form = await open(d.card(id), 'Add responders')
+  await form.getByRole('combobox').fill('platform')
+  await form.getByRole('option', { name: /^Platform on call/ }).click()
+  await form.getByLabel('Message to responders').fill('Please look')
+  await form.getByRole('button', { name: 'Add responders', exact: true }).click()
+  await done(d, id, 'Responders requested.')
+  const details = await open(d.card(id), 'Details')
+  await details.getByText('requested through Platform on call').first().waitFor()
 })
 
 test('status update, subscribe and unsubscribe', async (t) => {

@@ -19,8 +19,8 @@ func aboutView(t *text.Texts, a incident.About, me string, canCancel bool) *side
 	}
 	for _, r := range a.Responders {
 		shown := sidebar.Responder{Name: web.Names([]incident.Ref{r.Who}, me, t.S("card.holder.you")), State: r.State}
+		shown.Policy = web.Names(r.Policies, "", "")
 		if canCancel && a.Status.Open() && r.Pending() {
-			shown.Policy = web.Names(r.Policies, "", "")
 			for _, target := range r.Targets() {
 				shown.Cancel = append(shown.Cancel, target.Kind+":"+target.ID)
 			}

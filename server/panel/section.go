@@ -43,6 +43,7 @@ func (h *Handlers) sections() map[string]func(request) (templ.Component, error) 
 		"alerts":                     h.moreAlerts,
 		"timeline":                   h.moreTimeline,
 		"oncall":                     h.onCall,
+		string(incident.ToResolve):   h.resolveSection,
 		string(incident.ToEdit):      h.editSection,
 		string(incident.ToEscalate):  h.escalateSection,
 		string(incident.ToUpdate):    h.updateSection,
@@ -55,7 +56,6 @@ func (h *Handlers) sections() map[string]func(request) (templ.Component, error) 
 // plainForms are those that need nothing of PagerDuty.
 func (h *Handlers) plainForms(t *text.Texts) map[string]func(ticket string) templ.Component {
 	return map[string]func(string) templ.Component{
-		string(incident.ToResolve):  func(string) templ.Component { return sidebar.ResolveForm(t, incident.MaxMessage) },
 		string(incident.ToReopen):   func(string) templ.Component { return sidebar.ReopenForm(t) },
 		string(incident.ToSnooze):   func(string) templ.Component { return sidebar.SnoozeForm(t, snoozes) },
 		string(incident.ToReassign): func(ticket string) templ.Component { return sidebar.ReassignForm(t, ticket) },
@@ -174,6 +174,23 @@ func (h *Handlers) onCall(a request) (templ.Component, error) {
 		v.List = append(v.List, sidebar.OnCall{Level: strconv.Itoa(o.Level), Name: o.Who.Name, Until: o.Until})
 	}
 	return sidebar.OnCallList(a.t, v), nil
+}
+
+// resolveSection says before how many other tickets share the incident. Where that
+// cannot be read, it can be resolved all the same.
+func (h *Handlers) resolveSection(a request) (templ.Component, error) {
+	in, err := a.pd.Incident(a.ctx, a.id)
+	if web.Disconnected(err) {
+		return nil, err
+	}
+	others := 0
+	if err == nil {
+		shown, err := incident.TicketIncidentOf(a.ctx, h.Links, a.ticket, a.conn.AccountID, in)
+		if err == nil {
+			others = shown.Others
+		}
+	}
+	return sidebar.ResolveForm(a.t, others, incident.MaxMessage), nil
 }
 
 func (h *Handlers) editSection(a request) (templ.Component, error) {

@@ -227,7 +227,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"note-changed", "Notes: changed meanwhile", opened(acknowledged, sidebar.OpenedNotes(t, noteChanged, true)), nil},
 		{"reopen", "Reopen", opened(resolved, sidebar.ReopenForm(t)), nil},
 		{"move", "Move to another service", opened(triggered, sidebar.MoveForm(t, "4711")), nil},
-		{"resolve", "Resolve", opened(triggered, sidebar.ResolveForm(t, 4096)), nil},
+		{"resolve", "Resolve", opened(triggered, sidebar.ResolveForm(t, 2, 4096)), nil},
 		{"edit", "Edit", opened(triggered, sidebar.EditForm(t,
 			sidebar.Edit{Title: triggered.Title, Urgency: "high", PriorityID: "P2", MaxTitle: 1024,
 				Priorities: []views.Option{{Value: "P1", Text: "P1"}, {Value: "P2", Text: "P2"}}})), nil},

@@ -35,10 +35,11 @@ type About struct {
 type Responder struct {
 	Name  string
 	State string
-	// Cancel are the targets whose requests are cancelled; empty where that cannot
-	// be. Policy names the escalation policies among them.
-	Cancel []string
+	// Policy names the escalation policies through which they were asked.
 	Policy string
+	// Cancel are the targets whose requests are cancelled, the policies among them;
+	// empty where that cannot be.
+	Cancel []string
 }
 
 // Field is a name with a value, or a link.

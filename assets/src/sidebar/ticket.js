@@ -77,6 +77,7 @@ export class Ticket {
     if (tagged && !this.#closed && 'over' in view.dataset) this.#write(() => this.#tags('DELETE', openTag))
     this.#say('tag-unseen', tagged && view.dataset.state === 'no-incident')
     this.#closed = status === 'closed'
+    document.body.classList.toggle('closed', this.#closed) // it is never solved again
     this.#say('closed', this.#closed)
     const away = Boolean(got['ticket.tags']?.includes('closed_by_merge'))
     this.#say('merged-away', away)
