@@ -146,3 +146,44 @@ test('acknowledge 1, resolve 2, note 2, status update 2, link 2', async (t) => {
   const { notes, status_updates: updates } = await d.demo.pagerdutyControlCall('GET', `/incidents/${id}`)
   assert.deepEqual([notes, updates].map((list) => list?.length), [1, 1])
 })
+
+test('Ctrl+Enter sends each form once, and a hit is taken before it is sent', async (t) => {
+  const d = await counted(t, { make: [{}] })
+  const [id] = d.ids
+  const card = d.card(id)
+  await card.getByRole('button', { name: 'Notes', exact: true }).click()
+  await card.locator('form[data-act=note]').waitFor()
+  await d.page.keyboard.type('Sent by the keyboard')
+  await d.page.keyboard.press('Control+Enter')
+  await d.page.keyboard.press('Control+Enter') // while it waits, or with nothing typed
+  await card.getByText('Note added.').waitFor()
+  await card.getByRole('button', { name: 'Status update', exact: true }).click()
+  await card.getByRole('button', { name: 'Send update' }).waitFor()
+  await card.getByRole('button', { name: 'Insert latest comment' }).click()
+  await d.page.keyboard.press('Meta+Enter')
+  await card.getByText('Status update sent.').waitFor()
+  const { notes, status_updates: updates } = await d.demo.pagerdutyControlCall('GET', `/incidents/${id}`)
+  assert.deepEqual([notes.map((n) => n.content), updates.length], [['Sent by the keyboard'], 1])
+  assert.match(updates[0], /All failing orders went through the saved-card path/)
+
+  await d.p.frame.locator('[data-press=create]').click()
+  await d.p.state('form')
+  await d.page.keyboard.type('status')
+  await d.p.frame.locator('[aria-selected=true]', { hasText: 'Status page' }).waitFor()
+  await d.page.keyboard.press('Control+Enter')
+  await d.p.button('Page Status page').and(d.p.frame.locator(':enabled')).waitFor()
+  await d.p.state('form')
+  await d.page.keyboard.press('Control+Enter')
+  await d.p.state('created')
+  assert.equal((await d.made()).filter(({ service }) => service === 'Status page').length, 1)
+})
+
+test('a click on what a list of hits does not cover is not lost when it closes', async (t) => {
+  const d = await counted(t)
+  await d.p.button('Create incident').click()
+  await d.p.state('form')
+  await d.page.keyboard.type('status p')
+  await d.p.frame.locator('[aria-selected=true]', { hasText: 'Status page' }).waitFor()
+  await d.p.button('Cancel').click() // below a list of one hit
+  await d.p.state('no-incident')
+})

@@ -161,9 +161,10 @@ describe('the keyboard', () => {
     const [id] = d.ids
     await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/acknowledged`, { person: 'lee' })
     await d.look()
-    const note = d.card(id).locator('[data-open=notes]') // where the acknowledgement was
-    await note.waitFor() // it is in the menu until the list has come
-    await note.focus()
+    const snooze = d.card(id).locator('[data-open=snooze]') // of what is acknowledged alone
+    await snooze.waitFor({ state: 'attached' })
+    await d.card(id).locator('[data-press=more]').click()
+    await snooze.focus()
     await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/triggered`, { person: 'lee' }) // it has lapsed
     await d.look()
     await d.card(id).locator('.core > .row [data-act=acknowledge]').waitFor()
