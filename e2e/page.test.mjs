@@ -168,7 +168,8 @@ describe('the keyboard', () => {
     await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/triggered`, { person: 'lee' }) // it has lapsed
     await d.look()
     await d.card(id).locator('.core > .row [data-act=acknowledge]').waitFor()
-    assert.equal((await d.focused()).localName, 'h2', 'the focus is lost')
+    const { localName, act } = await d.focused()
+    assert.ok(localName !== 'body' && !act, 'the focus is lost, or where a key acts')
     await d.page.keyboard.press('Enter')
     await quiet(d, id)
   })

@@ -18,6 +18,7 @@ export class Cards {
   #raw = new WeakMap() // core, or part of the list → as it came
   #answered = new WeakMap() // core → when its answer came
   #stored = new WeakMap() // core → when its choice was stored
+  #told = new WeakMap() // card → when it was announced what was done there
   #shown = 0 // when the view was put in place
 
   constructor(panel, server, drafts) {
@@ -60,7 +61,10 @@ export class Cards {
     const from = fresh?.querySelector('.cards')
     if (!list || !from) return false
     const focused = document.activeElement
-    const changed = stateOf(view) !== stateOf(fresh)
+    const before = view.querySelector(':scope > .note')
+    // What came and went by one's own action was announced with it.
+    const own = before?.dataset.kind === 'ok' || [...list.children].some((card) => Date.now() - this.#told.get(card) < readable)
+    const changed = stateOf(view, own && fresh) !== stateOf(fresh, own && view)
     const gone = new Set(list.children)
     let at = list.firstElementChild
     for (const card of [...from.children]) {
@@ -84,13 +88,11 @@ export class Cards {
       if (newer || unread) this.#panel.changed() // the same list has it still to show
       else this.#replace(old, core)
     }
-    const before = view.querySelector(':scope > .note')
     const saying = fresh.querySelector(':scope > .note')
     if (before && (saying || before.dataset.kind !== 'ok' || Date.now() - this.#shown > readable)) before.remove()
-    if (saying) {
-      view.prepend(saying)
-      if (before?.textContent !== saying.textContent) announce(sentenceOf(saying))
-    }
+    if (saying) view.prepend(saying)
+    const news = saying && before?.textContent !== saying.textContent
+    if (news) announce(sentenceOf(saying))
     // A warning above a list says that some could not be read: they are not gone.
     if (saying?.dataset.kind !== 'warn') for (const card of gone) if (!card.querySelector('form')) this.#remove(card)
     for (const next of [...fresh.querySelectorAll(parts)]) {
@@ -100,7 +102,7 @@ export class Cards {
       now.replaceWith(next)
       this.#raw.set(next, html)
     }
-    if (changed) announce(fresh.dataset.summary)
+    if (changed && !news) announce(fresh.dataset.summary)
     delete view.dataset.over
     Object.assign(view.dataset, fresh.dataset)
     if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true })
@@ -263,13 +265,19 @@ export class Cards {
   #say(card, within) {
     const box = within.closest('.note') ?? within.querySelector('.note')
     if (!box) return
+    this.#told.set(card, Date.now())
     box.scrollIntoView({ block: 'nearest' })
     announce(`${card.ariaLabel}. ${sentenceOf(box).textContent.trim()}`)
   }
 }
 
-// stateOf is what a list says of its incidents, to be compared.
-const stateOf = (view) => [...view.querySelectorAll('.cards > .card')].map((card) => card.dataset.id + card.querySelector('.core').dataset.core).sort().join()
+// stateOf is what a list says of its incidents, to be compared: of all, or of those that
+// another list has as well.
+function stateOf(view, other) {
+  const has = (id) => !other || other.querySelector(`.cards > [data-id="${CSS.escape(id)}"]`)
+  const cards = [...view.querySelectorAll('.cards > .card')].filter((card) => has(card.dataset.id))
+  return cards.map((card) => card.dataset.id + card.querySelector('.core').dataset.core).sort().join()
+}
 
 // parts are what stands around the cards of a list.
 const parts = '.lead, .rest'

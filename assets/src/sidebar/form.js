@@ -1,5 +1,6 @@
 // The form of a new incident: filled from the ticket, with what to know before
 // a service is paged, and never lost.
+import { announce } from './announce.js'
 import { onPress } from './press.js'
 import { whenReleased } from './pointer.js'
 import { keepTimes } from './time.js'
@@ -144,6 +145,7 @@ export class Form {
     if (!answer || this.#asked.get(box) !== asked) return
     box.innerHTML = answer.html
     keepTimes(box)
+    for (const note of box.querySelectorAll('.note')) announce(note.querySelector('p') ?? note)
     this.#block(form)
   }
 

@@ -1,6 +1,7 @@
 // The panel: which ticket, which fragment, how fresh.
 import { Requests } from '../server/requests.js'
 import { announce, sentenceOf } from './announce.js'
+import { visible } from './elements.js'
 import { fate, isBusy, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
 import { onPress } from './press.js'
@@ -254,9 +255,10 @@ export class Panel {
   }
 
   // #say announces what came: what was done, or what there is. What has the focus is
-  // read already.
+  // read already; a search announces what it finds.
   #say(view) {
-    const said = sentenceOf(view.querySelector('.note'))?.textContent ?? view.dataset.summary ?? view.querySelector('h2, p')?.textContent
+    const title = view.querySelector('[data-live]') ? '' : view.querySelector('h2, p')?.textContent
+    const said = sentenceOf(visible(view, '.note'))?.textContent ?? view.dataset.summary ?? title
     if (said && !(document.activeElement !== view && document.activeElement.textContent.includes(said))) announce(said)
   }
 
