@@ -225,7 +225,7 @@ test('presets are offered first and stay editable', async (t) => {
   await d.p.state('form')
   await d.p.button('Page Payments API').waitFor()
   assert.equal(await frame.getByLabel('Title').inputValue(), 'Ticket 101: Checkout fails for EU customers with saved cards')
-  assert.equal(await frame.getByLabel('Priority').locator('option:checked').innerText(), 'P2')
+  assert.equal(await frame.locator('[name=priority] option:checked').textContent(), 'P2')
   await frame.getByText('High urgency · P2').waitFor()
   await moreOptions(d.p)
   const description = frame.getByRole('textbox', { name: /^Description/ })
