@@ -37,7 +37,7 @@ func TestCallsPerStep(t *testing.T) {
 		{"open notes", func() apptest.Page { return p.Get(cardOf(a.id) + "/notes") }, []string{"GET /incidents/" + a.id + "/notes"}},
 		{"open edit", func() apptest.Page { return p.Get(cardOf(a.id) + "/edit") }, []string{"GET /incidents/" + a.id, "GET /priorities"}},
 		{"open escalate", func() apptest.Page { return p.Get(cardOf(a.id) + "/escalate") }, []string{"GET /incidents/" + a.id}},
-		{"open resolve", func() apptest.Page { return p.Get(cardOf(a.id) + "/resolve") }, nil},
+		{"open resolve", func() apptest.Page { return p.Get(cardOf(a.id) + "/resolve") }, []string{"GET /incidents/" + a.id}},
 		{"open snooze", func() apptest.Page { return p.Get(cardOf(a.id) + "/snooze") }, nil},
 		{"open reassign", func() apptest.Page { return p.Get(cardOf(a.id) + "/reassign") }, nil},
 		{"open responders", func() apptest.Page { return p.Get(cardOf(a.id) + "/responders") }, nil},

@@ -136,7 +136,7 @@ func TestBeforeAServiceIsPaged(t *testing.T) {
 		t.Errorf("asked %v", calls)
 	}
 	text := got.Text()
-	if !strings.Contains(text, "Most recent open incidents on this service") || strings.Count(text, "Lee's own trouble") != 5 || got.Find("[data-blocked]").Length() != 0 {
+	if !strings.Contains(text, "Already open on this service") || strings.Count(text, "Lee's own trouble") != 5 || got.Find("[data-blocked]").Length() != 0 {
 		t.Errorf("%d %s", got.Status, text)
 	}
 	if want := "Notifies Lee Park"; !strings.Contains(text, want) || !strings.Contains(text, "then you") || !strings.Contains(text, "then Omar Haddad") {
@@ -163,7 +163,7 @@ func TestBeforeAServiceIsPaged(t *testing.T) {
 	}
 	// What PagerDuty refuses of it stops nobody.
 	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/oncalls", Kind: pagerduty.Status, Status: 429, Times: -1})
-	if got := beforeOf(s, p, "Checkout web"); got.Status != 200 || !strings.Contains(got.Text(), "Most recent open incidents on this service") ||
+	if got := beforeOf(s, p, "Checkout web"); got.Status != 200 || !strings.Contains(got.Text(), "Already open on this service") ||
 		strings.Contains(got.Text(), "No one is on call") {
 		t.Errorf("without on-calls: %d %s", got.Status, got.Text())
 	}
