@@ -34,8 +34,9 @@ async function byKeyboard(t, options) {
   const take = async (typed, name) => {
     await on('[role=combobox]')
     await keyboard.type(typed)
-    await d.p.frame.getByRole('option', { name }).first().waitFor()
+    await d.p.frame.locator('[role=option]:first-child', { hasText: name }).waitFor() // of what was typed
     await keyboard.press('Enter') // takes the first hit
+    await d.p.frame.locator('[role=combobox][aria-expanded=true]').waitFor({ state: 'detached' })
   }
   const tabToField = async () => {
     for (let n = 0; n < most && !(await d.p.handle().evaluate(() => document.activeElement.matches('textarea'))); n++) await keyboard.press('Tab')
@@ -110,7 +111,7 @@ test('link and unlink by the keyboard alone, with each key held down', async (t)
   await d.keyboard.type(String(other.number))
   await d.p.button(`Link incident ${other.number}`).waitFor()
   await d.hold(`Link incident ${other.number}`)
-  await d.p.state('linked')
+  await d.card(other.id).waitFor()
   await d.hold(`More actions for incident ${other.number}`)
   await d.hold('Unlink')
   await d.card(other.id).waitFor({ state: 'detached' })

@@ -236,6 +236,8 @@ async function aimAfterFit(browser) {
 export async function panel(page, key) {
   const name = await page.evaluate(([key]) => window.sim.frameName(key ?? window.sim.shown()[0]), [key === undefined ? undefined : String(key)])
   const frame = page.frameLocator(`iframe[name="${name}"]`)
+  // What is read is what is shown, and not what screen readers hear of it.
+  frame.getByText = (...list) => frame.locator('body > :not(#announcement)').getByText(...list)
   return {
     frame,
     name,

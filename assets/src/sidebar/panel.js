@@ -237,9 +237,12 @@ export class Panel {
     this.#freshness.shows({ every: Number(dataset.poll ?? 0), unseen: 'loginRunning' in dataset })
   }
 
-  // #part puts an answer in its place in the view.
+  // #part puts an answer in its place in the view. The focus stays on the same
+  // incident's button, or goes back to the field.
   #part(place, { html }) {
+    const focused = place.contains(document.activeElement) && document.activeElement
     place.innerHTML = html
+    if (focused) (place.querySelector(`[data-put="${CSS.escape(focused.dataset.put ?? '')}"]`) ?? this.view.querySelector('[data-focus]'))?.focus({ preventScroll: true })
     this.#clearNotice({ background: true })
     this.onPart(place)
     announce(place.querySelector('[data-said]') ?? sentenceOf(place.querySelector('.note')))
