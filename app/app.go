@@ -141,7 +141,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}
 	a.Registry, a.parts, a.id, a.keep, a.now, a.delay = parts, parts, seal.Random(12), time.Duration(set.AuditDays)*day, opt.Now, set.DrainDelay
 	a.sleep = opt.Sleep
-	a.ready = &readiness{now: opt.Now, look: func(ctx context.Context) error { return a.Store.Ready(ctx, a.id, opt.Now()) }}
+	a.ready = &readiness{now: opt.Now, check: func(ctx context.Context) error { return a.Store.Ready(ctx, a.id, opt.Now()) }}
 
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -121,7 +121,7 @@ func TestTooLargeBodies(t *testing.T) {
 	}
 }
 
-// slowly begins a large body of a session's, and returns once it has its place: a
+// slowly begins a large body of a session's, and returns once it has its slot: a
 // server says "100 Continue" when it begins to read.
 func slowly(t *testing.T, s *apptest.Stand, session string) {
 	t.Helper()
@@ -138,7 +138,7 @@ func slowly(t *testing.T, s *apptest.Stand, session string) {
 	}
 }
 
-// One agent that sends slowly takes two places, and not those of others.
+// One agent that sends slowly takes two slots, and not those of others.
 func TestLargeBodiesAtOnce(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 3 })
 	jane, lee := setupOf(t, s, "acme", mia), setupOf(t, s, "acme", tom)
@@ -320,7 +320,7 @@ func TestRefusedLaunchesOfOneAddress(t *testing.T) {
 	}
 }
 
-// The agents of one account that send slowly leave places to another's.
+// The agents of one account that send slowly leave slots to another's.
 func TestLargeBodiesOfOneAccount(t *testing.T) {
 	s := apptest.Start(t, func(set *app.Settings, _ *app.Options) { set.Limits.LargeBodies = 4 })
 	first, second, third := setupOf(t, s, "acme", mia), setupOf(t, s, "acme", tom), setupOf(t, s, "acme", sara)

@@ -10,11 +10,11 @@ import (
 	"zendesk-pagerduty/budget"
 )
 
-// readiness says whether this replica should get requests. What it looks at is
+// readiness says whether this replica should get requests. What it checks is
 // asked again only after a while: whoever asks often writes no more often.
 type readiness struct {
-	look func(context.Context) error
-	now  func() time.Time
+	check func(context.Context) error
+	now   func() time.Time
 
 	stopping atomic.Bool
 
@@ -40,7 +40,7 @@ func (r *readiness) ready(ctx context.Context) error {
 	// What one who leaves was asking, the others still want to know.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Ready)
 	defer cancel()
-	r.err = r.look(ctx)
+	r.err = r.check(ctx)
 	r.asked, r.keepFor = r.now(), budget.ReadyFor
 	if r.err != nil {
 		r.keepFor = budget.NotReadyFor

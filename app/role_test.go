@@ -27,7 +27,7 @@ func offers(p *apptest.Panel) (list []string) {
 	return slices.Compact(list)
 }
 
-const onlyLooks = "lets you view incidents, but not change them"
+const viewsOnly = "lets you view incidents, but not change them"
 
 // A stakeholder is offered nothing that PagerDuty refuses them everywhere, and reads
 // why. It costs no call. All others are offered everything: a team's role may allow it.
@@ -45,7 +45,7 @@ func TestStakeholderIsOfferedWhatTheyMay(t *testing.T) {
 		t.Errorf("the panel asked %v", calls)
 	}
 	panel := stan.Get(apptest.Incidents(testTicket))
-	if !strings.Contains(panel.Text(), "Your PagerDuty role (Full Stakeholder) "+onlyLooks) || panel.Find("[data-onsolve]").Length() != 0 ||
+	if !strings.Contains(panel.Text(), "Your PagerDuty role (Full Stakeholder) "+viewsOnly) || panel.Find("[data-onsolve]").Length() != 0 ||
 		!strings.Contains(panel.Text(), "Link existing incident") {
 		t.Errorf("it says %s", panel.Text())
 	}
@@ -58,7 +58,7 @@ func TestStakeholderIsOfferedWhatTheyMay(t *testing.T) {
 	}
 	for _, login := range []string{"jane", "olga", "rita"} {
 		p := connected(t, s, tom, login)
-		if got := p.Get(apptest.Incidents(testTicket)); strings.Contains(got.Text(), onlyLooks) || got.Find("[data-press=create]").Length() != 1 {
+		if got := p.Get(apptest.Incidents(testTicket)); strings.Contains(got.Text(), viewsOnly) || got.Find("[data-press=create]").Length() != 1 {
 			t.Errorf("%s: %s", login, got.Text())
 		}
 	}
@@ -98,17 +98,17 @@ func TestRoleIsReadAgain(t *testing.T) {
 	s := apptest.Start(t)
 	id := s.PD.AddIncident("lee", "Payments API", "Checkout fails", "Zendesk_acme_101").ID
 	jane := connected(t, s, mia, "jane")
-	looks := func() bool { return strings.Contains(jane.Get(apptest.Incidents(testTicket)).Text(), onlyLooks) }
+	showsRole := func() bool { return strings.Contains(jane.Get(apptest.Incidents(testTicket)).Text(), viewsOnly) }
 	reads := func() int { return s.PD.Calls(http.MethodGet, "/users/me") }
 	before := reads()
 
 	// She became less: the refusal says so, and from the next look on nothing is offered.
 	s.PD.SetRole("jane", "read_only_user")
-	if looks() {
+	if showsRole() {
 		t.Error("known without a call")
 	}
 	says(t, "acknowledge", jane.Post(cardOf(id)+"/acknowledge", nil), []int{403}, []string{"your role or team"})
-	if !looks() || reads() != before+1 {
+	if !showsRole() || reads() != before+1 {
 		t.Errorf("the role was read %d times", reads()-before)
 	}
 	jane.Post(cardOf(id)+"/acknowledge", nil) // an older page: no contradiction
@@ -119,7 +119,7 @@ func TestRoleIsReadAgain(t *testing.T) {
 	// She became more: a page from before does what is no longer offered.
 	s.PD.SetRole("jane", "limited_user")
 	says(t, "note", jane.Post(cardOf(id)+"/note", url.Values{"text": {"I may again"}}), []int{200}, []string{"Note added."})
-	if looks() {
+	if showsRole() {
 		t.Error("a success did not contradict it")
 	}
 
@@ -127,10 +127,10 @@ func TestRoleIsReadAgain(t *testing.T) {
 	s.PD.SetRole("jane", "read_only_user")
 	jane.Post(cardOf(id)+"/acknowledge", nil)
 	s.PD.SetRole("jane", "observer")
-	if !looks() {
+	if !showsRole() {
 		t.Error("known without a call")
 	}
-	if got := jane.Post("/role", nil); got.Status != http.StatusNoContent || got.Header.Get("Sidebar-Then") != "reload" || looks() {
+	if got := jane.Post("/role", nil); got.Status != http.StatusNoContent || got.Header.Get("Sidebar-Then") != "reload" || showsRole() {
 		t.Errorf("asked to look again: %d %s", got.Status, got.Text())
 	}
 

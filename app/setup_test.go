@@ -65,10 +65,10 @@ func TestSetupLaunch(t *testing.T) {
 	}
 }
 
-func TestSetupLook(t *testing.T) {
+func TestSetupBody(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
-	ready := p.look()
+	ready := p.load()
 	if ready.Status != http.StatusOK || ready.State() != "ready" || ready.Find("[data-made], [data-press=remove], form[data-test]").Length() != 0 {
 		t.Fatalf("%d %s", ready.Status, ready.HTML)
 	}
@@ -90,7 +90,7 @@ func TestSetupLook(t *testing.T) {
 		}
 	}
 	p.read = p.madeFor("Payments API")
-	made := p.look()
+	made := p.load()
 	if made.State() != "made" || made.Find("[data-made] li").Length() != 4 || made.Find("form[data-test]").Length() != 1 || made.Find("[data-press=remove]").Length() != 1 {
 		t.Errorf("%s", made.HTML)
 	}
@@ -109,7 +109,7 @@ func TestSetupRoles(t *testing.T) {
 	} {
 		p := setupOf(t, s, "acme", sara)
 		p.Connect(who)
-		role := p.look().Find("[data-role]").Text()
+		role := p.load().Find("[data-role]").Text()
 		if !strings.Contains(role, "Your PagerDuty role: "+c.role+".") || strings.Contains(role, "requires a Manager") != c.less {
 			t.Errorf("%s: %s", who, role)
 		}
@@ -141,8 +141,8 @@ func TestSetupHostileNames(t *testing.T) {
 		trigger := trigger.(map[string]any)
 		trigger["title"] = hostile + "\u202e" + fmt.Sprint(trigger["id"])
 	}
-	places := []map[string]any{{"id": 1, "name": hostile}, {"id": hostile, "name": hostile, "subdomain": hostile}}
-	read := p.read.with("role", hostile).with("groups", places).with("brands", places).with("forms", places)
+	records := []map[string]any{{"id": 1, "name": hostile}, {"id": hostile, "name": hostile, "subdomain": hostile}}
+	read := p.read.with("role", hostile).with("groups", records).with("brands", records).with("forms", records)
 	plan := filled("same", "key", "", "region", "", "severity_urgent", "warning")
 	for path, asked := range map[string]setupBody{
 		"/setup/look": read, "/setup/plan": read.with("what", "make").with("form", plan),
@@ -171,7 +171,7 @@ func TestSetupWithoutLogin(t *testing.T) {
 	if got := p.Get("/setup/connection"); got.State() != "not-connected" || !strings.Contains(got.Text(), "Without logging in, you can paste an integration key") {
 		t.Errorf("the login: %s %s", got.State(), got.Text())
 	}
-	got := p.look()
+	got := p.load()
 	if got.State() != "ready" || got.Find("[name=key_from][value=service][disabled]").Length() != 1 || got.Find("[name=key_from][value=key][checked]").Length() != 1 ||
 		strings.Contains(got.Text(), "Your PagerDuty role") {
 		t.Errorf("%s %s", got.State(), got.HTML)
@@ -192,7 +192,7 @@ func TestSetupWithoutLogin(t *testing.T) {
 		t.Errorf("by a key: %d %s", got.Status, got.Text())
 	}
 	p.read = p.madeByKey(s.PD.Service("Payments API").Key)
-	if got := p.look(); got.State() != "made" || got.Find("form[data-test]").Length() != 0 || !strings.Contains(got.Text(), "Log in to PagerDuty above to test it") {
+	if got := p.load(); got.State() != "made" || got.Find("form[data-test]").Length() != 0 || !strings.Contains(got.Text(), "Log in to PagerDuty above to test it") {
 		t.Errorf("%s %s", got.State(), got.Text())
 	}
 	if got := p.ask("/setup/test", p.read.with("ticket", 109)); got.Status != http.StatusConflict {
@@ -208,12 +208,12 @@ func TestSetupWithALapsedLogin(t *testing.T) {
 	s, p := setUp(t, "lee")
 	p.read = p.madeFor("Payments API")
 	s.PD.RevokePerson("lee")
-	got := p.look()
+	got := p.load()
 	if got.Status != http.StatusOK || got.State() != "made" || strings.Contains(got.Text(), "Your PagerDuty role") {
 		t.Errorf("%d %s", got.Status, got.Text())
 	}
 	// By now the refusal is known.
-	if got := p.look(); got.State() != "made" || got.Find("form[data-test]").Length() != 0 || got.Find("[name=key_from][value=service][disabled]").Length() != 1 {
+	if got := p.load(); got.State() != "made" || got.Find("form[data-test]").Length() != 0 || got.Find("[name=key_from][value=service][disabled]").Length() != 1 {
 		t.Errorf("%d %s", got.Status, got.HTML)
 	}
 	if got := p.Get("/setup/connection"); got.State() != "lapsed" || !strings.Contains(got.Text(), "has expired") {
@@ -236,7 +236,7 @@ func TestSetupWhilePagerDutyIsDown(t *testing.T) {
 	} {
 		s.PD.ClearFaults()
 		s.PD.Fault(fault)
-		got := p.look()
+		got := p.load()
 		if got.Status != http.StatusOK || got.State() != "made" || got.Find("form[data-choices]").Length() != 1 || strings.Contains(got.Text(), "Your PagerDuty role") {
 			t.Errorf("%s: %d %s", name, got.Status, got.Text())
 		}
@@ -262,7 +262,7 @@ func TestSetupWhileTheLoginCannotBeRenewed(t *testing.T) {
 	read := p.read
 	p = setupOf(t, s, "acme", sara)
 	p.read = read
-	got := p.look()
+	got := p.load()
 	if got.Status != http.StatusOK || got.State() != "made" || got.Find("form[data-choices]").Length() != 1 {
 		t.Errorf("the page: %d %s", got.Status, got.Text())
 	}
@@ -364,7 +364,7 @@ func TestSetupBadInput(t *testing.T) {
 	if n := len(s.PD.Service("Support desk").Integrations); n != 0 {
 		t.Errorf("%d integrations were made", n)
 	}
-	if got := p.look(); got.State() != "ready" {
+	if got := p.load(); got.State() != "ready" {
 		t.Errorf("after all that: %d %s", got.Status, got.Text())
 	}
 }

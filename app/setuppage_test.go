@@ -127,7 +127,7 @@ func (p *setupPage) postJSON(path string, raw []byte, header ...string) apptest.
 	return p.b.Do(req)
 }
 
-func (p *setupPage) look() apptest.Page {
+func (p *setupPage) load() apptest.Page {
 	p.t.Helper()
 	return p.ask("/setup/look", p.read)
 }

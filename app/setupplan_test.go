@@ -268,7 +268,7 @@ func TestSetupAlso(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
 	const id = "1001002"
-	if got := p.look().Find("[name=also][value='" + id + "']"); got.Length() != 1 || got.Is("[checked]") {
+	if got := p.load().Find("[name=also][value='" + id + "']"); got.Length() != 1 || got.Is("[checked]") {
 		t.Fatal("it is not offered")
 	}
 	p.read = p.madeFor("Payments API")

@@ -85,7 +85,7 @@ func TestSetupKeysStayAway(t *testing.T) {
 		p.postJSON("/setup/steps", []byte(`{"what":"test","ticket":{"`+key+`":1}}`))
 	}
 	everything := func() {
-		p.look()
+		p.load()
 		p.Get("/setup/connection?login=1")
 		for _, name := range []string{"Payments API", "Status page", supportDesk, "Mail intake", "Card processor"} {
 			p.Get("/setup/services?q=" + url.QueryEscape(name))
@@ -132,7 +132,7 @@ func TestSetupKeysStayAway(t *testing.T) {
 	} {
 		s.PD.ClearFaults()
 		s.PD.Fault(fault)
-		p.look()
+		p.load()
 		p.Get("/setup/services/" + service)
 		p.plan("make", byService(s, "Payments API"))
 		p.integrate(s.PD.Service("Mail intake").ID, "", "")

@@ -120,7 +120,7 @@ func TestSetupTrialOfAPrivateTeam(t *testing.T) {
 		if got := outsider.Get(foundPath(109)); got.Status != http.StatusNoContent || got.HTML != "" {
 			t.Errorf("%s: an outsider: %d %s", hidden, got.Status, got.HTML)
 		}
-		for what, got := range map[string]apptest.Page{"the test": outsider.trial(109), "the page": outsider.look()} {
+		for what, got := range map[string]apptest.Page{"the test": outsider.trial(109), "the page": outsider.load()} {
 			if text := got.Text(); strings.Contains(text, "Card processor") || strings.Contains(text, "Lee Park") || strings.Contains(text, strconv.Itoa(made.Number)) {
 				t.Errorf("%s: %s tells an outsider: %s", hidden, what, text)
 			}
@@ -180,11 +180,11 @@ func TestSetupNamesNoServiceOfAnotherKey(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")
 	p.read = p.madeFor("Payments API")
-	if got := p.look(); !strings.Contains(got.Text(), "Keep current service: “Payments API”") {
+	if got := p.load(); !strings.Contains(got.Text(), "Keep current service: “Payments API”") {
 		t.Fatalf("%s", got.Text())
 	}
 	p.read = p.made(s.PD.Service("Payments API").Key, "SERVICE", s.PD.Service("Checkout web").ID)
-	if got := p.look(); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "Keep current integration key") {
+	if got := p.load(); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "Keep current integration key") {
 		t.Errorf("%s", got.Text())
 	}
 	if got := p.trial(109); strings.Contains(got.Text(), "Checkout web") || !strings.Contains(got.Text(), "We can't tell who that is.") {

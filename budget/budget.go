@@ -31,10 +31,10 @@ const (
 const (
 	// Request is when what was asked for, and has not begun, does not begin any
 	// more: from the end of the request's header on, with the body, the wait for a
-	// place and [Begin] in it. What was begun by then goes on in its own time.
-	Request = Place + Begin
+	// slot and [Begin] in it. What was begun by then goes on in its own time.
+	Request = Slot + Begin
 	// CheckRequest is the same for a check of the set-up.
-	CheckRequest = Place + Check
+	CheckRequest = Slot + Check
 	// Login bounds the answer to PagerDuty's redirect; package oauth says what is
 	// in it.
 	Login = 40 * time.Second
@@ -45,12 +45,12 @@ const (
 	Ready       = 2 * time.Second
 	ReadyFor    = 10 * time.Second
 	NotReadyFor = 2 * time.Second
-	// Look bounds all that one page or fragment asks PagerDuty for.
-	Look = 9 * time.Second
+	// Fragment bounds all that one page or fragment asks PagerDuty for.
+	Fragment = 9 * time.Second
 	// Check bounds one request of the set-up, with several looks.
 	Check = 30 * time.Second
-	// Place is how long a large body waits for a place among the others.
-	Place = 5 * time.Second
+	// Slot is how long a large body waits for a slot among the others.
+	Slot = 5 * time.Second
 	// ReadHeader and ReadBody bound what a client sends.
 	ReadHeader = 5 * time.Second
 	ReadBody   = 15 * time.Second
@@ -63,7 +63,7 @@ const (
 	Page = 40 * time.Second
 	// Answer is when the server gives a connection up, from the end of the
 	// request's header on.
-	Answer = ReadBody + Place + Action + 2*time.Second
+	Answer = ReadBody + Slot + Action + 2*time.Second
 	// Proxy is the least that a proxy before the server has to wait; it is what
 	// nginx and HAProxy's examples have.
 	Proxy = 60 * time.Second

@@ -18,15 +18,15 @@ import (
 func TestWhoeverWaitsWaitsLonger(t *testing.T) {
 	// What was begun at the last moment: an action's entry, write, look and end.
 	action := budget.Request + budget.Entry + budget.Write + budget.Lookup + budget.Finish
-	longest := max(action, budget.CheckRequest, budget.Request+budget.Look)
+	longest := max(action, budget.CheckRequest, budget.Request+budget.Fragment)
 	for _, c := range []struct {
 		name        string
 		what, below time.Duration
 	}{
 		{"the wait for another's action, and the beginning", budget.Busy, budget.Begin},
-		{"a look, and the page", budget.Look, budget.Page},
-		{"a body, the wait for a place and the beginning", budget.Place + budget.Begin - 1, budget.Request},
-		{"a check, with the wait for a place", budget.Place + budget.Check - 1, budget.CheckRequest},
+		{"a fragment, and the page", budget.Fragment, budget.Page},
+		{"a body, the wait for a slot and the beginning", budget.Slot + budget.Begin - 1, budget.Request},
+		{"a check, with the wait for a slot", budget.Slot + budget.Check - 1, budget.CheckRequest},
 		{"the longest answer, and the page", longest + time.Second, budget.Page},
 		{"an answer to PagerDuty's redirect", oauth.FinishAtMost - 1, budget.Login},
 		{"every answer", max(longest, budget.Login) - 1, budget.Longest},

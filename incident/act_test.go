@@ -19,13 +19,13 @@ type actor struct {
 	broken error               // of the second and later reads
 	write  error
 	asked  []incident.Update
-	looks  int
+	read   int
 	leave  func() // of the person, when it is written; may be nil
 }
 
 func (a *actor) Incident(context.Context, string) (incident.Incident, error) {
-	a.looks++
-	if a.looks > 1 && a.broken != nil {
+	a.read++
+	if a.read > 1 && a.broken != nil {
 		return incident.Incident{}, a.broken
 	}
 	in := a.reads[0]
@@ -70,7 +70,7 @@ func TestAct(t *testing.T) {
 		status  incident.Status
 		err     error
 		writes  int
-		looks   int
+		read    int
 	}{
 		{"done", ack, actor{reads: []incident.Incident{in(incident.Triggered)}}, incident.Done, incident.Acknowledged, nil, 1, 1},
 		{"resolved before", ack, actor{reads: []incident.Incident{in(incident.Resolved)}}, incident.Late, incident.Resolved, nil, 0, 1},
@@ -78,11 +78,11 @@ func TestAct(t *testing.T) {
 		{"an unknown status", ack, actor{reads: []incident.Incident{in("paused")}}, incident.Late, "paused", nil, 0, 1},
 		{"somebody in between", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.StaleStatus},
 			incident.Late, incident.Resolved, nil, 1, 2},
-		{"somebody in between, and no look", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.StaleStatus,
+		{"somebody in between, and no read", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.StaleStatus,
 			broken: incident.Down}, incident.Late, incident.Triggered, nil, 1, 2},
 		{"lost, done", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.Slow}, incident.Found, incident.Resolved, nil, 1, 2},
 		{"lost, not done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Down}, "", "", incident.NotDone, 1, 2},
-		{"lost, look lost", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Garbled, broken: incident.Slow}, "", "", incident.Unconfirmed, 1, 2},
+		{"lost, read lost", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Garbled, broken: incident.Slow}, "", "", incident.Unconfirmed, 1, 2},
 		{"lost, and nothing would show it", update, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Slow}, "", "", incident.Unconfirmed, 1, 1},
 		{"reopened", reopen, actor{reads: []incident.Incident{in(incident.Resolved)}}, incident.Done, incident.Triggered, nil, 1, 1},
 		{"reopened before", reopen, actor{reads: []incident.Incident{in(incident.Acknowledged)}}, incident.Late, incident.Acknowledged, nil, 0, 1},
@@ -102,8 +102,8 @@ func TestAct(t *testing.T) {
 			if got.Outcome != c.outcome || got.Incident.Status != c.status {
 				t.Errorf("%s, %s; want %s, %s", got.Outcome, got.Incident.Status, c.outcome, c.status)
 			}
-			if len(c.actor.asked) != c.writes || c.actor.looks != c.looks {
-				t.Errorf("%d writes and %d reads; want %d and %d", len(c.actor.asked), c.actor.looks, c.writes, c.looks)
+			if len(c.actor.asked) != c.writes || c.actor.read != c.read {
+				t.Errorf("%d writes and %d reads; want %d and %d", len(c.actor.asked), c.actor.read, c.writes, c.read)
 			}
 		})
 	}
@@ -227,7 +227,7 @@ func TestAddNote(t *testing.T) {
 		{"lost, done", noter{write: incident.Slow, notes: []incident.Note{note("PME", time.Second)}}, incident.Found, nil, false},
 		{"lost, and only an older one of the same words", noter{write: incident.Slow, notes: []incident.Note{note("PME", time.Hour)}}, "", incident.NotDone, false},
 		{"lost, and only somebody else's of the same words", noter{write: incident.Down, notes: []incident.Note{note("PLEE", time.Second)}}, "", incident.NotDone, false},
-		{"lost, look lost", noter{write: incident.Slow, read: incident.Slow}, "", incident.Unconfirmed, false},
+		{"lost, read lost", noter{write: incident.Slow, read: incident.Slow}, "", incident.Unconfirmed, false},
 		{"refused", noter{write: incident.Forbidden}, "", incident.Forbidden, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -120,8 +120,8 @@ type Details struct {
 	TimelineErr error
 }
 
-// Look reads an incident's details, four calls at once.
-func Look(ctx context.Context, pd Reader, id string) Details {
+// ReadDetails reads an incident's details, four calls at once.
+func ReadDetails(ctx context.Context, pd Reader, id string) Details {
 	var d Details
 	var group sync.WaitGroup
 	group.Go(func() { d.About, d.AboutErr = pd.About(ctx, id) })

@@ -88,12 +88,12 @@ var (
 func TestCreate(t *testing.T) {
 	slow := problem.New(incident.Slow, nil, nil)
 	for _, c := range []struct {
-		name  string
-		pd    pd
-		how   incident.CreateOutcome
-		id    string
-		err   error
-		looks int
+		name    string
+		pd      pd
+		how     incident.CreateOutcome
+		id      string
+		err     error
+		lookups int
 	}{
 		{"confirmed", pd{made: openHere}, incident.Made, "Q1", nil, 0},
 		{"refused as a duplicate", pd{create: incident.Duplicate, found: []incident.Incident{doneHere, openElse, ackHere}}, incident.Existing, "Q2", nil, 1},
@@ -120,8 +120,8 @@ func TestCreate(t *testing.T) {
 			if len(c.pd.created) != 1 {
 				t.Errorf("asked %d times to create; want once, whatever comes of it", len(c.pd.created))
 			}
-			if len(c.pd.asked) != c.looks {
-				t.Errorf("looked %d times; want %d", len(c.pd.asked), c.looks)
+			if len(c.pd.asked) != c.lookups {
+				t.Errorf("looked up %d times; want %d", len(c.pd.asked), c.lookups)
 			}
 			if c.pd.created[0].Key != "Zendesk_acme_101" {
 				t.Errorf("created with the key %q", c.pd.created[0].Key)

@@ -90,7 +90,7 @@ func (e *Executor) Integrate(ctx context.Context, by Caller, service string,
 // ownIntegration is the service's integration for the caller's account, or the
 // zero one, as the user sees it whom the agent is connected as.
 func ownIntegration(ctx context.Context, by Caller, service string) (own Integration, as User, err error) {
-	ctx, cancel := context.WithTimeout(ctx, budget.Look)
+	ctx, cancel := context.WithTimeout(ctx, budget.Fragment)
 	defer cancel()
 	name := IntegrationName(by.Agent.Subdomain)
 	err = by.Access.Do(ctx, func(pd Client, user User) error {

@@ -12,14 +12,14 @@ import (
 type changing struct {
 	noter
 	after []incident.Note
-	look  error // of the look after the write
+	read  error // of the read after the write
 }
 
 func (c *changing) Notes(ctx context.Context, id string) ([]incident.Note, error) {
 	if c.writes == 0 {
 		return c.noter.Notes(ctx, id)
 	}
-	return c.after, c.look
+	return c.after, c.read
 }
 
 func TestChangeNote(t *testing.T) {
@@ -47,8 +47,8 @@ func TestChangeNote(t *testing.T) {
 	}{
 		{"edited", edit, changing{noter: noter{notes: both}, after: fixed}, incident.Done, nil, 1, 2},
 		{"deleted", remove, changing{noter: noter{notes: both}, after: others}, incident.Done, nil, 1, 1},
-		{"edited, and not read", edit, changing{noter: noter{notes: both}, look: incident.Slow}, incident.Done, nil, 1, 2},
-		{"deleted, and not read", remove, changing{noter: noter{notes: both}, look: incident.Slow}, incident.Done, nil, 1, 1},
+		{"edited, and not read", edit, changing{noter: noter{notes: both}, read: incident.Slow}, incident.Done, nil, 1, 2},
+		{"deleted, and not read", remove, changing{noter: noter{notes: both}, read: incident.Slow}, incident.Done, nil, 1, 1},
 		{"edit what is gone", edit, changing{noter: noter{notes: others}}, "", incident.NoteGone, 0, 0},
 		{"delete what is gone", remove, changing{noter: noter{notes: others}}, incident.Late, nil, 0, 1},
 		{"edit what changed", of(edit, mine.ID, "other"), changing{noter: noter{notes: both}}, incident.Late, nil, 0, 2},
@@ -62,7 +62,7 @@ func TestChangeNote(t *testing.T) {
 		{"lost, not edited", edit, changing{noter: noter{notes: both, write: incident.Slow}, after: both}, "", incident.NotDone, 1, 0},
 		{"lost, deleted", remove, changing{noter: noter{notes: both, write: incident.Slow}, after: others}, incident.Found, nil, 1, 1},
 		{"lost, not deleted", remove, changing{noter: noter{notes: both, write: incident.Slow}, after: both}, "", incident.NotDone, 1, 0},
-		{"lost, look lost", remove, changing{noter: noter{notes: both, write: incident.Slow}, look: incident.Slow}, "", incident.Unconfirmed, 1, 0},
+		{"lost, read lost", remove, changing{noter: noter{notes: both, write: incident.Slow}, read: incident.Slow}, "", incident.Unconfirmed, 1, 0},
 		{"refused", edit, changing{noter: noter{notes: both, write: incident.Forbidden}}, "", incident.Forbidden, 1, 0},
 		{"deleted in between", edit, changing{noter: noter{notes: both, write: incident.NoAccess}}, "", incident.NoAccess, 1, 0},
 	} {

@@ -23,8 +23,8 @@ import (
 
 const mia = 9001
 
-// look runs a check, and returns its lines.
-func look(t *testing.T, c selfcheck.Check) (lines []selfcheck.Line) {
+// run runs a check, and returns its lines.
+func run(t *testing.T, c selfcheck.Check) (lines []selfcheck.Line) {
 	t.Helper()
 	c.Each = func(l selfcheck.Line) {
 		if (l.Do == "") != (l.Level == selfcheck.OK) {
@@ -82,7 +82,7 @@ func sealingKey(id, letter string) seal.Secret {
 func TestCheckOfAGoodSetUp(t *testing.T) {
 	s := apptest.Start(t)
 	s.NewBrowser(t).Panel(s.ZD.Account("acme"), mia).Connect("jane")
-	lines := look(t, selfcheck.Check{Settings: s.Settings})
+	lines := run(t, selfcheck.Check{Settings: s.Settings})
 	if bad := append(of(lines, selfcheck.Failure), of(lines, selfcheck.Warning)...); len(bad) > 0 {
 		t.Errorf("%v", bad)
 	}
@@ -111,7 +111,7 @@ func TestBrokenSetUps(t *testing.T) {
 			if b.change != nil {
 				b.change(t, s, &c)
 			}
-			failures := of(look(t, c), selfcheck.Failure)
+			failures := of(run(t, c), selfcheck.Failure)
 			if len(failures) == 0 {
 				t.Fatal("no failure")
 			}
@@ -179,7 +179,7 @@ func TestWarningsAboutTheProxy(t *testing.T) {
 			s := apptest.Start(t)
 			check := selfcheck.Check{Settings: s.Settings}
 			check.Settings.PublicURL, check.TLS = proxy(t, s, !c.h1, c.change)
-			lines := look(t, check)
+			lines := run(t, check)
 			if failures := of(lines, selfcheck.Failure); len(failures) > 0 {
 				t.Errorf("%v", failures)
 			}
@@ -223,7 +223,7 @@ func TestBuffering(t *testing.T) {
 	} {
 		check := selfcheck.Check{Settings: s.Settings}
 		check.Settings.PublicURL, check.TLS = proxy(t, s, true, change)
-		lines := look(t, check)
+		lines := run(t, check)
 		if !slices.ContainsFunc(lines, func(l selfcheck.Line) bool {
 			return l.About == "buffering" && l.Level == selfcheck.OK && strings.HasPrefix(l.Found, want)
 		}) {

@@ -117,13 +117,13 @@ func (f *FirstRun) registered(ctx context.Context) (string, error) {
 // reached runs the lines about the public address, and keeps the first failure.
 func (f *FirstRun) reached(ctx context.Context) (string, error) {
 	var failed error
-	look := f.Check
-	look.Each = func(l Line) {
+	check := f.Check
+	check.Each = func(l Line) {
 		if l.Level == Failure && failed == nil {
 			failed = errors.New(l.Found + ": " + l.Do)
 		}
 	}
-	look.publicAddress(ctx)
+	check.publicAddress(ctx)
 	return "at " + f.checked.PublicURL.String(), failed
 }
 

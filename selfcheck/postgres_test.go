@@ -50,7 +50,7 @@ func TestDatabaseClock(t *testing.T) {
 	for ahead, level := range map[time.Duration]selfcheck.Level{0: selfcheck.OK, time.Hour: selfcheck.Warning} {
 		c.Now = func() time.Time { return time.Now().Add(ahead) }
 		found := false
-		for _, l := range look(t, c) {
+		for _, l := range run(t, c) {
 			found = found || l.About == "clock" && l.Level == level && strings.HasPrefix(l.Found, "against the database: ")
 		}
 		if !found {

@@ -52,7 +52,7 @@ func (p parts) routes(e *echo.Echo) {
 	e.POST("/setup", g.Anybody(p.setup.Launch), web.As(web.PageKind))
 	e.GET("/setup", p.setup.Explained, web.As(web.PageKind))
 	e.GET("/setup/connection", g.WithSession(p.setup.Connection))
-	e.POST(g.WithLarge("/setup/look", p.setup.Look))
+	e.POST(g.WithLarge("/setup/look", p.setup.Body))
 	e.POST(g.WithLarge("/setup/plan", p.setup.Plan))
 	e.POST(g.WithLarge("/setup/steps", p.setup.Steps))
 	// … the service that they page, and its integration …

@@ -91,14 +91,14 @@ func copySQLite(ctx context.Context, from, to string) (did Copied, err error) {
 		return did, err
 	}
 	// A rename alone would replace what somebody put there meanwhile.
-	place, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	reserved, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return did, fmt.Errorf("%s: %w", to, ErrExists)
 	}
 	if err != nil {
 		return did, err
 	}
-	if err := errors.Join(place.Close(), os.Rename(temporary.Name(), to)); err != nil {
+	if err := errors.Join(reserved.Close(), os.Rename(temporary.Name(), to)); err != nil {
 		return did, err
 	}
 	return did, syncFolder(filepath.Dir(to))

@@ -23,13 +23,13 @@ const (
 	// nobody in particular, whom no deadline of a caller would end.
 	connectWithin = 5 * time.Second
 
-	// placesPerConnection is how many calls there may be at once for each
+	// slotsPerConnection is how many calls there may be at once for each
 	// connection of the pool, at work or waiting for one.
-	placesPerConnection = 4
-	// placeWithin is how long a further call waits for one of them to end. A
+	slotsPerConnection = 4
+	// slotWithin is how long a further call waits for one of them to end. A
 	// database that hangs keeps each for as long as a call may take; without a
 	// bound, all that is asked meanwhile would wait behind them.
-	placeWithin = time.Second
+	slotWithin = time.Second
 )
 
 // pool is the database with a deadline for each statement outside of a
@@ -37,7 +37,7 @@ const (
 type pool struct {
 	*sql.DB
 	within time.Duration
-	places chan struct{}
+	slots  chan struct{}
 	where  string     // which database it is, without its password
 	count  func(Kind) // of failures; may be nil
 }
@@ -46,22 +46,22 @@ func newPool(db *sql.DB, address string) *pool {
 	return &pool{
 		DB:     db,
 		within: callWithin,
-		places: make(chan struct{}, placesPerConnection*max(db.Stats().MaxOpenConnections, 1)),
+		slots:  make(chan struct{}, slotsPerConnection*max(db.Stats().MaxOpenConnections, 1)),
 		where:  Name(address),
 	}
 }
 
-// enter takes a place, which leave gives back.
+// enter takes a slot, which leave gives back.
 func (p *pool) enter(ctx context.Context) error {
 	select {
-	case p.places <- struct{}{}:
+	case p.slots <- struct{}{}:
 		return nil
 	default:
 	}
-	timer := time.NewTimer(placeWithin)
+	timer := time.NewTimer(slotWithin)
 	defer timer.Stop()
 	select {
-	case p.places <- struct{}{}:
+	case p.slots <- struct{}{}:
 		return nil
 	case <-timer.C:
 		return p.failed(errCrowded)
@@ -70,15 +70,15 @@ func (p *pool) enter(ctx context.Context) error {
 	}
 }
 
-func (p *pool) leave() { <-p.places }
+func (p *pool) leave() { <-p.slots }
 
-// call is a statement under way: its deadline's timer, and its place.
+// call is a statement under way: its deadline's timer, and its slot.
 type call struct {
 	pool   *pool
 	cancel context.CancelFunc
 }
 
-// begin takes a place for a statement and gives it its deadline.
+// begin takes a slot for a statement and gives it its deadline.
 func (p *pool) begin(ctx context.Context) (context.Context, call, error) {
 	if err := p.enter(ctx); err != nil {
 		return nil, call{}, err
@@ -111,7 +111,7 @@ func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*ro
 	return c.rows(p.DB.QueryContext(ctx, query, args...))
 }
 
-// row gives its deadline's timer and its place back when it is read.
+// row gives its deadline's timer and its slot back when it is read.
 type row struct {
 	*sql.Row
 	call call
@@ -127,7 +127,7 @@ func (r *row) Scan(dest ...any) error {
 	return r.call.pool.failed(r.Row.Scan(dest...))
 }
 
-// rows give their deadline's timer and their place back when they are closed.
+// rows give their deadline's timer and their slot back when they are closed.
 type rows struct {
 	*sql.Rows
 	call   call

@@ -184,12 +184,12 @@ var counted = [...]int{1, 4, 16, maxCounted}
 const maxCounted = 128
 
 func countOthers(length int) string {
-	places := make([]string, length)
-	for i := range places {
-		places[i] = "$" + strconv.Itoa(i+4)
+	parameters := make([]string, length)
+	for i := range parameters {
+		parameters[i] = "$" + strconv.Itoa(i+4)
 	}
 	return `SELECT incident_id, count(*) FROM links WHERE subdomain = $1 AND ticket <> $2 AND account_id = $3
-		AND linked > 0 AND incident_id IN (` + strings.Join(places, ", ") + `) GROUP BY incident_id`
+		AND linked > 0 AND incident_id IN (` + strings.Join(parameters, ", ") + `) GROUP BY incident_id`
 }
 
 func (s *Store) countOthers(

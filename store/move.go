@@ -266,10 +266,10 @@ type copying struct {
 
 // Values implements [pgx.CopyFromSource].
 func (c *copying) Values() ([]any, error) {
-	values, places := make([]any, c.columns), make([]any, c.columns)
+	values, pointers := make([]any, c.columns), make([]any, c.columns)
 	for i := range values {
-		places[i] = &values[i]
+		pointers[i] = &values[i]
 	}
-	err := c.Scan(places...)
+	err := c.Scan(pointers...)
 	return values, err
 }

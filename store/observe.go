@@ -41,8 +41,8 @@ func (s *Store) PoolStats() PoolStats {
 		Max:      d.MaxOpenConnections,
 		Open:     d.OpenConnections,
 		InUse:    d.InUse,
-		Calls:    len(s.db.places),
-		MaxCalls: cap(s.db.places),
+		Calls:    len(s.db.slots),
+		MaxCalls: cap(s.db.slots),
 		Waits:    d.WaitCount,
 		Waited:   d.WaitDuration,
 	}

@@ -33,7 +33,7 @@ func (s *Store) Ready(ctx context.Context, replica string, now time.Time) error 
 	if have < want {
 		return &older{have, want}
 	}
-	// Neither waits for a place: a database that is busy is no reason to send
+	// Neither waits for a slot: a database that is busy is no reason to send
 	// everybody to the other replicas, which have the same one.
 	if _, err := s.db.DB.ExecContext(ctx, `INSERT INTO readiness (replica, at) VALUES ($1, $2)
 		ON CONFLICT (replica) DO UPDATE SET at = excluded.at`, replica, millis(now)); err != nil {

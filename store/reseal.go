@@ -9,13 +9,13 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-// resealBatch is how many rows are looked at in one transaction: on SQLite,
+// resealBatch is how many rows are read in one transaction: on SQLite,
 // others wait for its end.
 const resealBatch = 100
 
 // Resealed is how far sealing anew has come.
 type Resealed struct {
-	Looked  int            // rows
+	Rows    int
 	Changed int            // sealed values that the first key seals now
 	Left    map[string]int // sealed values by the id of another key that still seals them
 	Dead    map[string]int // sealed values that do not open, by the id of the key that they name
@@ -42,7 +42,7 @@ func (s *Store) Reseal(ctx context.Context, each func(Resealed)) (Resealed, erro
 				return did, err
 			}
 			did.add(batch)
-			more, last = batch.Looked == resealBatch, next
+			more, last = batch.Rows == resealBatch, next
 			each(did)
 		}
 	}
@@ -50,7 +50,7 @@ func (s *Store) Reseal(ctx context.Context, each func(Resealed)) (Resealed, erro
 }
 
 func (r *Resealed) add(o Resealed) {
-	r.Looked += o.Looked
+	r.Rows += o.Rows
 	r.Changed += o.Changed
 	for id, n := range o.Left {
 		r.Left[id] += n
@@ -107,7 +107,7 @@ func (s *Store) resealRows(
 	}
 	last = after
 	for _, row := range list {
-		did.Looked++
+		did.Rows++
 		last = row.key
 		fresh, old := row.sealed, map[string]int{}
 		for i, sealed := range row.sealed {

@@ -88,7 +88,7 @@ func TestReseal(t *testing.T) {
 		if diff := cmp.Diff(map[string]int{"new": did.Changed, "old": 1, "lost": 1}, sealed); diff != "" {
 			t.Error(diff)
 		}
-		if again, err := both.Reseal(t.Context(), func(store.Resealed) {}); err != nil || again.Changed != 0 || again.Looked != did.Looked {
+		if again, err := both.Reseal(t.Context(), func(store.Resealed) {}); err != nil || again.Changed != 0 || again.Rows != did.Rows {
 			t.Errorf("again: %+v %v", again, err)
 		}
 		alone := openWith(t, address, "new")

@@ -29,7 +29,7 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
-	place := func(name string, v any) func(fstest.MapFS) {
+	location := func(name string, v any) func(fstest.MapFS) {
 		return set("location", map[string]any{"support": map[string]any{name: v}})
 	}
 	file := func(name, data string) func(fstest.MapFS) {
@@ -64,14 +64,14 @@ func TestCheck(t *testing.T) {
 		{"author.url", set("author", map[string]any{"url": "nowhere"})},
 		{"location wants", set("location", "https://x.example")},
 		{"want support", set("location", map[string]any{"sell": map[string]any{}})},
-		{"is not a location", place("side_bar", "https://x.example")},
-		{"has no url", place("ticket_sidebar", map[string]any{"flexible": true})},
-		{"want https", place("ticket_sidebar", "http://x.example/sidebar")},
-		{"want https", place("ticket_sidebar", "http://127.0.0.1/sidebar")},
-		{"under assets/", place("ticket_sidebar", "sidebar.html")},
-		{"under assets/", place("ticket_sidebar", "assets/none.html")},
-		{"flexible is 1", place("ticket_sidebar", map[string]any{"url": "https://x.example", "flexible": 1})},
-		{"signed must not be false", place("ticket_sidebar", map[string]any{"url": "https://x.example", "signed": false})},
+		{"is not a location", location("side_bar", "https://x.example")},
+		{"has no url", location("ticket_sidebar", map[string]any{"flexible": true})},
+		{"want https", location("ticket_sidebar", "http://x.example/sidebar")},
+		{"want https", location("ticket_sidebar", "http://127.0.0.1/sidebar")},
+		{"under assets/", location("ticket_sidebar", "sidebar.html")},
+		{"under assets/", location("ticket_sidebar", "assets/none.html")},
+		{"flexible is 1", location("ticket_sidebar", map[string]any{"url": "https://x.example", "flexible": 1})},
+		{"signed must not be false", location("ticket_sidebar", map[string]any{"url": "https://x.example", "signed": false})},
 		{"icon_nav_bar.svg: is missing", func(f fstest.MapFS) { delete(f, "assets/icon_nav_bar.svg") }},
 		{"want one svg with a viewBox", file("assets/icon_nav_bar.svg", "<svg></svg>")},
 		{"marketingOnly is for packages", set("marketingOnly", true)},

@@ -22,35 +22,35 @@ func (c *checker) locations(m map[string]any) {
 		return
 	}
 	for product, v := range products {
-		places, ok := v.(map[string]any)
+		locations, ok := v.(map[string]any)
 		if product != "support" || !ok {
 			c.add("manifest.json", "location.%s: want support, with its locations", product)
 			continue
 		}
-		for place, v := range places {
-			if !slices.Contains(supportLocations, place) {
-				c.add("manifest.json", "location.support.%s is not a location of Zendesk Support", place)
+		for location, v := range locations {
+			if !slices.Contains(supportLocations, location) {
+				c.add("manifest.json", "location.support.%s is not a location of Zendesk Support", location)
 				continue
 			}
-			c.location("location.support."+place, v)
-			c.icon(place)
+			c.location("location.support."+location, v)
+			c.icon(location)
 		}
 	}
 }
 
-// withIcon are the places that Zendesk shows by an icon of the package's, in
+// withIcon are the locations that Zendesk shows by an icon of the package's, in
 // its own colours (developer docs, "Styling").
 var withIcon = []string{"nav_bar", "top_bar", "system_top_bar", "ticket_editor"}
 
-func (c *checker) icon(place string) {
-	if !slices.Contains(withIcon, place) {
+func (c *checker) icon(location string) {
+	if !slices.Contains(withIcon, location) {
 		return
 	}
-	name := "assets/icon_" + place + ".svg"
+	name := "assets/icon_" + location + ".svg"
 	raw, err := fs.ReadFile(c.files, name)
 	switch {
 	case err != nil:
-		c.add(name, "is missing: Zendesk shows location.support.%s by it", place)
+		c.add(name, "is missing: Zendesk shows location.support.%s by it", location)
 	case !strings.Contains(string(raw), "<svg") || !strings.Contains(string(raw), "viewBox="):
 		c.add(name, "want one svg with a viewBox")
 	}

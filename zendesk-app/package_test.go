@@ -54,9 +54,9 @@ func TestWrite(t *testing.T) {
 	if err := json.Unmarshal(raw, &m); err != nil {
 		t.Fatal(err)
 	}
-	for _, place := range []string{"ticket_sidebar", "new_ticket_sidebar"} {
-		if got := m.Location["support"][place].URL; got != public+"/sidebar" {
-			t.Errorf("%s opens %q", place, got)
+	for _, location := range []string{"ticket_sidebar", "new_ticket_sidebar"} {
+		if got := m.Location["support"][location].URL; got != public+"/sidebar" {
+			t.Errorf("%s opens %q", location, got)
 		}
 	}
 	if got := m.Location["support"]["nav_bar"].URL; got != public+"/setup" {

@@ -48,7 +48,7 @@ func reseal(ctx context.Context, s *store.Store, ids []string, out io.Writer) er
 	progress := func(did store.Resealed) {
 		if time.Since(reported) >= progressEvery {
 			reported = time.Now()
-			fmt.Fprintf(out, "%d rows looked at, %d values sealed anew\n", did.Looked, did.Changed)
+			fmt.Fprintf(out, "%d rows looked at, %d values sealed anew\n", did.Rows, did.Changed)
 		}
 	}
 	var dead map[string]int
@@ -57,7 +57,7 @@ func reseal(ctx context.Context, s *store.Store, ids []string, out io.Writer) er
 		if err != nil {
 			return fmt.Errorf("%w; what was done stays done: run it again", err)
 		}
-		fmt.Fprintf(out, "%d rows looked at, %d values sealed anew\n", did.Looked, did.Changed)
+		fmt.Fprintf(out, "%d rows looked at, %d values sealed anew\n", did.Rows, did.Changed)
 		if dead = did.Dead; did.Changed == 0 && len(did.Left) == 0 {
 			break // nobody stored anything by another key meanwhile
 		}

@@ -22,19 +22,19 @@ func (c checkCommand) Run(ctx context.Context, out io.Writer) error {
 	if err := c.ReadSecrets(); err != nil {
 		return err
 	}
-	look := selfcheck.Check{
+	check := selfcheck.Check{
 		Settings: c.Settings,
 		Environ:  os.Environ(),
 		Each:     func(l selfcheck.Line) { printLine(out, l) },
 	}
 	if c.FirstRun {
-		first := selfcheck.FirstRun{Check: look, Follow: !c.Once}
+		first := selfcheck.FirstRun{Check: check, Follow: !c.Once}
 		if !first.Run(ctx) {
 			return errors.New("the first run is not at its end")
 		}
 		return nil
 	}
-	failures, warnings := look.Run(ctx)
+	failures, warnings := check.Run(ctx)
 	fmt.Fprintf(out, "%d failures, %d warnings\n", failures, warnings)
 	if failures > 0 {
 		return errors.New("something does not work: begin with the first failure")

@@ -171,7 +171,7 @@ func (h *Handlers) resolveOnSolve(c echo.Context, by incident.Caller, id string)
 	if on {
 		action = incident.ToResolveOnSolve
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	if err := h.Executor.ResolveOnSolve(ctx, by, id, on); err != nil {
 		return notDone(action, err)

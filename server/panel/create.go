@@ -25,19 +25,19 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-// place is the ticket's form and group, as the page says: they only choose what
+// formAndGroup are the ticket's form and group, as the page says: they only choose what
 // is offered first.
-type place struct{ form, group int64 }
+type formAndGroup struct{ form, group int64 }
 
-func placeOf(values url.Values) place {
+func formAndGroupOf(values url.Values) formAndGroup {
 	number := func(name string) int64 {
 		n, _ := strconv.ParseInt(values.Get(name), 10, 64)
 		return max(n, 0)
 	}
-	return place{number("form"), number("group")}
+	return formAndGroup{number("form"), number("group")}
 }
 
-func (p place) scopes() (list []string) {
+func (p formAndGroup) scopes() (list []string) {
 	if p.form > 0 {
 		list = append(list, "form:"+strconv.FormatInt(p.form, 10))
 	}
@@ -58,7 +58,7 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	query := c.QueryParams()
-	at := placeOf(query)
+	at := formAndGroupOf(query)
 	v := sidebar.Form{
 		Ticket:   strconv.FormatInt(ticket.ID, 10),
 		Prefill:  true,
@@ -68,7 +68,7 @@ func (h *Handlers) Form(c echo.Context, session zendesk.Session) error {
 		GroupID:  at.group,
 	}
 	preset := h.presetOf(query, at, &v)
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		v.Account = connect.Account(conn)
@@ -121,7 +121,7 @@ func optional(err error) error {
 }
 
 // presetOf chooses among the presets for a ticket's form and group.
-func (h *Handlers) presetOf(query url.Values, at place, v *sidebar.Form) incident.Preset {
+func (h *Handlers) presetOf(query url.Values, at formAndGroup, v *sidebar.Form) incident.Preset {
 	var fitting []incident.Preset
 	for _, p := range h.Presets {
 		if p.Fits(at.form, at.group) {
@@ -172,7 +172,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 		n.To = incident.ParseTarget(to)
 	}
 	by, access := h.caller(session, ticket)
-	created, err := h.Executor.Create(r.Context(), by, n, placeOf(form).scopes())
+	created, err := h.Executor.Create(r.Context(), by, n, formAndGroupOf(form).scopes())
 	h.reconsider(c, access.Connection, incident.ToCreate, err)
 	if err != nil {
 		return notCreated(c, ticket, n, access.Connection, err)
@@ -218,7 +218,7 @@ var wrongField = map[problem.Code]string{
 // notCreated is the form as it was filled, with what went wrong.
 func notCreated(c echo.Context, ticket incident.Ticket, n incident.Draft, conn oauth.Connection, err error) error {
 	form := c.Request().PostForm
-	at := placeOf(form)
+	at := formAndGroupOf(form)
 	v := sidebar.Form{
 		Ticket:         strconv.FormatInt(ticket.ID, 10),
 		ServiceID:      n.ServiceID,
@@ -296,7 +296,7 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 	if !incident.ValidID(service) || policy != "" && !incident.ValidID(policy) {
 		return incident.NoAccess
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	t := h.Pages.Texts(c.Request())
 	var v sidebar.Precheck

@@ -42,7 +42,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	if len(words) > web.MaxWords {
 		words = strings.ToValidUTF8(words[:web.MaxWords], "")
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var found incident.Matches
 	var links []incident.TicketLink
@@ -81,7 +81,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	by, access := h.caller(session, ticket)
 	result, err := h.Executor.Link(ctx, by, id)
@@ -106,7 +106,7 @@ func (h *Handlers) Unlink(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	by, _ := h.caller(session, ticket)
 	in, err := h.Executor.Unlink(ctx, by, id)

@@ -103,7 +103,7 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	if done, err := h.Connect.LoginUnderWay(c, session, false); done || err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var list incident.List
 	conn, err := h.Agents.Tokens.LiveFound(ctx, p.found)
@@ -194,7 +194,7 @@ func (h *Handlers) listView(
 		CanCreate: h.offered(conn).Has(incident.ToCreate), CanLink: h.Rules.Check(incident.ToLink) == nil,
 	}
 	if role := incident.Role(conn.Role); role.Stakeholder() && !h.Rules.ReadOnly {
-		v.OnlyLooks = t.S("setup.pdrole." + conn.Role)
+		v.ReadOnlyRole = t.S("setup.pdrole." + conn.Role)
 	}
 	if list.Missing > 0 {
 		why := h.Pages.Failure(c.Request(), list.Err).Sentence("details", nil)

@@ -36,7 +36,7 @@ func (h *Handlers) CheckRole(c echo.Context, session zendesk.Session) error {
 
 // readRole asks PagerDuty for the role of the agent's user, and remembers it.
 func (h *Handlers) readRole(ctx context.Context, agent zendesk.Agent) error {
-	ctx, cancel := context.WithTimeout(ctx, budget.Look)
+	ctx, cancel := context.WithTimeout(ctx, budget.Fragment)
 	defer cancel()
 	return h.Agents.Do(ctx, agent, func(pd web.PagerDuty, conn oauth.Connection) error {
 		role, err := pd.Role(ctx)

@@ -94,7 +94,7 @@ func (h *Handlers) Section(c echo.Context, session zendesk.Session) error {
 		return h.Pages.Render(c, http.StatusOK, plain(c.Param("id")))
 	}
 	offset, _ := strconv.Atoi(c.QueryParam("offset"))
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var component templ.Component
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) (err error) {
@@ -112,7 +112,7 @@ func isAction(a incident.Action) bool { return incident.Allowed(incident.Actions
 // detailsSection asks for four things at once. What one refuses the others show
 // all the same.
 func (h *Handlers) detailsSection(a request) (templ.Component, error) {
-	d := incident.Look(a.ctx, a.pd, a.id)
+	d := incident.ReadDetails(a.ctx, a.pd, a.id)
 	for _, err := range []error{d.AboutErr, d.NotesErr, d.AlertsErr, d.TimelineErr} {
 		if web.Disconnected(err) {
 			return nil, err

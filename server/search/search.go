@@ -38,7 +38,7 @@ func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
 	if len(words) > web.MaxWords {
 		words = strings.ToValidUTF8(words[:web.MaxWords], "")
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var v search.Services
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {
@@ -75,7 +75,7 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 	if len(words) > web.MaxWords {
 		words = strings.ToValidUTF8(words[:web.MaxWords], "")
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var v search.Targets
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {

@@ -28,7 +28,7 @@ func pagesView(t *text.Texts, in request, c trigger.Choices, service string) *se
 	}
 	for _, limit := range []struct {
 		field, id string
-		places    []place
+		records   []record
 	}{
 		{"group_id", "setup.pages.group", in.Groups},
 		{"brand_id", "setup.pages.brand", in.Brands},
@@ -39,8 +39,8 @@ func pagesView(t *text.Texts, in request, c trigger.Choices, service string) *se
 		if name == "" {
 			continue
 		}
-		if i := slices.IndexFunc(limit.places, func(p place) bool { return string(p.ID) == name }); i >= 0 {
-			name = limit.places[i].Name
+		if i := slices.IndexFunc(limit.records, func(r record) bool { return string(r.ID) == name }); i >= 0 {
+			name = limit.records[i].Name
 		}
 		v.Only = append(v.Only, t.F(limit.id, text.Args{"Name": web.Cut(name, maxName)}))
 	}

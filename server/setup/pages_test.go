@@ -20,7 +20,7 @@ func english(t *testing.T) *text.Texts {
 // Urgent tickets page in any case, the most urgent are named first, and limits by
 // their names in Zendesk.
 func TestWhoIsPaged(t *testing.T) {
-	in := request{Groups: []place{{ID: "7", Name: "Escalations"}}}
+	in := request{Groups: []record{{ID: "7", Name: "Escalations"}}}
 	v := pagesView(english(t), in, trigger.Choices{
 		Severity: map[string]string{"low": "info", "high": "error"},
 		Only:     map[string]string{"group_id": "7", "brand_id": "8", "current_tags": "vip"},

@@ -304,7 +304,7 @@ func (h *Handlers) integrations(
 	session zendesk.Session,
 	service string,
 ) (list []incident.Integration, err error) {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) (err error) {
 		list, err = pd.Integrations(ctx, service)

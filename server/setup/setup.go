@@ -88,9 +88,9 @@ type request struct {
 	Role   string        `json:"role"`   // the person's, in Zendesk
 	Denied bool          `json:"denied"` // Zendesk refused to show webhooks or triggers
 	Found  trigger.Found `json:"found"`
-	Brands []place       `json:"brands"`
-	Groups []place       `json:"groups"`
-	Forms  []place       `json:"forms"`
+	Brands []record      `json:"brands"`
+	Groups []record      `json:"groups"`
+	Forms  []record      `json:"forms"`
 
 	Form    map[string][]string `json:"form"`
 	What    string              `json:"what"`    // "make", "remove", "fix", "fix-all", "test", "tested"
@@ -109,8 +109,8 @@ type keyRead struct {
 	key     seal.Secret
 }
 
-// place is a group, brand or form; Subdomain is a brand's.
-type place struct {
+// record is a group, brand or form of the Zendesk account; Subdomain is a brand's.
+type record struct {
 	ID        trigger.ID `json:"id"`
 	Name      string     `json:"name"`
 	Subdomain string     `json:"subdomain"`

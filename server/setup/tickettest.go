@@ -33,7 +33,7 @@ func (h *Handlers) Arrived(c echo.Context, session zendesk.Session) error {
 		Title:       web.Cut(form.Get("title"), maxTested),
 		Description: web.Cut(form.Get("description"), maxTested),
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var found *incident.Incident
 	var alerts []incident.Alert

@@ -56,7 +56,7 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return part(err)
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	t := h.Pages.Texts(c.Request())
 	v := setup.Test{Ticket: strconv.FormatInt(ticket.ID, 10), Webhook: string(hook)}
@@ -147,7 +147,7 @@ func (h *Handlers) Found(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return part(err)
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var found *incident.Incident
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {

@@ -87,7 +87,7 @@ func (g *Guard) WithLarge(path string, h SessionHandler) (string, echo.HandlerFu
 	})
 }
 
-// readForm reads a form. One that is no small one takes a place among the large
+// readForm reads a form. One that is no small one takes a slot among the large
 // ones until leave is called.
 func (g *Guard) readForm(c echo.Context, limit int64, who string) (leave func(), err error) {
 	r := c.Request()
@@ -132,38 +132,38 @@ func readUpTo(r *http.Request, limit int64) (body []byte, more bool, err error) 
 
 const (
 	// largeOfOne is how many large bodies one agent may have under way: nobody
-	// fills all places by sending slowly.
+	// fills all slots by sending slowly.
 	largeOfOne = 2
 )
 
-// places are where large bodies are worked on. All of it is nil without a bound.
-type places struct {
+// slots are where large bodies are worked on. All of it is nil without a bound.
+type slots struct {
 	free chan struct{}
 	mu   sync.Mutex
 	of   map[string]int // by agent, and by Zendesk account
 }
 
-// ofAccount is how many places the agents of one Zendesk account may have: a few
+// ofAccount is how many slots the agents of one Zendesk account may have: a few
 // agents of one that send slowly leave some to the others.
-func (p *places) ofAccount() int { return cap(p.free) - cap(p.free)/4 }
+func (p *slots) ofAccount() int { return cap(p.free) - cap(p.free)/4 }
 
-func newPlaces(n int) *places {
+func newSlots(n int) *slots {
 	if n == 0 {
 		return nil
 	}
-	return &places{free: make(chan struct{}, n), of: map[string]int{}}
+	return &slots{free: make(chan struct{}, n), of: map[string]int{}}
 }
 
-// enterLarge waits for a place; leave gives it back.
+// enterLarge waits for a slot; leave gives it back.
 func (g *Guard) enterLarge(c echo.Context, who string) (leave func(), err error) {
-	if leave, ok := g.places.enter(c.Request().Context(), who); ok {
+	if leave, ok := g.slots.enter(c.Request().Context(), who); ok {
 		return leave, nil
 	}
 	drain(c.Request())
-	return nil, g.waits(budget.Place, limitLarge, tooManyLarge)
+	return nil, g.waits(budget.Slot, limitLarge, tooManyLarge)
 }
 
-func (p *places) enter(ctx context.Context, who string) (leave func(), ok bool) {
+func (p *slots) enter(ctx context.Context, who string) (leave func(), ok bool) {
 	if p == nil {
 		return func() {}, true
 	}
@@ -187,7 +187,7 @@ func (p *places) enter(ctx context.Context, who string) (leave func(), ok bool) 
 			}
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, budget.Place)
+	ctx, cancel := context.WithTimeout(ctx, budget.Slot)
 	defer cancel()
 	select {
 	case p.free <- struct{}{}:

@@ -27,7 +27,7 @@ type Guard struct {
 	// Stopping says that the program is about to stop; nil for never.
 	Stopping func() bool
 
-	places *places
+	slots  *slots
 	checks map[string]bool // paths of [Guard.WithLarge], which have more time than others
 }
 
@@ -38,7 +38,7 @@ func NewGuard(pages *Pages, sessions *zendesk.Sessions, limits Limits, requests 
 		Sessions: sessions,
 		Limits:   limits,
 		Requests: requests,
-		places:   newPlaces(limits.Large),
+		slots:    newSlots(limits.Large),
 		checks:   map[string]bool{},
 	}
 }

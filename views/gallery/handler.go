@@ -63,7 +63,7 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 			d.Script = asset("login.js")
 		}
 		for _, s := range States(t, now()) {
-			if s.place() == "setup" {
+			if s.page() == "setup" {
 				d.Style = asset("setup.css")
 			}
 			switch {

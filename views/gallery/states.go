@@ -23,8 +23,8 @@ type State struct {
 	Whole    func(views.Document) templ.Component
 }
 
-// place is the page around a fragment: the sidebar's has no name.
-func (s State) place() string {
+// page is the page around a fragment: the sidebar's has no name.
+func (s State) page() string {
 	if strings.HasPrefix(s.Name, "setup-") {
 		return "setup"
 	}
@@ -194,7 +194,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"no-access", "No access", sidebar.ListPanel(t, sidebar.List{State: "no-access", Account: jane,
 			Notice: &views.Notice{Kind: "warn", Text: t.Problem("pagerduty.forbidden", "list", nil), Again: true}}), nil},
 		{"read-only", "Read-only", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", ReadOnly: true, Cards: []sidebar.Card{triggered}, Account: jane}), nil},
-		{"stakeholder", "A stakeholder", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", OnlyLooks: t.S("setup.pdrole.read_only_user"),
+		{"stakeholder", "A stakeholder", sidebar.ListPanel(t, sidebar.List{State: "one", Ticket: "4711", ReadOnlyRole: t.S("setup.pdrole.read_only_user"),
 			Cards: []sidebar.Card{watched}, CanLink: true, Account: jane}), nil},
 
 		{"bare", "Nothing allowed", list("one", nil, bare), nil},

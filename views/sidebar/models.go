@@ -10,23 +10,23 @@ import (
 
 // List is the panel of a connected agent.
 type List struct {
-	State     string // "no-incident", "one", "several", "only-resolved", "new-ticket", "created", "linked", "no-access"
-	Ticket    string // empty for a ticket that has no number yet
-	Notice    *views.Notice
-	Cards     []Card
-	More      bool
-	Hidden    int // linked incidents that this agent has no access to
-	ReadOnly  bool
-	OnlyLooks string // what PagerDuty calls the role of somebody who may only look; else empty
-	CanCreate bool
-	AllOver   bool   // every incident made from here was read, and is resolved
-	Notes     bool   // notes can be turned on and off
-	Note      string // an internal note to leave on the ticket
-	Tag       string // a tag to leave there
-	CanLink   bool
-	Account   connect.Account
-	Expect    string // id of an incident just created, to be asked for at the next look
-	Poll      time.Duration
+	State        string // "no-incident", "one", "several", "only-resolved", "new-ticket", "created", "linked", "no-access"
+	Ticket       string // empty for a ticket that has no number yet
+	Notice       *views.Notice
+	Cards        []Card
+	More         bool
+	Hidden       int // linked incidents that this agent has no access to
+	ReadOnly     bool
+	ReadOnlyRole string // what PagerDuty calls the role of somebody who may only look; else empty
+	CanCreate    bool
+	AllOver      bool   // every incident made from here was read, and is resolved
+	Notes        bool   // notes can be turned on and off
+	Note         string // an internal note to leave on the ticket
+	Tag          string // a tag to leave there
+	CanLink      bool
+	Account      connect.Account
+	Expect       string // id of an incident just created, to be asked for at the next look
+	Poll         time.Duration
 }
 
 // Card is one incident.

@@ -29,7 +29,7 @@ func TestPolicies(t *testing.T) {
 		scheduled := call["schedule"] != nil && call["start"] != nil && call["end"] != nil
 		if call["escalation_level"] != float64(n+1) || call["user"].(map[string]any)["summary"] != name ||
 			scheduled != (n == 1) {
-			t.Errorf("place %d is %v", n+1, call)
+			t.Errorf("position %d is %v", n+1, call)
 		}
 	}
 }

@@ -19,10 +19,10 @@ var (
 	filterParts = regexp.MustCompile(`'[^']*'|"[^"]*"|[^\s,:'"]+`)
 )
 
-// render fills a template. look finds a placeholder's value, escape is what
+// render fills a template. find returns a placeholder's value, escape is what
 // happens to each value at its end. without are filters that are not known.
 func render(
-	template string, look func(name string) (string, bool), escape func(string) string, without ...string,
+	template string, find func(name string) (string, bool), escape func(string) string, without ...string,
 ) string {
 	return output.ReplaceAllStringFunc(template, func(markup string) string {
 		inner := output.FindStringSubmatch(markup)[1]
@@ -30,7 +30,7 @@ func render(
 			return ""
 		}
 		parts := splitOutside(inner, '|')
-		value, _ := look(strings.TrimSpace(parts[0]))
+		value, _ := find(strings.TrimSpace(parts[0]))
 		for _, part := range parts[1:] {
 			words := filterParts.FindAllString(part, -1)
 			if len(words) == 0 {

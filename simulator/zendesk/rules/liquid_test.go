@@ -4,7 +4,7 @@ import "testing"
 
 func TestRender(t *testing.T) {
 	values := map[string]string{"a": "Urgent", "b": "<x> & \"y\"", "c": "one\ntwo", "d": ""}
-	look := func(name string) (string, bool) { v, ok := values[name]; return v, ok }
+	find := func(name string) (string, bool) { v, ok := values[name]; return v, ok }
 	for template, want := range map[string]string{
 		"{{a}}":                          "Urgent",
 		"{{ a }}!":                       "Urgent!",
@@ -25,16 +25,16 @@ func TestRender(t *testing.T) {
 		"{{a}":                                    "{{a}",
 		"{ {a}}":                                  "{ {a}}",
 	} {
-		if got := render(template, look, func(s string) string { return s }); got != want {
+		if got := render(template, find, func(s string) string { return s }); got != want {
 			t.Errorf("%s: %q, want %q", template, got, want)
 		}
 	}
-	if got := render("{{b | truncate: 9, '' | url_encode | replace: '&', 'and'}}", look, func(s string) string {
+	if got := render("{{b | truncate: 9, '' | url_encode | replace: '&', 'and'}}", find, func(s string) string {
 		return s
 	}, "url_encode"); got != `<x> and "y"` {
 		t.Errorf("without url_encode: %s", got)
 	}
-	if got := render(`{"t":"{{b}}","c":"{{c}}"}`, look, asJSONText); got != `{"t":"<x> & \"y\"","c":"one\ntwo"}` {
+	if got := render(`{"t":"{{b}}","c":"{{c}}"}`, find, asJSONText); got != `{"t":"<x> & \"y\"","c":"one\ntwo"}` {
 		t.Errorf("escaped: %s", got)
 	}
 }

@@ -56,8 +56,8 @@ func (r *Rules) selection(want func(*Trigger) bool) []Trigger {
 	return list
 }
 
-// place puts a trigger at its position, and the others around it.
-func (r *Rules) place(t *Trigger) {
+// insert puts a trigger at its position, and the others around it.
+func (r *Rules) insert(t *Trigger) {
 	at := min(max(t.Position-1, 0), len(r.triggers))
 	r.triggers = slices.Insert(r.triggers, at, t)
 	r.number()

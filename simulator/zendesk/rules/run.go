@@ -59,7 +59,7 @@ func (r *Rules) act(trigger *Trigger, t *tickets.Ticket, e tickets.Event, now ti
 	public := !slices.ContainsFunc(trigger.Actions, func(a Action) bool {
 		return a.Field == "comment_mode_is_public" && text(a.Value) == "false"
 	})
-	look := r.placeholders(t, e.By.User)
+	find := r.placeholders(t, e.By.User)
 	plain := func(s string) string { return s }
 	for _, a := range trigger.Actions {
 		value := text(a.Value)
@@ -104,7 +104,7 @@ func (r *Rules) act(trigger *Trigger, t *tickets.Ticket, e tickets.Event, now ti
 				Channel: "rule",
 				Source:  tickets.Source{Rel: new("trigger"), From: tickets.Origin{ID: trigger.ID, Title: trigger.Title}},
 			}
-			t.AddComment(e.By.User.ID, render(words, look, plain, r.without()...), public, through, now)
+			t.AddComment(e.By.User.ID, render(words, find, plain, r.without()...), public, through, now)
 		case "comment_mode_is_public", "notification_webhook":
 		case "notification_target", "notification_user", "notification_group", "cc", "follower":
 			run.Ignored = append(run.Ignored, a.Field)
@@ -140,7 +140,7 @@ func sameTicket(a, b *tickets.Ticket) bool {
 
 // notify puts the trigger's calls of webhooks into the outbox.
 func (r *Rules) notify(trigger *Trigger, run *Run, t *tickets.Ticket, e tickets.Event) {
-	look := r.placeholders(t, e.By.User)
+	find := r.placeholders(t, e.By.User)
 	for _, a := range trigger.Actions {
 		if a.Field != "notification_webhook" {
 			continue
@@ -160,11 +160,11 @@ func (r *Rules) notify(trigger *Trigger, run *Run, t *tickets.Ticket, e tickets.
 		case []any: // pairs of a name and a value
 			for _, p := range body {
 				if kv, ok := p.([]any); ok && len(kv) == 2 {
-					call.AddFormValue(text(kv[0]), render(text(kv[1]), look, func(s string) string { return s }, r.without()...))
+					call.AddFormValue(text(kv[0]), render(text(kv[1]), find, func(s string) string { return s }, r.without()...))
 				}
 			}
 		default:
-			call.Body = render(text(body), look, escape, r.without()...)
+			call.Body = render(text(body), find, escape, r.without()...)
 		}
 		run.Invocations = append(run.Invocations, call.ID)
 		r.outbox = append(r.outbox, call)

@@ -117,7 +117,7 @@ func (a API) createTrigger(w http.ResponseWriter, r *http.Request, _ directory.U
 		return
 	}
 	rules.nextRule++
-	rules.place(&t)
+	rules.insert(&t)
 	rest.WriteJSON(w, http.StatusCreated, map[string]Trigger{"trigger": t})
 }
 
@@ -143,7 +143,7 @@ func (a API) updateTrigger(w http.ResponseWriter, r *http.Request, _ directory.U
 		return
 	}
 	rules.triggers = slices.Delete(rules.triggers, at, at+1)
-	rules.place(&t)
+	rules.insert(&t)
 	rest.WriteJSON(w, http.StatusOK, map[string]Trigger{"trigger": t})
 }
 

@@ -102,7 +102,7 @@ func (r *Store) apply(t *Ticket, w Writer, c Change, now time.Time) error {
 	if err := r.applyPeople(t, c); err != nil {
 		return err
 	}
-	if err := r.applyPlace(t, c); err != nil {
+	if err := r.applyGroupAndForm(t, c); err != nil {
 		return err
 	}
 	for _, f := range c.CustomFields {
@@ -149,7 +149,7 @@ func (r *Store) applyPeople(t *Ticket, c Change) error {
 	return nil
 }
 
-func (r *Store) applyPlace(t *Ticket, c Change) error {
+func (r *Store) applyGroupAndForm(t *Ticket, c Change) error {
 	if c.GroupID != nil {
 		if _, ok := directory.ByID(r.Directory.Groups, *c.GroupID); !ok && *c.GroupID != 0 {
 			return rest.Invalid("group_id", "no such group")

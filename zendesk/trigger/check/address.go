@@ -113,7 +113,7 @@ func origin(u *url.URL) string {
 func (c *checker) address(k *call) address {
 	switch {
 	case k.hook >= 0:
-		return c.places[k.hook]
+		return c.addresses[k.hook]
 	case k.target != nil:
 		return k.target.address
 	}

@@ -13,9 +13,9 @@ import (
 // call is one call of PagerDuty that a trigger makes: an action whose webhook or
 // old target leads to PagerDuty, or whose body is an event.
 type call struct {
-	trigger, action int        // their places
+	trigger, action int        // their positions
 	id              trigger.ID // of the webhook or target
-	hook            int        // the webhook's place; -1 where it is not there
+	hook            int        // the webhook's position; -1 where it is not there
 	target          *target
 	old             bool // the action is for a target
 	malformed       bool // the action's value is no pair of an id and a text
@@ -60,8 +60,8 @@ func (c *checker) findCalls() {
 				continue
 			}
 			k.take(a.Value)
-			if place, ok := hooks[k.id]; ok && !k.old {
-				k.hook = place
+			if at, ok := hooks[k.id]; ok && !k.old {
+				k.hook = at
 			} else if k.old {
 				k.target = targets[k.id]
 			}

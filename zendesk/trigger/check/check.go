@@ -33,25 +33,25 @@ type Account struct {
 type checker struct {
 	Account
 	trigger.Found
-	calls  []*call
-	crowds map[int]bool // triggers that call PagerDuty so often that not all calls were looked at
-	bases  []base
-	region base                // of EventsURL
-	places []address           // of the webhooks
-	brands map[string]bool     // in lower case
-	marks  []string            // of the triggers
-	rules  []*rule.Rule        // of the triggers, as far as they were asked for
-	does   []*rule.Effects     // of the triggers, as far as they were asked for
-	looked int                 // how often conditions were looked at to compare them
-	key    string              // the routing key for fixes, or ""
-	usable int                 // the place of a webhook that is as it should be; -1 where there is none
-	others map[trigger.ID]bool // webhooks that send other things than events
-	cut    bool                // not all of the account was read
-	left   problem.Args        // what else was left out: arguments of [NotAll]
-	cuts   map[string]bool     // tags that some trigger takes away by name
-	kept   map[string]int      // how many of the triggers that set all tags keep one
-	sets   int                 // triggers that set all tags
-	found  map[problem.Code][]fault
+	calls     []*call
+	crowds    map[int]bool // triggers that call PagerDuty so often that not all calls were looked at
+	bases     []base
+	region    base                // of EventsURL
+	addresses []address           // of the webhooks
+	brands    map[string]bool     // in lower case
+	marks     []string            // of the triggers
+	rules     []*rule.Rule        // of the triggers, as far as they were asked for
+	does      []*rule.Effects     // of the triggers, as far as they were asked for
+	compares  int                 // how often conditions were read to compare them
+	key       string              // the routing key for fixes, or ""
+	usable    int                 // the position of a webhook that is as it should be; -1 where there is none
+	others    map[trigger.ID]bool // webhooks that send other things than events
+	cut       bool                // not all of the account was read
+	left      problem.Args        // what else was left out: arguments of [NotAll]
+	cuts      map[string]bool     // tags that some trigger takes away by name
+	kept      map[string]int      // how many of the triggers that set all tags keep one
+	sets      int                 // triggers that set all tags
+	found     map[problem.Code][]fault
 }
 
 // Run reports what would keep an incident from being raised by ticket events,
@@ -86,7 +86,7 @@ func newChecker(a Account, f trigger.Found) *checker {
 	}
 	c.region = baseOf(c.EventsURL)
 	for _, h := range c.Webhooks {
-		c.places = append(c.places, c.read(h.Endpoint))
+		c.addresses = append(c.addresses, c.read(h.Endpoint))
 	}
 	c.brands = map[string]bool{}
 	for _, b := range c.Brands {

@@ -12,7 +12,7 @@ var Ranks = ranks
 func Counted(a Account, f trigger.Found) (list []Finding, pairs int) {
 	c := newChecker(a, f)
 	list = c.check()
-	return list, c.looked
+	return list, c.compares
 }
 
 // Applied is an account after some steps.

@@ -60,10 +60,10 @@ type fixer = func(args problem.Args) ([]request, problem.Code)
 
 // fault is something wrong with one call, trigger or webhook.
 type fault struct {
-	trigger, webhook int // the place of what it is found at; -1 for the other
+	trigger, webhook int // the position of what it is found at; -1 for the other
 	code             problem.Code
 	args             problem.Args
-	part             string // tells apart what is said twice of one object, such as an action's place
+	part             string // tells apart what is said twice of one object, such as an action's position
 	// also are the places of further triggers that it is about.
 	also []int
 	// fix decides on what puts it right, for those that are shown; it may add
@@ -159,10 +159,10 @@ func fingerprint(does problem.Code, args problem.Args, fix []request) string {
 }
 
 // named is an id as a finding's id may hold it.
-func named(id trigger.ID, place int) string {
+func named(id trigger.ID, position int) string {
 	switch {
 	case id == "":
-		return fmt.Sprint("#", place+1) // a definition that is not made yet
+		return fmt.Sprint("#", position+1) // a definition that is not made yet
 	case id.Safe():
 		return string(id)
 	}

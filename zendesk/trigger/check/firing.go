@@ -143,7 +143,7 @@ func (c *checker) order(k *call, movers []int) {
 		}
 		x := c.Triggers[m]
 		fix := done(fixOrder, change(t, map[string]any{"position": m + 1}))
-		if len(c.Categories) > 1 { // places count within a category, and nobody told which
+		if len(c.Categories) > 1 { // positions count within a category, and nobody told which
 			fix = done(fixOther, off(x))
 		}
 		c.report(fault{code: orderWrong, args: problem.Args{"other": x.Title}, also: []int{m}, fix: fix}, k.trigger, -1)

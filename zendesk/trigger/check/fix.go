@@ -54,7 +54,7 @@ func (c *checker) send(k *call, key string, args problem.Args, body func() strin
 }
 
 // strange says that a call's webhook leads to a strange host.
-func (c *checker) strange(k *call) bool { return k.hook >= 0 && c.places[k.hook].strange() }
+func (c *checker) strange(k *call) bool { return k.hook >= 0 && c.addresses[k.hook].strange() }
 
 // route is a webhook that is as it should be, and what makes it so.
 type route struct {
@@ -73,7 +73,7 @@ func (c *checker) good(k *call) route {
 	want := trigger.EventsWebhook(c.base(c.address(k)))
 	for i, h := range c.Webhooks {
 		ours := h.Name == trigger.WebhookName && h.ID.Safe() && slices.Contains(h.Subscriptions, trigger.TicketEvents)
-		if ours && !c.places[i].secret {
+		if ours && !c.addresses[i].secret {
 			// ours is there, and was changed: no second one of its name
 			return route{h.ID, patch(h, map[string]string{
 				"status": want.Status, "endpoint": want.Endpoint,

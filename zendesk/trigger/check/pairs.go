@@ -91,7 +91,7 @@ func (c *checker) acknowledgesRaise(k *call, raises []*call) {
 // meets says whether an acknowledge can hold in the save in which a raise with
 // certain conditions does.
 func (c *checker) meets(raise *call, when trigger.Conditions, ack *rule.Rule) bool {
-	c.looked++
+	c.compares++
 	return rule.Read(when).Overlaps(ack) || c.does[raise.trigger].Leave(when, ack)
 }
 

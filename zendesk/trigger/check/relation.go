@@ -69,7 +69,7 @@ func (c *checker) tooLong(i int) bool {
 
 // rule are a trigger's conditions, for one comparison.
 func (c *checker) rule(i int) *rule.Rule {
-	c.looked++
+	c.compares++
 	if c.rules[i] == nil {
 		c.rules[i] = rule.Read(c.Triggers[i].Conditions)
 	}

@@ -38,7 +38,7 @@ func (c *checker) destination(k *call) (fault, bool) {
 	case k.hook < 0:
 		w.code = hookMissing
 	default:
-		to := c.places[k.hook]
+		to := c.addresses[k.hook]
 		switch {
 		case elsewhere(c.Webhooks[k.hook]):
 			w.code = hookSubscriptions
@@ -89,7 +89,7 @@ func (c *checker) shared(hook int) bool { return c.others[c.Webhooks[hook].ID] }
 // hookWrong are the faults of a webhook. What a file does not say is not held
 // against it.
 func (c *checker) hookWrong(i int, calls []*call) []fault {
-	h, to := c.Webhooks[i], c.places[i]
+	h, to := c.Webhooks[i], c.addresses[i]
 	var list []fault
 	add := func(code problem.Code, got, field, want string) {
 		list = append(list, fault{
@@ -125,7 +125,7 @@ func (c *checker) hookWrong(i int, calls []*call) []fault {
 // secret of somebody else's, or where calls of it may be there that were not
 // looked at, the calls leave for another webhook instead.
 func (c *checker) readdress(i int, calls []*call, args problem.Args) ([]request, problem.Code) {
-	h, to := c.Webhooks[i], c.places[i]
+	h, to := c.Webhooks[i], c.addresses[i]
 	fix := patch(h, map[string]string{"endpoint": c.base(to) + "/v2/enqueue"})
 	if c.cut || slices.ContainsFunc(calls, func(k *call) bool { return c.crowds[k.trigger] }) {
 		return c.leave(calls, args)

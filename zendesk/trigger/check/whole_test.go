@@ -14,7 +14,7 @@ import (
 // as it names one of them ("Update Ticket Trigger"): each of ours names both.
 func TestUpdatesSendConditionsAndActions(t *testing.T) {
 	updates := 0
-	look := func(what string, steps []trigger.Step) {
+	verify := func(what string, steps []trigger.Step) {
 		t.Helper()
 		for _, s := range steps {
 			if s.Method != http.MethodPut || !strings.HasPrefix(s.Path, "/api/v2/triggers/") {
@@ -41,18 +41,18 @@ func TestUpdatesSendConditionsAndActions(t *testing.T) {
 		c.make(a)
 		for _, f := range check.Run(a.Account, a.Found) {
 			if f.Fix != nil {
-				look(c.name+", "+string(f.Code), f.Fix())
+				verify(c.name+", "+string(f.Code), f.Fix())
 			}
 		}
 		p, err := trigger.PlanFor(everything, a.Found)
 		if err != nil {
 			t.Fatal(err)
 		}
-		look(c.name+", a plan", p.Steps)
+		verify(c.name+", a plan", p.Steps)
 		a.apply(t, p.Steps)
-		look(c.name+", removed", trigger.Removal(a.Found).Steps)
+		verify(c.name+", removed", trigger.Removal(a.Found).Steps)
 	}
 	if updates < 100 {
-		t.Errorf("only %d updates were looked at", updates)
+		t.Errorf("only %d updates were checked", updates)
 	}
 }

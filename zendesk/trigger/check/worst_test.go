@@ -276,7 +276,7 @@ func measured(do func()) (allocated, grown uint64) {
 	before, total := m.HeapAlloc, m.TotalAlloc
 	var most atomic.Uint64
 	done, ended := make(chan struct{}), make(chan struct{})
-	look := func() {
+	measure := func() {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		most.Store(max(most.Load(), m.HeapAlloc))
@@ -290,7 +290,7 @@ func measured(do func()) (allocated, grown uint64) {
 			case <-done:
 				return
 			case <-tick.C:
-				look()
+				measure()
 			}
 		}
 	}()
@@ -299,6 +299,6 @@ func measured(do func()) (allocated, grown uint64) {
 	allocated = m.TotalAlloc - total
 	close(done)
 	<-ended
-	look()
+	measure()
 	return allocated, max(most.Load(), before) - before
 }

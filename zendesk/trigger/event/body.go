@@ -25,8 +25,8 @@ type Body struct {
 	Root *Node // nil where it is no JSON even with every placeholder filled in
 	Bare bool  // a placeholder other than an id stands outside of a text
 	Tags bool  // Liquid's tags are in it: what it says depends on the ticket
-	// looked is how many bytes were looked at, some more than once.
-	looked int
+	// steps is how many bytes were read, some more than once.
+	steps int
 }
 
 // Member is one of an object.
@@ -68,17 +68,17 @@ func (r *reader) markup() int {
 	}
 	n := strings.Index(rest[2:], end)
 	if n < 0 {
-		r.looked += len(rest)
+		r.steps += len(rest)
 		r.closed = true
 		return 0
 	}
-	r.looked += n
+	r.steps += n
 	return r.i + 2 + n + 2
 }
 
 // blank passes over white space and tags.
 func (r *reader) blank() {
-	for ; r.i < len(r.body); r.looked++ {
+	for ; r.i < len(r.body); r.steps++ {
 		switch c := r.body[r.i]; {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 			r.i++
@@ -132,7 +132,7 @@ func (r *reader) value() *Node {
 		for r.i < len(r.body) && !strings.ContainsRune(" \t\r\n,]}{[\":", rune(r.body[r.i])) {
 			r.i++
 		}
-		r.looked += 2 * (r.i - start)
+		r.steps += 2 * (r.i - start)
 		ok = json.Valid([]byte(r.body[start:r.i]))
 	}
 	r.depth--
@@ -182,7 +182,7 @@ func (r *reader) string() (string, bool) {
 	from := r.i
 	literal := func() bool {
 		part := r.body[from:r.i]
-		r.looked += len(part)
+		r.steps += len(part)
 		if strings.IndexByte(part, '\\') < 0 {
 			b.WriteString(part)
 			return true
@@ -194,7 +194,7 @@ func (r *reader) string() (string, bool) {
 		b.WriteString(text)
 		return true
 	}
-	for ; r.i < len(r.body); r.looked++ {
+	for ; r.i < len(r.body); r.steps++ {
 		switch c := r.body[r.i]; {
 		case c == '"':
 			ok := literal()

@@ -100,8 +100,8 @@ func TestHostileBodies(t *testing.T) {
 		if root != nil && root.Kind != '"' {
 			t.Errorf("%.20s was read", s)
 		}
-		if read.looked > 4*len(s) {
-			t.Errorf("%.20s: %d bytes were looked at, of %d", s, read.looked, len(s))
+		if read.steps > 4*len(s) {
+			t.Errorf("%.20s: %d bytes were read, of %d", s, read.steps, len(s))
 		}
 	}
 }

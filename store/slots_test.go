@@ -12,7 +12,7 @@ import (
 
 // A database that holds everybody keeps four calls for each connection; those who
 // come later are refused, and find it as it was afterwards.
-func TestPlacesAreBounded(t *testing.T) {
+func TestSlotsAreBounded(t *testing.T) {
 	address := newPostgres(t)
 	s := open(t, address)
 	connect(t, s, mia, "PMIA", "mia")
@@ -34,7 +34,7 @@ func TestPlacesAreBounded(t *testing.T) {
 	}
 	most := s.PoolStats().MaxCalls
 	if want := 4 * s.PoolStats().Max; most != want {
-		t.Errorf("%d places; want %d", most, want)
+		t.Errorf("%d slots; want %d", most, want)
 	}
 	results := make(chan error, most)
 	for range most {
@@ -61,6 +61,6 @@ func TestPlacesAreBounded(t *testing.T) {
 		}
 	}
 	if n := s.PoolStats().Calls; n != 0 {
-		t.Errorf("%d places are taken by nobody", n)
+		t.Errorf("%d slots are taken by nobody", n)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-// What the operator's check looks at.
+// What the operator's check (package selfcheck) asks of the database.
 
 // Clock is the database's time. On SQLite it is that of this machine.
 func (s *Store) Clock(ctx context.Context) (time.Time, error) {

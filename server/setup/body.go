@@ -24,9 +24,9 @@ import (
 	"zendesk-pagerduty/zendesk/trigger/check"
 )
 
-// Look is the page below the login: who one is, what is there, what is
+// Body is the page below the login: who one is, what is there, what is
 // wrong with it, and the choices.
-func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
+func (h *Handlers) Body(c echo.Context, session zendesk.Session) error {
 	in, err := read(c)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (h *Handlers) Look(c echo.Context, session zendesk.Session) error {
 }
 
 func (h *Handlers) pagerDutyRole(c echo.Context, session zendesk.Session) string {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var role string
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) (err error) {
@@ -155,14 +155,14 @@ func (h *Handlers) choicesView(
 		}
 	}
 	for _, p := range []struct {
-		from []place
+		from []record
 		to   *[]views.Option
 	}{{in.Groups, &v.Groups}, {in.Brands, &v.Brands}, {in.Forms, &v.Forms}} {
 		if len(p.from) < 2 {
 			continue // there is nothing to choose
 		}
-		for _, place := range p.from {
-			*p.to = append(*p.to, views.Option{Value: string(place.ID), Text: web.Cut(place.Name, maxName)})
+		for _, r := range p.from {
+			*p.to = append(*p.to, views.Option{Value: string(r.ID), Text: web.Cut(r.Name, maxName)})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(chosen.Details)) {
@@ -198,7 +198,7 @@ func (h *Handlers) leadsTo(c echo.Context, session zendesk.Session, chosen trigg
 }
 
 func (h *Handlers) serviceName(c echo.Context, session zendesk.Session, id string) string {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Look)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	name := id
 	err := h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) error {
