@@ -21,6 +21,7 @@ import (
 //	GET  /tickets/ACCOUNT   its tickets
 //	GET  /tickets/ACCOUNT/ID  one, with its comments and their authors
 //	PUT  /tickets/ACCOUNT/ID  {"agent": 9002, "ticket": {…}}: a change by somebody else
+//	PUT  /people/ACCOUNT/ID/locale  {"locale": "ja"}: somebody chooses another language
 func (s *Simulator) controlServer() http.Handler {
 	mux := http.NewServeMux()
 	s.Routes(mux, s.Reset)
@@ -32,6 +33,7 @@ func (s *Simulator) controlServer() http.Handler {
 	mux.HandleFunc("GET /tickets/{account}", s.listTickets)
 	mux.HandleFunc("GET /tickets/{account}/{id}", s.showTicket)
 	mux.HandleFunc("PUT /tickets/{account}/{id}", s.changeTicket)
+	mux.HandleFunc("PUT /people/{account}/{id}/locale", s.switchLocale)
 	s.ruleRoutes(mux)
 	return mux
 }
@@ -187,4 +189,22 @@ func (s *Simulator) changeTicket(w http.ResponseWriter, r *http.Request) {
 	default:
 		control.JSON(w, http.StatusOK, t)
 	}
+}
+
+// switchLocale is what a person does in their profile. Pages that are open say it from
+// the next time on that an app asks.
+func (s *Simulator) switchLocale(w http.ResponseWriter, r *http.Request) {
+	a := s.Account(r.PathValue("account"))
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	var in struct {
+		Locale string `json:"locale"`
+	}
+	if !control.Read(w, r, &in) {
+		return
+	}
+	if a == nil || err != nil || in.Locale == "" || !a.Store.SetLocale(id, in.Locale) {
+		control.Refuse(w, fmt.Errorf("no locale %q for user %q in account %q", in.Locale, r.PathValue("id"), r.PathValue("account")))
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }

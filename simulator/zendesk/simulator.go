@@ -179,6 +179,7 @@ func (s *Simulator) host(account *Account, p *workspace.Pages) http.Handler {
 	// The page's own files would only crowd the history.
 	outer.Handle("GET /static/", workspace.ServeStatic())
 	outer.HandleFunc("GET /simulated/events/{ticket}", account.serveEvents)
+	outer.HandleFunc("GET /simulated/locale", p.ServeLocale)
 	return outer
 }
 

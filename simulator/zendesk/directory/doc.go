@@ -2,5 +2,5 @@
 // (agents, admins, light agents, requesters), groups, ticket forms and brands,
 // with those that the two accounts have.
 //
-// Limitation: they are fixed; nothing adds or changes them.
+// Limitation: nothing adds or changes them, apart from a person's locale.
 package directory

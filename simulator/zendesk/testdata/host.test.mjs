@@ -92,6 +92,18 @@ test('request runs as the agent of the page', async (t) => {
   assert.equal(await frame.evaluate(() => client.request('http://example.invalid/').then(() => 0, (e) => e.status)), 502);
 });
 
+test('an agent chooses another language', async (t) => {
+  const page = await open(t, `${ACME}/agent/tickets/103?agent=9002`);
+  const frame = await frameOf(page, '103');
+  const locale = async () => (await frame.evaluate(() => client.get('currentUser.locale')))['currentUser.locale'];
+  assert.equal(await locale(), 'de');
+  const choose = (user, to) => fetch(`${CONTROL}/people/acme/${user}/locale`, { method: 'PUT', body: JSON.stringify({ locale: to }) });
+  assert.equal((await choose(9002, 'ja')).status, 204);
+  assert.equal(await locale(), 'ja');
+  assert.equal((await choose(1, 'ja')).status, 400);
+  await choose(9002, 'de');
+});
+
 test('two pages of one browser keep their agents apart', async (t) => {
   const mia = await open(t, `${ACME}/agent/tickets/101?agent=9001`);
   const tom = await open(t, `${ACME}/agent/tickets/101?agent=9002`);

@@ -61,6 +61,18 @@ func (r *Store) User(id int64) (directory.User, bool) {
 	return u, ok
 }
 
+// SetLocale gives a user another language. It says whether there is such a user.
+func (r *Store) SetLocale(id int64, locale string) bool {
+	r.Mu.Lock()
+	defer r.Mu.Unlock()
+	u, ok := r.Users[id]
+	if ok {
+		u.Locale = locale
+		r.Users[id] = u
+	}
+	return ok
+}
+
 // People lists the users of some roles by id.
 func (r *Store) People(roles ...string) []directory.User {
 	r.Mu.Lock()

@@ -51,6 +51,14 @@ func (p *Pages) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /agent/apps/{app}", p.appPage)
 }
 
+// ServeLocale answers with that of the page's agent, who may have chosen another one
+// since the page was made.
+func (p *Pages) ServeLocale(w http.ResponseWriter, r *http.Request) {
+	agent, _ := p.account.Sessions.AgentOf(r)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(agent.Locale))
+}
+
 // ServeStatic serves the scripts and styles of the pages.
 func ServeStatic() http.Handler {
 	files, err := fs.Sub(static, "static")

@@ -49,6 +49,11 @@ export class Api {
     return JSON.parse(text);
   }
 
+  // locale is the agent's now, or undefined where the account does not answer.
+  locale() {
+    return this.send('/simulated/locale').then((answer) => answer.text(), () => undefined);
+  }
+
   async comments(id) {
     return (await this.json(`/api/v2/tickets/${id}/comments.json`)).comments;
   }

@@ -154,7 +154,9 @@ function write(frame, path, value) {
   return value;
 }
 
-export function answerGet(frame, paths) {
+export async function answerGet(frame, paths) {
+  const { config, api } = frame.workspace;
+  if ([paths].flat().some((path) => path.startsWith('currentUser'))) config.agent.locale = await api.locale() ?? config.agent.locale;
   return collect(paths, (path) => read(frame, path));
 }
 
