@@ -31,6 +31,7 @@ func (p parts) routes(e *echo.Echo) {
 	// Zendesk opens the sidebar.
 	e.POST("/sidebar", g.Anybody(p.launch.Sidebar), web.As(web.PageKind))
 	e.GET("/sidebar", p.launch.Explained, web.As(web.PageKind))
+	e.GET("/sidebar/texts", p.launch.Texts)
 
 	// An agent connects PagerDuty: the window's pages …
 	e.POST("/login", g.Anybody(p.window.Open), web.As(web.WindowKind))
@@ -51,6 +52,7 @@ func (p parts) routes(e *echo.Echo) {
 	// Ticket events: the set-up page in Zendesk's navigation bar …
 	e.POST("/setup", g.Anybody(p.setup.Launch), web.As(web.PageKind))
 	e.GET("/setup", p.setup.Explained, web.As(web.PageKind))
+	e.GET("/setup/texts", p.setup.Texts)
 	e.GET("/setup/connection", g.WithSession(p.setup.Connection))
 	e.POST(g.WithLarge("/setup/look", p.setup.Body))
 	e.POST(g.WithLarge("/setup/plan", p.setup.Plan))

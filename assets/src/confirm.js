@@ -12,6 +12,9 @@ const unbroken = 1000 // ms
 const button = document.querySelector('[data-confirm]')
 const failed = document.querySelector('[data-failed]')
 
+// The address of this page, in this language: the one that the panel has.
+const address = button && `/login/${button.dataset.confirm}?language=${document.documentElement.lang}`
+
 let timer
 
 // watch begins the second anew, or waits for the page to come to the front.
@@ -25,7 +28,6 @@ async function confirm() {
   clearTimeout(timer)
   button.disabled = true
   failed.hidden = true
-  const address = `/login/${button.dataset.confirm}`
   const answer = await new Server().ask(address, { method: 'POST' })
   if (answer.ok) {
     location.assign(answer.json.authorize)
@@ -42,7 +44,7 @@ async function confirm() {
 
 if (button && window.top === window) {
   // The page was posted for; a way back from PagerDuty gets it by its address.
-  history.replaceState(null, '', `/login/${button.dataset.confirm}`)
+  history.replaceState(null, '', address)
   for (const name of ['focus', 'blur', 'pageshow', 'hashchange']) window.addEventListener(name, watch)
   document.addEventListener('visibilitychange', watch)
   // A key that was held while this window came up repeats here, and each

@@ -1,10 +1,11 @@
 // The page behind the icon in Zendesk's navigation bar: ticket events, set up
 // and checked with the admin's own sessions in Zendesk and PagerDuty.
 import { Server } from './server/server.js'
-import { connect, withSDK } from './sidebar/zendesk.js'
+import { connect, followLocale, withSDK } from './sidebar/zendesk.js'
 import { Drafts } from './sidebar/drafts.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
+import { Language, reword } from './sidebar/language.js'
 import { keepTimes } from './sidebar/time.js'
 import { ignoreRepeats } from './sidebar/keys.js'
 import { Account } from './setup/account.js'
@@ -24,16 +25,18 @@ function start() {
   const server = new Server(session)
   const panel = new Panel(root, server, '/setup/connection')
   const login = new Login(panel, server)
+  const language = new Language(server, '/setup/texts')
   let integration
   let setup
   const client = connect(async () => {
     login.ready()
     integration.ready()
-    const { 'currentUser.locale': locale } = await client.get('currentUser.locale').catch(() => ({}))
-    if (locale) server.language = String(locale)
+    await language.ask(client)
+    reword()
     if (await setup.begin()) panel.ticket()
   })
   if (!client) {
+    reword()
     panel.show('t-noframe')
     document.getElementById('state').replaceChildren()
     return
@@ -45,6 +48,11 @@ function start() {
   document.body.addEventListener('asked', ({ detail: { path, answer } }) => {
     if (answer.ok && path === '/logout') new Drafts(root.dataset.agent, 'sidebar').clear()
   })
+  followLocale(client, language)
+  language.onSwitch = () => {
+    panel.refresh()
+    setup.refresh()
+  }
   setup.onState = (chosen) => integration.restore(chosen)
   panel.onView = (view) => {
     login.onView(view)

@@ -4,7 +4,7 @@
 // It runs before Zendesk's SDK and takes the session value out of the document:
 // a script of somebody else that reads the page finds none.
 import { Server } from './server/server.js'
-import { connect, fit, look, withSDK } from './sidebar/zendesk.js'
+import { connect, fit, followLocale, look, withSDK } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Drafts } from './sidebar/drafts.js'
@@ -12,7 +12,8 @@ import { Form } from './sidebar/form.js'
 import { Cards } from './sidebar/cards.js'
 import { Ticket } from './sidebar/ticket.js'
 import { expireNotices } from './sidebar/notices.js'
-import { keepTimes, wordsOf } from './sidebar/time.js'
+import { Language } from './sidebar/language.js'
+import { keepTimes } from './sidebar/time.js'
 import { Combobox } from './sidebar/combobox.js'
 import { insertComments } from './sidebar/comment.js'
 import { ignoreRepeats, sendByKeys } from './sidebar/keys.js'
@@ -63,12 +64,19 @@ function start() {
     form.onView(view)
     ticket.onView(view)
   }
+  const language = new Language(server, '/sidebar/texts')
+  language.onSwitch = () => {
+    panel.refresh()
+    cards.refresh()
+    ticket.refresh()
+  }
+  const known = (id, locale, place) => {
+    language.is(locale)
+    panel.ticket(id, place)
+  }
   const client = connect(() => {
     login.ready()
-    look(client, (...known) => {
-      panel.ticket(...known)
-      wordsOf()
-    })
+    look(client, known)
   })
   if (!client) {
     panel.show('t-noframe')
@@ -78,10 +86,11 @@ function start() {
   form.client = client
   insertComments(client)
   ticket.begin(client)
+  followLocale(client, language)
   client.on('app.activated', () => panel.activate(true))
   client.on('app.deactivated', () => panel.activate(false))
   client.on('ticket.saved', () => {
     panel.saved()
-    look(client, (...known) => panel.ticket(...known))
+    look(client, known)
   })
 }

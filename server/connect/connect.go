@@ -100,8 +100,8 @@ func (h *Handlers) MakeLink(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return err
 	}
-	link := h.Pages.PublicURL.JoinPath("login", a.ID).String()
-	return h.Pages.Fragment(c, http.StatusOK, web.ConnectView, connect.LinkPanel(h.Pages.Texts(c.Request()), connect.Link{Address: link}))
+	link := connect.Link{Address: h.Pages.LoginLink(c.Request(), a.ID)}
+	return h.Pages.Fragment(c, http.StatusOK, web.ConnectView, connect.LinkPanel(h.Pages.Texts(c.Request()), link))
 }
 
 // Waiting is shown while the window's own request is still on its way.

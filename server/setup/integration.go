@@ -65,7 +65,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	return h.Pages.Render(c, http.StatusOK,
-		setup.StepUpLink(h.Pages.Texts(c.Request()), h.Pages.PublicURL.JoinPath("login", a.ID).String()))
+		setup.StepUpLink(h.Pages.Texts(c.Request()), h.Pages.LoginLink(c.Request(), a.ID)))
 }
 
 // Integrate makes the service's integration. With Scoped OAuth that takes

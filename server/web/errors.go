@@ -222,6 +222,7 @@ func (p *Pages) fragment(c echo.Context, f Failure, sentence string) (View, temp
 func (p *Pages) plain(w http.ResponseWriter, r *http.Request, status int, id string) {
 	t := p.Texts(r)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Content-Language", t.Lang)
 	w.WriteHeader(status)
 	w.Write([]byte(t.S(id) + "\n"))
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"zendesk-pagerduty/views"
-	"zendesk-pagerduty/views/text"
 )
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -31,6 +30,7 @@ func (p *Pages) Render(c echo.Context, status int, component templ.Component) er
 		return err
 	}
 	html := views.Directionless(b.Bytes())
+	p.speaks(c)
 	// It goes out in one piece, without chunks.
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(html)))
 	return c.HTMLBlob(status, html)
@@ -49,16 +49,16 @@ func (p *Pages) Compressed(c echo.Context, component templ.Component) error {
 	if err := errors.Join(component.Render(context.Background(), packed), packed.Close()); err != nil {
 		return err
 	}
+	p.speaks(c)
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentEncoding, "gzip")
 	h.Set(echo.HeaderContentLength, strconv.Itoa(b.Len()))
 	return c.HTMLBlob(http.StatusOK, b.Bytes())
 }
 
-// Texts chooses the person's language: the sidebar sends Zendesk's, a window
-// has the browser's.
-func (p *Pages) Texts(r *http.Request) *text.Texts {
-	return p.Catalog.For(r.Header.Get("Sidebar-Language"), r.Header.Get("Accept-Language"))
+// speaks says which language an answer is in: the page follows it.
+func (p *Pages) speaks(c echo.Context) {
+	c.Response().Header().Set("Content-Language", p.Texts(c.Request()).Lang)
 }
 
 // Document begins a page with its style sheet and, unless it is empty, its script.

@@ -91,6 +91,7 @@ func (h *Handlers) Confirm(c echo.Context) error {
 		return err
 	}
 	h.setWindow(c, w)
+	h.Pages.KeepLanguage(c.Response(), r)
 	return c.JSON(http.StatusOK, map[string]string{"authorize": authorize})
 }
 

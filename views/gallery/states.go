@@ -156,7 +156,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 	}
 
 	return []State{
-		{"loading", "Loading", views.Loading(views.Document{T: t}), nil},
+		{"loading", "Loading", views.Loading(), nil},
 		{"not-connected", "Not connected", login("not-connected", nil), nil},
 		{"new-ticket-not-connected", "New ticket, not connected", connect.Panel(t, connect.View{State: "not-connected", New: true}), nil},
 		{"connecting", "Connecting", login("connecting", nil), nil},

@@ -13,8 +13,8 @@ export function viewOf(status, header) {
 // Answer is what came of a request: of one that our server answered, or of one
 // that nobody knows whether it arrived.
 export class Answer {
-  constructor({ status, view, html = '', json, then = '', stopped = false }) {
-    Object.assign(this, { status, view, html, json, then, stopped })
+  constructor({ status, view, html = '', json, then = '', language = '', stopped = false }) {
+    Object.assign(this, { status, view, html, json, then, language, stopped })
   }
 
   // silence is what came of a request without an answer of ours; html is what the

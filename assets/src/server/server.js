@@ -14,6 +14,7 @@ const template = (id) => document.getElementById(id)?.innerHTML ?? ''
 
 export class Server {
   language = '' // of the agent, as Zendesk names it
+  onLanguage = () => {} // gets the language that an answer is in
 
   #session
   #turns = new Turns()
@@ -46,6 +47,7 @@ export class Server {
     if (!turn) return undefined
     const headers = { ...this.headers, ...(json && { 'Content-Type': 'application/json' }) }
     const { signal } = turn.stop
+    const { language } = this
     const late = setTimeout(() => turn.stop.abort(), patience)
     let stopped = false
     const end = wait?.(() => {
@@ -57,6 +59,7 @@ export class Server {
     const ours = this.#turns.end(on, turn)
     end?.()
     if (!ours) return undefined
+    if (answer?.language && language === this.language) this.onLanguage(answer.language)
     return answer ?? Answer.silence(this.#words(silence), stopped)
   }
 
@@ -78,6 +81,7 @@ async function send(path, options) {
     return new Answer({
       status, view,
       then: headers.get('Sidebar-Then') ?? '',
+      language: headers.get('Content-Language') ?? '',
       ...(json ? { json: await answer.json() } : { html: await answer.text() }),
     })
   } catch {

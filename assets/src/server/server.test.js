@@ -28,6 +28,24 @@ test('an answer is read by its headers', async () => {
   assert.deepEqual(asked[0].headers, { 'Sidebar-Session': 'secret', 'Sidebar-Language': 'de' })
 })
 
+test('the language of an answer is heard, unless the agent has switched since it was asked for', async () => {
+  const server = new Server('secret', words)
+  const heard = []
+  server.onLanguage = (language) => heard.push(language)
+  server.language = 'de'
+  const first = server.ask('/tickets/1/incidents')
+  const second = server.ask('/connection')
+  asked[0].answer(html('', { 'Content-Language': 'de' }))
+  await first
+  server.language = 'ja'
+  asked[1].answer(html('', { 'Content-Language': 'de' }))
+  await second
+  const foreign = server.ask('/connection')
+  asked[2].answer(new Response('', { headers: { 'Content-Type': 'text/html', 'Content-Language': 'fr' } }))
+  await foreign
+  assert.deepEqual(heard, ['de'])
+})
+
 test('JSON goes and comes as what it is', async () => {
   const got = new Server('secret', words).ask('/setup/steps', { method: 'POST', json: { what: 'make' } })
   assert.equal(asked[0].body, '{"what":"make"}')

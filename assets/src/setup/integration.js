@@ -72,7 +72,7 @@ export class Integration {
     }
     const form = document.createElement('form')
     Object.assign(form, { method: 'post', action: '/login', target: name })
-    for (const [field, value] of [['session', this.#server.session], ['for', 'integration']]) {
+    for (const [field, value] of [['session', this.#server.session], ['for', 'integration'], ['language', document.documentElement.lang]]) {
       form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: field, value }))
     }
     document.body.append(form)

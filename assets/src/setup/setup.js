@@ -112,6 +112,11 @@ export class Setup {
     this.onState(chosen?.integration?.[0])
   }
 
+  // refresh draws the page anew, unless a plan, a test or a step up is under way in it.
+  refresh() {
+    if (!this.#place.querySelector(':is(#plan, #test, [data-stepup-place]) > *')) this.look()
+  }
+
   // #draw puts the summary above the login, and the rest below it.
   #draw(html) {
     this.#place.innerHTML = html

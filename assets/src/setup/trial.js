@@ -249,7 +249,7 @@ class Steps {
     const step = this.#step('log')
     show(step, call ? 'yes' : '')
     step.querySelector('[data-says]').textContent = call ? this.words('log', 'shown', call.status_code || call.status)
-      : last ? this.words('log', 'last', new Date(last.created_at).toLocaleString(), last.status_code || last.status)
+      : last ? this.words('log', 'last', new Date(last.created_at).toLocaleString(document.documentElement.lang), last.status_code || last.status)
         : this.words('log', 'none')
     this.#announce(step)
   }

@@ -109,6 +109,11 @@ export class Cards {
     return true
   }
 
+  // refresh reads again what is open under the cards; what is typed there stays.
+  refresh() {
+    for (const card of document.querySelectorAll('.cards > .card')) this.#sections.refresh(card)
+  }
+
   // #remove takes a card away, and the focus to the next one.
   #remove(card) {
     const here = card.contains(document.activeElement)

@@ -30,11 +30,9 @@ export class Login {
     form.method = 'post'
     form.action = '/login'
     form.target = name
-    const field = document.createElement('input')
-    field.type = 'hidden'
-    field.name = 'session'
-    field.value = this.#server.session
-    form.append(field)
+    for (const [name, value] of [['session', this.#server.session], ['language', document.documentElement.lang]]) {
+      form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }))
+    }
     document.body.append(form)
     form.submit()
     form.remove()

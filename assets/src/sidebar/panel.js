@@ -74,8 +74,7 @@ export class Panel {
   }
 
   // ticket says which one it is, and its form and group.
-  ticket(id, locale, place = {}) {
-    if (locale) this.#server.language = String(locale)
+  ticket(id, place = {}) {
     this.#place = place
     const before = this.#ticket
     if (before && String(id) !== before) this.#from = []

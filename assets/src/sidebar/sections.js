@@ -112,6 +112,11 @@ export class Sections {
     focus((form && form.querySelector('input:not([type=hidden]), select, textarea')) || section.querySelector('h3'))
   }
 
+  // refresh reads again what is open, unless it is still awaited.
+  refresh(card) {
+    if (card.querySelector('.inside:not([aria-busy])')) this.open(card, openIn(card), { again: true })
+  }
+
   // #wait shows at once what is about to open, as far as it is known.
   #wait(card, section, name) {
     if (!this.#before.has(section)) {

@@ -179,10 +179,19 @@ export class Ticket {
     const box = document.createElement('div')
     box.dataset.what = what
     place.append(box)
-    const answer = await this.#server.ask(`/tickets/${this.#panel.id}/say/${what}`)
-    if (!answer.ok) return box.remove()
-    box.innerHTML = answer.html
+    if (!await this.#word(box)) return box.remove()
     announce(sentenceOf(box.querySelector('.note')))
+  }
+
+  async #word(box) {
+    const answer = await this.#server.ask(`/tickets/${this.#panel.id}/say/${box.dataset.what}`)
+    if (answer.ok) box.innerHTML = answer.html
+    return answer.ok
+  }
+
+  // refresh reads those sentences again.
+  refresh() {
+    for (const box of document.querySelectorAll('#about > [data-what]')) this.#word(box)
   }
 }
 

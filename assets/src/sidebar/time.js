@@ -20,6 +20,9 @@ export function keepTimes(within) {
   }
 }
 
+// rewordTimes words those times anew: the page has another language.
+export const rewordTimes = () => watched.forEach(tell)
+
 let words // of one language
 
 // wordsOf makes what words times. The first ones cost Chromium 60 to 90 ms, since it

@@ -26,6 +26,13 @@ export function look(client, ready) {
   return client.get([id, locale, form, group]).then((got) => ready(got[id], got[locale], { form: got[form] ?? 0, group: got[group] ?? 0 }), () => ready())
 }
 
+// followLocale asks for the agent's language whenever the panel comes into view: who
+// has switched it did so somewhere else, and Zendesk has no event for it.
+export function followLocale(client, language) {
+  client.on('app.activated', () => language.ask(client))
+  document.addEventListener('visibilitychange', () => document.hidden || language.ask(client))
+}
+
 const [least, most] = [80, 4_000] // px that the frame may be high
 
 // fit makes the frame as high as its content, once for a change, and not while a
