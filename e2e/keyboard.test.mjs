@@ -1,5 +1,6 @@
 // The main job and the actions of a card by the keyboard alone: Tab to get there, and
-// Enter held down on each, which acts once.
+// Enter held down on each, which acts once. A button that waits takes no second press;
+// what sends nothing (a menu, a section, a note's fold) would open and close again.
 import { test } from 'node:test'
 import { connectedPanel, done, incident } from './card.mjs'
 import { assert } from './lib.mjs'
@@ -16,7 +17,10 @@ async function byKeyboard(t, options) {
     const { pathname } = new URL(request.url())
     if (/POST|PUT|DELETE/.test(request.method()) && /^\/tickets\/\d+\/(incidents|links)/.test(pathname)) sent.push(pathname.split('/').at(-1))
   })
-  const focused = () => d.p.handle().evaluate(() => (document.activeElement.ariaLabel ?? document.activeElement.textContent).trim())
+  const focused = () => d.p.handle().evaluate(() => { // a control: a heading may have the same words
+    const { activeElement: control } = document
+    return control.matches('button, summary') && (control.ariaLabel ?? control.textContent).trim()
+  })
   const on = (selector) => d.p.handle().waitForFunction((selector) => document.activeElement.matches(selector), selector)
   const tabTo = async (name) => {
     for (let n = 0; n < most && (await focused()) !== name; n++) await keyboard.press('Tab')
@@ -41,12 +45,18 @@ async function byKeyboard(t, options) {
   const tabToField = async () => {
     for (let n = 0; n < most && !(await d.p.handle().evaluate(() => document.activeElement.matches('textarea'))); n++) await keyboard.press('Tab')
   }
-  await d.p.handle().evaluate(() => {
+  // more takes one of the actions that are behind a card's "⋯".
+  const more = async ({ number }, name) => {
+    await hold(`More actions for incident ${number}`)
+    await hold(name)
+  }
+  const toCard = () => d.p.handle().evaluate(() => {
     const heading = document.querySelector('.card h2')
     heading.tabIndex = -1
     heading.focus()
   })
-  return { ...d, keyboard, sent, hold, field, take, tabToField, on }
+  await toCard()
+  return { ...d, keyboard, sent, toCard, hold, more, field, take, tabToField, on }
 }
 
 test('the main job by the keyboard alone, with each key held down', async (t) => {
@@ -74,6 +84,8 @@ test('the main job by the keyboard alone, with each key held down', async (t) =>
   assert.deepEqual(d.sent, ['acknowledge', 'note', 'resolve', 'incidents'])
 })
 
+// actions are those behind "⋯" that open a form: what its button says, where that is
+// not the action's name, what is filled in, and the request that it sends.
 const actions = {
   Escalate: { route: 'escalate', says: 'Escalated.' },
   Reassign: { route: 'reassign', says: 'Reassigned.', fill: (d) => d.take('jan', /Jane Miller/) },
@@ -86,18 +98,34 @@ const actions = {
       await d.field('Please look')
     },
   },
+  Edit: {
+    route: 'edit', says: 'Saved.', button: 'Save', fill: async (d) => {
+      await d.on('input[name=title]')
+      await d.keyboard.press('Control+a')
+      await d.keyboard.type('Checkout fails in the EU')
+    },
+  },
+  'Run workflow': { route: 'workflow', says: 'Workflow started.' },
+  Merge: { route: 'merge', says: 'Merged. This incident was resolved', make: [{}, { title: 'The first one' }] },
+  Reopen: { route: 'reopen', says: 'Reopened and triggered again.', resolved: true },
 }
-for (const [name, { route, says, fill, first }] of Object.entries(actions)) {
+for (const [name, { route, says, fill, first, button = name, make, resolved }] of Object.entries(actions)) {
   test(`${name} by the keyboard alone, with each key held down`, async (t) => {
-    const d = await byKeyboard(t)
-    const [{ id, number }] = d.made
+    const d = await byKeyboard(t, { make })
+    const [one] = d.made
+    const { id } = one
     if (first) await d.hold(first)
     if (first) await done(d, id, 'Acknowledged.')
-    await d.hold(`More actions for incident ${number}`)
-    await d.hold(name)
+    if (resolved) {
+      await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/resolved`, { person: 'lee' })
+      await d.hold('Refresh')
+      await d.card(id).locator('.core.resolved').waitFor()
+      await d.toCard()
+    }
+    await d.more(one, name)
     await d.card(id).locator('.inside form').first().waitFor()
     await fill?.(d)
-    await d.hold(name)
+    await d.hold(button)
     await done(d, id, says)
     assert.deepEqual(d.sent.filter((one) => one !== 'acknowledge'), [route])
   })
@@ -116,4 +144,38 @@ test('link and unlink by the keyboard alone, with each key held down', async (t)
   await d.hold('Unlink')
   await d.card(other.id).waitFor({ state: 'detached' })
   assert.deepEqual(d.sent, [other.id, other.id])
+})
+
+test('a status update by the keyboard alone, with each key held down', async (t) => {
+  const d = await byKeyboard(t)
+  const [id] = d.ids
+  await d.hold('Status update')
+  await d.field('We are on it')
+  await d.hold('Send update')
+  await done(d, id, 'Status update sent.')
+  assert.deepEqual(d.sent, ['update'])
+})
+
+test('one\'s own note is edited and deleted by the keyboard alone, with each key held down', async (t) => {
+  const d = await byKeyboard(t)
+  const [id] = d.ids
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/notes`, { person: 'jane', content: 'Frist' })
+  const notes = d.card(id).locator('[data-section=notes]')
+  await d.hold('Notes')
+  await d.on('textarea')
+  await d.hold('Edit note')
+  await notes.locator('details[open] form[data-act=edit-note]').waitFor()
+  await d.keyboard.press('Tab')
+  await d.on('textarea')
+  await d.keyboard.press('Control+a')
+  await d.keyboard.type('First')
+  await d.hold('Save')
+  await notes.locator('.note.ok', { hasText: 'Note saved.' }).waitFor()
+  await d.hold('Delete note')
+  await notes.getByText('This can\'t be undone.').waitFor()
+  assert.deepEqual((await d.now(id)).notes.map((n) => n.content), ['First'])
+  await d.hold('Delete for everyone')
+  await notes.locator('.note.ok', { hasText: 'Note deleted.' }).waitFor()
+  assert.deepEqual((await d.now(id)).notes ?? [], [])
+  assert.deepEqual(d.sent, ['edit-note', 'delete-note'])
 })
