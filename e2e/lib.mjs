@@ -205,14 +205,14 @@ export async function visit(page, demo, ticket, { account = 'acme', query = {} }
 // The set-up page has Zendesk's whole page: nothing has to fit.
 const fitted = (within) => within.evaluate((_, patience) => new Promise((resolve, reject) => {
   const end = Date.now() + patience
-  const look = () => {
+  const check = () => {
     const height = Math.min(Math.max(Math.ceil(document.body.getBoundingClientRect().height), 80), 4000)
     const fits = Math.abs(innerHeight - height) <= 1 || document.body.classList.contains('setup')
     if (fits) resolve()
     else if (Date.now() > end) reject(new Error(`the frame is ${innerHeight} px high, its content ${height}`))
-    else requestAnimationFrame(look)
+    else requestAnimationFrame(check)
   }
-  look()
+  check()
 }), patience)
 
 // aimAfterFit makes whatever is done with the mouse in a panel's frame wait for that.

@@ -17,11 +17,11 @@ try {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   await context.addInitScript(() => {
     if (!location.pathname.startsWith('/sidebar')) return
-    const look = () => {
+    const check = () => {
       if (document.querySelector('.card [data-core]')) requestAnimationFrame(() => setTimeout(() => (window.painted = performance.now())))
-      else requestAnimationFrame(look)
+      else requestAnimationFrame(check)
     }
-    look()
+    check()
   })
   const took = []
   for (let i = 0; i < rounds; i++) {

@@ -22,7 +22,7 @@ test('hostile texts change nothing but their own text, and break no layout', asy
     if (!request.url().startsWith(demo.server)) wrong.push(`${page.url()} asks for ${request.url()}`)
   })
   // shape is what each line's part of the page is made of, whatever its texts are.
-  const look = async (n) => {
+  const read = async (n) => {
     const answer = await page.goto(`${demo.server}/gallery/corpus/${n}`)
     const [lines, all] = answer.headers().corpus.split('/').map(Number)
     return {
@@ -35,13 +35,13 @@ test('hostile texts change nothing but their own text, and break no layout', asy
       })),
     }
   }
-  const plain = await look(0)
+  const plain = await read(0)
   const one = plain.shape.slice(0, (plain.shape.length + 1) / plain.lines - 1)
   assert.equal(plain.shape, Array(plain.lines).fill(one).join(' '))
   assert.ok(plain.all >= 200)
   let seen = 0
   for (let n = 1; seen < plain.all; n++) {
-    const got = await look(n)
+    const got = await read(n)
     const where = `lines ${seen + 1} to ${(seen += got.lines)}`
     if (got.shape !== Array(got.lines).fill(one).join(' ')) wrong.push(`${where} change the page`)
     if (got.turns >= 0) wrong.push(`${where} turn around what is beside them`)

@@ -4,7 +4,7 @@
 // It runs before Zendesk's SDK and takes the session value out of the document:
 // a script of somebody else that reads the page finds none.
 import { Server } from './server/server.js'
-import { connect, fit, followLocale, look, withSDK } from './sidebar/zendesk.js'
+import { connect, fit, followLocale, readTicket, withSDK } from './sidebar/zendesk.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Drafts } from './sidebar/drafts.js'
@@ -70,13 +70,13 @@ function start() {
     cards.refresh()
     ticket.refresh()
   }
-  const known = (id, locale, place) => {
+  const known = (id, locale, formAndGroup) => {
     language.is(locale)
-    panel.ticket(id, place)
+    panel.ticket(id, formAndGroup)
   }
   const client = connect(() => {
     login.ready()
-    look(client, known)
+    readTicket(client, known)
   })
   if (!client) {
     panel.show('t-noframe')
@@ -91,6 +91,6 @@ function start() {
   client.on('app.deactivated', () => panel.activate(false))
   client.on('ticket.saved', () => {
     panel.saved()
-    look(client, known)
+    readTicket(client, known)
   })
 }

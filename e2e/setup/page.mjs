@@ -195,7 +195,6 @@ class SetupPage {
     return lines
   }
 
-  // look draws what is there now, as “Try again” does.
   // begin asks for the tests of what was made, for a ticket.
   async begin(ticket) {
     this.find('form[data-test] [name=ticket]').value = String(ticket)

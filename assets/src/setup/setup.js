@@ -4,8 +4,8 @@ import { announce } from '../sidebar/announce.js'
 import { Combobox } from '../sidebar/combobox.js'
 import { keepTimes } from '../sidebar/time.js'
 
-const place = ['', '/setup', 'choices'] // of the draft
-const rounds = 8 // of looking again after the work, until nothing is left to do
+const draftID = ['', '/setup', 'choices'] // of the choices
+const rounds = 8 // of loading again after the work, until nothing is left to do
 // Two admins at it at once would get in each other's way in step: before each
 // further round a page waits, for a time of its own.
 const apart = 500 // ms at most before the second round, and so much more before each after it
@@ -58,7 +58,7 @@ export class Setup {
     this.#first = await this.read()
     if (!this.#first?.denied) return true
     document.getElementById('panel').closest('section').hidden = true
-    await this.look()
+    await this.load()
     return false
   }
 
@@ -67,14 +67,14 @@ export class Setup {
     this.#clear()
     this.#chosen = { ...this.form(), account: [account() || this.#chosen?.account?.[0] || ''] }
     const { key, stepup_code: code, ...choices } = this.#chosen
-    this.#drafts.save(place, { fields: [['choices', JSON.stringify(choices)]] })
+    this.#drafts.save(draftID, { fields: [['choices', JSON.stringify(choices)]] })
   }
 
   // #kept are the choices of this browser tab before the page was loaded. A service
   // is one of its PagerDuty account.
   #kept() {
     try {
-      return JSON.parse(this.#drafts.find(place).fields[0][1])
+      return JSON.parse(this.#drafts.find(draftID).fields[0][1])
     } catch {
       return undefined
     }
@@ -82,7 +82,7 @@ export class Setup {
 
   #forget() {
     this.#chosen = undefined
-    this.#drafts.remove(place)
+    this.#drafts.remove(draftID)
   }
 
   // onLogin draws the page anew when somebody logged in or out.
@@ -91,18 +91,18 @@ export class Setup {
     const login = view.querySelector('[data-account]')?.textContent ?? ''
     if (login === this.#login) return
     this.#login = login
-    this.look()
+    this.load()
   }
 
-  // look reads the account and draws the page. What was typed stays.
-  async look({ fresh = false } = {}) {
+  // load reads the account and draws the page. What was typed stays.
+  async load({ fresh = false } = {}) {
     const turn = ++this.#turn
     const read = this.#first ?? await this.read()
     this.#first = undefined
     if (!read || turn !== this.#turn) return
     const { ok, html } = await this.ask('/setup/look', read, 't-again')
     if (turn !== this.#turn) return
-    if (!ok) this.#login = undefined // so that “Try again” looks again
+    if (!ok) this.#login = undefined // so that “Try again” loads again
     if (!ok && this.#place.querySelector('[data-state]')) return this.#notice(parse(html))
     if (fresh) this.#forget()
     const chosen = this.#chosen && here(this.#chosen)
@@ -126,7 +126,7 @@ export class Setup {
 
   // #checkAgain reads all anew, and says what came of it.
   async #checkAgain() {
-    await this.look()
+    await this.load()
     announce(this.#summary.querySelector('[data-problems]'))
     focus(this.#summary.querySelector('h2'))
   }
@@ -184,7 +184,7 @@ export class Setup {
     this.#place.querySelector('#plan')?.replaceChildren()
   }
 
-  // #do makes the plan that is shown. Then it looks again: another admin may
+  // #do makes the plan that is shown. Then it loads again: another admin may
   // have done the same at the same time, and what is there twice goes. Whatever
   // else is still to do, it shows.
   async #do(plan) {
@@ -203,7 +203,7 @@ export class Setup {
       left = await this.#left(what, form)
     }
     if (left.id && refusal) return this.#refused(refusal)
-    await this.look({ fresh: true })
+    await this.load({ fresh: true })
     this.tell(left.id ? 'rounds' : 'done')
     const pages = this.#summary.querySelector('[data-pages]')
     if (!left.id && pages) document.querySelector('#notice .note').append(pages.cloneNode(true))
@@ -227,7 +227,7 @@ export class Setup {
     if (!answer.ok) return this.#answered(card, answer)
     const refusal = await this.#run(answer.json.steps, read, card)
     if (refusal) return this.#refused(refusal)
-    await this.look()
+    await this.load()
     this.tell('done')
   }
 
@@ -247,7 +247,7 @@ export class Setup {
       const refusal = await this.#run(steps, read, summary)
       if (refusal) return this.#refused(refusal)
     }
-    await this.look()
+    await this.load()
     this.tell(this.#place.querySelector('[data-fix]') ? 'left' : 'done')
   }
 
@@ -283,7 +283,7 @@ export class Setup {
 
   // #refused says so, above what is there now.
   async #refused(refusal) {
-    await this.look()
+    await this.load()
     this.tell(refusal.status || '0', refusal.message)
   }
 

@@ -5,9 +5,9 @@ import { announce } from '../sidebar/announce.js'
 import { onPress } from '../sidebar/press.js'
 import { keepTimes } from '../sidebar/time.js'
 
-const every = 1_000 // ms between two looks
-const logWithin = 3 // looks at Zendesk's log, which may not list tests
-const foundWithin = 30 // looks for the incident
+const every = 1_000 // ms between two requests
+const logWithin = 3 // reads of Zendesk's log, which may not list tests
+const foundWithin = 30 // requests for the incident
 
 // What could break an event, or be changed in it. Both are shorter than the
 // events' limits: 60 and 200 characters. Zendesk's titles have one line.

@@ -33,16 +33,16 @@ export class Drafts {
     for (const name of ['input', 'change', 'chosen']) body.addEventListener(name, typed)
   }
 
-  // watch fills a form with its draft, and saves what is typed from now on. place
+  // watch fills a form with its draft, and saves what is typed from now on. id
   // is the PagerDuty account, the route and the form's name. whole says that all
   // that the form holds is the agent's, and not only what differs from what it came
   // with: nothing older is put over it. section is what opens to the form; always
   // names a field that goes along. Without an account nothing is kept: it would be
   // shown under any other.
-  watch(form, place, { whole = false, section, always } = {}) {
-    if (this.#forms.has(form) || !place[0]) return
-    this.#forms.set(form, { place, section, always, came: whole ? undefined : hidden(form) })
-    const draft = this.find(place)
+  watch(form, id, { whole = false, section, always } = {}) {
+    if (this.#forms.has(form) || !id[0]) return
+    this.#forms.set(form, { id, section, always, came: whole ? undefined : hidden(form) })
+    const draft = this.find(id)
     if (draft && !whole) fill(form, draft.fields, always)
     if (draft || whole) this.#typed(form)
   }
@@ -50,16 +50,16 @@ export class Drafts {
   #typed(form) {
     const known = this.#forms.get(form)
     if (!known) return
-    const { place, section, always, came } = known
+    const { id, section, always, came } = known
     const fields = changed(form, came)
     if (fields.length && always && form.elements[always]) fields.push([always, form.elements[always].value])
-    this.save(place, { fields, section })
+    this.save(id, { fields, section })
   }
 
   // of is the draft of a form that is watched.
   of(form) {
     const known = this.#forms.get(form)
-    return known && this.find(known.place)
+    return known && this.find(known.id)
   }
 
   // shut says that a form was left: its draft is offered, and no longer opened by
@@ -67,7 +67,7 @@ export class Drafts {
   shut(form) {
     const draft = this.of(form)
     if (!draft) return undefined
-    this.save(draft.place, { ...draft, shut: true })
+    this.save(draft.id, { ...draft, shut: true })
     return draft
   }
 
@@ -76,15 +76,15 @@ export class Drafts {
   sending(form) {
     const before = this.of(form)
     return () => {
-      const now = before && this.find(before.place)
-      if (now && String(now.fields) === String(before.fields)) this.remove(before.place)
+      const now = before && this.find(before.id)
+      if (now && String(now.fields) === String(before.fields)) this.remove(before.id)
     }
   }
 
   // save keeps a draft; one without fields is none.
-  save(place, { fields, section, shut = false }) {
-    const key = this.#key(place)
-    this.remove(place)
+  save(id, { fields, section, shut = false }) {
+    const key = this.#key(id)
+    this.remove(id)
     if (!fields.length) return
     const draft = JSON.stringify({ at: this.#now(), fields, section, shut })
     const [oldest, ...others] = this.#all()
@@ -97,8 +97,8 @@ export class Drafts {
     }
   }
 
-  find(place) {
-    const key = this.#key(place)
+  find(id) {
+    const key = this.#key(id)
     return this.#all().find((draft) => draft.key === key)
   }
 
@@ -108,8 +108,8 @@ export class Drafts {
     return this.#all().filter(({ key }) => key.startsWith(`${start},`)).reverse()
   }
 
-  remove(place) {
-    this.#drop(this.#key(place))
+  remove(id) {
+    this.#drop(this.#key(id))
   }
 
   // clear removes all drafts of this page's agent, who has logged out.
@@ -118,8 +118,8 @@ export class Drafts {
     for (const key of this.#keys()) if (key.startsWith(`${start},`)) this.#drop(key)
   }
 
-  #key(place) {
-    return mark + JSON.stringify([this.#agent, this.#page, ...place])
+  #key(id) {
+    return mark + JSON.stringify([this.#agent, this.#page, ...id])
   }
 
   #keys() {
@@ -155,10 +155,10 @@ export class Drafts {
 // parse reads what is stored; nothing where it is none of ours.
 function parse(key, text) {
   try {
-    const [agent, , ...place] = JSON.parse(key.slice(mark.length))
+    const [agent, , ...id] = JSON.parse(key.slice(mark.length))
     const { at, fields, section, shut } = JSON.parse(text)
     const whole = typeof agent === 'string' && Number.isFinite(at) && fields.every((f) => f.every((part) => typeof part === 'string'))
-    return whole ? { key, agent, place, at, fields, section, shut } : undefined
+    return whole ? { key, agent, id, at, fields, section, shut } : undefined
   } catch {
     return undefined
   }

@@ -22,65 +22,65 @@ beforeEach(() => {
   now = 1_000_000
 })
 const drafts = (agent = 'acme/9001', page = 'sidebar', at = storage) => new Drafts(agent, page, at, () => now)
-const place = ['PACME01', '/tickets/101/incidents/Q1', 'note']
+const id = ['PACME01', '/tickets/101/incidents/Q1', 'note']
 const text = (words) => ({ fields: [['text', words]] })
 const words = (draft) => draft?.fields[0][1]
 
-test('a draft comes back in another frame of the tab, in its own place', () => {
-  drafts().save(place, { ...text('half a note'), section: 'details' })
-  const { fields, section, shut } = drafts().find(place)
+test('a draft comes back in another frame of the tab, under its own id', () => {
+  drafts().save(id, { ...text('half a note'), section: 'details' })
+  const { fields, section, shut } = drafts().find(id)
   assert.deepEqual({ fields, section, shut }, { fields: [['text', 'half a note']], section: 'details', shut: false })
 })
 
 test('no other agent, account, ticket, incident, form or page has it', () => {
-  drafts().save(place, text('half a note'))
+  drafts().save(id, text('half a note'))
   for (const [account, path, form] of [
-    ['PNORD01', place[1], 'note'], [place[0], '/tickets/102/incidents/Q1', 'note'], [place[0], '/tickets/101/incidents/Q2', 'note'],
-    [place[0], place[1], 'resolve'], ['', place[1], 'note'],
+    ['PNORD01', id[1], 'note'], [id[0], '/tickets/102/incidents/Q1', 'note'], [id[0], '/tickets/101/incidents/Q2', 'note'],
+    [id[0], id[1], 'resolve'], ['', id[1], 'note'],
   ]) assert.equal(drafts().find([account, path, form]), undefined, `${account} ${path} ${form}`)
   assert.deepEqual(drafts().at('PACME01', '/tickets/101/incidents'), [], 'another route')
-  for (const [agent, page] of [['globex/9001', 'sidebar'], ['acme/9001', 'setup']]) assert.equal(drafts(agent, page).find(place), undefined, agent)
-  assert.equal(words(drafts().find(place)), 'half a note')
+  for (const [agent, page] of [['globex/9001', 'sidebar'], ['acme/9001', 'setup']]) assert.equal(drafts(agent, page).find(id), undefined, agent)
+  assert.equal(words(drafts().find(id)), 'half a note')
 })
 
 test('another agent of the account who uses the tab finds nothing, and leaves nothing of it', () => {
-  drafts().save(place, text('of Jane'))
-  drafts('globex/9002').save(place, text('of another account'))
-  assert.equal(drafts('acme/9002').find(place), undefined)
+  drafts().save(id, text('of Jane'))
+  drafts('globex/9002').save(id, text('of another account'))
+  assert.equal(drafts('acme/9002').find(id), undefined)
   assert.equal(storage.length, 1)
-  assert.equal(words(drafts('globex/9002').find(place)), 'of another account')
+  assert.equal(words(drafts('globex/9002').find(id)), 'of another account')
 })
 
 test('the drafts of an incident, the newest first', () => {
   const all = drafts()
   for (const form of ['note', 'resolve', 'update']) {
     now++
-    all.save([...place.slice(0, 2), form], text(form))
+    all.save([...id.slice(0, 2), form], text(form))
   }
-  assert.deepEqual(all.at(...place).map(words), ['update', 'resolve', 'note'])
+  assert.deepEqual(all.at(...id).map(words), ['update', 'resolve', 'note'])
 })
 
 test('a draft goes when its form is empty, when it is removed, and after a day', () => {
   const all = drafts()
-  all.save(place, text('x'))
-  all.save(place, { fields: [] })
+  all.save(id, text('x'))
+  all.save(id, { fields: [] })
   assert.equal(storage.length, 0)
-  all.save(place, text('x'))
-  all.remove(place)
+  all.save(id, text('x'))
+  all.remove(id)
   assert.equal(storage.length, 0)
-  all.save(place, text('x'))
+  all.save(id, text('x'))
   now += life - 1
-  assert.equal(words(all.find(place)), 'x')
+  assert.equal(words(all.find(id)), 'x')
   now++
   drafts('other/1')
   assert.equal(storage.length, 0, 'whoever opens a frame there')
 })
 
 test('a log-out takes the drafts of the agent\'s panels, and no others', () => {
-  drafts().save(place, text('a'))
-  drafts().save(['PNORD01', ...place.slice(1)], text('b'))
+  drafts().save(id, text('a'))
+  drafts().save(['PNORD01', ...id.slice(1)], text('b'))
   drafts('acme/9001', 'setup').save(['', '/setup', 'choices'], text('choices'))
-  drafts('globex/9001').save(place, text('c'))
+  drafts('globex/9001').save(id, text('c'))
   storage.setItem('another', 'x')
   drafts().clear()
   assert.deepEqual([...storage.items.keys()].map((key) => key.slice(0, 24)), ['draft ["acme/9001","setu', 'draft ["globex/9001","si', 'another'])
@@ -99,32 +99,32 @@ test('the oldest gives way to one too many', () => {
 
 test('without a storage, or without room in it, a draft lasts as long as the page', () => {
   const none = drafts('acme/9001', 'sidebar', null)
-  none.save(place, text('x'))
-  assert.equal(words(none.find(place)), 'x')
+  none.save(id, text('x'))
+  assert.equal(words(none.find(id)), 'x')
   none.clear()
-  assert.equal(none.find(place), undefined)
+  assert.equal(none.find(id), undefined)
 
   const all = drafts()
-  all.save(place, text('first'))
+  all.save(id, text('first'))
   storage.room = 10
-  all.save(place, text('second'))
-  assert.equal(words(all.find(place)), 'second')
-  assert.equal(drafts().find(place), undefined, 'the older text came back')
+  all.save(id, text('second'))
+  assert.equal(words(all.find(id)), 'second')
+  assert.equal(drafts().find(id), undefined, 'the older text came back')
   storage.room = Infinity
-  all.save(place, text('x'.repeat(largest)))
+  all.save(id, text('x'.repeat(largest)))
   assert.equal(storage.length, 0)
-  assert.equal(words(all.find(place)).length, largest)
-  all.save(place, text('third'))
-  assert.equal(words(drafts().find(place)), 'third')
+  assert.equal(words(all.find(id)).length, largest)
+  all.save(id, text('third'))
+  assert.equal(words(drafts().find(id)), 'third')
 })
 
 test('what else is stored there is no draft', () => {
   for (const [key, value] of [
     ['draft ', 'x'], ['draft [', '{}'], ['draft ["acme/9001"]', 'null'], ['draft ["acme/9001","sidebar"]', '{"at":1000000,"fields":[["text",7]]}'],
-    [`draft ${JSON.stringify(['acme/9001', 'sidebar', ...place])}`, '{"at":"now","fields":[]}'],
+    [`draft ${JSON.stringify(['acme/9001', 'sidebar', ...id])}`, '{"at":"now","fields":[]}'],
   ]) storage.setItem(key, value)
   storage.setItem('another', 'x')
-  assert.equal(drafts().find(place), undefined)
+  assert.equal(drafts().find(id), undefined)
   assert.deepEqual([...storage.items.keys()], ['another'])
 })
 
@@ -174,19 +174,19 @@ test('what is sent goes, unless more was typed since', () => {
   const note = { elements: [{ ...alone, type: 'textarea', name: 'text', value: 'first', defaultValue: '' }], querySelector: () => null }
   let typed
   all.follow({ addEventListener: (name, f) => (typed = f) })
-  all.watch(note, place)
+  all.watch(note, id)
   const type = (value) => {
     note.elements[0].value = value
     typed({ target: { closest: () => note } })
   }
   type('first')
   all.sending(note)()
-  assert.equal(all.find(place), undefined)
+  assert.equal(all.find(id), undefined)
   type('first')
   const sent = all.sending(note)
   assert.ok(all.shut(note).fields, 'closed meanwhile')
   sent()
-  assert.equal(all.find(place), undefined)
+  assert.equal(all.find(id), undefined)
   type('first')
   const late = all.sending(note)
   type('second')
@@ -198,11 +198,11 @@ const area = (value) => ({ ...alone, type: 'textarea', name: 'text', value, defa
 
 test('what came back unsent is not overwritten by something older', () => {
   const all = drafts()
-  all.save(place, text('older'))
+  all.save(id, text('older'))
   const back = { elements: [area('typed just now')], querySelector: () => null }
-  all.watch(back, place, { whole: true })
+  all.watch(back, id, { whole: true })
   assert.equal(back.elements[0].value, 'typed just now')
-  assert.equal(words(all.find(place)), 'typed just now')
+  assert.equal(words(all.find(id)), 'typed just now')
 })
 
 test('a field that goes along comes back with the draft', () => {
@@ -214,18 +214,18 @@ test('a field that goes along comes back with the draft', () => {
   const first = note()
   let typed
   all.follow({ addEventListener: (name, f) => (typed = f) })
-  all.watch(first, place, { always: 'was' })
+  all.watch(first, id, { always: 'was' })
   first.elements[0].value = 'better'
   typed({ target: { closest: () => first } })
   const next = note()
   next.elements[1].value = 'changed elsewhere'
-  drafts().watch(next, place, { always: 'was' })
+  drafts().watch(next, id, { always: 'was' })
   assert.deepEqual(next.elements.map(({ value }) => value), ['better', 'as I saw it'])
 })
 
 test('without an account nothing is kept', () => {
   const all = drafts()
-  all.watch({ elements: [area('typed')], querySelector: () => null }, ['', ...place.slice(1)], { whole: true })
+  all.watch({ elements: [area('typed')], querySelector: () => null }, ['', ...id.slice(1)], { whole: true })
   assert.equal(storage.length, 0)
 })
 
@@ -233,6 +233,6 @@ test('a tab full of old drafts takes a new one', () => {
   const all = drafts()
   for (let i = 0; i < most; i++) all.save(['P', `/tickets/${i}/incidents`, 'create'], text(`${i}`))
   now += life
-  all.save(place, text('x'))
-  assert.equal(words(all.find(place)), 'x')
+  all.save(id, text('x'))
+  assert.equal(words(all.find(id)), 'x')
 })

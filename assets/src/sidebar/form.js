@@ -16,7 +16,7 @@ export class Form {
   #drafts
   #resume = true // a form that was open comes back: in a new frame, and after a login
   #preset = false // another one was chosen, and its form is on its way
-  #asked = new WeakMap() // place of what to know before → for which service
+  #asked = new WeakMap() // the element of what to know before → for which service
   #account = '' // that was last shown: a refusal may come before it is known
   #taken = '' // the description as it was taken from the ticket
 
@@ -32,7 +32,7 @@ export class Form {
     })
     // A form with another preset comes with that one's service.
     on('asking', ({ detail: { element, parameters } }) => {
-      const draft = element.matches('[data-press=create]') && this.#drafts.find(this.#placeOf(this.#panel.view))
+      const draft = element.matches('[data-press=create]') && this.#drafts.find(this.#draftIDOf(this.#panel.view))
       if (draft) for (const [name, value] of Object.entries(presetOf(draft))) parameters.set(name, value)
       if (element.name === 'preset') this.#preset = true
     })
@@ -57,18 +57,18 @@ export class Form {
     else if (view.querySelector('[data-press=create]')) this.#list(view)
   }
 
-  #placeOf(within) {
-    const [account, ...rest] = placeOf(within)
+  #draftIDOf(within) {
+    const [account, ...rest] = draftIDOf(within)
     this.#account = account || this.#account
     return [this.#account, ...rest]
   }
 
   #show(form) {
     this.#resume = false
-    const place = this.#placeOf(form)
-    if (this.#preset) this.#choosePreset(place, form)
+    const id = this.#draftIDOf(form)
+    if (this.#preset) this.#choosePreset(id, form)
     // What comes back from the server unsent is the agent's in whole.
-    this.#drafts.watch(form, place, { whole: !('prefill' in form.dataset), always: 'preset' })
+    this.#drafts.watch(form, id, { whole: !('prefill' in form.dataset), always: 'preset' })
     if ('prefill' in form.dataset) this.#prefill(form)
     summarize(form)
     this.#chosen(form)
@@ -77,29 +77,29 @@ export class Form {
   // #list goes on with a draft where there is a list: once its incident was
   // created there is none.
   #list(view) {
-    const place = this.#placeOf(view)
-    if (view.dataset.state === 'created') this.#drafts.remove(place)
-    const draft = this.#drafts.find(place)
+    const id = this.#draftIDOf(view)
+    if (view.dataset.state === 'created') this.#drafts.remove(id)
+    const draft = this.#drafts.find(id)
     const resumes = this.#resume
     this.#resume = false
     if (!draft) return
     view.querySelector('[data-drafts]').replaceChildren(document.getElementById('t-draft-create').content.cloneNode(true))
     if (resumes && !draft.shut) this.#panel.resume(view.querySelector('[data-press=create]').dataset.get, presetOf(draft))
-    else this.#drafts.save(place, { ...draft, shut: true })
+    else this.#drafts.save(id, { ...draft, shut: true })
   }
 
   #discard(offer) {
     const { view } = this.#panel
-    this.#drafts.remove(this.#placeOf(view))
+    this.#drafts.remove(this.#draftIDOf(view))
     offer.replaceChildren()
     view.querySelector('[data-press=create]').focus()
   }
 
   // #choosePreset leaves of a draft what a preset does not choose.
-  #choosePreset(place, form) {
-    const fields = this.#drafts.find(place)?.fields.filter(([name]) => name === 'title' || name === 'description') ?? []
+  #choosePreset(id, form) {
+    const fields = this.#drafts.find(id)?.fields.filter(([name]) => name === 'title' || name === 'description') ?? []
     if (fields.length) fields.push(['preset', form.elements.preset.value])
-    this.#drafts.save(place, { fields })
+    this.#drafts.save(id, { fields })
   }
 
   async #prefill(form) {
@@ -115,7 +115,7 @@ export class Form {
     if (form.dataset.shape) title.defaultValue = form.dataset.shape.replace(/\{\{ticket\.(\w+)\}\}/g, (_, name) => parts[name] ?? '').slice(0, title.maxLength)
   }
 
-  // describe takes the description from another place. What the agent wrote
+  // describe takes the description from another source. What the agent wrote
   // stays, above it.
   async #describe(select) {
     const text = await textOf(this.client, select.value)
@@ -149,16 +149,16 @@ export class Form {
     this.#block(form)
   }
 
-  // #block holds the button while it is looked who will be woken, and where there is
+  // #block holds the button while it is read who will be woken, and where there is
   // an incident.
   #block(form, checking = false) {
     form.querySelector('[data-submit]').disabled = checking || form.querySelector('[data-blocked]') !== null
   }
 }
 
-// placeOf is where the draft of a ticket's new incident belongs, from its form or
+// draftIDOf is what the draft of a ticket's new incident is kept under, from its form or
 // from a view with the button that opens it.
-function placeOf(within) {
+function draftIDOf(within) {
   const path = within.dataset.post ?? within.querySelector('[data-press=create]')?.dataset.get.replace(/\/new$/, '')
   return [within.closest('.view').querySelector('[data-account]')?.dataset.account ?? '', path ?? '', 'create']
 }

@@ -2,7 +2,7 @@
 // cause is gone.
 import { readable } from './fate.js'
 
-const lookAgain = 2_000 // ms, while somebody is at it
+const whileUsed = 2_000 // ms more, while somebody is at it
 
 // expireNotices has the notices of a success go, whoever puts them in place.
 export function expireNotices() {
@@ -18,7 +18,7 @@ export function expireNotices() {
 
 function expire(box) {
   if (!box.isConnected) return
-  if (box.matches(':hover, :focus-within')) setTimeout(expire, lookAgain, box)
+  if (box.matches(':hover, :focus-within')) setTimeout(expire, whileUsed, box)
   else box.remove()
 }
 

@@ -22,7 +22,7 @@ export class Panel {
   #requests
   #path
   #ticket
-  #place = {}
+  #formAndGroup = {}
   #from = []
   #freshness = new Freshness(() => this.refresh(), (ms) => this.#age(ms))
   #active = true // Zendesk shows the app
@@ -38,7 +38,7 @@ export class Panel {
     this.#requests = new Requests(server, (answer, request) => this.#answered(answer, request), (request, button) => this.#wait(request, button))
     document.body.addEventListener('asking', ({ detail: { element, parameters } }) => {
       if (!element.matches('[data-press=create]')) return
-      for (const [name, value] of Object.entries(this.#place)) parameters.set(name, value)
+      for (const [name, value] of Object.entries(this.#formAndGroup)) parameters.set(name, value)
     })
     const again = (by) => this.load({ asked: true, by })
     onPress({ again, cancel: again, refresh: (by) => this.#renew(by) })
@@ -74,8 +74,8 @@ export class Panel {
   }
 
   // ticket says which one it is, and its form and group.
-  ticket(id, place = {}) {
-    this.#place = place
+  ticket(id, formAndGroup = {}) {
+    this.#formAndGroup = formAndGroup
     const before = this.#ticket
     if (before && String(id) !== before) this.#from = []
     if (id) this.#ticket = String(id)
@@ -113,7 +113,7 @@ export class Panel {
 
   // resume fills it with the form of a new incident, and leaves the focus where it is.
   async resume(path, query) {
-    await this.#ask(`${path}?${new URLSearchParams({ ...this.#place, ...query })}`, { look: true, since: Date.now() })
+    await this.#ask(`${path}?${new URLSearchParams({ ...this.#formAndGroup, ...query })}`, { look: true, since: Date.now() })
   }
 
   async #ask(path, { method = 'GET', wait, ...request }) {

@@ -35,8 +35,8 @@ export class Sections {
     const inside = card.querySelector('.inside')
     for (const form of drafts(inside)) {
       const details = form.closest('details') // open, it comes back as it was sent
-      const place = [accountOf(card), card.dataset.path, form.dataset.act + form.dataset.draft]
-      this.#drafts.watch(form, place, {
+      const id = [accountOf(card), card.dataset.path, form.dataset.act + form.dataset.draft]
+      this.#drafts.watch(form, id, {
         section: inside.dataset.opened,
         whole: details?.open,
         always: 'was', // what a note said when it was read, which the server compares
@@ -65,7 +65,7 @@ export class Sections {
   }
 
   discard(card) {
-    this.#drafts.remove(this.#offered.get(card).place)
+    this.#drafts.remove(this.#offered.get(card).id)
     const section = sectionOf(card)
     section.replaceChildren()
     section.hidden = true

@@ -51,7 +51,7 @@ export class Ticket {
     client.on('ticket.save', () => this.#saving().catch(() => {}))
   }
 
-  // onView writes what an answer asks for, and looks at the ticket.
+  // onView writes what an answer asks for, and reads the ticket.
   onView(view) {
     this.written(view)
     if (view.querySelector('.cards')) this.onList(view)

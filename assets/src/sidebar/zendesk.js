@@ -19,9 +19,9 @@ export function connect(ready) {
   return client
 }
 
-// look reads which ticket it is (none on a new one), the agent's language, and
+// readTicket reads which ticket it is (none on a new one), the agent's language, and
 // where the ticket belongs.
-export function look(client, ready) {
+export function readTicket(client, ready) {
   const [id, locale, form, group] = ['ticket.id', 'currentUser.locale', 'ticket.form.id', 'ticket.assignee.group.id']
   return client.get([id, locale, form, group]).then((got) => ready(got[id], got[locale], { form: got[form] ?? 0, group: got[group] ?? 0 }), () => ready())
 }
