@@ -114,7 +114,7 @@ export class Setup {
 
   // refresh draws the page anew, unless a plan, a test or a step up is under way in it.
   refresh() {
-    if (!this.#place.querySelector(':is(#plan, #test, [data-stepup-place]) > *')) this.look()
+    if (!this.#place.querySelector(':is(#plan, #test, [data-stepup-place]) > *')) this.load()
   }
 
   // #draw puts the summary above the login, and the rest below it.
