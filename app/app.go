@@ -28,7 +28,6 @@ import (
 	"zendesk-pagerduty/server/panel"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/store"
-	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -118,10 +117,6 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, err := text.Load()
-	if err != nil {
-		return nil, err
-	}
 	a := &App{keys: r.ring.IDs(), Log: NewLog(opt.LogWriter, set.LogFormat, r.level)}
 	if a.Store, err = store.OpenWithin(ctx, set.DatabaseURL, r.ring.Box("tokens"), set.Database.limits()); err != nil {
 		return nil, DatabaseError(err)
@@ -202,7 +197,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 			return agent.CountedAs(c.AccountID + "/" + c.UserID), nil // however many Zendesk users are connected as one
 		},
 		Limits: limits.Limits,
-		Texts:  texts, Assets: files, Ring: r.ring,
+		Texts:  r.texts, Written: r.written, Assets: files, Ring: r.ring,
 		EventsURLs: set.EventsURLs, EventsURL: func(base string) string { return eventsOf(set, base) },
 		Version: Version, PublicURL: r.publicURL, SDKURL: set.SDKURL,
 		ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,

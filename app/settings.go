@@ -17,6 +17,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/views/text"
 	"zendesk-pagerduty/zendesk"
 )
 
@@ -48,6 +49,7 @@ type Settings struct {
 	ReadOnly         bool          `env:"READ_ONLY" default:"false" help:"Refuse every write to PagerDuty, and every link."`
 	AllowedActions   []string      `env:"ALLOWED_ACTIONS" placeholder:"ACTIONS" help:"What agents may do, of ${actions}. Default: all."`
 	AuditDays        int           `env:"AUDIT_DAYS" default:"365" placeholder:"DAYS" help:"How long the audit trail is kept."`
+	TextLanguage     string        `env:"TEXT_LANGUAGE" default:"en" placeholder:"LANGUAGE" help:"Language of what is written to PagerDuty and to tickets, such as en or de."`
 	TicketNotes      bool          `env:"TICKET_NOTES" default:"true" negatable:"" help:"Leave internal notes on tickets, for agents who do not turn them off."`
 	PageWithoutLogin bool          `env:"PAGE_WITHOUT_LOGIN" default:"false" help:"Let agents without a PagerDuty login page by a tag, on which a Zendesk trigger acts."`
 	PresetsFile      string        `env:"PRESETS_FILE" type:"path" placeholder:"FILE" help:"JSON file of presets for new incidents. Default: none."`
@@ -154,6 +156,8 @@ type ready struct {
 	scopes    []string
 	allowed   incident.Allowed
 	presets   []incident.Preset
+	texts     *text.Catalog
+	written   *text.Texts // the language of what is written to PagerDuty and to tickets
 	proxies   []netip.Prefix
 	level     slog.Level
 }
@@ -247,6 +251,17 @@ func (s *Settings) check() (ready, error) {
 	}
 	if r.presets, err = presets(s.PresetsFile); err != nil {
 		return r, err
+	}
+	if r.texts, err = text.Load(); err != nil {
+		return r, err
+	}
+	var ok bool
+	if r.written, ok = r.texts.Language(cmp.Or(s.TextLanguage, "en")); !ok {
+		return r, &SettingError{
+			Name: "TEXT_LANGUAGE",
+			Got:  s.TextLanguage,
+			Want: "one of " + strings.Join(r.texts.Languages(), ", "),
+		}
 	}
 	if s.AuditDays < 1 || s.AuditDays > maxAuditDays {
 		return r, &SettingError{

@@ -42,7 +42,7 @@ test('a stakeholder is offered what they may, and everything once they became mo
   assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['⋯', 'Subscribe', 'Details'])
   assert.equal(await frame.getByRole('button', { name: /Create/ }).count(), 0)
   await d.demo.pagerdutyControlCall('POST', '/people/stan/role', { name: 'limited_user' })
-  await d.p.button('My role has changed').click()
+  await d.p.button('Check my role again').click()
   await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
   await done(d, id, 'Acknowledged.')
   assert.equal(await frame.getByText('lets you view incidents').count(), 0)

@@ -1,10 +1,9 @@
-// Every view of the gallery, light and dark: nothing that axe finds wrong,
-// nothing wider than the narrowest sidebar.
+// Every view of the gallery, light and dark, in English and in Japanese: nothing that axe
+// finds wrong, nothing wider than the narrowest sidebar. e2e/languages.mjs has the others.
 import { after, before, test } from 'node:test'
-import { readFileSync } from 'node:fs'
+import { allRules, ofColours, openGallery, openView, wrongWith } from './gallery.mjs'
 import { assert, launchBrowser, openContext, startDemo } from './lib.mjs'
 
-const axe = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 let browser
 before(async () => (browser = await launchBrowser()))
 after(() => browser?.close())
@@ -74,30 +73,17 @@ test('a text that turns around what is beside it turns nothing', async (t) => {
   assert.match(lines[1].inOrder, /^Payments API · escalates \S/)
 })
 
-// What else axe looks at is the same HTML in the dark, and costs most of its time.
-const ofColours = { runOnly: ['color-contrast', 'link-in-text-block'] }
-// Fragments have no heading of the first rank: Zendesk's page around them has it.
-// Targets of 24 px, or as far apart (WCAG 2.2, 2.5.8), axe looks at only when asked.
-const all = { rules: { 'target-size': { enabled: true }, 'page-has-heading-one': { enabled: false }, 'heading-order': { enabled: false } } }
-
-for (const [scheme, rules] of [['light', all], ['dark', ofColours]]) {
-  test(`every view, ${scheme}`, async (t) => {
-    // The gallery's own policy is the product's: axe is put in from outside.
-    const context = await openContext(t, browser, { viewport: { width: 300, height: 400 }, bypassCSP: true, reducedMotion: 'reduce' })
+for (const [lang, scheme, rules] of [['en', 'light', allRules], ['en', 'dark', ofColours], ['ja', 'light', allRules]]) {
+  test(`every view, ${scheme}, in ${lang}`, async (t) => {
     const demo = await startDemo(t)
-    const page = await context.newPage()
-    await page.goto(`${demo.server}/gallery/`)
-    const names = await page.locator('h2[id]').evaluateAll((all) => all.map((h) => h.id))
+    const { context, page, names } = await openGallery(browser, demo.server)
+    t.after(() => context.close())
     assert.ok(names.length > 50, `only ${names.length} views`)
     const wrong = []
     for (const name of names) {
-      await page.goto(`${demo.server}/gallery/${name}?colorScheme=${scheme}`)
-      if (/^window-(confirm|integration)$/.test(name)) await page.locator('[data-confirm]').waitFor()
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      if (wide > 0) wrong.push(`${name}: ${wide} px wider than the sidebar`)
-      await page.evaluate(axe)
-      const found = await page.evaluate((rules) => window.axe.run(document, { ...rules, resultTypes: ['violations'], preload: false }), rules)
-      for (const v of found.violations) wrong.push(`${name}: ${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`)
+      await openView(page, demo.server, name, { lang, scheme })
+      assert.equal(await page.locator('html').getAttribute('lang'), lang)
+      wrong.push(...(await wrongWith(page, rules)).map((what) => `${name}: ${what}`))
     }
     assert.deepEqual(wrong, [])
   })

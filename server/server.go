@@ -38,10 +38,13 @@ type Server struct {
 	Preferences incident.Preferences
 	Panels      panel.Store
 	// As makes the client of one connection's token.
-	As     func(oauth.Connection) (web.PagerDuty, error)
-	Texts  *text.Catalog
-	Assets web.Assets
-	Ring   *seal.Ring
+	As    func(oauth.Connection) (web.PagerDuty, error)
+	Texts *text.Catalog
+	// Written is the language of what is written to PagerDuty and to tickets: many people
+	// read it, whatever the language of the agent who caused it.
+	Written *text.Texts
+	Assets  web.Assets
+	Ring    *seal.Ring
 
 	// EventsURL gives the base of the Events API for a REST base; EventsURLs
 	// are all of them.
@@ -129,6 +132,7 @@ func (s *Server) parts() parts {
 		LastUsed:    s.LastUsed,
 		Presets:     s.Presets,
 		Preferences: s.Preferences,
+		Written:     s.Written,
 	}
 	p.setup = &setup.Handlers{
 		Pages:      p.pages,

@@ -137,6 +137,7 @@ func open(t *testing.T, change func(*server.Server)) *fixture {
 		Panels:      db,
 		As:          func(oauth.Connection) (web.PagerDuty, error) { return d.pd, nil },
 		Texts:       texts,
+		Written:     texts.For("en"),
 		Assets:      files{http.NotFoundHandler()},
 		Ring:        ring,
 		EventsURL:   func(string) string { return "https://events.pagerduty.test" },

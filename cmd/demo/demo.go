@@ -238,7 +238,7 @@ func withGallery(next http.Handler) http.Handler {
 	if err != nil {
 		return next
 	}
-	shown := gallery.Handler(texts.For("en"), func(name string) views.Asset {
+	shown := gallery.Handler(texts, func(name string) views.Asset {
 		return views.Asset{Path: files.Path(name), Integrity: files.Integrity(name)}
 	}, time.Now)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

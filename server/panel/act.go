@@ -56,7 +56,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 	others, _ := strconv.Atoi(r.PostForm.Get("others")) // which the page knows
 	v := h.card(t, ticket, result.Incident, access.Connection, others)
 	v.Notice = outcomeNotice(t, action, result)
-	v.Note = ticketNote(t, result.Note, action, result.Incident.Incident)
+	v.Note = ticketNote(h.Written, result.Note, action, result.Incident.Incident)
 	if action == incident.ToReopen && result.Outcome != incident.Late && result.Incident.Made {
 		v.Tag = openTag
 	}

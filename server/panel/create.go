@@ -166,7 +166,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 		Description: strings.ReplaceAll(form.Get("description"), "\r\n", "\n"),
 		Urgency:     incident.Urgency(form.Get("urgency")),
 		PriorityID:  form.Get("priority"),
-		Context:     contextOf(t, session, ticket, form),
+		Context:     contextOf(h.Written, session, ticket, form),
 	}
 	if to := form.Get("target"); to != "" {
 		n.To = incident.ParseTarget(to)
@@ -180,7 +180,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	list := incident.List{Incidents: []incident.TicketIncident{{Incident: created.Incident, Made: true}}}
 	v := h.listView(c, ticket, list, access.Connection)
 	v.State, v.Expect = "created", created.Incident.ID
-	v.Tag, v.Note = "pagerduty", ticketNote(t, created.Note, incident.ToCreate, created.Incident)
+	v.Tag, v.Note = "pagerduty", ticketNote(h.Written, created.Note, incident.ToCreate, created.Incident)
 	v.Poll = lookAfterCreate
 	v.Notice = &views.Notice{
 		Kind: "ok",

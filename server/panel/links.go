@@ -92,7 +92,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	v := h.listView(c, ticket, incident.List{Incidents: []incident.TicketIncident{result.Incident}}, access.Connection)
 	v.State, v.Poll = "linked", lookAfterLink
 	v.Notice = changed(t, incident.ToLink, result.Incident.Incident)
-	v.Tag, v.Note = "pagerduty", ticketNote(t, result.Note, incident.ToLink, result.Incident.Incident)
+	v.Tag, v.Note = "pagerduty", ticketNote(h.Written, result.Note, incident.ToLink, result.Incident.Incident)
 	return h.showList(c, v)
 }
 

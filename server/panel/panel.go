@@ -52,6 +52,7 @@ type Handlers struct {
 	LastUsed    incident.LastUsedServices
 	Presets     []incident.Preset
 	Preferences incident.Preferences
+	Written     *text.Texts // the language of what is written to PagerDuty and to tickets
 }
 
 // panelStart is what a ticket's panel begins with.

@@ -67,16 +67,9 @@ func (f Failure) Sentence(where string, more text.Args) string {
 	switch f.Code {
 	case oversize:
 		return f.T.F("toolarge", words)
-	case incident.Shared:
-		if words["count"] == 1 {
-			where = "one"
-		}
 	case oauth.WrongCode:
-		switch words["left"] {
-		case nil:
+		if words["left"] == nil {
 			where = "none"
-		case 1:
-			where = "one"
 		}
 	}
 	return f.T.Problem(string(f.Code), where, words)

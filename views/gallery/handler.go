@@ -23,17 +23,20 @@ iframe{width:320px;height:420px;border:0;margin-right:8px;background:#fff}`
 // ones.
 const corpusPage = 16
 
-// Handler serves the gallery below /gallery/. asset names the built files.
-func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time.Time) http.Handler {
+// Handler serves the gallery below /gallery/, in the language that ?lang= asks for,
+// English without. asset names the built files.
+func Handler(catalog *text.Catalog, asset func(name string) views.Asset, now func() time.Time) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /gallery/gallery.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css")
 		w.Write([]byte(style))
 	})
 	mux.HandleFunc("GET /gallery/{$}", func(w http.ResponseWriter, r *http.Request) {
-		show(w, r, Index(States(t, now())))
+		t := inLanguage(catalog, r)
+		show(w, r, Index(t.Lang, States(t, now())))
 	})
 	hostile := Hostile()
+	english := catalog.For("en")
 	mux.HandleFunc("GET /gallery/corpus/{n}", func(w http.ResponseWriter, r *http.Request) {
 		n, err := strconv.Atoi(r.PathValue("n"))
 		if err != nil || n < 0 || n*corpusPage >= len(hostile)+corpusPage {
@@ -46,12 +49,13 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 		}
 		var list []templ.Component
 		for _, line := range lines {
-			list = append(list, Foreign(t, line)...)
+			list = append(list, Foreign(english, line)...)
 		}
 		w.Header().Set("Corpus", fmt.Sprintf("%d/%d", len(lines), len(hostile)))
-		show(w, r, Corpus(views.Document{T: t, Style: asset("setup.css")}, list))
+		show(w, r, Corpus(views.Document{T: english, Style: asset("setup.css")}, list))
 	})
 	mux.HandleFunc("GET /gallery/{state}", func(w http.ResponseWriter, r *http.Request) {
+		t := inLanguage(catalog, r)
 		d := views.Document{T: t, Style: asset("sidebar.css"), Script: asset("sidebar.js"), Scheme: "light"}
 		if r.URL.Query().Get("colorScheme") == "dark" {
 			d.Scheme = "dark"
@@ -79,6 +83,10 @@ func Handler(t *text.Texts, asset func(name string) views.Asset, now func() time
 		http.NotFound(w, r)
 	})
 	return mux
+}
+
+func inLanguage(catalog *text.Catalog, r *http.Request) *text.Texts {
+	return catalog.For(r.URL.Query().Get("lang"))
 }
 
 // show writes a page as the server does.

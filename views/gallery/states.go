@@ -215,7 +215,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"action-busy", "Action: somebody is at it", after(triggered, act("act.busy", "resolve")), nil},
 		{"action-lapsed", "Action: login lapsed", after(triggered, views.Notice{Kind: "info", Login: true, Text: t.S("connect.lapsed") + " " + t.S("connect.keeps")}), nil},
 		{"action-shared", "Action: other tickets share it",
-			after(shared, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "one", nil), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
+			after(shared, views.Notice{Kind: "warn", Text: t.Problem("act.shared", "", text.Args{"count": 1}), Act: "resolve", ActText: t.S("shared.resolve")}), nil},
 		{"action-unknown", "Action: no answer of ours", after(triggered, views.Notice{Kind: "bad", Text: t.S("unknown")}), nil},
 		{"details", "Details", opened(acknowledged, sidebar.OpenedDetails(t, details)), nil},
 		{"details-partly", "Details: a part refused", opened(acknowledged, sidebar.OpenedDetails(t, partly)), nil},

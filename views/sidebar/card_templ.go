@@ -918,9 +918,6 @@ func onSolve(t *text.Texts, c Card) string {
 }
 
 func others(t *text.Texts, n int) string {
-	if n == 1 {
-		return t.S("card.others.one")
-	}
 	return t.F("card.others", text.Args{"Count": n})
 }
 

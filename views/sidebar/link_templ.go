@@ -411,9 +411,6 @@ func LinkFound(t *text.Texts, r LinkResults) templ.Component {
 }
 
 func found(t *text.Texts, n int) string {
-	if n == 1 {
-		return t.S("link.found.one")
-	}
 	return t.F("link.found", text.Args{"Count": n})
 }
 

@@ -6,7 +6,6 @@ package text
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -30,8 +29,13 @@ type Catalog struct {
 type Texts struct {
 	Lang      string // BCP 47
 	fixed     map[string]string
+	counted   map[string]bool // sentences that have a form for each plural of the language
 	localizer *i18n.Localizer
 }
+
+// countArguments are the names that a counted sentence's number has: in a view, and in
+// a problem code's arguments.
+var countArguments = []string{"Count", "count", "left"}
 
 // Args are a sentence's arguments.
 type Args map[string]any
@@ -46,6 +50,7 @@ func load(files fs.FS) (*Catalog, error) {
 		return nil, err
 	}
 	english := map[string]string{}
+	counted := map[string]bool{}
 	tags := []language.Tag{language.English}
 	for _, e := range entries {
 		file, err := bundle.LoadMessageFileFS(files, e.Name())
@@ -55,6 +60,7 @@ func load(files fs.FS) (*Catalog, error) {
 		for _, m := range file.Messages {
 			if file.Tag == language.English {
 				english[m.ID] = m.Other
+				counted[m.ID] = m.One != ""
 			}
 		}
 		if file.Tag != language.English {
@@ -63,9 +69,14 @@ func load(files fs.FS) (*Catalog, error) {
 	}
 	c := &Catalog{matcher: language.NewMatcher(tags)}
 	for _, tag := range tags {
-		t := &Texts{Lang: tag.String(), fixed: map[string]string{}, localizer: i18n.NewLocalizer(bundle, tag.String())}
+		t := &Texts{
+			Lang:      tag.String(),
+			fixed:     make(map[string]string, len(english)),
+			counted:   counted,
+			localizer: i18n.NewLocalizer(bundle, tag.String()),
+		}
 		for id, text := range english {
-			if strings.Contains(text, "{{") {
+			if counted[id] || strings.Contains(text, "{{") {
 				t.fixed[id] = ""
 				continue
 			}
@@ -78,11 +89,28 @@ func load(files fs.FS) (*Catalog, error) {
 	return c, nil
 }
 
-// For chooses the language that fits the asked ones best; each may be an
-// Accept-Language list or a locale such as Zendesk's "pt-br".
+// For chooses the language that fits the asked ones best, English where none does;
+// each may be an Accept-Language list or a locale such as Zendesk's "pt-br".
 func (c *Catalog) For(asked ...string) *Texts {
 	_, i := language.MatchStrings(c.matcher, asked...)
 	return c.texts[i]
+}
+
+// Languages are the tags of all languages, English first.
+func (c *Catalog) Languages() (tags []string) {
+	for _, t := range c.texts {
+		tags = append(tags, t.Lang)
+	}
+	return tags
+}
+
+// Language is that of exactly this tag, in any case; false where there is none.
+func (c *Catalog) Language(tag string) (*Texts, bool) {
+	i := slices.IndexFunc(c.texts, func(t *Texts) bool { return strings.EqualFold(t.Lang, tag) })
+	if i < 0 {
+		return nil, false
+	}
+	return c.texts[i], true
 }
 
 // Has says whether there is a sentence of that id.
@@ -95,7 +123,9 @@ func (t *Texts) Has(id string) bool {
 // that from happening.
 func (t *Texts) S(id string) string { return t.F(id, nil) }
 
-// F is a sentence with arguments. They come out as they are; templates escape.
+// F is a sentence with arguments. They come out as they are; templates escape. One
+// with plural forms takes the form for its argument Count (count and left in those of
+// a problem).
 func (t *Texts) F(id string, args Args) string {
 	if s := t.fixed[id]; s != "" {
 		return s
@@ -107,14 +137,28 @@ func (t *Texts) F(id string, args Args) string {
 	return s
 }
 
-// localize takes a sentence that the language lacks from English, which go-i18n
-// gives together with the error.
+// localize takes a sentence that the language lacks from English, and a plural form
+// that it lacks from its general one. go-i18n gives both together with an error.
 func (t *Texts) localize(id string, args Args) (string, error) {
-	s, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: args})
-	if errors.As(err, new(*i18n.MessageNotFoundErr)) && s != "" {
-		err = nil
+	config := &i18n.LocalizeConfig{MessageID: id, TemplateData: args}
+	if t.counted[id] {
+		config.PluralCount = countOf(args)
 	}
-	return s, err
+	s, err := t.localizer.Localize(config)
+	if s != "" {
+		return s, nil
+	}
+	return "", err
+}
+
+// countOf is the number that a sentence is about, nil where no argument has it.
+func countOf(args Args) any {
+	for _, name := range countArguments {
+		if n, ok := args[name]; ok {
+			return n
+		}
+	}
+	return nil
 }
 
 // Part is a piece of a sentence that a view puts together: words of ours, or the

@@ -1,10 +1,6 @@
 package text
 
 import (
-	"encoding/json"
-	"io/fs"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -67,37 +63,74 @@ func TestLanguagesFallBackToEnglish(t *testing.T) {
 	}
 }
 
-var argument = regexp.MustCompile(`\{\{[^}]*\}\}`)
-
-// A language has no sentence that English lacks, which nothing would show, and each
-// has English's arguments.
-func TestLanguagesHaveEnglishsArguments(t *testing.T) {
-	read := func(name string) map[string]string {
-		raw, err := files.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all map[string]string
-		if err := json.Unmarshal(raw, &all); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		return all
-	}
-	arguments := func(sentence string) []string {
-		return slices.Compact(slices.Sorted(slices.Values(argument.FindAllString(sentence, -1))))
-	}
-	english := read("en.json")
-	names, err := fs.Glob(files, "*.json")
+// A sentence about a number has the form that the language wants for it, its general
+// form where it lacks that one, and English's where it lacks the sentence.
+func TestPlurals(t *testing.T) {
+	t.Parallel()
+	c, err := load(fstest.MapFS{
+		"en.json": {Data: []byte(`{"found": {"one": "{{.Count}} incident", "other": "{{.Count}} incidents"},
+			"left": {"one": "one try left", "other": "{{.left}} tries left"}}`)},
+		"fr.json": {Data: []byte(`{"found": {"one": "{{.Count}} incident", "many": "{{.Count}} d'incidents", "other": "{{.Count}} incidents"}}`)},
+		"ja.json": {Data: []byte(`{"found": {"other": "インシデント{{.Count}}件"}}`)},
+		"es.json": {Data: []byte(`{"found": {"other": "{{.Count}} incidentes"}}`)},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range names {
-		for id, sentence := range read(name) {
-			if _, ok := english[id]; !ok {
-				t.Errorf("%s has %s, which en.json lacks", name, id)
-			} else if got, want := arguments(sentence), arguments(english[id]); !slices.Equal(got, want) {
-				t.Errorf("%s: %s has the arguments %v; want %v", name, id, got, want)
-			}
+	for _, test := range []struct {
+		lang string
+		n    int
+		want string
+	}{
+		{"en", 0, "0 incidents"},
+		{"en", 1, "1 incident"},
+		{"en", 2, "2 incidents"},
+		{"fr", 0, "0 incident"},
+		{"fr", 2, "2 incidents"},
+		{"fr", 1_000_000, "1000000 d'incidents"},
+		{"ja", 1, "インシデント1件"},
+		{"es", 1, "1 incidentes"},
+	} {
+		if got := c.For(test.lang).F("found", Args{"Count": test.n}); got != test.want {
+			t.Errorf("%s %d: %q; want %q", test.lang, test.n, got, test.want)
 		}
+	}
+	if got := c.For("fr").F("left", Args{"left": 1}); got != "one try left" {
+		t.Errorf("what French lacks reads %q", got)
+	}
+}
+
+// An agent whose language there is not reads English, whatever English is called.
+func TestLanguageThatFits(t *testing.T) {
+	t.Parallel()
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for asked, want := range map[string]string{
+		"de":         "de",
+		"de-AT":      "de",
+		"pt-br":      "pt-BR",
+		"pt":         "pt-BR",
+		"es-419":     "es",
+		"fr-ca":      "fr",
+		"ja":         "ja",
+		"en-GB":      "en",
+		"zh-TW":      "en",
+		"da":         "en",
+		"":           "en",
+		"*":          "en",
+		"\x00<b>":    "en",
+		"it, fr;q=1": "fr",
+	} {
+		if got := c.For(asked).Lang; got != want {
+			t.Errorf("%q is answered in %s; want %s", asked, got, want)
+		}
+	}
+	if _, ok := c.Language("PT-br"); !ok {
+		t.Error("pt-BR is not found in another case")
+	}
+	if _, ok := c.Language("pt"); ok {
+		t.Error("pt names no file")
 	}
 }
