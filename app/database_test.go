@@ -26,9 +26,9 @@ type away struct {
 
 var databaseAway = problem.New(problem.Database, errors.New("sqlite:/x.db: the disk is full"), problem.Args{"seconds": 5})
 
-func (a *away) Panel(ctx context.Context, id string, ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error) {
+func (a *away) Panel(ctx context.Context, id string, ticket int64) (zendesk.StoredSession, oauth.Lookup, incident.Stored, error) {
 	if a.reads.Load() {
-		return zendesk.StoredSession{}, oauth.Found{}, incident.Stored{}, databaseAway
+		return zendesk.StoredSession{}, oauth.Lookup{}, incident.Stored{}, databaseAway
 	}
 	return a.Store.Panel(ctx, id, ticket)
 }

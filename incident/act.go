@@ -53,9 +53,10 @@ type Outcome string
 
 // The outcomes of an action.
 const (
-	Done  Outcome = "done"
-	Found Outcome = "recovered" // the answer was lost; the incident shows that it was done
-	Late  Outcome = "late"      // somebody was first: nothing was changed
+	Done Outcome = "done"
+	// DoneUnanswered: the answer was lost; the incident shows that it was done.
+	DoneUnanswered Outcome = "recovered"
+	Late           Outcome = "late" // somebody was first: nothing was changed
 )
 
 // Acted is an incident after an action.
@@ -124,7 +125,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 	case !step.shows(before, now, c):
 		return Acted{}, problem.New(NotDone, err, nil)
 	}
-	return Acted{now, Found}, nil
+	return Acted{now, DoneUnanswered}, nil
 }
 
 // step is how one action is done.

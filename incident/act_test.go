@@ -80,7 +80,7 @@ func TestAct(t *testing.T) {
 			incident.Late, incident.Resolved, nil, 1, 2},
 		{"somebody in between, and no read", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.StaleStatus,
 			broken: incident.Down}, incident.Late, incident.Triggered, nil, 1, 2},
-		{"lost, done", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.Slow}, incident.Found, incident.Resolved, nil, 1, 2},
+		{"lost, done", res, actor{reads: []incident.Incident{in(incident.Triggered), in(incident.Resolved)}, write: incident.Slow}, incident.DoneUnanswered, incident.Resolved, nil, 1, 2},
 		{"lost, not done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Down}, "", "", incident.NotDone, 1, 2},
 		{"lost, read lost", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Garbled, broken: incident.Slow}, "", "", incident.Unconfirmed, 1, 2},
 		{"lost, and nothing would show it", update, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Slow}, "", "", incident.Unconfirmed, 1, 1},
@@ -89,7 +89,7 @@ func TestAct(t *testing.T) {
 		{"reopening what was merged", reopen, actor{reads: []incident.Incident{{Status: incident.Resolved, MergedInto: incident.Ref{ID: "Q2"}}}},
 			incident.Late, incident.Resolved, nil, 0, 1},
 		{"reopening lost, done", reopen, actor{reads: []incident.Incident{in(incident.Resolved), in(incident.Acknowledged)}, write: incident.Down},
-			incident.Found, incident.Acknowledged, nil, 1, 2},
+			incident.DoneUnanswered, incident.Acknowledged, nil, 1, 2},
 		{"reopening lost, not done", reopen, actor{reads: []incident.Incident{in(incident.Resolved)}, write: incident.Down}, "", "", incident.NotDone, 1, 2},
 		{"refused", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Forbidden}, "", "", incident.Forbidden, 1, 1},
 		{"limited: nothing was done", res, actor{reads: []incident.Incident{in(incident.Triggered)}, write: incident.Limited}, "", "", incident.Limited, 1, 1},
@@ -138,7 +138,7 @@ func TestLostAndNotDone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := &actor{reads: []incident.Incident{c.before, c.now}, write: incident.Slow}
 			got, err := incident.Act(t.Context(), a, "PME", "Q1", c.change)
-			if !errors.Is(err, c.err) || c.err == nil && (err != nil || got.Outcome != incident.Found) {
+			if !errors.Is(err, c.err) || c.err == nil && (err != nil || got.Outcome != incident.DoneUnanswered) {
 				t.Errorf("%s, %v; want %v", got.Outcome, err, c.err)
 			}
 		})
@@ -224,7 +224,7 @@ func TestAddNote(t *testing.T) {
 	}{
 		{"done", noter{notes: []incident.Note{note("PME", 0)}}, incident.Done, nil, false},
 		{"done, and not read", noter{read: incident.Forbidden}, incident.Done, nil, true},
-		{"lost, done", noter{write: incident.Slow, notes: []incident.Note{note("PME", time.Second)}}, incident.Found, nil, false},
+		{"lost, done", noter{write: incident.Slow, notes: []incident.Note{note("PME", time.Second)}}, incident.DoneUnanswered, nil, false},
 		{"lost, and only an older one of the same words", noter{write: incident.Slow, notes: []incident.Note{note("PME", time.Hour)}}, "", incident.NotDone, false},
 		{"lost, and only somebody else's of the same words", noter{write: incident.Down, notes: []incident.Note{note("PLEE", time.Second)}}, "", incident.NotDone, false},
 		{"lost, read lost", noter{write: incident.Slow, read: incident.Slow}, "", incident.Unconfirmed, false},

@@ -52,9 +52,9 @@ type Change struct {
 	Workflow   string        // id
 	Service    string        // move: id of the service
 	Into       string        // merge: id of the incident that this one ends in
-	// Alone is set for a resolution that must not end the incident for other
+	// IfUnshared is set for a resolution that must not end the incident for other
 	// tickets: [Shared] says that there are some.
-	Alone bool
+	IfUnshared bool
 	// OnSolve is set for a resolution that is the agent's choice for when they solve
 	// the ticket: [NotChosen] says that it no longer is.
 	OnSolve bool

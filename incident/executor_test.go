@@ -282,13 +282,13 @@ func TestExecutorRenews(t *testing.T) {
 // choice to resolve it with theirs.
 func TestExecutorResolves(t *testing.T) {
 	b, e, caller, _ := opened()
-	got, err := e.Act(t.Context(), caller, "PINC01", incident.Change{Action: incident.ToResolve, Alone: true})
+	got, err := e.Act(t.Context(), caller, "PINC01", incident.Change{Action: incident.ToResolve, IfUnshared: true})
 	if err != nil || got.Incident.Status != incident.Resolved || !slices.Contains(b.calls, `no choice of "" for PINC01`) {
 		t.Errorf("%+v, %v; asked %q", got, err, b.calls)
 	}
 	b, e, caller, _ = opened()
 	b.shared = map[string]int{"PINC01": 2}
-	if _, err := e.Act(t.Context(), caller, "PINC01", incident.Change{Action: incident.ToResolve, Alone: true}); !errors.Is(err, incident.Shared) {
+	if _, err := e.Act(t.Context(), caller, "PINC01", incident.Change{Action: incident.ToResolve, IfUnshared: true}); !errors.Is(err, incident.Shared) {
 		t.Errorf("shared: %v", err)
 	}
 	b, e, caller, _ = opened()

@@ -38,9 +38,9 @@ type TicketLink struct {
 // Stored is what is kept of a ticket for one PagerDuty account.
 type Stored struct {
 	Links []TicketLink
-	// Alone says that no other ticket of the Zendesk account is linked to
+	// Unshared says that no other ticket of the Zendesk account is linked to
 	// anything, so that [Links.OtherTickets] would find nothing.
-	Alone bool
+	Unshared bool
 }
 
 // Preferences are an agent's own choices.
@@ -241,9 +241,9 @@ func others(in Incident, t Ticket, linked int) int {
 	return linked + 1
 }
 
-// Alone fails with [Shared] where other tickets have the incident as well: to
+// CheckUnshared fails with [Shared] where other tickets have the incident as well: to
 // resolve it would end it for them.
-func Alone(ctx context.Context, links Links, t Ticket, accountID string, in Incident) error {
+func CheckUnshared(ctx context.Context, links Links, t Ticket, accountID string, in Incident) error {
 	counts, err := links.OtherTickets(ctx, t, accountID, []string{in.ID})
 	if err != nil {
 		return err

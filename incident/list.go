@@ -101,7 +101,7 @@ func ForTicket(ctx context.Context, pd interface {
 		}
 	}
 	var counts map[string]int
-	if len(ids) > 0 && !stored.Alone {
+	if len(ids) > 0 && !stored.Unshared {
 		if counts, err = links.OtherTickets(ctx, t, accountID, ids); err != nil {
 			return List{}, err
 		}

@@ -64,7 +64,7 @@ func AddNote(ctx context.Context, pd Noter, me, id, content string, now time.Tim
 	}
 	for _, n := range notes {
 		if n.Author.ID == me && n.Content == content && now.Sub(n.At).Abs() < noteAge {
-			return Noted{notes, Found, nil}, nil
+			return Noted{notes, DoneUnanswered, nil}, nil
 		}
 	}
 	return Noted{}, problem.New(NotDone, err, nil)

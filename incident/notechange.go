@@ -103,7 +103,7 @@ func ChangeNote(ctx context.Context, pd Noter, me, id string, c NoteChange) (Not
 	case lookup != nil:
 		return Noted{}, unknown(Unconfirmed, err, lookup)
 	case c.done(now):
-		return Noted{now, Found, nil}, nil
+		return Noted{now, DoneUnanswered, nil}, nil
 	}
 	return Noted{}, problem.New(NotDone, err, nil)
 }

@@ -86,9 +86,9 @@ func (e *Executor) Act(ctx context.Context, by Caller, id string, c Change) (Res
 					return "", "", err
 				}
 			}
-			if c.Alone {
+			if c.IfUnshared {
 				c.unless = func(ctx context.Context, in Incident) error {
-					return Alone(ctx, e.Links, by.Ticket, as.AccountID, in)
+					return CheckUnshared(ctx, e.Links, by.Ticket, as.AccountID, in)
 				}
 			}
 			acted, err = Act(ctx, pd, as.ID, id, c)

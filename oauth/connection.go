@@ -53,9 +53,9 @@ type SharedLogin struct {
 	Dismissed bool
 }
 
-// Found is what looking a connection up brought: the connection, or why there
+// Lookup is what looking a connection up brought: the connection, or why there
 // is none that can be used ([NotConnected], or a token that does not open).
-type Found struct {
+type Lookup struct {
 	Connection Connection
 	Err        error
 }

@@ -53,12 +53,12 @@ type Tokens struct {
 // (try again).
 func (t *Tokens) Live(ctx context.Context, agent zendesk.Agent) (Connection, error) {
 	c, err := t.Store.Connection(ctx, agent)
-	return t.LiveFound(ctx, Found{c, err})
+	return t.LiveOf(ctx, Lookup{c, err})
 }
 
-// LiveFound is Live for a connection that was looked up just now, in one
+// LiveOf is Live for a connection that was looked up just now, in one
 // statement with something else.
-func (t *Tokens) LiveFound(ctx context.Context, found Found) (Connection, error) {
+func (t *Tokens) LiveOf(ctx context.Context, found Lookup) (Connection, error) {
 	if found.Err != nil {
 		return Connection{}, found.Err
 	}

@@ -129,7 +129,7 @@ func sum(counts map[string]int, ids []string) (n int) {
 const databaseClockAtMost = 10 * time.Second
 
 func (c *Check) databaseClock(ctx context.Context) {
-	if !c.store.Shared() {
+	if !c.store.OnServer() {
 		return // SQLite's clock is this machine's
 	}
 	theirs, err := c.store.Clock(ctx)

@@ -21,8 +21,8 @@ func (s *Store) Clock(ctx context.Context) (time.Time, error) {
 	return fromMillis(now), err
 }
 
-// Shared says whether the database is on a server, which has a clock of its own.
-func (s *Store) Shared() bool { return s.dialect.name == onPostgres.name }
+// OnServer says whether the database is on a server, which has a clock of its own.
+func (s *Store) OnServer() bool { return s.dialect.name == onPostgres.name }
 
 // Unopened counts sealed values that the key ring does not open, by the id of the
 // key that they name.

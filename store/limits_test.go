@@ -22,7 +22,7 @@ func TestLimits(t *testing.T) {
 		if n := s.Pool().Stats().MaxOpenConnections; n != 3 {
 			t.Errorf("%d connections", n)
 		}
-		if !s.Shared() {
+		if !s.OnServer() {
 			return
 		}
 		if got := show(t, s.Pool(), "statement_timeout"); got != "2s" {

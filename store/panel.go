@@ -35,7 +35,7 @@ func (s *Store) Panel(
 	ctx context.Context,
 	sessionID string,
 	ticket int64,
-) (zendesk.StoredSession, oauth.Found, incident.Stored, error) {
+) (zendesk.StoredSession, oauth.Lookup, incident.Stored, error) {
 	var row sessionRow
 	var live liveRow
 	var links string
@@ -46,13 +46,13 @@ func (s *Store) Panel(
 		err = zendesk.SessionEnded
 	}
 	if err != nil {
-		return zendesk.StoredSession{}, oauth.Found{}, incident.Stored{}, err
+		return zendesk.StoredSession{}, oauth.Lookup{}, incident.Stored{}, err
 	}
 	session := row.session(sessionID)
 	live.Agent = session.Agent
-	var found oauth.Found
+	var found oauth.Lookup
 	found.Connection, found.Err = s.open(&live)
-	return session, found, incident.Stored{Links: splitLinks(links), Alone: elsewhere == 0}, nil
+	return session, found, incident.Stored{Links: splitLinks(links), Unshared: elsewhere == 0}, nil
 }
 
 // splitLinks reads what selectPanel aggregates.

@@ -78,7 +78,7 @@ func outcomeNotice(t *text.Texts, action incident.Action, result incident.Result
 			id = "late"
 		}
 		return &views.Notice{Kind: "warn", Text: t.S(id)}
-	case incident.Found:
+	case incident.DoneUnanswered:
 		return &views.Notice{Kind: "ok", Text: t.S("done."+string(action)) + " " + t.S("done.recovered")}
 	}
 	return &views.Notice{Kind: "ok", Text: t.S("done." + string(action))}
@@ -127,7 +127,7 @@ func changeOf(action incident.Action, form url.Values) incident.Change {
 		change.Urgency = incident.Urgency(changed("urgency"))
 		change.PriorityID = changed("priority")
 	case incident.ToResolve:
-		change.Alone, change.OnSolve = form.Has("alone"), form.Get("solving") != ""
+		change.IfUnshared, change.OnSolve = form.Has("alone"), form.Get("solving") != ""
 	case incident.ToEscalate:
 		change.Level, _ = strconv.Atoi(form.Get("level"))
 	case incident.ToSnooze:

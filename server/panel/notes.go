@@ -67,7 +67,7 @@ func (h *Handlers) showNotes(c echo.Context, action incident.Action, noted incid
 			id = "late.delete-note"
 		}
 		v.Notice = &views.Notice{Kind: "warn", Text: t.S(id)}
-	case incident.Found:
+	case incident.DoneUnanswered:
 		v.Notice = &views.Notice{Kind: "ok", Text: t.S("done."+string(action)) + " " + t.S("done.recovered")}
 	default:
 		v.Notice = &views.Notice{Kind: "ok", Text: t.S("done." + string(action))}

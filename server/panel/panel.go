@@ -36,7 +36,7 @@ type Store interface {
 	// moment. It returns [zendesk.SessionEnded] where there is no such session;
 	// without a connection nothing is stored for it.
 	Panel(ctx context.Context, sessionID string,
-		ticket int64) (zendesk.StoredSession, oauth.Found, incident.Stored, error)
+		ticket int64) (zendesk.StoredSession, oauth.Lookup, incident.Stored, error)
 }
 
 // Handlers answer the panel's requests.
@@ -59,7 +59,7 @@ type Handlers struct {
 type panelStart struct {
 	session zendesk.Session
 	ticket  incident.Ticket
-	found   oauth.Found
+	found   oauth.Lookup
 	stored  incident.Stored // of the found connection's PagerDuty account
 }
 
@@ -107,7 +107,7 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var list incident.List
-	conn, err := h.Agents.Tokens.LiveFound(ctx, p.found)
+	conn, err := h.Agents.Tokens.LiveOf(ctx, p.found)
 	if err == nil {
 		err = h.Agents.DoAs(ctx, conn, func(pd web.PagerDuty, as oauth.Connection) error {
 			conn = as

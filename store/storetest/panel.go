@@ -19,7 +19,7 @@ func panel(t *testing.T, s Store) {
 	must(t, err)
 	same(t, session, zendesk.StoredSession{Session: start("s1", mia, "t1").Session, SecretHash: "secret of s1"})
 	wants(t, found.Err, oauth.NotConnected)
-	same(t, stored, incident.Stored{Alone: true})
+	same(t, stored, incident.Stored{Unshared: true})
 
 	connect(t, s, mia, grant("1"))
 	connect(t, s, tom, grant("2"))
@@ -82,7 +82,7 @@ func panelAlone(t *testing.T, s Store) {
 		t.Helper()
 		_, _, stored, err := s.Panel(ctx, "s1", 7)
 		must(t, err)
-		same(t, stored.Alone, want)
+		same(t, stored.Unshared, want)
 	}
 	on := func(ticket int64, account string) incident.Link {
 		return incident.Link{
