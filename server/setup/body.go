@@ -58,7 +58,7 @@ func (h *Handlers) Body(c echo.Context, session zendesk.Session) error {
 	v.ByHand = pages(in.Found)
 	v.Choices = h.choicesView(c, session, in, chosen, made, conn)
 	if made {
-		v.Pages = pagesView(t, in, chosen, v.Choices.ServiceName)
+		v.Pages = pagesView(t, in, chosen, v.Choices.ServiceName, func(p string) bool { return trigger.Raises(in.Found, p) })
 	}
 	if w, ok := trigger.OurWebhook(in.Found); ok && w.ID.Safe() {
 		v.WebhookURL = session.Origin + "/admin/apps-integrations/webhooks/webhooks/" + string(w.ID) + "/details"
@@ -140,7 +140,7 @@ func (h *Handlers) choicesView(
 		if v.Severity == nil {
 			v.Severity = map[string]string{}
 		}
-		v.Severity["urgent"] = "critical"
+		v.Severity["urgent"] = chosen.SeverityOf("urgent")
 	}
 	if v.Connected && h.leadsTo(c, session, chosen) {
 		v.ServiceName = h.serviceName(c, session, chosen.Service)

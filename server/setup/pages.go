@@ -1,7 +1,6 @@
 package setup
 
 import (
-	"cmp"
 	"slices"
 
 	"zendesk-pagerduty/server/web"
@@ -11,15 +10,17 @@ import (
 )
 
 // pagesView says which tickets page whom by some choices. service is the name of the
-// one that the key leads to, empty where it is not known.
-func pagesView(t *text.Texts, in request, c trigger.Choices, service string) *setup.Pages {
+// one that the key leads to, empty where it is not known; raises says whether tickets
+// of a priority page now.
+func pagesView(t *text.Texts, in request, c trigger.Choices, service string, raises func(priority string) bool) *setup.Pages {
 	v := &setup.Pages{Service: service}
 	for _, p := range slices.Backward(trigger.Priorities) {
-		severity := c.Severity[p]
-		if p == "urgent" {
-			severity = cmp.Or(severity, "critical") // as [trigger.Define] has it
-		}
+		severity := c.SeverityOf(p)
 		if severity == "" {
+			continue
+		}
+		if !raises(p) {
+			v.Off = append(v.Off, t.S("priority."+p))
 			continue
 		}
 		v.Priorities = append(v.Priorities, t.S("priority."+p))

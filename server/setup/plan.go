@@ -55,7 +55,7 @@ func (h *Handlers) Plan(c echo.Context, session zendesk.Session) error {
 		if choices.Service != "" && (in.value("key_from") == "service" || h.leadsTo(c, session, choices)) {
 			service = h.serviceName(c, session, choices.Service)
 		}
-		v.Pages = pagesView(t, in, choices, service)
+		v.Pages = pagesView(t, in, choices, service, func(string) bool { return true })
 	}
 	return h.Pages.Fragment(c, http.StatusOK, view, setup.PlanSection(t, v))
 }

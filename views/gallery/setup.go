@@ -29,11 +29,12 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	wrong.Pages, wrong.Tested, wrong.TestedOther = &setup.Pages{Priorities: made.Pages.Priorities, Severities: made.Pages.Severities}, now.AddDate(0, 0, -9), true
 	wrong.Choices.ServiceName = ""
 	wrong.Made = slices.Clone(made.Made)
-	wrong.Made[2].Active = false
+	wrong.Pages.Priorities, wrong.Pages.Off = nil, made.Pages.Priorities
+	wrong.Made[0].Active = false
 	wrong.Findings = []setup.Finding{
 		{ID: "a", Code: "check.key", Sentence: t.F("check.key.case", text.Args{"title": "Page for outages", "got": "zendesk"}),
 			Fix: t.F("fix.key", text.Args{"want": "Zendesk_acme_{{ticket.id}}"})},
-		{ID: "c", Code: "check.inactive", Sentence: t.F("check.inactive", text.Args{"title": wrong.Made[2].Title}), Fix: t.F("fix.on", nil)},
+		{ID: "c", Code: "check.inactive", Sentence: t.F("check.inactive", text.Args{"title": wrong.Made[0].Title}), Fix: t.F("fix.on", nil)},
 		{ID: "b", Code: "check.method", Sentence: t.F("check.webhook.method", text.Args{"title": hostile, "got": "PUT"})},
 	}
 	limited := *made.Pages
@@ -109,7 +110,7 @@ func foreignSetup(t *text.Texts, s string, at time.Time) []templ.Component {
 	c.Groups, c.Forms, c.Regions = []views.Option{{Value: s, Text: s}}, []views.Option{{Value: s, Text: s}}, []views.Option{{Value: s, Text: s}}
 	c.Existing = []setup.Existing{{ID: s, Title: s, Chosen: true}}
 	return []templ.Component{
-		setup.Body(t, setup.View{State: "made", WebhookURL: s, TriggersURL: s, Pages: &setup.Pages{Service: s, Priorities: []string{s}, Severities: []string{s}, Only: []string{s}}, Subdomain: "acme", Role: s, PagerDutyRole: s, Connected: true, CanTest: true, Choices: c,
+		setup.Body(t, setup.View{State: "made", WebhookURL: s, TriggersURL: s, Pages: &setup.Pages{Service: s, Priorities: []string{s}, Off: []string{s}, Severities: []string{s}, Only: []string{s}}, Subdomain: "acme", Role: s, PagerDutyRole: s, Connected: true, CanTest: true, Choices: c,
 			Made: []setup.Made{{Title: s}}, Findings: []setup.Finding{{ID: s, Code: "check", Sentence: s, Fix: s}}}),
 		setup.Body(t, setup.View{State: "not-admin", Subdomain: "acme", Role: s}),
 		setup.PlanSection(t, setup.Plan{ID: "x", What: "make", Changes: []setup.Change{{Kind: "update", Title: s, Does: s, Differs: []string{s, s}}}}),

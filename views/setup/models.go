@@ -31,6 +31,7 @@ type View struct {
 type Pages struct {
 	Service    string   // name; empty where only an integration key is known
 	Priorities []string // worded, the most urgent first
+	Off        []string // priorities that were set up to page, and do not as things are
 	Severities []string // sentences' parts: which of an incident, for which ticket
 	Only       []string // what a ticket has to be or to have beside its priority
 }

@@ -25,6 +25,9 @@ func TestSummary(t *testing.T) {
 	other.TestedOther = true
 	byKey := works
 	byKey.Pages = &setup.Pages{Priorities: []string{"Urgent", "High"}, Severities: []string{"x"}, Only: []string{"the tag vip"}}
+	off, allOff := works, works
+	off.Pages = &setup.Pages{Service: "Payments API", Priorities: []string{"Urgent"}, Off: []string{"High"}}
+	allOff.Pages = &setup.Pages{Service: "Payments API", Off: []string{"Urgent", "High"}, Only: []string{"the tag vip"}}
 	one := works
 	one.Findings = []setup.Finding{{ID: "a", Sentence: "A", Fix: "B"}, {ID: "b", Sentence: "C"}}
 	two := one
@@ -41,6 +44,8 @@ func TestSummary(t *testing.T) {
 		"a key":            {byKey, []string{"page through an integration key: Urgent, High.", "Only for tickets with the tag vip."}, 0, 2},
 		"one can be fixed": {one, []string{"2 problems to fix.", "Urgent tickets page"}, 0, 2},
 		"two can be":       {two, []string{"3 problems to fix."}, 1, 2},
+		"one is inactive":  {off, []string{"Urgent tickets page Payments API.", "is inactive or missing: High."}, 0, 2},
+		"all are inactive": {allOff, []string{"Current setupNot paging now,", "is inactive or missing: Urgent, High."}, 0, 2},
 		"nothing is there": {setup.View{State: "ready"}, []string{"No triggers page PagerDuty yet."}, 0, 0},
 		"made by hand":     {setup.View{State: "ready", ByHand: true}, []string{"Nothing to fix."}, 0, 0},
 	} {

@@ -142,6 +142,16 @@ func TestEvent(c Choices, ticket int64) (string, error) {
 	return c.source().Test(ticket), nil
 }
 
+// SeverityOf is what tickets of a priority raise as by some choices; empty where they
+// raise nothing.
+func (c Choices) SeverityOf(priority string) string {
+	severity := c.Severity[priority]
+	if severity == "" && priority == "urgent" {
+		return "critical"
+	}
+	return severity
+}
+
 // Define makes the webhook and the triggers of some choices.
 func Define(c Choices) (Definition, error) {
 	if err := c.check(); err != nil {
@@ -151,11 +161,7 @@ func Define(c Choices) (Definition, error) {
 	least := "urgent"
 	for i := len(Priorities) - 1; i >= 0; i-- { // urgent first
 		priority := Priorities[i]
-		severity := c.Severity[priority]
-		if severity == "" && priority == "urgent" {
-			severity = "critical"
-		}
-		if severity != "" {
+		if severity := c.SeverityOf(priority); severity != "" {
 			least = priority
 			d.Triggers = append(d.Triggers, c.Raise(priority, severity))
 		}

@@ -154,6 +154,18 @@ func (f Found) calledBy(marks ...string) map[ID]bool {
 	return ids
 }
 
+// Raises says whether what was made here raises incidents for tickets of a priority
+// as it is now: its trigger and the webhook are there, and active.
+func Raises(f Found, priority string) bool {
+	o := f.ours()
+	return slices.ContainsFunc(o.triggers["raise-"+priority], func(t Trigger) bool {
+		called := t.called()
+		return t.Active && slices.ContainsFunc(o.webhooks, func(w Webhook) bool {
+			return w.Status == "active" && slices.Contains(called, w.ID)
+		})
+	})
+}
+
 // OurWebhook is the webhook that what was made here calls, if there is one.
 func OurWebhook(f Found) (Webhook, bool) {
 	list := f.ours().webhooks
