@@ -97,7 +97,7 @@ type listening struct {
 
 // Open builds every part and listens; nothing is served before [App.Run].
 func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
-	r, err := set.check()
+	checked, err := set.Check()
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +117,8 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{keys: r.ring.IDs(), Log: NewLog(opt.LogWriter, set.LogFormat, r.level)}
-	if a.Store, err = store.OpenWithin(ctx, set.DatabaseURL, r.ring.Box("tokens"), set.Database.limits()); err != nil {
+	a := &App{keys: checked.Ring.IDs(), Log: NewLog(opt.LogWriter, set.LogFormat, checked.Level)}
+	if a.Store, err = store.OpenWithin(ctx, set.DatabaseURL, checked.Ring.Box("tokens"), set.Database.StoreLimits()); err != nil {
 		return nil, DatabaseError(err)
 	}
 	if exposed := store.Exposed(set.DatabaseURL); exposed != "" {
@@ -154,7 +154,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 	}.Register(registry)
 	identity := metrics.Identity{Token: set.TokenURL, Revoke: set.RevokeURL, Keys: set.JWKSURL}
 	transport := metrics.NewCalls(registry, opt.Transport, identity, opt.Now)
-	provider := set.provider(r, transport, a.Log, opt.Now)
+	provider := set.Provider(checked, transport, a.Log, opt.Now)
 	limits := set.Limits.open(registry, opt.Now)
 	api := &pagerduty.API{Transport: transport, Bases: set.APIURLs, Allow: limits.call}
 	a.revoker = &oauth.Revoker{
@@ -164,14 +164,14 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		Now:      opt.Now,
 		Never:    set.RevokeGrants == revokeNever,
 	}
-	a.Sessions = &zendesk.Sessions{Store: parts, Box: r.ring.Box("session"), Now: opt.Now, Most: set.Limits.Sessions}
+	a.Sessions = &zendesk.Sessions{Store: parts, Box: checked.Ring.Box("session"), Now: opt.Now, Most: set.Limits.Sessions}
 	a.Logins = &oauth.Logins{
 		CountShared: a.counts.Shared,
 		Count:       a.counts.Login,
 		Provider:    provider,
 		Store:       parts,
 		People:      api,
-		Box:         r.ring.Box("login"),
+		Box:         checked.Ring.Box("login"),
 		Revoker:     a.revoker,
 		Log:         a.Log,
 		Now:         opt.Now,
@@ -188,7 +188,7 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 		Verifier: &zendesk.Verifier{Registry: parts, Now: opt.Now, ClockOffset: transport.ClockOffset},
 		Sessions: a.Sessions, Logins: a.Logins, Tokens: a.Tokens,
 		Connections: parts, Links: parts, Audit: parts, LastUsed: parts, Preferences: parts, Panels: parts,
-		TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: r.presets,
+		TicketNotes: set.TicketNotes, PageWithoutLogin: set.PageWithoutLogin, Presets: checked.Presets,
 		As: func(c oauth.Connection) (web.PagerDuty, error) {
 			agent, err := api.As(c.APIBase, c.Access, c.Email)
 			if err != nil {
@@ -197,10 +197,10 @@ func Open(ctx context.Context, set Settings, opt Options) (*App, error) {
 			return agent.CountedAs(c.AccountID + "/" + c.UserID), nil // however many Zendesk users are connected as one
 		},
 		Limits: limits.Limits,
-		Texts:  r.texts, Written: r.written, Assets: files, Ring: r.ring,
+		Texts:  checked.Texts, Written: checked.Written, Assets: files, Ring: checked.Ring,
 		EventsURLs: set.EventsURLs, EventsURL: func(base string) string { return eventsOf(set, base) },
-		Version: Version, PublicURL: r.publicURL, SDKURL: set.SDKURL,
-		ReadOnly: set.ReadOnly, Allowed: r.allowed, TrustedProxies: r.proxies,
+		Version: Version, PublicURL: checked.PublicURL, SDKURL: set.SDKURL,
+		ReadOnly: set.ReadOnly, Allowed: checked.Allowed, TrustedProxies: checked.Proxies,
 		Log: a.Log, Now: opt.Now, Ready: a.ready.ready, Stopping: a.ready.stopping.Load, Metrics: registry,
 		CountAction: a.counts.Action, CountLaunch: a.counts.Launch,
 	}

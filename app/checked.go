@@ -4,53 +4,44 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"strings"
 	"time"
 
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
-	"zendesk-pagerduty/pagerduty"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/store"
+	"zendesk-pagerduty/views/text"
 )
 
 // Checked is what settings that are right come to.
 type Checked struct {
 	PublicURL *url.URL
 	Ring      *seal.Ring
-	Provider  *oauth.Provider
-	Events    []string // bases of the Events API
-	Limits    store.Limits
+	Scopes    []string // that a login asks PagerDuty for
+	Allowed   incident.Allowed
+	Presets   []incident.Preset
+	Texts     *text.Catalog
+	Written   *text.Texts    // the language of what is written to PagerDuty and to tickets
+	Proxies   []netip.Prefix // whose word on an agent's address is taken
+	Level     slog.Level
 }
 
-// Check says what is wrong with the settings, as a [SettingError], or what they
-// come to. Its provider speaks with PagerDuty as that of [Open] does.
-func (s *Settings) Check() (Checked, error) {
-	r, err := s.check()
-	if err != nil {
-		return Checked{}, err
-	}
-	return Checked{
-		PublicURL: r.publicURL,
-		Ring:      r.ring,
-		Provider:  s.provider(r, pagerduty.Transport(), slog.New(slog.DiscardHandler), time.Now),
-		Events:    s.EventsURLs,
-		Limits:    s.Database.limits(),
-	}, nil
-}
-
-func (s *Settings) provider(r ready, transport http.RoundTripper, log *slog.Logger, now func() time.Time) *oauth.Provider {
+// Provider is the client of PagerDuty's OAuth endpoints that checked settings ask for.
+func (s *Settings) Provider(checked Checked, transport http.RoundTripper, log *slog.Logger, now func() time.Time) *oauth.Provider {
 	return &oauth.Provider{
 		ClientID:     s.ClientID,
 		ClientSecret: s.ClientSecret,
-		RedirectURL:  r.publicURL.JoinPath("login", "callback").String(),
+		RedirectURL:  checked.PublicURL.JoinPath("login", "callback").String(),
 		AuthorizeURL: s.AuthorizeURL,
 		TokenURL:     s.TokenURL,
 		RevokeURL:    s.RevokeURL,
 		JWKSURL:      s.JWKSURL,
 		Issuers:      s.Issuers,
-		Scopes:       r.scopes,
+		Scopes:       checked.Scopes,
 		APIURLs:      s.APIURLs,
 		Accounts:     s.Subdomains,
 		Transport:    transport,

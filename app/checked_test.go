@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"zendesk-pagerduty/app"
 	"zendesk-pagerduty/app/apptest"
+	"zendesk-pagerduty/store"
 )
 
 // A setting is called changed where its value is another than its default, however
@@ -30,5 +32,32 @@ func TestChangedSettings(t *testing.T) {
 	settings.DatabaseURL += ".other"
 	if !changed("DATABASE_IDLE_TIMEOUT") || !changed("DATABASE_URL") {
 		t.Error("what was changed is called a default")
+	}
+}
+
+// What operators read as a setting's default is what the store does without it.
+func TestDatabaseDefaultsAreTheStores(t *testing.T) {
+	limits, compared := store.DefaultLimits(), 0
+	for _, s := range app.AllSettings() {
+		want := map[string]any{
+			"DATABASE_MAX_CONNS":       limits.MaxConns,
+			"DATABASE_TIMEOUT":         limits.Timeout,
+			"DATABASE_CONNECT_TIMEOUT": limits.Connect,
+			"DATABASE_IDLE_TIMEOUT":    limits.Idle,
+		}[s.Name]
+		if want == nil {
+			continue
+		}
+		compared++
+		value := s.Default
+		if d, err := time.ParseDuration(value); err == nil {
+			value = d.String()
+		}
+		if value != fmt.Sprint(want) {
+			t.Errorf("%s is %s by default; the store's is %v", s.Name, s.Default, want)
+		}
+	}
+	if compared != 4 {
+		t.Errorf("compared %d settings", compared)
 	}
 }

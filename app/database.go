@@ -47,6 +47,7 @@ func (d Database) check() error {
 	return nil
 }
 
-func (d Database) limits() store.Limits {
+// StoreLimits are these settings for [store.OpenWithin].
+func (d Database) StoreLimits() store.Limits {
 	return store.Limits{MaxConns: d.MaxConns, Timeout: d.Timeout, Connect: d.Connect, Idle: d.Idle}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -149,26 +148,15 @@ func (s *Settings) ReadDatabase() error {
 	return err
 }
 
-// ready is the settings, read and checked as a whole.
-type ready struct {
-	publicURL *url.URL
-	ring      *seal.Ring
-	scopes    []string
-	allowed   incident.Allowed
-	presets   []incident.Preset
-	texts     *text.Catalog
-	written   *text.Texts // the language of what is written to PagerDuty and to tickets
-	proxies   []netip.Prefix
-	level     slog.Level
-}
-
-func (s *Settings) check() (ready, error) {
-	var r ready
+// Check says what is wrong with the settings, as a [SettingError], or what they
+// come to.
+func (s *Settings) Check() (Checked, error) {
+	var r Checked
 	var err error
-	if r.publicURL, err = ParsePublicURL(s.PublicURL); err != nil {
+	if r.PublicURL, err = ParsePublicURL(s.PublicURL); err != nil {
 		return r, err
 	}
-	if r.ring, err = ParseKeys(s.SecretKeys); err != nil {
+	if r.Ring, err = ParseKeys(s.SecretKeys); err != nil {
 		return r, err
 	}
 	if s.ClientID == "" {
@@ -185,12 +173,12 @@ func (s *Settings) check() (ready, error) {
 	}
 	switch kind := oauth.Kind(s.OAuth); kind {
 	case oauth.Scoped, oauth.Classic:
-		r.scopes = oauth.DefaultScopes(kind)
+		r.Scopes = oauth.DefaultScopes(kind)
 	default:
 		return r, &SettingError{Name: "PAGERDUTY_OAUTH", Got: s.OAuth, Want: "scoped or classic"}
 	}
 	if scopes := words(s.Scopes); len(scopes) > 0 {
-		r.scopes = scopes
+		r.Scopes = scopes
 	}
 	for _, name := range s.Subdomains {
 		if !zendesk.ValidSubdomain(name) {
@@ -244,23 +232,23 @@ func (s *Settings) check() (ready, error) {
 				Want: "networks such as 10.0.0.0/8, comma-separated",
 			}
 		}
-		r.proxies = append(r.proxies, prefix)
+		r.Proxies = append(r.Proxies, prefix)
 	}
-	if r.allowed, err = allowed(s.AllowedActions); err != nil {
+	if r.Allowed, err = allowed(s.AllowedActions); err != nil {
 		return r, err
 	}
-	if r.presets, err = presets(s.PresetsFile); err != nil {
+	if r.Presets, err = presets(s.PresetsFile); err != nil {
 		return r, err
 	}
-	if r.texts, err = text.Load(); err != nil {
+	if r.Texts, err = text.Load(); err != nil {
 		return r, err
 	}
 	var ok bool
-	if r.written, ok = r.texts.Language(cmp.Or(s.TextLanguage, "en")); !ok {
+	if r.Written, ok = r.Texts.Language(cmp.Or(s.TextLanguage, "en")); !ok {
 		return r, &SettingError{
 			Name: "TEXT_LANGUAGE",
 			Got:  s.TextLanguage,
-			Want: "one of " + strings.Join(r.texts.Languages(), ", "),
+			Want: "one of " + strings.Join(r.Texts.Languages(), ", "),
 		}
 	}
 	if s.AuditDays < 1 || s.AuditDays > maxAuditDays {
@@ -279,7 +267,7 @@ func (s *Settings) check() (ready, error) {
 	if err := s.Database.check(); err != nil {
 		return r, err
 	}
-	if err := r.level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+	if err := r.Level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return r, &SettingError{Name: "LOG_LEVEL", Got: s.LogLevel, Want: "debug, info, warn or error"}
 	}
 	if s.LogFormat != "json" && s.LogFormat != "text" {

@@ -10,11 +10,13 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
 
 	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/pagerduty"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/store"
@@ -51,8 +53,9 @@ type Check struct {
 	// Now is the clock of this machine; default time.Now.
 	Now func() time.Time
 
-	checked app.Checked
-	store   *store.Store // nil where it cannot be used
+	checked  app.Checked
+	provider *oauth.Provider // as that of serve
+	store    *store.Store    // nil where it cannot be used
 	// outside follows no redirect: where an address leads is what is looked at.
 	outside *http.Client
 }
@@ -113,6 +116,7 @@ func (c *Check) begin() bool {
 		c.fail("settings", err.Error(), "correct it, in the environment that serve has as well")
 		return false
 	}
+	c.provider = c.Settings.Provider(c.checked, pagerduty.Transport(), slog.New(slog.DiscardHandler), time.Now)
 	if len(unknown) > 0 {
 		c.warn("settings", "not known, and without effect: "+strings.Join(unknown, ", "), "correct their names, or take them out")
 	}

@@ -38,7 +38,7 @@ func (c *Check) database(ctx context.Context) {
 		c.fail("schema", fmt.Sprintf("version %d; this program wants %d", at.Have, at.Want), do)
 		return
 	}
-	s, err := store.OpenWithin(ctx, address, c.box(), c.checked.Limits)
+	s, err := store.OpenWithin(ctx, address, c.box(), c.Settings.Database.StoreLimits())
 	if err == nil {
 		err = s.Prepare(ctx)
 	}

@@ -85,8 +85,8 @@ func (f *FirstRun) steps() []step {
 		{
 			about: "app registered",
 			done:  f.registered,
-			do: "in PagerDuty, Integrations → App Registration → New App, with the redirect URL " + f.checked.Provider.RedirectURL +
-				" and the scopes " + strings.Join(f.checked.Provider.Scopes, " ") + "; put client id and secret into the settings",
+			do: "in PagerDuty, Integrations → App Registration → New App, with the redirect URL " + f.provider.RedirectURL +
+				" and the scopes " + strings.Join(f.provider.Scopes, " ") + "; put client id and secret into the settings",
 		},
 		{
 			about: "server reached",
@@ -108,7 +108,7 @@ func (f *FirstRun) steps() []step {
 func (f *FirstRun) registered(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	if err := f.checked.Provider.TryClient(ctx); err != nil {
+	if err := f.provider.TryClient(ctx); err != nil {
 		return "", err
 	}
 	return "PagerDuty knows the client id with this secret", nil
@@ -132,7 +132,7 @@ func (f *FirstRun) opened(ctx context.Context) (*store.Store, error) {
 	if f.store != nil {
 		return f.store, nil
 	}
-	s, err := store.OpenExisting(ctx, f.Settings.DatabaseURL, f.box(), f.checked.Limits)
+	s, err := store.OpenExisting(ctx, f.Settings.DatabaseURL, f.box(), f.Settings.Database.StoreLimits())
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (f *FirstRun) loggedIn(ctx context.Context) (string, error) {
 	case last.Refused:
 		return "", errors.New("PagerDuty granted too few scopes: tick the missing ones in the registered app")
 	}
-	if lacks := f.checked.Provider.Lacks(last.Scopes); len(lacks) > 0 {
+	if lacks := f.provider.Lacks(last.Scopes); len(lacks) > 0 {
 		return "", fmt.Errorf("the login lacks %s", strings.Join(lacks, " "))
 	}
 	return "by " + last.Agent.Subdomain + "/" + last.Agent.UserID, nil

@@ -24,7 +24,7 @@ const (
 func (c *Check) signingKeys(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	n, date, err := c.checked.Provider.SigningKeys(ctx)
+	n, date, err := c.provider.SigningKeys(ctx)
 	now := c.Now()
 	switch {
 	case err != nil:
@@ -54,7 +54,7 @@ func (c *Check) signingKeys(ctx context.Context) {
 func (c *Check) client(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	switch err := c.checked.Provider.TryClient(ctx); {
+	switch err := c.provider.TryClient(ctx); {
 	case err == nil:
 		c.ok("client secret", "PagerDuty knows the registered app")
 	case errors.Is(err, oauth.ErrClientRefused):
@@ -72,7 +72,7 @@ func (c *Check) client(ctx context.Context) {
 // scopes are those of the newest login.
 func (c *Check) scopes(ctx context.Context) {
 	const do = "tick them in the registered app, or set PAGERDUTY_OAUTH or PAGERDUTY_SCOPES to what it has; then agents log in again"
-	want := strings.Join(c.checked.Provider.Scopes, " ")
+	want := strings.Join(c.provider.Scopes, " ")
 	last, err := c.store.LastLogin(ctx)
 	switch {
 	case errors.Is(err, oauth.NotConnected):
@@ -87,7 +87,7 @@ func (c *Check) scopes(ctx context.Context) {
 			do,
 		)
 	default:
-		if lacks := c.checked.Provider.Lacks(last.Scopes); len(lacks) > 0 {
+		if lacks := c.provider.Lacks(last.Scopes); len(lacks) > 0 {
 			c.fail(
 				"scopes",
 				fmt.Sprintf("the newest login, at %s, lacks %s", last.At.UTC().Format(time.RFC3339),
@@ -103,7 +103,7 @@ func (c *Check) scopes(ctx context.Context) {
 // events asks the hosts to which Zendesk sends ticket events. Nothing is sent:
 // any answer shows that the host is there.
 func (c *Check) events(ctx context.Context) {
-	for _, base := range c.checked.Events {
+	for _, base := range c.Settings.EventsURLs {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, base, nil)
 		if err != nil {
 			c.fail("events host", err.Error(), "correct PAGERDUTY_EVENTS_URLS")

@@ -107,7 +107,7 @@ func asksForLogin(t *testing.T, s *store.Store) {
 // sealedTokens are the sealed tokens of a database.
 func sealedTokens(t *testing.T, address string) (list [][]byte) {
 	t.Helper()
-	rows, err := behind(t, address).QueryContext(t.Context(), `SELECT access_token FROM connections UNION ALL SELECT refresh_token FROM connections
+	rows, err := raw(t, address).QueryContext(t.Context(), `SELECT access_token FROM connections UNION ALL SELECT refresh_token FROM connections
 		UNION ALL SELECT verifier FROM attempts`)
 	if err != nil {
 		t.Fatal(err)
@@ -248,7 +248,7 @@ func refusedFiles(t *testing.T) files {
 		f.foreign: `CREATE TABLE installations (id)`,
 		f.newer:   `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`,
 	} {
-		if _, err := behind(t, "sqlite:"+file).ExecContext(t.Context(), statement); err != nil {
+		if _, err := raw(t, "sqlite:"+file).ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}

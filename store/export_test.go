@@ -37,3 +37,23 @@ const (
 	BusyTimeout = busyTimeout
 	LinesAtOnce = linesAtOnce
 )
+
+// AccountTables are the tables with rows of Zendesk accounts, with their key within
+// one where a rename needs it.
+func AccountTables() map[string]string {
+	all := map[string]string{}
+	for _, table := range accountTables {
+		all[table.name] = table.key
+	}
+	return all
+}
+
+// RemovedTables are those whose rows go with an account's last installation.
+func RemovedTables() (names []string) {
+	for _, table := range accountTables {
+		if table.removed {
+			names = append(names, table.name)
+		}
+	}
+	return names
+}

@@ -38,10 +38,6 @@ func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int
 	return was, err
 }
 
-// ofAccount are the tables whose rows go with a Zendesk account's last
-// installation. The audit trail stays.
-var ofAccount = []string{"connections", "attempts", "preferences", "links", "service_uses"}
-
 func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain string, id int64) (was bool, err error) {
 	result, err := tx.ExecContext(ctx, `DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`,
 		subdomain, id)
@@ -52,8 +48,11 @@ func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain stri
 	if err != nil {
 		return false, err
 	}
-	for _, table := range ofAccount {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE subdomain = $1
+	for _, table := range accountTables {
+		if !table.removed {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table.name+` WHERE subdomain = $1
 			AND NOT EXISTS (SELECT 1 FROM installations i WHERE i.subdomain = $1)`, subdomain); err != nil {
 			return false, err
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -16,26 +17,20 @@ type Limits struct {
 	Idle     time.Duration // an idle connection to PostgreSQL is closed after it; default 5 min
 }
 
-// The defaults of [Limits].
-const (
-	DefaultMaxConns = 16
-	DefaultIdle     = 5 * time.Minute
-)
+// DefaultLimits are those for which nothing was set. The settings' defaults, which
+// operators read, are compared with them by a test of package app.
+func DefaultLimits() Limits {
+	return Limits{MaxConns: 16, Timeout: callWithin, Connect: connectWithin, Idle: 5 * time.Minute}
+}
 
 func (l Limits) orDefaults() Limits {
-	if l.MaxConns == 0 {
-		l.MaxConns = DefaultMaxConns
+	d := DefaultLimits()
+	return Limits{
+		MaxConns: cmp.Or(l.MaxConns, d.MaxConns),
+		Timeout:  cmp.Or(l.Timeout, d.Timeout),
+		Connect:  cmp.Or(l.Connect, d.Connect),
+		Idle:     cmp.Or(l.Idle, d.Idle),
 	}
-	if l.Timeout == 0 {
-		l.Timeout = callWithin
-	}
-	if l.Connect == 0 {
-		l.Connect = connectWithin
-	}
-	if l.Idle == 0 {
-		l.Idle = DefaultIdle
-	}
-	return l
 }
 
 // setTimeouts lets PostgreSQL end what nobody waits for any more: a statement

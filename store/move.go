@@ -129,7 +129,7 @@ func lockSource(ctx context.Context, path string) (_ *locked, id string, err err
 // movable refuses another schema than this program's, and what was moved before.
 func movable(ctx context.Context, q querier) error {
 	var have int64
-	if err := q.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&have); err != nil {
+	if err := q.QueryRowContext(ctx, selectVersion).Scan(&have); err != nil {
 		return err
 	}
 	want, err := latest(onSQLite, migrations.FS)

@@ -186,10 +186,12 @@ func TestRemovingTheLastInstallation(t *testing.T) {
 		connect(t, s, zendesk.Agent{Subdomain: "globex", UserID: "1"}, "POTHER", "other")
 		count := func(subdomain string) (n int64) {
 			t.Helper()
-			if err := behind(t, address).QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM connections WHERE subdomain = $1)
-				+ (SELECT count(*) FROM attempts WHERE subdomain = $1) + (SELECT count(*) FROM preferences WHERE subdomain = $1)
-				+ (SELECT count(*) FROM links WHERE subdomain = $1) + (SELECT count(*) FROM service_uses WHERE subdomain = $1)`, subdomain).Scan(&n); err != nil {
-				t.Fatal(err)
+			for _, table := range store.RemovedTables() {
+				var rows int64
+				if err := raw(t, address).QueryRowContext(t.Context(), `SELECT count(*) FROM `+table+` WHERE subdomain = $1`, subdomain).Scan(&rows); err != nil {
+					t.Fatal(err)
+				}
+				n += rows
 			}
 			return n
 		}

@@ -12,7 +12,7 @@ import (
 func TestSameUserIsFoundByIndex(t *testing.T) {
 	address := newSQLite(t)
 	open(t, address)
-	rows, err := behind(t, address).QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+store.SelectSameUser, "PACC", "PUSER", "acme", "9001")
+	rows, err := raw(t, address).QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+store.SelectSameUser, "PACC", "PUSER", "acme", "9001")
 	if err != nil {
 		t.Fatal(err)
 	}

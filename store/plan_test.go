@@ -38,7 +38,7 @@ func TestPanelsReadNoCreatedLinks(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		db := behind(t, address)
+		db := raw(t, address)
 		const created = 100_000
 		if _, err := db.ExecContext(t.Context(), fmt.Sprintf(`INSERT INTO links (subdomain, ticket, account_id, incident_id, linked, user_id, made)
 			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
@@ -64,21 +64,6 @@ func TestPanelsReadNoCreatedLinks(t *testing.T) {
 			}
 		}
 	})
-}
-
-// behind opens a store's database beside it.
-func behind(t *testing.T, address string) *sql.DB {
-	t.Helper()
-	driver := "pgx"
-	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
-		driver, address = "sqlite", path
-	}
-	db, err := sql.Open(driver, address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
 }
 
 // onlyLinkedOnes reads SQLite's plan: links are searched by the ticket or by the
@@ -147,7 +132,7 @@ func (p planStep) read() int {
 func TestSweepsReadNoTable(t *testing.T) {
 	each(t, func(t *testing.T, address string) {
 		open(t, address)
-		conn, err := behind(t, address).Conn(t.Context())
+		conn, err := raw(t, address).Conn(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

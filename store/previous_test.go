@@ -76,7 +76,7 @@ func (s statement) run(t *testing.T, db *sql.DB) error {
 func TestFormerReleaseRuns(t *testing.T) {
 	each(t, func(t *testing.T, address string) {
 		open(t, address)
-		db := behind(t, address)
+		db := raw(t, address)
 		list := statements(t, address)
 		if len(list) < 75 {
 			t.Fatalf("%d statements", len(list))
@@ -99,7 +99,7 @@ func TestFormerReleaseIsMissed(t *testing.T) {
 	} {
 		address := newSQLite(t)
 		open(t, address)
-		db := behind(t, address)
+		db := raw(t, address)
 		if _, err := db.ExecContext(t.Context(), careless); err != nil {
 			t.Fatal(err)
 		}

@@ -44,7 +44,7 @@ func (s *Store) Ready(ctx context.Context, replica string, now time.Time) error 
 
 // Schema gives the version of the database's schema, and of this program's.
 func (s *Store) Schema(ctx context.Context) (have, want int64, err error) {
-	err = s.db.DB.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&have)
+	err = s.db.DB.QueryRowContext(ctx, selectVersion).Scan(&have)
 	return have, s.version, err
 }
 

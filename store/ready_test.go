@@ -33,7 +33,7 @@ func TestReady(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		db := behind(t, address)
+		db := raw(t, address)
 		rows := func() (n int) {
 			t.Helper()
 			if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM readiness`).Scan(&n); err != nil {

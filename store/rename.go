@@ -76,8 +76,11 @@ func (s *Store) long(ctx context.Context, do func(*sql.Tx) error) error {
 }
 
 func (s *Store) renameInstallations(ctx context.Context, tx *sql.Tx, from, to string, did *Renamed) error {
-	for _, table := range []string{"sessions", "attempts"} {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE subdomain = $1`, from); err != nil {
+	for _, table := range accountTables {
+		if !table.passing {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table.name+` WHERE subdomain = $1`, from); err != nil {
 			return err
 		}
 	}
@@ -194,17 +197,15 @@ func (s *Store) renameRest(ctx context.Context, tx *sql.Tx, from, to string, did
 	if did.Linked, err = result.RowsAffected(); err != nil {
 		return err
 	}
-	for table, key := range map[string]string{
-		"links":        "ticket, account_id, incident_id",
-		"preferences":  "user_id",
-		"service_uses": "account_id, scope",
-	} {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE subdomain = $1 AND (`+key+`) IN
-			(SELECT `+key+` FROM `+table+` WHERE subdomain = $2)`, from, to); err != nil {
+	for _, table := range accountTables {
+		if table.key == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table.name+` WHERE subdomain = $1 AND (`+table.key+`) IN
+			(SELECT `+table.key+` FROM `+table.name+` WHERE subdomain = $2)`, from, to); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET subdomain = $2 WHERE subdomain = $1`, from,
-			to); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE `+table.name+` SET subdomain = $2 WHERE subdomain = $1`, from, to); err != nil {
 			return err
 		}
 	}

@@ -64,7 +64,7 @@ func TestReseal(t *testing.T) {
 		if err := old.CreateAttempt(t.Context(), waiting); err != nil {
 			t.Fatal(err)
 		}
-		db := behind(t, address)
+		db := raw(t, address)
 		if _, err := db.ExecContext(t.Context(), `UPDATE connections SET access_token = 'old.AAAA', refresh_token = 'lost.AAAA' WHERE user_id = '7'`); err != nil {
 			t.Fatal(err)
 		}

@@ -23,8 +23,11 @@ func lapseAll(ctx context.Context, q querier) (connections int64, err error) {
 	if connections, err = result.RowsAffected(); err != nil {
 		return 0, err
 	}
-	for _, table := range []string{"attempts", "sessions"} {
-		if _, err := q.ExecContext(ctx, `DELETE FROM `+table); err != nil {
+	for _, table := range accountTables {
+		if !table.passing {
+			continue
+		}
+		if _, err := q.ExecContext(ctx, `DELETE FROM `+table.name); err != nil {
 			return 0, err
 		}
 	}

@@ -89,7 +89,7 @@ func TestRestoredDump(t *testing.T) {
 func TestMaintenanceIsNoRestore(t *testing.T) {
 	address := newPostgres(t)
 	used(t, open(t, address))
-	db := behind(t, address)
+	db := raw(t, address)
 	for _, statement := range []string{`VACUUM FULL connections`, `REINDEX TABLE connections`, `TRUNCATE leases`, `CLUSTER connections USING connections_pkey`} {
 		if _, err := db.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)

@@ -45,8 +45,7 @@ func (s *Store) Status(ctx context.Context) (at SchemaStatus, err error) {
 	if n == 0 {
 		return at, fmt.Errorf("%s: %w", Name(s.address), ErrMissing)
 	}
-	if err := s.db.QueryRowContext(ctx,
-		`SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&at.Have); err != nil {
+	if err := s.db.QueryRowContext(ctx, selectVersion).Scan(&at.Have); err != nil {
 		return at, err
 	}
 	at.Runs = at.Have == at.Want
@@ -62,6 +61,9 @@ func (s *Store) Status(ctx context.Context) (at SchemaStatus, err error) {
 	}
 	return at, err
 }
+
+// selectVersion is the version of a database's schema, 0 where no migration has run.
+const selectVersion = `SELECT coalesce(max(version_id), 0) FROM goose_db_version`
 
 // latest is the version of the schema that this program knows.
 func latest(d dialect, schema fs.FS) (int64, error) {

@@ -36,12 +36,12 @@ var when = time.UnixMilli(1_795_891_450_000)
 // loadVersion4 fills an empty database with it, and returns the session's value.
 func loadVersion4(t *testing.T, address string) seal.Secret {
 	t.Helper()
-	raw, err := os.ReadFile(version4)
+	recorded, err := os.ReadFile(version4)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := behind(t, address)
-	first, dump, _ := strings.Cut(string(raw), "\n")
+	db := raw(t, address)
+	first, dump, _ := strings.Cut(string(recorded), "\n")
 	onSQLite := strings.HasPrefix(address, "sqlite:")
 	if !onSQLite {
 		schema(t, address, 4)
@@ -64,7 +64,7 @@ func schema(t *testing.T, address string, version int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, behind(t, address), files, goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(goose.DialectPostgres, raw(t, address), files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("the audit trail: %s", diff)
 		}
 		var open int
-		if err := behind(t, address).QueryRowContext(t.Context(), `SELECT count(*) FROM attempts WHERE stage IN ('open', 'exchanging', 'granted')`).Scan(&open); err != nil ||
+		if err := raw(t, address).QueryRowContext(t.Context(), `SELECT count(*) FROM attempts WHERE stage IN ('open', 'exchanging', 'granted')`).Scan(&open); err != nil ||
 			open != 0 {
 			t.Errorf("%d logins are still under way, %v", open, err)
 		}

@@ -57,7 +57,7 @@ func (c listConnectionsCommand) Run(ctx context.Context, out io.Writer, errs dia
 	if err != nil {
 		return err
 	}
-	return withRegistry(ctx, c.database, errs, func(s *store.Store) error {
+	return withoutKeys(ctx, c.database, errs, func(s *store.Store) error {
 		table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 		fmt.Fprintln(table, "ZENDESK USER\tPAGERDUTY USER\tACCOUNT\tE-MAIL\tTOKEN ENDS")
 		err := s.Connections(ctx, chosen, func(c store.Connected) error {
@@ -212,7 +212,7 @@ func (c endSessionsCommand) Run(ctx context.Context, out io.Writer, errs diagnos
 	if err != nil {
 		return err
 	}
-	return withRegistry(ctx, c.database, errs, func(s *store.Store) error {
+	return withoutKeys(ctx, c.database, errs, func(s *store.Store) error {
 		n, err := s.EndSessions(ctx, subdomain, user, time.Now())
 		if err != nil {
 			return err

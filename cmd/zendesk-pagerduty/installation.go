@@ -58,7 +58,7 @@ func (c addCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) er
 	if err := in.Check(); err != nil {
 		return usageError{err}
 	}
-	return withRegistry(ctx, c.database, errs, func(s *store.Store) error {
+	return withoutKeys(ctx, c.database, errs, func(s *store.Store) error {
 		did, err := s.Register(ctx, in, time.Now())
 		if err != nil {
 			return err
@@ -106,7 +106,7 @@ func (c addCommand) key(ctx context.Context, in zendesk.Installation) (string, e
 type listCommand struct{ database }
 
 func (c listCommand) Run(ctx context.Context, out io.Writer, errs diagnostics) error {
-	return withRegistry(ctx, c.database, errs, func(s *store.Store) error {
+	return withoutKeys(ctx, c.database, errs, func(s *store.Store) error {
 		all, err := s.Installations(ctx)
 		if err != nil {
 			return err
@@ -158,8 +158,8 @@ func (c removeCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 	})
 }
 
-// withRegistry opens the database without keys: installations are not sealed.
-func withRegistry(ctx context.Context, d database, errs diagnostics, do func(*store.Store) error) (err error) {
+// withoutKeys runs what needs none of the sealing keys, on an open database: installations are not sealed.
+func withoutKeys(ctx context.Context, d database, errs diagnostics, do func(*store.Store) error) (err error) {
 	s, err := d.open(ctx, nil, errs)
 	if err != nil {
 		return err
