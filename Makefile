@@ -102,7 +102,7 @@ screenshots: demo ## Take a picture of every view, light and dark, into e2e/out/
 .PHONY: languages
 languages: demo ## Look at every view in every language (LANGUAGES=de,fr for some)
 	@scripts/need.sh browser
-	DEMO=bin/demo node --test --test-reporter=spec e2e/languages.mjs
+	DEMO=bin/demo node --test --test-reporter=spec e2e/every-language.mjs
 
 .PHONY: bench
 bench: build demo ## Measure the figures against their limits (BESIDE=another build)

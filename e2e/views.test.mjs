@@ -1,5 +1,5 @@
 // Every view of the gallery, light and dark, in English and in Japanese: nothing that axe
-// finds wrong, nothing wider than the narrowest sidebar. e2e/languages.mjs has the others.
+// finds wrong, nothing wider than the narrowest sidebar. e2e/every-language.mjs has the others.
 import { after, before, test } from 'node:test'
 import { allRules, ofColours, openGallery, openView, wrongWith } from './gallery.mjs'
 import { assert, launchBrowser, openContext, startDemo } from './lib.mjs'

@@ -174,10 +174,12 @@ func (b *Browser) Launch(account *simzendesk.Account, token string) Page {
 		"Sec-Fetch-Site", "cross-site")
 }
 
-// Panel is a launched sidebar: its session value.
+// Panel is a launched sidebar: its session value, and the agent's language in Zendesk
+// where a test says one.
 type Panel struct {
-	b       *Browser
-	Session string
+	b        *Browser
+	Session  string
+	Language string
 }
 
 // Panel launches a sidebar for an agent.
@@ -188,11 +190,11 @@ func (b *Browser) Panel(account *simzendesk.Account, user int64) *Panel {
 	if !ok || page.Status != http.StatusOK {
 		b.t.Fatalf("launch: %d %s", page.Status, page.Text())
 	}
-	return &Panel{b, session}
+	return &Panel{b: b, Session: session}
 }
 
 // PanelOf is what was launched with a session value.
-func (b *Browser) PanelOf(session string) *Panel { return &Panel{b, session} }
+func (b *Browser) PanelOf(session string) *Panel { return &Panel{b: b, Session: session} }
 
 // Get asks for a fragment.
 func (p *Panel) Get(path string) Page {
@@ -221,7 +223,11 @@ func (p *Panel) Send(method, path string, form url.Values) Page {
 // Post sends a form for a fragment.
 func (p *Panel) Post(path string, form url.Values) Page {
 	p.b.t.Helper()
-	return p.b.Post(p.b.stand.URL+path, form, "Sidebar-Session", p.Session)
+	header := []string{"Sidebar-Session", p.Session}
+	if p.Language != "" {
+		header = append(header, "Sidebar-Language", p.Language)
+	}
+	return p.b.Post(p.b.stand.URL+path, form, header...)
 }
 
 // Window opens the login window: our confirmation.

@@ -75,6 +75,7 @@ func TestWrongInput(t *testing.T) {
 		{map[string]string{"PAGERDUTY_CLIENT_SECRET_FILE": "/etc/hostname"}, nil, "both"},
 		{map[string]string{"PAGERDUTY_OAUTH": "basic"}, nil, `PAGERDUTY_OAUTH: got "basic", want scoped or classic`},
 		{map[string]string{"PAGERDUTY_SUBDOMAINS": "acme.pagerduty.com"}, nil, "PAGERDUTY_SUBDOMAINS"},
+		{map[string]string{"TEXT_LANGUAGE": "deutsch"}, nil, `TEXT_LANGUAGE: got "deutsch", want one of en, de, es, fr, ja, pt-BR`},
 		{map[string]string{"PAGERDUTY_TOKEN_URL": "http://identity.pagerduty.com/oauth/token"}, nil, "PAGERDUTY_TOKEN_URL"},
 		{map[string]string{"PAGERDUTY_API_URLS": "https://api.pagerduty.com,http://evil.example"}, nil, "PAGERDUTY_API_URLS"},
 		{map[string]string{"PAGERDUTY_EVENTS_URLS": "http://evil.example,https://events.pagerduty.com"}, nil, "PAGERDUTY_EVENTS_URLS"},
