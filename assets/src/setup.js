@@ -6,6 +6,7 @@ import { Drafts } from './sidebar/drafts.js'
 import { Panel } from './sidebar/panel.js'
 import { Login } from './sidebar/login.js'
 import { Language, reword } from './sidebar/language.js'
+import { expireNotices } from './sidebar/notices.js'
 import { keepTimes } from './sidebar/time.js'
 import { ignoreRepeats } from './sidebar/keys.js'
 import { Account } from './setup/account.js'
@@ -22,6 +23,7 @@ if (window.parent !== window) withSDK(start)
 
 function start() {
   ignoreRepeats()
+  expireNotices()
   const server = new Server(session)
   const panel = new Panel(root, server, '/setup/connection')
   const login = new Login(panel, server)

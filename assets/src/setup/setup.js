@@ -1,6 +1,6 @@
 // The page below the login: what is there, what is wrong with it, what was
 // chosen, and the doing of it. What is done is what was shown.
-import { announce } from '../sidebar/announce.js'
+import { announce, sentenceOf } from '../sidebar/announce.js'
 import { Combobox } from '../sidebar/combobox.js'
 import { keepTimes } from '../sidebar/time.js'
 
@@ -304,7 +304,12 @@ export class Setup {
   #notice(content) {
     const notice = document.getElementById('notice')
     notice.replaceChildren(content)
-    focus(notice.querySelector('.note'))
+    const box = notice.querySelector('.note')
+    if (box?.dataset.kind !== 'ok') return focus(box)
+    // A success goes by itself: it is announced, and the focus is on what stays.
+    announce(sentenceOf(box))
+    focus(this.#summary.querySelector('h2') ?? box)
+    box.scrollIntoView({ block: 'nearest' })
   }
 }
 
