@@ -78,6 +78,7 @@ export class Cards {
         continue
       }
       gone.delete(old)
+      old.ariaLabel = card.ariaLabel // it may be in another language now
       if (old === at) at = at.nextElementSibling
       else list.insertBefore(old, at)
       const shown = old.querySelector('.core')
@@ -96,7 +97,7 @@ export class Cards {
     // A warning above a list says that some could not be read: they are not gone.
     if (saying?.dataset.kind !== 'warn') for (const card of gone) if (!card.querySelector('form')) this.#remove(card)
     for (const next of [...fresh.querySelectorAll(parts)]) {
-      const now = view.querySelector(`.${next.className}`)
+      const now = view.querySelector(`.${next.classList[0]}`)
       const html = next.innerHTML
       if (this.#raw.get(now) === html) continue
       now.replaceWith(next)
@@ -109,9 +110,13 @@ export class Cards {
     return true
   }
 
-  // refresh reads again what is open under the cards; what is typed there stays.
+  // refresh reads again what is open under the cards; what is typed there stays. The next
+  // list replaces what an action has just answered, in another language.
   refresh() {
-    for (const card of document.querySelectorAll('.cards > .card')) this.#sections.refresh(card)
+    for (const card of document.querySelectorAll('.cards > .card')) {
+      this.#answered.delete(card.querySelector('.core'))
+      this.#sections.refresh(card)
+    }
   }
 
   // #remove takes a card away, and the focus to the next one.
@@ -285,7 +290,7 @@ function stateOf(view, other) {
 }
 
 // parts are what stands around the cards of a list.
-const parts = '.lead, .rest'
+const parts = '.lead, .rest, .fresh'
 
 // describe has the fields of a form named by the notice that speaks of them.
 function describe(form, box) {
