@@ -1,23 +1,13 @@
 // What a person has under their hands while something else happens: nothing that
 // was typed is lost, and no message claims what is not so.
-import { after, before, test } from 'node:test'
-import { assert, launchBrowser, logIn, openContext, openTicket, panel, startDemo } from './lib.mjs'
+import { test } from 'node:test'
+import { connectedPanel, incident } from './connected.mjs'
+import { assert, logIn, panel } from './lib.mjs'
 
-let browser
-before(async () => (browser = await launchBrowser()))
-after(() => browser?.close())
-
-// connectedPanel opens ticket 101 for a connected agent, with incidents on it.
-async function connectedPanel(t, { make = [{}] } = {}) {
-  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1400 } })
-  const demo = await startDemo(t)
-  const ids = []
-  for (const one of make) ids.push((await incident(demo, one)).id)
-  await demo.connect('Jane Miller')
-  const page = await openTicket(context, demo, 101)
-  const p = await panel(page)
-  await p.state('no-incident one several only-resolved')
-  const look = () => page.evaluate(() => window.sim.save(101))
+// heldPanel is a connected panel whose answers can be held and waited for.
+async function heldPanel(t, options) {
+  const d = await connectedPanel(t, options)
+  const { demo, page, p, look } = d
   // dealtWith listens for the page's next answer of a path. What it returns
   // resolves when the page has dealt with that: it has drawn it, or thrown it away.
   const dealtWith = async (path) => {
@@ -28,17 +18,13 @@ async function connectedPanel(t, { make = [{}] } = {}) {
     }
   }
   return {
-    context, demo, page, p, ids,
-    card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
-    now: (id) => demo.pagerdutyControlCall('GET', `/incidents/${id}`),
-    look,
+    ...d,
     dealtWith,
     looked: async () => {
       const drawn = await dealtWith('/tickets/101/incidents')
       await look()
       await drawn()
     },
-    fault: (fault) => demo.pagerdutyControlCall('POST', '/faults', fault),
     // hold keeps PagerDuty's next answer of that kind back; what it returns lets it go.
     hold: async (fault) => {
       await demo.pagerdutyControlCall('POST', '/faults', { ...fault, kind: 'hang', after: true })
@@ -46,9 +32,6 @@ async function connectedPanel(t, { make = [{}] } = {}) {
     },
   }
 }
-
-const incident = (demo, { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = 'Zendesk_acme_101' } = {}) =>
-  demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key })
 
 async function open(card, name) {
   const button = card.locator('.core').getByRole('button', { name, exact: true })
@@ -62,7 +45,7 @@ async function open(card, name) {
 const press = (within, name) => within.getByRole('button', { name, exact: true }).dispatchEvent('click')
 
 test('a link that is refused leaves the search as it is', async (t) => {
-  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
+  const d = await heldPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
   await d.p.button('Link existing incident').click()
   await d.p.frame.getByLabel('Incident number, PagerDuty URL or keywords').fill('known')
   const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
@@ -76,7 +59,7 @@ test('a link that is refused leaves the search as it is', async (t) => {
 })
 
 test('a search that follows does not take the answer of a link away', async (t) => {
-  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
+  const d = await heldPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
   await d.p.button('Link existing incident').click()
   const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
   await found.waitFor()
@@ -92,7 +75,7 @@ test('a search that follows does not take the answer of a link away', async (t) 
 })
 
 test('a search that answers after a link was refused leaves the refusal', async (t) => {
-  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
+  const d = await heldPanel(t, { make: [{ key: '', title: 'Known trouble' }] })
   await d.p.button('Link existing incident').click()
   const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
   await found.waitFor()
@@ -111,7 +94,7 @@ test('a search that answers after a link was refused leaves the refusal', async 
 })
 
 test('a list that was asked for before does not take a choice back', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await heldPanel(t)
   const [id] = d.ids
   await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/title`, { title: 'Better known' })
   const goOn = await d.hold({ method: 'GET', path: '/incidents' })
@@ -132,7 +115,7 @@ test('a list that was asked for before does not take a choice back', async (t) =
 })
 
 test('a login that lapses while somebody types keeps what they typed', async (t) => {
-  const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
+  const d = await heldPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const notes = await open(d.card(d.ids[0]), 'Notes')
   await notes.getByLabel('Note').fill('What I was about to say')
   const responders = await open(d.card(d.ids[1]), 'Add responders')
@@ -154,7 +137,7 @@ test('a login that lapses while somebody types keeps what they typed', async (t)
 })
 
 test('a wait that PagerDuty asks for keeps what is typed meanwhile', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await heldPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Notes')
   await notes.getByLabel('Note').fill('Half a sentence')
   await d.fault({ method: 'GET', path: '/incidents', kind: 'status', status: 429, header: { 'ratelimit-reset': '3' } })
@@ -165,7 +148,7 @@ test('a wait that PagerDuty asks for keeps what is typed meanwhile', async (t) =
 })
 
 test('an action beside an open form keeps what is typed in it', async (t) => {
-  const d = await connectedPanel(t, { make: [{}, { service: 'Checkout web' }] })
+  const d = await heldPanel(t, { make: [{}, { service: 'Checkout web' }] })
   const [one, two] = d.ids
   await d.card(one).getByRole('button', { name: 'Details', exact: true }).click()
   const details = d.card(one).locator('.inside')
@@ -184,7 +167,7 @@ test('an action beside an open form keeps what is typed in it', async (t) => {
 })
 
 test('a note that was added while its form was closed is not called lost', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await heldPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Notes')
   await notes.getByLabel('Note').fill('Written once')
   const release = await d.hold({ method: 'POST', path: '/incidents/*/notes' })
@@ -196,7 +179,7 @@ test('a note that was added while its form was closed is not called lost', async
 })
 
 test('what is typed while a note is under way stays', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await heldPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Notes')
   await notes.getByLabel('Note').fill('Written once')
   const release = await d.hold({ method: 'POST', path: '/incidents/*/notes' })
@@ -208,7 +191,7 @@ test('what is typed while a note is under way stays', async (t) => {
 })
 
 test('an action whose answer never came is not called undone', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await heldPanel(t)
   const path = `**/incidents/${d.ids[0]}/acknowledge`
   await d.page.route(path, async (route) => {
     await route.fetch() // the server gets it, the browser learns nothing
@@ -221,7 +204,7 @@ test('an action whose answer never came is not called undone', async (t) => {
 })
 
 test('an answer of something in between is reported as none', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await heldPanel(t)
   const path = `**/incidents/${d.ids[0]}/acknowledge`
   await d.page.route(path, (route) => route.fulfill({ status: 504, contentType: 'text/html', body: '<h1>504 Gateway Time-out</h1>' }))
   await press(d.card(d.ids[0]), 'Acknowledge')
@@ -230,7 +213,7 @@ test('an answer of something in between is reported as none', async (t) => {
 })
 
 test('a late list does not take the form that was opened meanwhile', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await heldPanel(t)
   await incident(d.demo, { title: 'Another', service: 'Status page' })
   const release = await d.hold({ method: 'GET', path: '/incidents' })
   const dealtWith = await d.dealtWith('/tickets/101/incidents')
@@ -245,7 +228,7 @@ test('a late list does not take the form that was opened meanwhile', async (t) =
 })
 
 test('a linked incident that cannot be read stays shown as it was', async (t) => {
-  const d = await connectedPanel(t, { make: [{ key: '', title: 'Known trouble' }, {}] })
+  const d = await heldPanel(t, { make: [{ key: '', title: 'Known trouble' }, {}] })
   await d.p.button('Link existing incident').click()
   await d.p.frame.getByLabel('Incident number, PagerDuty URL or keywords').fill('known')
   const found = d.p.frame.locator('.found', { hasText: 'Known trouble' })
@@ -260,7 +243,7 @@ test('a linked incident that cannot be read stays shown as it was', async (t) =>
 })
 
 test('a session that ended is reported in the card', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await heldPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Notes')
   await notes.getByLabel('Note').fill('Unsent')
   await d.page.route('**/note', (route) => route.continue({ headers: { ...route.request().headers(), 'sidebar-session': 'x' } }))

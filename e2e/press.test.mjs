@@ -1,7 +1,6 @@
 // The answer to each press is shown before PagerDuty's, and a wait can be given up.
 import { test } from 'node:test'
 import { connectedPanel, open } from './card.mjs'
-import { connectedPanel as clocked } from './hazards.mjs'
 import { assert } from './lib.mjs'
 
 // held holds PagerDuty's next answer of a kind while something is pressed, and checks
@@ -99,7 +98,7 @@ test('each press answers before PagerDuty does', async (t) => {
 })
 
 // withClock opens the panel with a clock that tests put forward.
-const withClock = (t, options) => clocked(t, { ...options, early: (context) => context.clock.install() })
+const withClock = (t, options) => connectedPanel(t, { ...options, early: (context) => context.clock.install() })
 
 test('a wait is given up: what was read is as before, of a change nobody knows', async (t) => {
   const d = await withClock(t)

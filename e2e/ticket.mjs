@@ -1,31 +1,18 @@
 // What the tests share of a ticket with its incident.
 import { execFileSync } from 'node:child_process'
-import { after, before } from 'node:test'
-import { assert, launchBrowser, openContext, openTicket, panel, program, startDemo, until } from './lib.mjs'
+import { connectedPanel } from './connected.mjs'
+import { assert, program, until } from './lib.mjs'
 
-export let browser
-before(async () => (browser = await launchBrowser()))
-after(() => browser?.close())
+export { browser } from './connected.mjs'
 
-// connectedPanel opens a ticket for a connected agent; for one without a
-// connection where person is null.
-export async function connectedPanel(t, { ticket = 101, person = 'Jane Miller', args = [], make = [], set, agent, states = 'no-incident one several only-resolved' } = {}) {
-  const context = await openContext(t, browser, { viewport: { width: 1280, height: 1600 } })
-  const demo = await startDemo(t, ...args)
-  if (set) await demo.pagerdutyControlCall('PATCH', '/settings', set)
-  const made = []
-  for (const { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = `Zendesk_acme_${ticket}` } of make) {
-    made.push(await demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key }))
-  }
-  if (person) await demo.connect(person, { agent })
-  const page = await openTicket(context, demo, ticket, { query: agent ? { agent } : {} })
-  const p = await panel(page)
-  await p.state(person ? states : 'not-connected')
+// ticketPanel is connectedPanel with what the ticket itself shows, and no incident
+// unless one is asked for.
+export async function ticketPanel(t, { ticket = 101, make = [], ...options } = {}) {
+  const d = await connectedPanel(t, { ticket, make, height: 1600, ...options })
+  const { demo } = d
   return {
-    context, demo, page, p, made, ids: made.map((i) => i.id),
-    card: (id) => p.frame.locator(`.card[data-id="${id}"]`),
-    now: (id) => demo.pagerdutyControlCall('GET', `/incidents/${id}`),
-    made101: async () => (await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${ticket}`)).filter((i) => i.account === 'acme'),
+    ...d,
+    raised: async () => (await demo.pagerdutyControlCall('GET', `/incidents?key=Zendesk_acme_${ticket}`)).filter((i) => i.account === 'acme'),
     ticket: async () => (await (await fetch(`${demo.accounts.acme}/api/v2/tickets/${ticket}.json`, { headers: { 'Simulated-Agent': '9003' } })).json()).ticket,
     comments: async () => (await (await fetch(`${demo.accounts.acme}/api/v2/tickets/${ticket}/comments.json`, { headers: { 'Simulated-Agent': '9003' } })).json()).comments,
   }

@@ -2,10 +2,10 @@
 // agent, and followed through the ticket's life.
 import { test } from 'node:test'
 import { assert, logIn, moreOptions, openContext, openTicket, panel, startDemo, until } from './lib.mjs'
-import { browser, chosen, connectedPanel, create, tagged, untagged } from './ticket.mjs'
+import { browser, chosen, ticketPanel, create, tagged, untagged } from './ticket.mjs'
 
 test('create in full: presets aside, everything that the form has', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await ticketPanel(t)
   const { frame } = d.p
   await d.p.button('Create incident').click()
   await d.p.state('form')
@@ -28,13 +28,13 @@ test('create in full: presets aside, everything that the form has', async (t) =>
   await frame.getByText('No one will be notified').waitFor({ state: 'hidden' })
   await d.p.button('Page Omar Haddad').click()
   await d.p.state('created')
-  const [made] = await d.made101()
+  const [made] = await d.raised()
   assert.deepEqual([made.priority, made.urgency, made.assignees], ['P3', 'low', ['omar']])
   assert.match(made.details, /Requester: Claire Dubois\nTicket priority: \w+\nZendesk ticket: http:\/\/127\.0\.0\.1:\d+\/agent\/tickets\/101$/)
 })
 
 test('a second one on the same service is impossible, and the form says that nobody is on call', async (t) => {
-  const d = await connectedPanel(t, { make: [{}] })
+  const d = await ticketPanel(t, { make: [{}] })
   const { frame } = d.p
   await d.p.button('Create another incident').click()
   await d.p.state('form')
@@ -49,7 +49,7 @@ test('a second one on the same service is impossible, and the form says that nob
 })
 
 test('link instead of paging twice', async (t) => {
-  const d = await connectedPanel(t, { make: [{ key: '', service: 'Checkout web', title: 'Known since nine' }] })
+  const d = await ticketPanel(t, { make: [{ key: '', service: 'Checkout web', title: 'Known since nine' }] })
   const { frame } = d.p
   await d.p.button('Create incident').click()
   await frame.getByRole('combobox', { name: 'Service' }).fill('Checkout')
@@ -57,13 +57,13 @@ test('link instead of paging twice', async (t) => {
   await frame.locator('.before').getByRole('button', { name: `Link this one instead: #${d.made[0].number}` }).click()
   await frame.locator('.note.ok', { hasText: 'linked to this ticket' }).waitFor()
   await tagged(d, 'pagerduty')
-  assert.equal((await d.made101()).length, 0)
+  assert.equal((await d.raised()).length, 0)
   const linked = new RegExp(`^PagerDuty incident #${d.made[0].number} was linked\\. http`)
   await until(d.comments, (all) => linked.test(all.at(-1).body)) // after the tag
 })
 
 test('the service last used for the form comes first', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await ticketPanel(t)
   await create(d)
   await d.p.state('created')
   await d.page.evaluate(() => window.sim.openTicket(110))
@@ -75,10 +75,10 @@ test('the service last used for the form comes first', async (t) => {
 })
 
 test('notes and tags, as the agent, for create, acknowledge and resolve', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await ticketPanel(t)
   await create(d)
   await d.p.state('created')
-  const [made] = await d.made101()
+  const [made] = await d.raised()
   await tagged(d, 'pagerduty', 'pagerduty_open')
   await d.p.frame.getByRole('button', { name: 'Acknowledge' }).click()
   await d.card(made.id).locator('.note.ok', { hasText: 'Acknowledged.' }).waitFor()
@@ -98,7 +98,7 @@ test('notes and tags, as the agent, for create, acknowledge and resolve', async 
 })
 
 test('notes off: none is written, and the tags still are', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await ticketPanel(t)
   await d.p.button('Ticket notes').click()
   await d.p.frame.getByLabel(/Add an internal note/).uncheck()
   await d.p.button('Save').click()
@@ -110,7 +110,7 @@ test('notes off: none is written, and the tags still are', async (t) => {
 })
 
 test('notes off for all', async (t) => {
-  const d = await connectedPanel(t, { args: ['--no-ticket-notes'] })
+  const d = await ticketPanel(t, { args: ['--no-ticket-notes'] })
   assert.equal(await d.p.frame.getByRole('button', { name: 'Ticket notes' }).count(), 0)
   await create(d)
   await d.p.state('created')
@@ -119,7 +119,7 @@ test('notes off for all', async (t) => {
 })
 
 test('the mark goes where PagerDuty refused, and stays where nobody knows', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await ticketPanel(t)
   const { frame } = d.p
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'POST', path: '/incidents', kind: 'status', status: 402 })
   await create(d)
@@ -134,10 +134,10 @@ test('the mark goes where PagerDuty refused, and stays where nobody knows', asyn
 })
 
 test('an outsider\'s empty panel proves nothing: the mark stays, and the panel says so', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await ticketPanel(t)
   await create(d, 'Card processor')
   await d.p.state('created')
-  const [made] = await d.made101()
+  const [made] = await d.raised()
   await tagged(d, 'pagerduty_open')
   await d.demo.pagerdutyControlCall('POST', `/incidents/${made.id}/resolved`, { person: 'lee' })
   const page = await openTicket(d.context, d.demo, 101, { query: { agent: 9002 } })
@@ -154,17 +154,17 @@ test('an outsider\'s empty panel proves nothing: the mark stays, and the panel s
 
 for (const [status, words] of [[403, 'You don\'t have permission to add notes or tags'], [409, 'Someone else was saving this ticket'], [422, 'the ticket is closed or its tags are locked'], [429, 'Zendesk is limiting requests']]) {
   test(`Zendesk refuses with ${status}: one sentence says so, and the incident is created all the same`, async (t) => {
-    const d = await connectedPanel(t)
+    const d = await ticketPanel(t)
     await d.demo.zendeskControlCall('POST', '/faults', { path: '/api/v2/tickets/101/**', method: 'PUT', kind: 'status', status, times: -1, body: '{"error":"no"}' })
     await create(d)
     await d.p.state('created')
     await d.p.frame.locator('#about', { hasText: words }).waitFor()
-    assert.equal((await d.made101()).length, 1)
+    assert.equal((await d.raised()).length, 1)
   })
 }
 
 test('solved with an open incident: asked after the save, and at the next opening', async (t) => {
-  const d = await connectedPanel(t, { make: [{}] })
+  const d = await ticketPanel(t, { make: [{}] })
   const [id] = d.ids
   await d.page.evaluate(() => window.sim.save(101, 'solved'))
   await d.p.frame.locator('#about').getByText('This ticket is solved, but it still has an open incident.').waitFor()
@@ -180,7 +180,7 @@ test('solved with an open incident: asked after the save, and at the next openin
 })
 
 test('the switch: resolved with the ticket, within the save', async (t) => {
-  const d = await connectedPanel(t, { make: [{}] })
+  const d = await ticketPanel(t, { make: [{}] })
   const [id] = d.ids
   await chosen(d, id)
   await d.page.evaluate(() => window.sim.reloadApps())
@@ -193,7 +193,7 @@ test('the switch: resolved with the ticket, within the save', async (t) => {
 })
 
 test('the save goes on when PagerDuty hangs, and the panel says what was not done', async (t) => {
-  const d = await connectedPanel(t, { make: [{}] })
+  const d = await ticketPanel(t, { make: [{}] })
   const [id] = d.ids
   await chosen(d, id)
   await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: `/incidents/${id}`, kind: 'hang', times: -1 })
@@ -206,20 +206,20 @@ test('the save goes on when PagerDuty hangs, and the panel says what was not don
 })
 
 test('page without a login, where the operator allows it', async (t) => {
-  const d = await connectedPanel(t, { person: null, args: ['--page-without-login'] })
+  const d = await ticketPanel(t, { person: null, args: ['--page-without-login'] })
   await d.p.button('Page the on-call team without logging in').click()
   await d.p.frame.locator('#about').getByText('The tag pagerduty_page was added, but no Zendesk trigger has picked it up yet.').waitFor()
   await tagged(d, 'pagerduty_page')
-  assert.equal((await d.made101()).length, 0) // nothing of PagerDuty was asked
+  assert.equal((await d.raised()).length, 0) // nothing of PagerDuty was asked
 })
 
 test('page without a login is off by default', async (t) => {
-  const d = await connectedPanel(t, { person: null })
+  const d = await ticketPanel(t, { person: null })
   assert.equal(await d.p.frame.getByRole('button', { name: /without logging in/ }).count(), 0)
 })
 
 test('presets are offered first and stay editable', async (t) => {
-  const d = await connectedPanel(t, { args: ['--presets'] })
+  const d = await ticketPanel(t, { args: ['--presets'] })
   const { frame } = d.p
   await d.p.button('Create incident').click()
   await d.p.state('form')
@@ -237,16 +237,16 @@ test('presets are offered first and stay editable', async (t) => {
 })
 
 test('a light agent: the note is refused or not, and the incident is created', async (t) => {
-  const d = await connectedPanel(t, { agent: 9004 })
+  const d = await ticketPanel(t, { agent: 9004 })
   await create(d)
   await d.p.state('created')
   await d.p.frame.locator('#about', { hasText: 'You don\'t have permission to add notes or tags' }).waitFor()
-  assert.equal((await d.made101()).length, 1)
+  assert.equal((await d.raised()).length, 1)
   assert.ok(!(await d.ticket()).tags.includes('pagerduty'))
 })
 
 test('locked tags', async (t) => {
-  const d = await connectedPanel(t)
+  const d = await ticketPanel(t)
   await d.demo.zendeskControlCall('PATCH', '/settings', { locked_tags: true })
   await create(d)
   await d.p.state('created')
@@ -254,7 +254,7 @@ test('locked tags', async (t) => {
 })
 
 test('a closed ticket: the incident is worked, and nothing is written', async (t) => {
-  const d = await connectedPanel(t, { ticket: 111, make: [{}] })
+  const d = await ticketPanel(t, { ticket: 111, make: [{}] })
   const [id] = d.ids
   await d.p.frame.locator('#about').getByText('This ticket is closed, so no notes or tags will be added to it.').waitFor()
   await d.p.frame.getByLabel('Resolve the incident when this ticket is solved').waitFor({ state: 'hidden' })
@@ -269,13 +269,13 @@ test('a closed ticket: the incident is worked, and nothing is written', async (t
 })
 
 test('a follow-up shows the incidents of the ticket that it follows', async (t) => {
-  const d = await connectedPanel(t, { ticket: 112, make: [{ key: 'Zendesk_acme_111', title: 'From before' }] })
+  const d = await ticketPanel(t, { ticket: 112, make: [{ key: 'Zendesk_acme_111', title: 'From before' }] })
   await d.card(d.ids[0]).getByText('From ticket #111').waitFor()
   assert.equal(await d.card(d.ids[0]).getByLabel(/when this ticket is solved/).count(), 0)
 })
 
 test('a merged pair, in both directions', async (t) => {
-  const d = await connectedPanel(t, { ticket: 114, make: [{ key: 'Zendesk_acme_113', title: 'Of the merged one' }, { key: 'Zendesk_acme_114', title: 'Of the target', service: 'Checkout web' }] })
+  const d = await ticketPanel(t, { ticket: 114, make: [{ key: 'Zendesk_acme_113', title: 'Of the merged one' }, { key: 'Zendesk_acme_114', title: 'Of the target', service: 'Checkout web' }] })
   const [merged, target] = d.ids
   await d.card(merged).getByText('From ticket #113').waitFor()
   await d.card(target).waitFor()
@@ -287,7 +287,7 @@ test('a merged pair, in both directions', async (t) => {
 })
 
 test('merged while it is open', async (t) => {
-  const d = await connectedPanel(t, { make: [{ key: 'Zendesk_acme_109', title: 'Of the other ticket' }] })
+  const d = await ticketPanel(t, { make: [{ key: 'Zendesk_acme_109', title: 'Of the other ticket' }] })
   await d.page.evaluate(() => window.sim.merge(101, 109))
   await d.page.evaluate(() => window.sim.reloadApps())
   const again = await panel(d.page)
@@ -295,7 +295,7 @@ test('merged while it is open', async (t) => {
 })
 
 test('solved in bulk: the next opening says that the incident stays open', async (t) => {
-  const d = await connectedPanel(t, { make: [{}] })
+  const d = await ticketPanel(t, { make: [{}] })
   await d.page.evaluate(() => window.sim.openTicket(102))
   await d.page.evaluate(() => window.sim.closeTicket('101'))
   await d.page.evaluate(() => window.sim.solveInBulk([101]))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -38,10 +37,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 		return h.Pages.Render(c, http.StatusOK,
 			sidebar.LinkForm(t, sidebar.LinkSearch{Ticket: c.Param("id"), Account: connect.Account(conn)}))
 	}
-	words := c.QueryParam("q")
-	if len(words) > web.MaxWords {
-		words = strings.ToValidUTF8(words[:web.MaxWords], "")
-	}
+	words := web.SearchWords(c)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var found incident.Matches
@@ -56,7 +52,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return notDone(incident.ToLink, err)
 	}
-	v := sidebar.LinkResults{Ticket: c.Param("id"), Newest: found.Newest, Words: strings.TrimSpace(words)}
+	v := sidebar.LinkResults{Ticket: c.Param("id"), Newest: found.Newest, Words: words}
 	for _, in := range found.Incidents {
 		option := sidebar.LinkOption{
 			ID: in.ID, Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL,

@@ -5,7 +5,6 @@ package search
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -34,10 +33,7 @@ func (h *Handlers) Services(c echo.Context, session zendesk.Session) error {
 			return err
 		}
 	}
-	words := strings.TrimSpace(c.QueryParam("q"))
-	if len(words) > web.MaxWords {
-		words = strings.ToValidUTF8(words[:web.MaxWords], "")
-	}
+	words := web.SearchWords(c)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var v search.Services
@@ -71,10 +67,7 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 	if _, err := web.Ticket(c, session); err != nil {
 		return err
 	}
-	words := strings.TrimSpace(c.QueryParam("q"))
-	if len(words) > web.MaxWords {
-		words = strings.ToValidUTF8(words[:web.MaxWords], "")
-	}
+	words := web.SearchWords(c)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var v search.Targets

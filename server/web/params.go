@@ -9,8 +9,18 @@ import (
 	"zendesk-pagerduty/zendesk"
 )
 
-// MaxWords bounds the words of a search, in bytes.
-const MaxWords = 200
+// maxWords bounds the words of a search, in bytes.
+const maxWords = 200
+
+// SearchWords are those of the parameter q, without blanks around them, cut to so
+// many bytes that a person can have typed.
+func SearchWords(c echo.Context) string {
+	words := strings.TrimSpace(c.QueryParam("q"))
+	if len(words) > maxWords {
+		words = strings.ToValidUTF8(words[:maxWords], "")
+	}
+	return words
+}
 
 // Ticket reads the ticket of a route. Its account is the session's. It fails
 // with [incident.TicketMalformed].
