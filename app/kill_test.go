@@ -15,6 +15,11 @@ import (
 	"zendesk-pagerduty/simulator/pagerduty"
 )
 
+// It is here and not beside [apptest.Process], which is for tests: what it tests is
+// the whole of package app, as a program of its own that can be killed. Kills of
+// replicas, at more points and at random, are in deploy/kill_test.go, which make
+// test-deploy runs.
+
 // A kill between PagerDuty's yes to a creation and our answer, then asking
 // again, leaves one incident, shown.
 func TestKillInTheMiddleOfACreation(t *testing.T) {

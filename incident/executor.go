@@ -159,8 +159,7 @@ func (e *Executor) ended(ctx context.Context, id int64, d AuditEntry, outcome, i
 		slog.Int64("ticket", d.Ticket),
 		slog.String("incident", cmp.Or(incidentID, d.IncidentID)))
 	if err := e.Audit.End(ctx, id, outcome, incidentID); err != nil {
-		e.Log.ErrorContext(ctx, "the end of an audit entry was not written",
-			"entry", id, "outcome", outcome, "err", err)
+		e.Log.ErrorContext(ctx, "the end of an audit entry was not written", "entry", id, "outcome", outcome, "err", err)
 	}
 }
 

@@ -141,13 +141,7 @@ func WithRelated(ctx context.Context, pd Finder, list List, tickets []Ticket) Li
 }
 
 // TicketIncidentOf says how an incident that was just read belongs to a ticket.
-func TicketIncidentOf(
-	ctx context.Context,
-	links Links,
-	t Ticket,
-	accountID string,
-	in Incident,
-) (TicketIncident, error) {
+func TicketIncidentOf(ctx context.Context, links Links, t Ticket, accountID string, in Incident) (TicketIncident, error) {
 	stored, err := links.TicketLinks(ctx, t, accountID)
 	if err != nil {
 		return TicketIncident{}, err

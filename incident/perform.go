@@ -108,8 +108,7 @@ func (e *Executor) forgetChoices(ctx context.Context, by Caller, as User, id str
 	l := e.link(by, as, id)
 	l.UserID = ""
 	if err := e.Links.LeaveOnSolve(ctx, l); err != nil {
-		e.Log.WarnContext(ctx, "a choice for a resolved incident stays",
-			"incident", id, "ticket", by.Ticket.ID, "err", err)
+		e.Log.WarnContext(ctx, "a choice for a resolved incident stays", "incident", id, "ticket", by.Ticket.ID, "err", err)
 	}
 }
 

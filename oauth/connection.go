@@ -72,8 +72,7 @@ type ConnectionStore interface {
 	// connection still has the generation and nobody's lease runs. Leases go by
 	// the store's clock, which is the same for all replicas. It returns the
 	// connection as it is now in any case, or [NotConnected].
-	TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string,
-		life time.Duration) (Lease, error)
+	TakeLease(ctx context.Context, agent zendesk.Agent, generation int64, owner string, life time.Duration) (Lease, error)
 	// SaveRefreshed stores a new pair and ends the lease, fenced by generation
 	// and owner; the generation rises by one. It returns [Fenced] where
 	// somebody else came first. A second call after a commit whose answer was

@@ -118,10 +118,7 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 	}
 	for _, x := range w.Fields {
 		if value := plain(x.Value); value != "" {
-			about.Fields = append(
-				about.Fields,
-				incident.Field{Name: cmp.Or(x.Name, x.ID), Value: value, URL: a.safeURL(value)},
-			)
+			about.Fields = append(about.Fields, incident.Field{Name: cmp.Or(x.Name, x.ID), Value: value, URL: a.safeURL(value)})
 		}
 	}
 	for i, r := range w.Policy.Rules {

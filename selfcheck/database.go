@@ -80,8 +80,7 @@ func (c *Check) keyRing(ctx context.Context) {
 		return
 	}
 	ids := c.checked.Ring.IDs()
-	missing := slices.DeleteFunc(slices.Sorted(maps.Keys(sealed)),
-		func(id string) bool { return slices.Contains(ids, id) })
+	missing := slices.DeleteFunc(slices.Sorted(maps.Keys(sealed)), func(id string) bool { return slices.Contains(ids, id) })
 	if len(missing) > 0 {
 		c.fail("key ring", fmt.Sprintf("%d stored values are sealed with key %s, which SECRET_KEYS lacks",
 			sum(sealed, missing), strings.Join(missing, ", ")),

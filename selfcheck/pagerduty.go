@@ -90,8 +90,7 @@ func (c *Check) scopes(ctx context.Context) {
 		if lacks := c.provider.Lacks(last.Scopes); len(lacks) > 0 {
 			c.fail(
 				"scopes",
-				fmt.Sprintf("the newest login, at %s, lacks %s", last.At.UTC().Format(time.RFC3339),
-					strings.Join(lacks, " ")),
+				fmt.Sprintf("the newest login, at %s, lacks %s", last.At.UTC().Format(time.RFC3339), strings.Join(lacks, " ")),
 				do,
 			)
 			return

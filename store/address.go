@@ -85,8 +85,7 @@ func Exposed(address string) string {
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		for _, file := range []string{path, path + "-wal", path + "-shm"} {
 			if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o077 != 0 {
-				return fmt.Sprintf("other users of this machine can open %s (mode %04o): chmod 600 it", file,
-					info.Mode().Perm())
+				return fmt.Sprintf("other users of this machine can open %s (mode %04o): chmod 600 it", file, info.Mode().Perm())
 			}
 		}
 		return ""

@@ -75,8 +75,7 @@ func versions(ctx context.Context, p *goose.Provider) (have, want int64, err err
 }
 
 func newer(have, want int64) error {
-	return fmt.Errorf("the database's schema is version %d, and this program knows %d: run the newer program", have,
-		want)
+	return fmt.Errorf("the database's schema is version %d, and this program knows %d: run the newer program", have, want)
 }
 
 // Prepare makes the schema of an empty database. It refuses one that is older than

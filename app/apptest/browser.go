@@ -210,8 +210,7 @@ func (p *Panel) Get(path string) Page {
 // Send sends a form for a fragment by another method than POST.
 func (p *Panel) Send(method, path string, form url.Values) Page {
 	p.b.t.Helper()
-	req, err := http.NewRequestWithContext(p.b.t.Context(), method, p.b.stand.URL+path,
-		strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(p.b.t.Context(), method, p.b.stand.URL+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		p.b.t.Fatal(err)
 	}

@@ -189,10 +189,7 @@ func Account(conn oauth.Connection) connect.Account {
 	a := connect.Account{ID: conn.AccountID, Name: conn.Name, Account: conn.Account}
 	for _, o := range conn.Shared {
 		if !o.Dismissed {
-			a.Shared = append(
-				a.Shared,
-				connect.SharedLogin{Subdomain: o.Agent.Subdomain, User: o.Agent.UserID, Since: o.Since},
-			)
+			a.Shared = append(a.Shared, connect.SharedLogin{Subdomain: o.Agent.Subdomain, User: o.Agent.UserID, Since: o.Since})
 		}
 	}
 	return a

@@ -35,8 +35,7 @@ type Store interface {
 	// the ticket for that connection's PagerDuty account, as they were at one
 	// moment. It returns [zendesk.SessionEnded] where there is no such session;
 	// without a connection nothing is stored for it.
-	Panel(ctx context.Context, sessionID string,
-		ticket int64) (zendesk.StoredSession, oauth.Lookup, incident.Stored, error)
+	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Lookup, incident.Stored, error)
 }
 
 // Handlers answer the panel's requests.
@@ -137,13 +136,7 @@ func (h *Handlers) showList(c echo.Context, v sidebar.List) error {
 // withExpected adds an incident that was just created, where PagerDuty's
 // search does not know it yet. Its key must be the ticket's: the id comes from
 // the page.
-func withExpected(
-	ctx context.Context,
-	pd web.PagerDuty,
-	t incident.Ticket,
-	list incident.List,
-	id string,
-) incident.List {
+func withExpected(ctx context.Context, pd web.PagerDuty, t incident.Ticket, list incident.List, id string) incident.List {
 	if !incident.ValidID(id) ||
 		slices.ContainsFunc(list.Incidents, func(in incident.TicketIncident) bool { return in.ID == id }) {
 		return list

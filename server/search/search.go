@@ -75,10 +75,7 @@ func (h *Handlers) Targets(c echo.Context, session zendesk.Session) error {
 		people, policies, more, err := pd.SearchTargets(ctx, words, targetsShown)
 		v = search.Targets{More: more}
 		for _, p := range people {
-			v.List = append(
-				v.List,
-				search.Target{Value: incident.KindUser + ":" + p.ID, Name: p.Name, Me: p.ID == conn.UserID},
-			)
+			v.List = append(v.List, search.Target{Value: incident.KindUser + ":" + p.ID, Name: p.Name, Me: p.ID == conn.UserID})
 		}
 		for _, p := range policies {
 			v.List = append(v.List, search.Target{Value: incident.KindPolicy + ":" + p.ID, Name: p.Name, Policy: true})

@@ -27,8 +27,7 @@ type Store interface {
 	incident.Audit
 	incident.LastUsedServices
 	incident.Preferences
-	Panel(ctx context.Context, sessionID string,
-		ticket int64) (zendesk.StoredSession, oauth.Lookup, incident.Stored, error)
+	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Lookup, incident.Stored, error)
 	Lease(ctx context.Context, job, owner string, d time.Duration) (bool, error)
 }
 

@@ -213,8 +213,7 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 			http.MethodPut,
 			"/api/v2/triggers/"+string(t.ID),
 			"trigger",
-			t.Update(
-				map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(Added)), "actions": actions}),
+			t.Update(map[string]any{"description": strings.TrimSpace(unmarked(t) + " " + Mark(Added)), "actions": actions}),
 		)
 	}
 }

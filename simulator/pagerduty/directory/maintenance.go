@@ -71,9 +71,7 @@ type newMaintenance struct {
 
 // sentMaintenance reads and checks what a write sends. A start in the past
 // becomes now; that of a window which is open stays.
-func sentMaintenance(
-	c *rest.Call, was *account.MaintenanceWindow,
-) (m account.MaintenanceWindow, refused *rest.Refusal) {
+func sentMaintenance(c *rest.Call, was *account.MaintenanceWindow) (m account.MaintenanceWindow, refused *rest.Refusal) {
 	var in struct {
 		Window *newMaintenance `json:"maintenance_window"`
 	}

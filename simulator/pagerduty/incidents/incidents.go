@@ -145,9 +145,7 @@ func visible(c *rest.Call, idOrNumber string) (*account.Incident, *rest.Refusal)
 
 // changeable is what every change to one incident starts with: the From header,
 // the body, whether the person may see it and whether they may do that.
-func changeable(
-	c *rest.Call, into any, may func(*rest.Call, *account.Incident) bool,
-) (*account.Incident, *rest.Refusal) {
+func changeable(c *rest.Call, into any, may func(*rest.Call, *account.Incident) bool) (*account.Incident, *rest.Refusal) {
 	if refused := c.From(); refused != nil {
 		return nil, refused
 	}

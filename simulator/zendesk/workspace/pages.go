@@ -32,9 +32,7 @@ type Pages struct {
 }
 
 // NewPages parses the pages of one account, which link to all accounts.
-func NewPages(
-	account *Account, accounts []*Account, settings func() settings.Settings, guide Guide,
-) (*Pages, error) {
+func NewPages(account *Account, accounts []*Account, settings func() settings.Settings, guide Guide) (*Pages, error) {
 	views, err := template.ParseFS(static, "static/*.html")
 	if err != nil {
 		return nil, err

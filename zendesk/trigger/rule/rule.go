@@ -87,8 +87,7 @@ func (r *Rule) Overlaps(o *Rule) bool {
 	}
 	mine, others := r.beside(o), o.beside(r)
 	return slices.ContainsFunc(mine, func(x part) bool {
-		return slices.ContainsFunc(others,
-			func(y part) bool { return x.Field != y.Field || x.span.and(y.span).possible() })
+		return slices.ContainsFunc(others, func(y part) bool { return x.Field != y.Field || x.span.and(y.span).possible() })
 	})
 }
 
