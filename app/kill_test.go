@@ -15,7 +15,7 @@ import (
 	"zendesk-pagerduty/simulator/pagerduty"
 )
 
-// It is here and not beside [apptest.Process], which is for tests: what it tests is
+// It is here and not in package apptest, which is for tests: what it tests is
 // the whole of package app, as a program of its own that can be killed. Kills of
 // replicas, at more points and at random, are in deploy/kill_test.go, which make
 // test-deploy runs.

@@ -66,7 +66,7 @@ func (j job) run(ctx context.Context) (result, error) {
 					due = began.Add(time.Duration(float64(i) / j.Rate * float64(time.Second)))
 					time.Sleep(time.Until(due))
 				}
-				n, err := j.once(ctx, client, i)
+				n, err := j.request(ctx, client, i)
 				if err != nil {
 					cancel(err)
 					return
@@ -87,7 +87,7 @@ func (j job) run(ctx context.Context) (result, error) {
 	return result{ms(.5), ms(.99), bytes.Load()}, nil
 }
 
-func (j job) once(ctx context.Context, client *http.Client, i int) (int64, error) {
+func (j job) request(ctx context.Context, client *http.Client, i int) (int64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, j.URL, nil)
 	if err != nil {
 		return 0, err

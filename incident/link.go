@@ -137,14 +137,14 @@ var (
 func Search(ctx context.Context, pd Searcher, account, typed string) (Matches, error) {
 	typed = strings.TrimSpace(strings.ToValidUTF8(typed, ""))
 	if m := numberForm.FindStringSubmatch(typed); m != nil {
-		return one(ctx, pd, m[1])
+		return byIDOrNumber(ctx, pd, m[1])
 	}
 	if strings.HasPrefix(typed, "https://") || strings.HasPrefix(typed, "http://") {
 		id, err := pagerDutyURL(typed, account)
 		if err != nil {
 			return Matches{}, err
 		}
-		return one(ctx, pd, id)
+		return byIDOrNumber(ctx, pd, id)
 	}
 	open, err := pd.OpenIncidents(ctx)
 	if err != nil {
@@ -159,7 +159,8 @@ func Search(ctx context.Context, pd Searcher, account, typed string) (Matches, e
 	return m, nil
 }
 
-func one(ctx context.Context, pd Getter, idOrNumber string) (Matches, error) {
+// byIDOrNumber finds nothing where the agent has no access.
+func byIDOrNumber(ctx context.Context, pd Getter, idOrNumber string) (Matches, error) {
 	in, err := pd.Incident(ctx, idOrNumber)
 	if errors.Is(err, NoAccess) || errors.Is(err, Forbidden) {
 		return Matches{}, nil

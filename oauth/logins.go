@@ -45,7 +45,7 @@ type Step string
 const (
 	StepBegin   Step = "begin"   // the attempt
 	StepConfirm Step = "confirm" // the press of the window's button
-	StepFinish  Step = "finish"  // PagerDuty's answer
+	StepFinish  Step = "finish"  // PagerDuty's redirect: the exchange of its code for tokens
 	StepClaim   Step = "claim"   // the code, also of a step up
 )
 
@@ -60,7 +60,7 @@ func (l *Logins) counted(step Step, err *error) {
 // a cookie of its own, first-party and one for each attempt, so that two
 // windows do not disturb each other.
 type Window struct {
-	Attempt string
+	Attempt string // its id
 	// Secret is a random value that only this browser knows. The attempt
 	// stores its hash, and the state holds it.
 	Secret seal.Secret

@@ -66,9 +66,9 @@ func Name(address string) string {
 	return u.String()
 }
 
-// private makes a new SQLite file readable by its owner alone; SQLite gives its
+// createPrivate makes a new SQLite file readable by its owner alone; SQLite gives its
 // -wal and -shm files the same mode.
-func private(path string) error {
+func createPrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
@@ -94,9 +94,9 @@ func Exposed(address string) string {
 	if err != nil {
 		return ""
 	}
-	plain := config.TLSConfig == nil && !near(config.Host)
+	plain := config.TLSConfig == nil && !isLocal(config.Host)
 	for _, other := range config.Fallbacks { // sslmode=prefer, the default, goes on without TLS
-		plain = plain || other.TLSConfig == nil && !near(other.Host)
+		plain = plain || other.TLSConfig == nil && !isLocal(other.Host)
 	}
 	if plain {
 		return "the connection to PostgreSQL may go without TLS beyond this machine: add sslmode=verify-full to DATABASE_URL"
@@ -104,8 +104,8 @@ func Exposed(address string) string {
 	return ""
 }
 
-// near is this machine: a socket's path or loopback.
-func near(host string) bool {
+// isLocal is this machine: a socket's path or loopback.
+func isLocal(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.HasPrefix(host, "/") || host == "localhost" || ip != nil && ip.IsLoopback()
 }

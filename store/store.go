@@ -112,7 +112,7 @@ func connect(address string, limits Limits, prepare func(context.Context, *pgx.C
 		if path == ":memory:" { // every connection of the pool would have a database of its own
 			return nil, dialect{}, fmt.Errorf("%w; a database in memory is not supported", ErrAddress)
 		}
-		if err := private(path); err != nil {
+		if err := createPrivate(path); err != nil {
 			return nil, dialect{}, fmt.Errorf("sqlite: %w", err) // names the file and the reason
 		}
 		db, err := sql.Open("sqlite", sqliteDSN(path))

@@ -295,7 +295,7 @@ func Granted(t *testing.T, p Page) (attempt, code string) {
 	return attempt, code
 }
 
-// Claim presents a code.
+// Claim presents the code of a finished window, as the panel does that hears of it.
 func (p *Panel) Claim(attempt, code string) Page {
 	p.b.t.Helper()
 	return p.Post("/login/claim", url.Values{"attempt": {attempt}, "code": {code}})

@@ -142,7 +142,7 @@ func (c revokeConnectionsCommand) Run(ctx context.Context, out io.Writer, errs d
 		}
 		r := revoking{out: out, revoker: revoker}
 		if err := s.RevokeConnections(ctx, chosen, time.Now(),
-			func(did store.Revoked) error { return r.one(ctx, did) }); err != nil {
+			func(did store.Revoked) error { return r.revoke(ctx, did) }); err != nil {
 			return fmt.Errorf("%w; what was done stays done: run it again", err)
 		}
 		if r.deleted == 0 {
@@ -163,7 +163,7 @@ type revoking struct {
 // revokeWithin bounds one revocation.
 const revokeWithin = 10 * time.Second
 
-func (r *revoking) one(ctx context.Context, did store.Revoked) error {
+func (r *revoking) revoke(ctx context.Context, did store.Revoked) error {
 	r.deleted++
 	_, err := fmt.Fprintf(r.out, "disconnected %s/%s from %s of %s\n", did.Agent.Subdomain, did.Agent.UserID,
 		did.UserID, did.Account)

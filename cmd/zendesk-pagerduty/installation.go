@@ -135,7 +135,7 @@ func (c removeCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 		}
 		r := revoking{out: out, revoker: revoker}
 		did, err := s.Unregister(ctx, c.Subdomain, c.Installation, time.Now(),
-			func(did store.Revoked) error { return r.one(ctx, did) })
+			func(did store.Revoked) error { return r.revoke(ctx, did) })
 		if err != nil {
 			return fmt.Errorf("%w; what was done stays done: run it again", err)
 		}

@@ -142,7 +142,7 @@ func (h *Handlers) choicesView(
 		}
 		v.Severity["urgent"] = chosen.SeverityOf("urgent")
 	}
-	if v.Connected && h.leadsTo(c, session, chosen) {
+	if v.Connected && h.keyIsOfService(c, session, chosen) {
 		v.ServiceName = h.serviceName(c, session, chosen.Service)
 	}
 	for i, base := range h.EventsURLs {
@@ -183,9 +183,9 @@ func (h *Handlers) choicesView(
 	return v
 }
 
-// leadsTo says whether the key in use is one of the service that the triggers
+// keyIsOfService says whether the key in use is one of the service that the triggers
 // name. Whoever may edit a trigger can write any service beside any key.
-func (h *Handlers) leadsTo(c echo.Context, session zendesk.Session, chosen trigger.Choices) bool {
+func (h *Handlers) keyIsOfService(c echo.Context, session zendesk.Session, chosen trigger.Choices) bool {
 	if !incident.ValidID(chosen.Service) {
 		return false
 	}

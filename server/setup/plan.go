@@ -52,7 +52,7 @@ func (h *Handlers) Plan(c echo.Context, session zendesk.Session) error {
 	v := h.planView(c, in.What, plan)
 	if in.What != "remove" {
 		service := ""
-		if choices.Service != "" && (in.value("key_from") == "service" || h.leadsTo(c, session, choices)) {
+		if choices.Service != "" && (in.value("key_from") == "service" || h.keyIsOfService(c, session, choices)) {
 			service = h.serviceName(c, session, choices.Service)
 		}
 		v.Pages = pagesView(t, in, choices, service, func(string) bool { return true })

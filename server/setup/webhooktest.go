@@ -70,7 +70,7 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 				v.Open = strconv.FormatInt(i.Number, 10)
 			}
 		}
-		if !h.leadsTo(c, session, chosen) {
+		if !h.keyIsOfService(c, session, chosen) {
 			return nil // nobody but PagerDuty knows where the key leads
 		}
 		service, err := pd.Service(ctx, chosen.Service)

@@ -26,7 +26,7 @@ type IncidentInfo struct {
 	Policy         string     `json:"escalation_policy"`
 	Level          int        `json:"escalation_level"`
 	SnoozedUntil   time.Time  `json:"snoozed_until,omitzero"`
-	Resolution     string     `json:"resolution"`
+	Resolution     string     `json:"resolution"`  // the note that it was resolved with
 	MergedInto     string     `json:"merged_into"` // an id
 	Alerts         int        `json:"alerts"`
 	Notes          []NoteInfo `json:"notes"`

@@ -8,8 +8,8 @@ const draftID = ['', '/setup', 'choices'] // of the choices
 const rounds = 8 // of loading again after the work, until nothing is left to do
 // Two admins at it at once would get in each other's way in step: before each
 // further round a page waits, for a time of its own.
-const apart = 500 // ms at most before the second round, and so much more before each after it
-const meanwhile = [404, 409, 422] // what Zendesk says where somebody else was at it
+const roundDelay = 500 // ms at most before the second round, and so much more before each after it
+const changedElsewhere = [404, 409, 422] // what Zendesk says where somebody else was at it
 
 export class Setup {
   onState = () => {}
@@ -39,11 +39,11 @@ export class Setup {
       if (!button || ![this.#place, this.#summary].some((part) => part.contains(button))) return
       const { press, fix } = button.dataset
       if (press === 'remove') this.#preview('remove')
-      else if (press === 'check') this.#once(button, () => this.#checkAgain())
-      else if (press === 'fix-all') this.#once(button, () => this.#fixAll(button))
+      else if (press === 'check') this.#holding(button, () => this.#checkAgain())
+      else if (press === 'fix-all') this.#holding(button, () => this.#fixAll(button))
       else if (press === 'leave-plan') this.#clear()
-      else if (press === 'do') this.#once(button, () => this.#do(button.closest('[data-plan]')))
-      else if (fix) this.#once(button, () => this.#fix(button))
+      else if (press === 'do') this.#holding(button, () => this.#do(button.closest('[data-plan]')))
+      else if (fix) this.#holding(button, () => this.#fix(button))
     })
     // A plan that no longer fits what is chosen is none.
     this.#place.addEventListener('input', ({ target }) => {
@@ -137,7 +137,7 @@ export class Setup {
       return await this.#account.read()
     } catch (refusal) {
       this.#login = undefined
-      if (this.#place.querySelector('[data-state]')) this.tell('read', refusal.message)
+      if (this.#place.querySelector('[data-state]')) this.showNotice('read', refusal.message)
       else this.#place.replaceChildren(sentence('read', refusal.message))
       return undefined
     }
@@ -169,8 +169,8 @@ export class Setup {
     focus(place.querySelector('h2, .note'))
   }
 
-  // #once holds a button while its work is under way, however that ends.
-  async #once(button, work) {
+  // #holding holds a button while its work is under way, however that ends.
+  async #holding(button, work) {
     clearNotice()
     button.disabled = true
     try {
@@ -193,18 +193,18 @@ export class Setup {
     let left = { id, tidies: true }
     let refusal
     for (let round = 0; left.tidies && round < rounds; round++) {
-      if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * apart * round))
+      if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * roundDelay * round))
       const read = await this.read()
       if (!read) return
       const answer = await this.ask('/setup/steps', { ...read, what, form, plan: left.id })
       if (!answer.ok && round === 0) return this.#answered(plan, answer)
       refusal = answer.ok ? await this.#run(answer.json.steps, read, plan) : undefined
-      if (refusal && !meanwhile.includes(refusal.status)) break
+      if (refusal && !changedElsewhere.includes(refusal.status)) break
       left = await this.#left(what, form)
     }
     if (left.id && refusal) return this.#refused(refusal)
     await this.load({ fresh: true })
-    this.tell(left.id ? 'rounds' : 'done')
+    this.showNotice(left.id ? 'rounds' : 'done')
     const pages = this.#summary.querySelector('[data-pages]')
     if (!left.id && pages) document.querySelector('#notice .note').append(pages.cloneNode(true))
   }
@@ -228,7 +228,7 @@ export class Setup {
     const refusal = await this.#run(answer.json.steps, read, card)
     if (refusal) return this.#refused(refusal)
     await this.load()
-    this.tell('done')
+    this.showNotice('done')
   }
 
   // #fixAll does what is shown, one after the other, as the server orders it: each
@@ -248,7 +248,7 @@ export class Setup {
       if (refusal) return this.#refused(refusal)
     }
     await this.load()
-    this.tell(this.#place.querySelector('[data-fix]') ? 'left' : 'done')
+    this.showNotice(this.#place.querySelector('[data-fix]') ? 'left' : 'done')
   }
 
   // tested notes in Zendesk that a test has found its incident, and says so in the
@@ -284,7 +284,7 @@ export class Setup {
   // #refused says so, above what is there now.
   async #refused(refusal) {
     await this.load()
-    this.tell(refusal.status || '0', refusal.message)
+    this.showNotice(refusal.status || '0', refusal.message)
   }
 
   // #answered shows why nothing was done. A plan that was refused waits no more; one
@@ -296,8 +296,8 @@ export class Setup {
     focus(answer.querySelector('.note'))
   }
 
-  // tell says what came of it, above everything.
-  tell(what, words) {
+  // showNotice says what came of it, above everything.
+  showNotice(what, words) {
     this.#notice(sentence(what, words))
   }
 

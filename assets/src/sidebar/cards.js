@@ -179,7 +179,7 @@ export class Cards {
     this.#stored.set(core, Date.now())
     if (answer.ok) return
     box.checked = !box.checked
-    this.#tell(card, undefined, parse(answer.html))
+    this.#notify(card, undefined, parse(answer.html))
     if (answer.silent) this.#panel.refresh()
   }
 
@@ -208,7 +208,7 @@ export class Cards {
     if (view === 'notes') {
       const notes = content.firstElementChild
       const old = card.querySelector('[data-section]')
-      if (!old) return this.#tell(card, undefined, notes) // its section was closed
+      if (!old) return this.#notify(card, undefined, notes) // its section was closed
       const here = old.contains(document.activeElement)
       for (const kept of drafts(old)) if (kept !== form && this.#drafts.of(kept)) putBack(notes, kept)
       old.replaceWith(notes)
@@ -218,7 +218,7 @@ export class Cards {
       if (here) focus(notes.querySelector('h3'))
       return this.#say(card, notes)
     }
-    if (view !== 'card') return this.#tell(card, form, content)
+    if (view !== 'card') return this.#notify(card, form, content)
     const core = content.firstElementChild
     this.#replace(card, core)
     this.#answered.set(core, Date.now())
@@ -258,8 +258,8 @@ export class Cards {
     focus((same && visible(core, same)) || harmless(core))
   }
 
-  // #tell puts a notice where the agent is looking.
-  #tell(card, form, content) {
+  // #notify puts a notice where the agent is looking.
+  #notify(card, form, content) {
     const box = content.querySelector('.note')
     const place = ((form?.isConnected && form) || card.querySelector('.card-section form[data-draft=""]') || card).querySelector('.answer')
     const here = card.contains(document.activeElement)

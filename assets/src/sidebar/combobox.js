@@ -143,7 +143,7 @@ export class Combobox {
   #choose(option) {
     if (this.#several) return
     for (const field of this.#box.querySelectorAll('[type=hidden]')) field.value = option?.dataset[field.dataset.take ?? 'id'] ?? ''
-    this.#tell()
+    this.#dispatchChosen()
   }
 
   // add makes a chip of a choice, with a button that takes it back.
@@ -161,14 +161,14 @@ export class Combobox {
     chip.append(field)
     chip.addEventListener('click', () => {
       chip.remove()
-      this.#tell()
+      this.#dispatchChosen()
       this.#input.focus()
     })
     several.append(chip)
-    this.#tell()
+    this.#dispatchChosen()
   }
 
-  #tell() {
+  #dispatchChosen() {
     this.#input.dispatchEvent(new CustomEvent('chosen', { bubbles: true }))
   }
 

@@ -67,7 +67,7 @@ func (h *history) begin(e Entry) int {
 		h.entries = slices.Delete(h.entries, 0, remembered/10)
 	}
 	h.entries = append(h.entries, &e)
-	h.tell()
+	h.notify()
 	return e.ID
 }
 
@@ -82,10 +82,11 @@ func (h *history) update(id int, change func(*Entry)) {
 	changed := *h.entries[i]
 	change(&changed)
 	h.entries[i] = &changed
-	h.tell()
+	h.notify()
 }
 
-func (h *history) tell() {
+// notify wakes those who wait for a change. The caller holds the lock.
+func (h *history) notify() {
 	close(h.changed)
 	h.changed = make(chan struct{})
 }

@@ -10,6 +10,6 @@ type Policy struct {
 
 // Level is a step of a policy: whom it pages, and whether a schedule says so.
 type Level struct {
-	People   []*Person
-	Schedule string
+	People   []*Person // all of them are paged at once
+	Schedule string    // its name; empty where the policy names the people itself
 }

@@ -64,15 +64,15 @@ func (r *Rules) checkCondition(c Condition) error {
 		r.Settings().HoldOrder == "refused" {
 		return rest.Invalid("base", fmt.Sprintf("Invalid value 'hold' in '%s'", c.words()))
 	}
-	if slices.Contains(valueless, c.Operator) || r.knows(c.Field, text(c.Value)) {
+	if slices.Contains(valueless, c.Operator) || r.canBe(c.Field, text(c.Value)) {
 		return nil
 	}
 	return rest.Invalid("base", fmt.Sprintf("Invalid value '%s' in '%s'", text(c.Value), c.words()))
 }
 
-// knows says whether a field can have a value. Channels are named by number:
+// canBe says whether a field can have a value. Channels are named by number:
 // Zendesk refuses the names that it shows itself. The caller holds the lock.
-func (r *Rules) knows(field, value string) bool {
+func (r *Rules) canBe(field, value string) bool {
 	id, _ := strconv.ParseInt(value, 10, 64)
 	switch field {
 	case "status":
@@ -127,7 +127,7 @@ func (r *Rules) checkAction(a Action, hooked func(string) bool) error {
 	}
 	switch a.Field {
 	case "status", "priority", "type", "assignee_id", "group_id", "ticket_form_id", "brand_id":
-		if !r.knows(a.Field, text(a.Value)) {
+		if !r.canBe(a.Field, text(a.Value)) {
 			return bad("value")
 		}
 	case "current_tags", "remove_tags":

@@ -37,11 +37,11 @@ type address struct {
 	secret bool
 }
 
-// strange says that what is sent to an address does not go to the Events API,
+// leaksKey says that what is sent to an address does not go to the Events API,
 // or can be read on its way: no key may be put into it. Who may edit triggers
 // could else point one to a host of their own, leave its key out, and wait for
 // an admin's fix to put it in.
-func (a address) strange() bool {
+func (a address) leaksKey() bool {
 	return a.wrong == hookHost || a.wrong == hookHTTP || a.wrong == hookEndpoint
 }
 

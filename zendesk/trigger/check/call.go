@@ -51,7 +51,7 @@ func (c *checker) findCalls() {
 	for _, t := range c.Targets {
 		targets[t.ID] = &target{t.Type, c.read(t.TargetURL)}
 	}
-	c.crowds, c.others = map[int]bool{}, map[trigger.ID]bool{}
+	c.crowded, c.others = map[int]bool{}, map[trigger.ID]bool{}
 	for i, t := range c.Triggers {
 		n := 0
 		for j, a := range t.Actions {
@@ -73,7 +73,7 @@ func (c *checker) findCalls() {
 			}
 			if n++; n <= mostCalls {
 				c.calls = append(c.calls, k)
-			} else if c.crowds[i] = true; t.Active && n == mostCalls+1 {
+			} else if c.crowded[i] = true; t.Active && n == mostCalls+1 {
 				c.report(fault{code: callMany, args: problem.Args{"count": strconv.Itoa(mostCalls)}}, i, -1)
 			}
 		}

@@ -34,7 +34,7 @@ type checker struct {
 	Account
 	trigger.Found
 	calls     []*call
-	crowds    map[int]bool // triggers that call PagerDuty so often that not all calls were looked at
+	crowded   map[int]bool // triggers that call PagerDuty so often that not all calls were looked at
 	bases     []base
 	region    base                // of EventsURL
 	addresses []address           // of the webhooks

@@ -9,8 +9,8 @@ import (
 	"zendesk-pagerduty/zendesk/trigger/rule"
 )
 
-// movers are the active triggers that change tickets.
-func (c *checker) movers() []int {
+// changing are the active triggers that change tickets.
+func (c *checker) changing() []int {
 	var list []int
 	for i, t := range c.Triggers {
 		if t.Active && !c.does[i].None() && !c.tooLong(i) {
@@ -28,7 +28,7 @@ func done(does problem.Code, list []request) func(problem.Args) ([]request, prob
 // firesAgain reports a raise that fires on every update for as long as its
 // conditions hold: as soon as the incident is resolved in PagerDuty, the next
 // comment pages again. And one that stops itself by a tag that never goes.
-func (c *checker) firesAgain(k *call, movers []int) {
+func (c *checker) firesAgain(k *call, changing []int) {
 	t := c.at(k)
 	if i := slices.IndexFunc(t.Conditions.All, func(d trigger.Condition) bool {
 		return d.Field == "current_tags" && d.Operator == "includes" && slices.Contains(rule.Tags(d.Text()), trigger.OpenTag)
@@ -42,7 +42,7 @@ func (c *checker) firesAgain(k *call, movers []int) {
 		c.report(fault{code: loopOpen, args: problem.Args{"tag": trigger.OpenTag}, fix: fix}, k.trigger, -1)
 		return
 	}
-	if rule.OnEveryUpdate(t.Conditions) && !slices.ContainsFunc(movers, func(m int) bool {
+	if rule.OnEveryUpdate(t.Conditions) && !slices.ContainsFunc(changing, func(m int) bool {
 		return c.does[m].Undo(c.rule(k.trigger)) && (m == k.trigger || c.rule(k.trigger).Implies(c.rule(m)))
 	}) {
 		fix := func(args problem.Args) ([]request, problem.Code) { return c.onTransition(k, args) }
@@ -89,7 +89,7 @@ func (c *checker) onTransition(k *call, args problem.Args) ([]request, problem.C
 
 // tagLoop reports a trigger that adds, on every update, the tag that a raise
 // pages for and takes away.
-func (c *checker) tagLoop(k *call, movers []int) {
+func (c *checker) tagLoop(k *call, changing []int) {
 	t := c.at(k)
 	var tags []string
 	for _, d := range t.Conditions.All {
@@ -101,7 +101,7 @@ func (c *checker) tagLoop(k *call, movers []int) {
 	if tags = slices.DeleteFunc(tags, stays); len(tags) == 0 {
 		return
 	}
-	for _, m := range movers {
+	for _, m := range changing {
 		x := c.Triggers[m]
 		i := slices.IndexFunc(tags, c.does[m].Added)
 		if i < 0 || m == k.trigger || !rule.OnEveryUpdate(x.Conditions) || c.does[m].Undo(c.rule(m)) {
@@ -128,9 +128,9 @@ var paged = rule.Read(trigger.Conditions{
 // changes are taken for what an admin wants. Zendesk looks at all triggers
 // again after each that changed the ticket, so that what comes above a raise
 // and makes its conditions hold is no problem, wherever it stands.
-func (c *checker) order(k *call, movers []int) {
+func (c *checker) order(k *call, changing []int) {
 	t := c.at(k)
-	for _, m := range movers {
+	for _, m := range changing {
 		if m >= k.trigger {
 			return
 		}

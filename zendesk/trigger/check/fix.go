@@ -45,7 +45,7 @@ const (
 // to a strange host, see [address.strange].
 func (c *checker) send(k *call, key string, args problem.Args, body func() string) []request {
 	given := trigger.IsKey(key) && key != k.key
-	if k.old || k.hook < 0 || given && c.strange(k) {
+	if k.old || k.hook < 0 || given && c.leaksKey(k) {
 		requests, _, name := c.repoint(becomes{k: k, body: body})
 		args["webhook"] = name
 		return requests
@@ -53,8 +53,8 @@ func (c *checker) send(k *call, key string, args problem.Args, body func() strin
 	return c.act(nil, becomes{k, k.id, body})
 }
 
-// strange says that a call's webhook leads to a strange host.
-func (c *checker) strange(k *call) bool { return k.hook >= 0 && c.addresses[k.hook].strange() }
+// leaksKey says so of the address of a call's webhook.
+func (c *checker) leaksKey(k *call) bool { return k.hook >= 0 && c.addresses[k.hook].leaksKey() }
 
 // route is a webhook that is as it should be, and what makes it so.
 type route struct {

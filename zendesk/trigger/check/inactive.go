@@ -88,7 +88,7 @@ func (c *checker) inactive() {
 	}
 	able := func(i int) bool {
 		wrong := func(k *call) bool { return k.copied || k.old || k.hook < 0 || len(c.faults(k)) > 0 }
-		return !c.crowds[i] && !slices.ContainsFunc(calls[i], wrong)
+		return !c.crowded[i] && !slices.ContainsFunc(calls[i], wrong)
 	}
 	turn := func(i int) {
 		fix := func(args problem.Args) ([]request, problem.Code) { return c.on(i, calls[i], args) }
@@ -126,13 +126,13 @@ func (c *checker) inactive() {
 // would go to a strange host now, it leaves for another webhook in the same go.
 func (c *checker) on(i int, calls []*call, args problem.Args) ([]request, problem.Code) {
 	fields := map[string]any{"active": true}
-	if !slices.ContainsFunc(calls, c.strange) {
+	if !slices.ContainsFunc(calls, c.leaksKey) {
 		return change(c.Triggers[i], fields), fixOn
 	}
 	var list []becomes
 	to := c.good(calls[0])
 	for _, k := range calls {
-		if c.strange(k) {
+		if c.leaksKey(k) {
 			list = append(list, becomes{k, to.webhook, func() string { return k.body }})
 		}
 	}
@@ -148,7 +148,7 @@ func (c *checker) on(i int, calls []*call, args problem.Args) ([]request, proble
 // raises.
 func (c *checker) missing() {
 	unknown := func(k *call) bool { return c.at(k).Active && k.kind == "" }
-	if c.key == "" || len(c.crowds) > 0 || slices.ContainsFunc(c.calls, unknown) {
+	if c.key == "" || len(c.crowded) > 0 || slices.ContainsFunc(c.calls, unknown) {
 		return // its own finding comes first; or who knows what raises
 	}
 	for _, k := range c.active("resolve", "acknowledge") {
@@ -162,7 +162,7 @@ func (c *checker) missing() {
 				OmitText:   c.OmitText,
 			}.Raise("urgent", "critical")
 			to := route{webhook: k.id}
-			if c.strange(k) {
+			if c.leaksKey(k) {
 				to = c.good(k)
 			}
 			t = t.Calling(to.webhook)

@@ -69,7 +69,7 @@ func (c *checker) rekeyed(k *call, key string) func(problem.Args) ([]request, pr
 func (c *checker) acknowledgesRaise(k *call, raises []*call) {
 	t := c.at(k)
 	for _, o := range raises {
-		if o.trigger == k.trigger || c.mark(o) == trigger.Added || !c.meets(o, c.at(o).Conditions, c.rule(k.trigger)) {
+		if o.trigger == k.trigger || c.mark(o) == trigger.Added || !c.coincides(o, c.at(o).Conditions, c.rule(k.trigger)) {
 			continue
 		}
 		fix := func(problem.Args) ([]request, problem.Code) {
@@ -88,9 +88,9 @@ func (c *checker) acknowledgesRaise(k *call, raises []*call) {
 	}
 }
 
-// meets says whether an acknowledge can hold in the save in which a raise with
+// coincides says whether an acknowledge can hold in the save in which a raise with
 // certain conditions does.
-func (c *checker) meets(raise *call, when trigger.Conditions, ack *rule.Rule) bool {
+func (c *checker) coincides(raise *call, when trigger.Conditions, ack *rule.Rule) bool {
 	c.compares++
 	return rule.Read(when).Overlaps(ack) || c.does[raise.trigger].Leave(when, ack)
 }
@@ -106,7 +106,7 @@ func (c *checker) apart(k *call, raises []*call) []request {
 	last := -1
 	for _, o := range raises {
 		x := c.at(o)
-		if o.trigger == k.trigger || o.trigger == last || c.mark(o) == trigger.Added || !c.meets(o, x.Conditions, own) {
+		if o.trigger == k.trigger || o.trigger == last || c.mark(o) == trigger.Added || !c.coincides(o, x.Conditions, own) {
 			continue
 		}
 		last = o.trigger
@@ -123,12 +123,12 @@ func (c *checker) apart(k *call, raises []*call) []request {
 			list = append(list, step...)
 		}
 		for _, way := range rule.Ways(when) {
-			if c.meets(o, trigger.Conditions{All: way}, own) {
+			if c.coincides(o, trigger.Conditions{All: way}, own) {
 				mine.All = append(mine.All, rule.Opposite(way)...)
 				own = rule.Read(mine)
 			}
 		}
-		if rule.TooLong(mine) || c.meets(o, when, own) {
+		if rule.TooLong(mine) || c.coincides(o, when, own) {
 			return nil
 		}
 	}
@@ -142,7 +142,7 @@ func (c *checker) apart(k *call, raises []*call) []request {
 // otherKey reports an acknowledge or resolve whose routing key no raise has:
 // PagerDuty takes it, and drops it.
 func (c *checker) otherKey(raises []*call) {
-	if len(c.crowds) > 0 {
+	if len(c.crowded) > 0 {
 		return // a call that was not looked at may raise with it
 	}
 	used := map[string]bool{}

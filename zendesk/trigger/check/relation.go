@@ -30,16 +30,16 @@ const (
 func (c *checker) relations() {
 	c.otherKey(c.active("trigger"))
 	raises := c.compared("trigger")
-	movers := c.movers()
+	changing := c.changing()
 	last := -1 // when a trigger fires is looked at once, whatever it calls
 	for i, k := range raises {
 		if k.trigger != last {
 			last = k.trigger
 			if c.mark(k) != trigger.Added { // chosen in the set-up as it is
-				c.firesAgain(k, movers)
+				c.firesAgain(k, changing)
 			}
-			c.tagLoop(k, movers)
-			c.order(k, movers)
+			c.tagLoop(k, changing)
+			c.order(k, changing)
 		}
 		c.pagesTwice(k, raises[:i])
 	}

@@ -127,13 +127,13 @@ func (c *checker) hookWrong(i int, calls []*call) []fault {
 func (c *checker) readdress(i int, calls []*call, args problem.Args) ([]request, problem.Code) {
 	h, to := c.Webhooks[i], c.addresses[i]
 	fix := patch(h, map[string]string{"endpoint": c.base(to) + "/v2/enqueue"})
-	if c.cut || slices.ContainsFunc(calls, func(k *call) bool { return c.crowds[k.trigger] }) {
+	if c.cut || slices.ContainsFunc(calls, func(k *call) bool { return c.crowded[k.trigger] }) {
 		return c.leave(calls, args)
 	}
 	if !to.secret {
 		return fix, fixHook
 	}
-	if to.strange() || to.key == "" {
+	if to.leaksKey() || to.key == "" {
 		return c.leave(calls, args)
 	}
 	var moved []becomes
