@@ -1,11 +1,15 @@
 // Takes a picture of every view of the gallery, light and dark, at the sidebar's
 // default width and at the narrowest, and of the sidebar in a ticket:
-// e2e/out/screens/. With --sheets, also sheets of many at once.
+// e2e/out/screens/. With --sheets, also sheets of many at once. With --lang=de, sheets of
+// every view in that language, light.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { launchBrowser, openTicket, out, panel, startDemo } from './lib.mjs'
 
-const screens = join(out, 'screens')
+const lang = process.argv.find((arg) => arg.startsWith('--lang='))?.slice('--lang='.length)
+const schemes = lang ? ['light'] : ['light', 'dark']
+const widths = lang ? [320] : [320, 300]
+const screens = join(out, lang ? `screens-${lang}` : 'screens')
 rmSync(screens, { recursive: true, force: true })
 mkdirSync(screens, { recursive: true })
 
@@ -55,10 +59,10 @@ try {
   const names = await page.locator('h2[id]').evaluateAll((all) => all.map((h) => h.id))
   let taken = 0
   for (const name of names) {
-    for (const scheme of ['light', 'dark']) {
-      for (const width of [320, 300]) {
+    for (const scheme of schemes) {
+      for (const width of widths) {
         await page.setViewportSize({ width: name.startsWith('window-') ? 560 : name.startsWith('setup-') && width === 320 ? 800 : width, height: 120 })
-        await page.goto(`${demo.server}/gallery/${name}?colorScheme=${scheme}`)
+        await page.goto(`${demo.server}/gallery/${name}?lang=${lang ?? 'en'}&colorScheme=${scheme}`)
         if (/^window-(confirm|integration)$/.test(name)) await page.locator('[data-confirm]:enabled').waitFor()
         if (name === 'window-done') await page.locator('p.code').waitFor()
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
@@ -70,6 +74,15 @@ try {
   }
   await context.close()
 
+  if (!lang) await inZendesk()
+  if (lang || process.argv.includes('--sheets')) await sheets(names)
+  console.log(`${names.length} views, ${taken} looked at for width, pictures in ${screens.slice(screens.indexOf('e2e'))}/`)
+} finally {
+  await browser.close()
+  for (const end of endings) await end()
+}
+
+async function inZendesk() {
   const desktop = await browser.newContext({ viewport: { width: 1280, height: 720 } })
   await demo.connect('Jane Miller')
   const ticket = await openTicket(desktop, demo, 102)
@@ -82,19 +95,16 @@ try {
   await ticket.screenshot({ path: join(screens, 'ticket-dark.png') })
   await setup(desktop)
   await desktop.close()
+}
 
-  if (process.argv.includes('--sheets')) {
-    const sheet = await browser.newPage({ viewport: { width: 1864, height: 900 } })
-    const picture = (name) => `<img style="width:300px" src="data:image/png;base64,${readFileSync(join(screens, `${name}.png`), 'base64')}">`
-    for (let i = 0; i * 16 < names.length; i++) {
-      const part = names.slice(i * 16, i * 16 + 16).flatMap((name) => [`${name}-light`, `${name}-dark`])
-      await sheet.setContent(`<body style="margin:8px;background:#777;display:flex;flex-wrap:wrap;gap:8px;align-items:start">${part.map(picture).join('')}`)
-      await sheet.waitForLoadState('networkidle')
-      await sheet.screenshot({ path: join(screens, `sheet-${i + 1}.png`), fullPage: true })
-    }
+// sheets are pictures of many views at once.
+async function sheets(names) {
+  const sheet = await browser.newPage({ viewport: { width: 1864, height: 900 } })
+  const picture = (name) => `<img style="width:300px" src="data:image/png;base64,${readFileSync(join(screens, `${name}.png`), 'base64')}">`
+  for (let i = 0; i * 16 < names.length; i++) {
+    const part = names.slice(i * 16, i * 16 + 16).flatMap((name) => schemes.map((scheme) => `${name}-${scheme}`))
+    await sheet.setContent(`<body style="margin:8px;background:#777;display:flex;flex-wrap:wrap;gap:8px;align-items:start">${part.map(picture).join('')}`)
+    await sheet.waitForLoadState('networkidle')
+    await sheet.screenshot({ path: join(screens, `sheet-${i + 1}.png`), fullPage: true })
   }
-  console.log(`${names.length} views, ${taken} looked at for width, pictures in e2e/out/screens/`)
-} finally {
-  await browser.close()
-  for (const end of endings) await end()
 }
