@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { assert, atPagerDuty, confirm, launchBrowser, openContext, openTicket, panel, patience, startDemo, until } from './lib.mjs'
 import { others, sentence, shownBy, watchText } from './languages.mjs'
 
-const tom = 9002 // an agent whose locale is de
+const tom = 9002 // an agent
 const sara = 9003 // an admin
 
 let browser

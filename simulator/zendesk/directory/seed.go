@@ -50,7 +50,7 @@ func lightAgent(id int64, name, email, locale string) User {
 func AcmePeople() []User {
 	return []User{
 		person(9001, "Mia Chen", "mia@acme.example", "agent", "en-US"),
-		person(9002, "Tom Weber", "tom@acme.example", "agent", "de"),
+		person(9002, "Tom Weber", "tom@acme.example", "agent", "en-US"),
 		person(9003, "Sara Lindqvist", "sara@acme.example", "admin", "en-GB"),
 		lightAgent(9004, "Lia Berg", "lia@acme.example", "en-US"),
 		person(30001, "Claire Dubois", "claire.dubois@customer.example", "end-user", "fr"),
@@ -66,7 +66,7 @@ func GlobexPeople() []User {
 	return []User{
 		person(7001, "Noor Haddad", "noor@globex.example", "agent", "en-US"),
 		person(7002, "Ben Okafor", "ben@globex.example", "agent", "en-GB"),
-		person(7003, "Ines Moreau", "ines@globex.example", "admin", "fr"),
+		person(7003, "Ines Moreau", "ines@globex.example", "admin", "en-US"),
 		person(31001, "Hank Ruiz", "hank@client.example", "end-user", "en-US"),
 		person(31002, "Lena Fischer", "lena@client.example", "end-user", "de"),
 	}

@@ -1,0 +1,153 @@
+package server_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"zendesk-pagerduty/views/text"
+)
+
+// in sends a request with headers, as "name", "value", …, and gives the answer.
+func (d *fixture) in(method, path string, form url.Values, headers ...string) answer {
+	d.t.Helper()
+	r := httptest.NewRequestWithContext(d.t.Context(), method, "https://sidebar.test"+path, strings.NewReader(form.Encode()))
+	if method != http.MethodGet {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", "https://sidebar.test")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	d.handler.ServeHTTP(w, r)
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return answer{w.Code, w.Header(), w.Body.String(), document}
+}
+
+// The agent's language in Zendesk alone decides where it is known, and the browser's
+// where it is not. Each answer says which language it came to be in.
+func TestLanguageOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	const browser = "Accept-Language"
+	for name, c := range map[string]struct {
+		headers []string
+		want    string
+	}{
+		"Zendesk's":                      {[]string{"Sidebar-Language", "de"}, "de"},
+		"with a region":                  {[]string{"Sidebar-Language", "de-AT"}, "de"},
+		"as Zendesk writes it":           {[]string{"Sidebar-Language", "pt-br"}, "pt-BR"},
+		"against the browser's":          {[]string{"Sidebar-Language", "ja", browser, "fr"}, "ja"},
+		"one that is not there":          {[]string{"Sidebar-Language", "pl", browser, "fr"}, "en"},
+		"none of anybody's":              {[]string{"Sidebar-Language", "\"<script>", browser, "fr"}, "en"},
+		"not known yet":                  {[]string{"Sidebar-Language", "", browser, "fr-CH, de;q=0.5"}, "fr"},
+		"nobody says":                    {nil, "en"},
+		"a window's, outside of a login": {[]string{"Cookie", "__Host-language=ja", browser, "fr"}, "fr"},
+	} {
+		for _, path := range []string{"/connection", "/sidebar/texts", "/setup/texts", "/nothing"} {
+			headers := append([]string{"Sidebar-Session", d.session.Reveal()}, c.headers...)
+			if got := d.in(http.MethodGet, path, nil, headers...); got.header.Get("Content-Language") != c.want {
+				t.Errorf("%s, %s: %d in %q, want %q", name, path, got.status, got.header.Get("Content-Language"), c.want)
+			}
+		}
+	}
+}
+
+// The page's own texts are those of its templates.
+func TestTextsOfAPage(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	german, _ := catalog(t).Language("de")
+	for path, id := range map[string]string{"/sidebar/texts": "draft.card", "/setup/texts": "setup.lead"} {
+		got := d.in(http.MethodGet, path, nil, "Sidebar-Language", "de")
+		if got.status != http.StatusOK || !strings.Contains(got.html, german.S(id)) || got.Find("template").Length() == 0 {
+			t.Errorf("%s: %d %s", path, got.status, got.html)
+		}
+		if got.header.Get("Sidebar-View") == "" {
+			t.Errorf("%s: the page would not take it for ours", path)
+		}
+	}
+}
+
+func catalog(t *testing.T) *text.Catalog {
+	t.Helper()
+	c, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// The login window has the panel's language: by the form that opens it, its address,
+// and the cookie that its button sets; never by what is no language tag.
+func TestLanguageOfALoginWindow(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	session := url.Values{"session": {d.session.Reveal()}}
+	const browser = "Accept-Language"
+	begin := func(language string) answer {
+		return d.in(http.MethodPost, "/login", url.Values{"session": session["session"], "language": {language}}, browser, "fr")
+	}
+	lang := func(a answer) string { return a.Find("html").AttrOr("lang", "") }
+	for asked, want := range map[string]string{
+		"de": "de", "pt-BR": "pt-BR", "pl": "en", "": "fr", "de\r\nSet-Cookie: x=y": "fr", "\"<script>": "fr",
+		strings.Repeat("de-", 20) + "de": "fr", strings.Repeat("d", 4000): "fr",
+	} {
+		got := begin(asked)
+		if got.status != http.StatusOK || lang(got) != want || got.header.Get("Content-Language") != want {
+			t.Errorf("%.20q: %d in %q, want %q", asked, got.status, lang(got), want)
+		}
+		if got.header.Get("Set-Cookie") != "" {
+			t.Errorf("%.20q: loading the page set %q", asked, got.header.Get("Set-Cookie"))
+		}
+	}
+
+	page := begin("de")
+	attempt := page.Find("[data-confirm]").AttrOr("data-confirm", "")
+	address := "/login/" + attempt + "?language=de"
+	if got := d.in(http.MethodGet, address, nil, browser, "fr"); lang(got) != "de" || got.header.Get("Set-Cookie") != "" {
+		t.Errorf("its address: in %q, set %q", lang(got), got.header.Get("Set-Cookie"))
+	}
+	kept := cookieOf(d.in(http.MethodPost, address, nil, browser, "fr"), "__Host-language")
+	if kept == nil || kept.Value != "de" || !kept.HttpOnly || !kept.Secure || kept.SameSite != http.SameSiteLaxMode ||
+		kept.MaxAge <= 0 || kept.MaxAge > 600 {
+		t.Fatalf("the press of the button set %v", kept)
+	}
+	// What PagerDuty leads back to, and the pages of failures.
+	for _, path := range []string{"/login/callback?state=x&error=access_denied", "/login/done?attempt=x", "/login/" + attempt, "/login"} {
+		if got := d.in(http.MethodGet, path, nil, browser, "fr", "Cookie", "__Host-language=de"); lang(got) != "de" {
+			t.Errorf("%s: %d in %q", path, got.status, lang(got))
+		}
+		if got := d.in(http.MethodGet, path, nil, browser, "fr", "Cookie", "__Host-language=%22x"); lang(got) != "fr" {
+			t.Errorf("%s with a spoiled cookie: in %q", path, lang(got))
+		}
+	}
+}
+
+func cookieOf(a answer, name string) *http.Cookie {
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// A copied link leads to a page in the panel's language.
+func TestLanguageOfALink(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	got := d.in(http.MethodPost, "/login/link", nil, "Sidebar-Session", d.session.Reveal(), "Sidebar-Language", "ja-JP")
+	if link := got.Find("[data-link]").AttrOr("value", ""); !strings.HasSuffix(link, "?language=ja") {
+		t.Errorf("the link is %q", link)
+	}
+}
