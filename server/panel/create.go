@@ -350,9 +350,9 @@ func (h *Handlers) precheckView(
 		)
 	}
 	for _, o := range b.OnCall {
-		name := web.Names([]incident.Ref{o.Who}, me, t.S("before.you"))
+		name := web.Names(t, []incident.Ref{o.Who}, me, t.S("before.you"))
 		if n := len(v.Levels); n > 0 && v.Levels[n-1].Level == strconv.Itoa(o.Level) {
-			v.Levels[n-1].Name += ", " + name
+			v.Levels[n-1].Name = t.List(v.Levels[n-1].Name, name)
 			v.Levels[n-1].Until = time.Time{}
 			continue
 		}

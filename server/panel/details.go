@@ -13,13 +13,13 @@ import (
 
 func aboutView(t *text.Texts, a incident.About, me string, canCancel bool) *sidebar.About {
 	v := &sidebar.About{
-		Description: a.Description, Acknowledgers: web.Names(a.Acknowledgers, me, t.S("card.holder.you")), Policy: a.Policy.Name,
+		Description: a.Description, Acknowledgers: web.Names(t, a.Acknowledgers, me, t.S("card.holder.you")), Policy: a.Policy.Name,
 		BridgeNumber: a.Bridge.Number, BridgeURL: a.Bridge.URL, BridgeText: a.Bridge.Text,
 		Created: a.CreatedAt, Key: a.Key,
 	}
 	for _, r := range a.Responders {
-		shown := sidebar.Responder{Name: web.Names([]incident.Ref{r.Who}, me, t.S("card.holder.you")), State: r.State}
-		shown.Policy = web.Names(r.Policies, "", "")
+		shown := sidebar.Responder{Name: web.Names(t, []incident.Ref{r.Who}, me, t.S("card.holder.you")), State: r.State}
+		shown.Policy = web.Names(t, r.Policies, "", "")
 		if canCancel && a.Status.Open() && r.Pending() {
 			for _, target := range r.Targets() {
 				shown.Cancel = append(shown.Cancel, target.Kind+":"+target.ID)

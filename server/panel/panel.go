@@ -236,7 +236,7 @@ func (h *Handlers) card(
 		ID: in.ID, Path: "/tickets/" + strconv.FormatInt(ticket.ID, 10) + "/incidents/" + in.ID,
 		Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL, Status: string(in.Status),
 		Priority: in.Priority, Service: in.Service.Name, Urgency: string(in.Urgency), At: in.CreatedAt,
-		Holders: web.Names(in.Holders, conn.UserID, t.S("card.holder.you")), EscalatesAt: in.EscalatesAt, Until: in.SnoozedUntil,
+		Holders: web.Names(t, in.Holders, conn.UserID, t.S("card.holder.you")), EscalatesAt: in.EscalatesAt, Until: in.SnoozedUntil,
 		MergedInto: in.MergedInto.Name, Linked: in.Linked, Others: in.Others,
 	}
 	v.OnSolve = in.OnSolve != "" && in.OnSolve == conn.Agent.UserID

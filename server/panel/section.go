@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -242,7 +241,7 @@ func (h *Handlers) escalateSection(a request) (templ.Component, error) {
 		for i, t := range l.Targets {
 			names[i] = t.Name
 		}
-		v.Levels = append(v.Levels, views.Option{Value: strconv.Itoa(l.Number), Text: strings.Join(names, ", ")})
+		v.Levels = append(v.Levels, views.Option{Value: strconv.Itoa(l.Number), Text: a.t.List(names...)})
 	}
 	return sidebar.EscalateForm(a.t, v), nil
 }

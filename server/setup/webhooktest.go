@@ -83,12 +83,7 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 		if err != nil {
 			return err
 		}
-		v.Wakes = firstLevel(calls, func(who incident.Ref) string {
-			if who.ID == conn.UserID {
-				return t.S("setup.test.you")
-			}
-			return who.Name
-		})
+		v.Wakes = web.Names(t, firstLevel(calls), conn.UserID, t.S("setup.test.you"))
 		v.Nobody = v.Wakes == ""
 		return nil
 	})
@@ -98,22 +93,18 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 	return h.Pages.Render(c, http.StatusOK, setup.TestSection(t, v))
 }
 
-// firstLevel names those who are woken first.
-func firstLevel(calls []incident.OnCall, name func(incident.Ref) string) string {
+// firstLevel are those who are woken first.
+func firstLevel(calls []incident.OnCall) (who []incident.Ref) {
 	if len(calls) == 0 {
-		return ""
+		return nil
 	}
 	least := slices.MinFunc(calls, func(a, b incident.OnCall) int { return cmp.Compare(a.Level, b.Level) }).Level
-	list := ""
 	for _, call := range calls {
 		if call.Level == least {
-			if list != "" {
-				list += ", "
-			}
-			list += name(call.Who)
+			who = append(who, call.Who)
 		}
 	}
-	return list
+	return who
 }
 
 // testSteps is the one request of a test: Zendesk's own test of the webhook,

@@ -1,14 +1,13 @@
 package web
 
 import (
-	"strings"
-
 	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/views/text"
 )
 
 // Names lists people and others, with you in place of me, the id of one's own
 // PagerDuty user: the word for it depends on the sentence.
-func Names(refs []incident.Ref, me, you string) string {
+func Names(t *text.Texts, refs []incident.Ref, me, you string) string {
 	list := make([]string, len(refs))
 	for i, r := range refs {
 		list[i] = r.Name
@@ -16,5 +15,5 @@ func Names(refs []incident.Ref, me, you string) string {
 			list[i] = you
 		}
 	}
-	return strings.Join(list, ", ")
+	return t.List(list...)
 }

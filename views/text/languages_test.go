@@ -28,26 +28,26 @@ var sameEverywhere = []string{"severity.critical", "severity.error", "severity.w
 var same = map[string][]string{
 	"de": {
 		"account.line", "app.name", "card.details", "card.service", "details.alerts", "form.edit-note",
-		"form.optional", "form.service", "form.workflow", "priority.normal", "setup.integration",
+		"form.optional", "form.service", "form.workflow", "list.separator", "priority.normal", "setup.integration",
 		"setup.link.webhook", "setup.pages.as", "setup.pdrole.admin", "setup.pdrole.limited_user",
 		"setup.pdrole.observer", "setup.pdrole.owner", "setup.pdrole.read_only_limited_user",
 		"setup.pdrole.read_only_user", "setup.pdrole.restricted_access", "setup.pdrole.user", "setup.role.admin",
 		"setup.role.agent", "setup.step.yes",
 	},
 	"es": {
-		"account.line", "priority.normal", "setup.pages.as",
+		"account.line", "list.separator", "priority.normal", "setup.pages.as",
 	},
 	"fr": {
 		"account.line", "card.label", "card.service", "details.notes", "form.description", "form.service",
-		"form.workflow", "length.minutes", "setup.pages.as", "setup.pdrole.user", "setup.role.agent",
+		"form.workflow", "length.minutes", "list.separator", "setup.pages.as", "setup.pdrole.user", "setup.role.agent",
 		"setup.step.yes", "setup.text.description", "timeline.annotate",
 	},
 	"ja": {
 		"setup.step.yes",
 	},
 	"pt-BR": {
-		"account.line", "priority.normal", "setup.pages.as", "setup.pdrole.admin", "setup.pdrole.limited_user",
-		"setup.pdrole.observer", "setup.pdrole.owner", "setup.pdrole.read_only_limited_user",
+		"account.line", "list.separator", "priority.normal", "setup.pages.as", "setup.pdrole.admin",
+		"setup.pdrole.limited_user", "setup.pdrole.observer", "setup.pdrole.owner", "setup.pdrole.read_only_limited_user",
 		"setup.pdrole.read_only_user", "setup.pdrole.restricted_access", "setup.pdrole.user", "setup.step.yes",
 	},
 }

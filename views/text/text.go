@@ -137,6 +137,9 @@ func (t *Texts) F(id string, args Args) string {
 	return s
 }
 
+// List is items one after the other, as the language separates them.
+func (t *Texts) List(items ...string) string { return strings.Join(items, t.S("list.separator")) }
+
 // localize takes a sentence that the language lacks from English, and a plural form
 // that it lacks from its general one. go-i18n gives both together with an error.
 func (t *Texts) localize(id string, args Args) (string, error) {
