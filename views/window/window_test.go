@@ -1,6 +1,7 @@
 package window_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,5 +60,38 @@ func TestFailed(t *testing.T) {
 	doc := rendered(t, func(d views.Document) templ.Component { return window.Failed(d, "<b>Why</b>") })
 	if doc.Find("script, b").Length() != 0 || !strings.Contains(doc.Find("main").Text(), "<b>Why</b>") {
 		t.Errorf("%s", doc.Text())
+	}
+}
+
+// Each page has at most one live region, for what changes after it was loaded; the
+// one of a failure is hidden until then.
+func TestLiveRegions(t *testing.T) {
+	for name, c := range map[string]struct {
+		show func(views.Document) templ.Component
+		want []string
+	}{
+		"confirm": {
+			func(d views.Document) templ.Component { return window.Confirm(window.View{Document: d, Attempt: "A1"}) },
+			[]string{"alert, hidden"},
+		},
+		"done": {
+			func(d views.Document) templ.Component {
+				return window.Done(window.View{Document: d, Attempt: "A1", Code: "K7QM-2XRD"})
+			},
+			[]string{"status"},
+		},
+		"failed": {func(d views.Document) templ.Component { return window.Failed(d, "Why") }, nil},
+	} {
+		var got []string
+		rendered(t, c.show).Find("[role], [aria-live], output").Each(func(_ int, region *goquery.Selection) {
+			what := region.AttrOr("role", region.AttrOr("aria-live", ""))
+			if region.Is("[hidden]") {
+				what += ", hidden"
+			}
+			got = append(got, what)
+		})
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }
