@@ -27,7 +27,7 @@ func TestSentence(t *testing.T) {
 		{"card.escalates", nil, views.Elements{"At": views.Moment(at)}, "escalates " + moment},
 		{
 			"before.wakes", nil, views.Elements{"Who": views.Name("<b>\x00At\x00")},
-			"Notifies <b><bdi dir=\"auto\">&lt;b&gt;\x00At\x00</bdi></b>",
+			"Notifies <b><bdi dir=\"auto\" lang=\"\">&lt;b&gt;\x00At\x00</bdi></b>",
 		},
 		{
 			"shared.who", text.Args{"Subdomain": "\x00At\x00<i>", "User": "7"}, views.Elements{"At": views.Moment(at)},

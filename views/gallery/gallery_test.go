@@ -66,6 +66,30 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
+// A text from elsewhere is in a language that nobody knows, not in the agent's: a screen
+// reader would read an English title with a Japanese voice.
+func TestForeignTextsHaveNoLanguage(t *testing.T) {
+	const line = "a text from elsewhere"
+	found := 0
+	for _, c := range gallery.Foreign(viewstest.English(t), line) {
+		_, doc := render(t, c)
+		doc.Find("[dir=auto]:not(input, textarea)").Each(func(_ int, s *goquery.Selection) {
+			// What is in the timeline, and a finding, are sentences of ours.
+			if strings.TrimSpace(s.Text()) != line || s.Is(".line > .row > .grow, [data-finding] > p") {
+				return
+			}
+			found++
+			if lang, ok := s.Attr("lang"); !ok || lang != "" {
+				html, _ := goquery.OuterHtml(s)
+				t.Errorf("%s has the page's language", html)
+			}
+		})
+	}
+	if found < 30 {
+		t.Errorf("found only %d texts", found)
+	}
+}
+
 // Every view of the gallery renders, without a hole where an argument was
 // missing, and has a state by which tests know it.
 func TestGallery(t *testing.T) {
