@@ -39,9 +39,9 @@ func TestCardOffers(t *testing.T) {
 			"acknowledge resolve more edit notes details"},
 		"acknowledged": {sidebar.Card{Status: "acknowledged", Can: []string{"resolve", "note", "snooze"}},
 			"resolve more snooze notes details"},
-		"updates":         {sidebar.Card{Status: "triggered", Can: []string{"update", "subscribe"}}, "more subscribe update details"},
+		"updates":         {sidebar.Card{Status: "triggered", Can: []string{"update", "subscribe"}}, "update subscribe details"},
 		"resolved":        {sidebar.Card{Status: "resolved", Can: []string{"note"}}, "more details notes"},
-		"linked":          {sidebar.Card{Status: "triggered", Can: []string{"unlink"}}, "more unlink details"},
+		"linked":          {sidebar.Card{Status: "triggered", Can: []string{"unlink"}}, "unlink details"},
 		"nothing allowed": {sidebar.Card{Status: "triggered"}, "details"},
 	} {
 		doc := viewstest.Render(t, func(tx *text.Texts) templ.Component { return sidebar.CardCore(tx, c.card) })

@@ -215,7 +215,7 @@ export class Cards {
       keepTimes(notes)
       this.#sections.watch(card)
       if (done) form.reset()
-      if (here) focus(notes.querySelector('h3'))
+      if (here) focus(notes.parentElement.querySelector('h3')) // of the section, or of what is opened
       return this.#say(card, notes)
     }
     if (view !== 'card') return this.#notify(card, form, content)
