@@ -217,7 +217,7 @@ func TestPackage(t *testing.T) {
 	if want := `"version": "` + app.Version + `"`; err != nil || !strings.Contains(string(raw), want) {
 		t.Errorf("the package's version is not the program's (%v): want %s in %s", err, want, raw)
 	}
-	if len(z.File) != 5 { // manifest, translations, two logos, an icon
+	if len(z.File) != 10 { // manifest, six translations, two logos, an icon
 		t.Errorf("%d files in it", len(z.File))
 	}
 }
