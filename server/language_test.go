@@ -75,6 +75,10 @@ func TestTextsOfAPage(t *testing.T) {
 		if got.header.Get("Sidebar-View") == "" {
 			t.Errorf("%s: the page would not take it for ours", path)
 		}
+		packed := d.in(http.MethodGet, path, nil, "Sidebar-Language", "de", "Accept-Encoding", "gzip")
+		if packed.header.Get("Content-Encoding") != "gzip" || packed.header.Get("Content-Language") != "de" || 2*len(packed.html) > len(got.html) {
+			t.Errorf("%s: packed %v, %d bytes of %d", path, packed.header, len(packed.html), len(got.html))
+		}
 	}
 }
 

@@ -69,7 +69,8 @@ func (h *Handlers) Sidebar(c echo.Context) error {
 // Texts answers with what the sidebar's page itself says, in the language of the agent
 // who asks for it. Nothing in it is anybody's.
 func (h *Handlers) Texts(c echo.Context) error {
-	return h.Pages.Fragment(c, http.StatusOK, web.PartView, sidebar.Texts(h.Pages.Texts(c.Request())))
+	web.Holds(c, web.PartView)
+	return h.Pages.Compressed(c, sidebar.Texts(h.Pages.Texts(c.Request())))
 }
 
 // Start starts a session for a verified launch, and answers with its page.

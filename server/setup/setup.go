@@ -67,7 +67,8 @@ func (h *Handlers) Launch(c echo.Context) error {
 // Texts answers with what the set-up page itself says, in the language of the admin
 // who asks for it. Nothing in it is anybody's.
 func (h *Handlers) Texts(c echo.Context) error {
-	return h.Pages.Fragment(c, http.StatusOK, web.PartView, setup.Texts(h.Pages.Texts(c.Request())))
+	web.Holds(c, web.PartView)
+	return h.Pages.Compressed(c, setup.Texts(h.Pages.Texts(c.Request())))
 }
 
 // Explained answers whoever opens the address by themselves.

@@ -37,8 +37,8 @@ func (p *Pages) Render(c echo.Context, status int, component templ.Component) er
 }
 
 // Compressed writes a page packed, for those who take that. It is for the
-// sidebar's page alone, of which nothing is what a client sent: a length that
-// depends on a guess beside a secret would give the secret away (BREACH).
+// pages in Zendesk and their texts alone, of which nothing is what a client sent: a
+// length that depends on a guess beside a secret would give the secret away (BREACH).
 func (p *Pages) Compressed(c echo.Context, component templ.Component) error {
 	c.Response().Header().Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
 	if !strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
