@@ -81,7 +81,7 @@ func TestEditKeepsWhatOthersChanged(t *testing.T) {
 		t.Errorf("%+v", now)
 	}
 	same := url.Values{"title": {"x"}, "title_was": {"x"}, "urgency": {"low"}, "urgency_was": {"low"}}
-	says(t, "edit", p.Post(cardOf(a.id)+"/edit", same), []int{422}, []string{"Nothing was changed"})
+	says(t, "edit", p.Post(cardOf(a.id)+"/edit", same), []int{422}, []string{"You made no changes"})
 }
 
 // An incident can have a priority that the list lacks (one that was deleted), and
@@ -105,7 +105,7 @@ func TestEditFormHoldsWhatItCannotOffer(t *testing.T) {
 	}
 	for _, was := range []string{"Two\nlines", "Two\r\nlines"} { // as browsers send a hidden field
 		same := url.Values{"title": {"Twolines"}, "title_was": {was}, "urgency": {"high"}, "urgency_was": {"high"}}
-		says(t, "edit", p.Post(cardOf(a.id)+"/edit", same), []int{422}, []string{"Nothing was changed"})
+		says(t, "edit", p.Post(cardOf(a.id)+"/edit", same), []int{422}, []string{"You made no changes"})
 	}
 }
 
@@ -124,7 +124,7 @@ func TestWrongFormsOfActions(t *testing.T) {
 		{"note", url.Values{"text": {strings.Repeat("ä", incident.MaxNote+1)}}, "is 16385 characters long. The maximum is 16384"},
 		{"resolve", url.Values{"text": {strings.Repeat("x", incident.MaxMessage+1)}}, "is 4097 characters long. The maximum is 4096."},
 		{"update", url.Values{}, "Enter some text first"},
-		{"edit", url.Values{"title": {""}, "title_was": {"x"}}, "Nothing was changed"},
+		{"edit", url.Values{"title": {""}, "title_was": {"x"}}, "You made no changes"},
 		{"edit", url.Values{"title": {strings.Repeat("x", incident.MaxTitle+1)}}, "1024"},
 		{"edit", url.Values{"urgency": {"critical"}}, "high or low"},
 		{"edit", url.Values{"priority": {"../users/me"}}, "priority"},
