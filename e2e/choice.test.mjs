@@ -1,7 +1,7 @@
 // What a field that searches has chosen: whom the form of a new incident pages.
 import { test } from 'node:test'
-import { connectedPanel } from './card.mjs'
-import { assert } from './lib.mjs'
+import { connectedPanel, done, open } from './card.mjs'
+import { assert, moreOptions } from './lib.mjs'
 
 // form opens the form of a new incident, with words typed for the service.
 async function form(t, words, hit) {
@@ -36,4 +36,50 @@ test('the Enter of an input method chooses nothing', async (t) => {
   assert.equal(await d.chosen(), '')
   await enter(false)
   assert.notEqual(await d.chosen(), '')
+})
+
+test('Enter on a hit chooses it and sends nothing', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  const sent = []
+  d.page.on('request', (request) => request.method() === 'POST' && sent.push(new URL(request.url()).pathname.split('/').at(-1)))
+  const section = await open(d.card(id), 'Reassign')
+  await section.getByRole('combobox').fill('jan')
+  await section.locator('[aria-selected=true]', { hasText: 'Jane Miller' }).waitFor()
+  await section.getByRole('combobox').press('Enter')
+  await section.locator('[role=combobox][aria-expanded=false]').waitFor()
+  assert.notEqual(await section.locator('[name=target]').inputValue(), '')
+  await section.getByRole('button', { name: 'Reassign', exact: true }).click()
+  await done(d, id, 'Reassigned.')
+  assert.deepEqual(sent, ['reassign'])
+  assert.deepEqual((await d.now(id)).assignees, ['jane'])
+})
+
+test('the button waits until it is known who is notified and what is open', async (t) => {
+  const d = await form(t, 'status', 'Status page')
+  await d.demo.pagerdutyControlCall('POST', '/faults', { method: 'GET', path: '/oncalls', kind: 'hang', after: true })
+  // The frame's two seconds, after which it waits no longer, do not end.
+  await d.p.handle().evaluate(() => {
+    const { setTimeout } = window
+    window.setTimeout = (f, ms, ...rest) => setTimeout(f, ms === 2_000 ? 1e9 : ms, ...rest)
+  })
+  await d.page.keyboard.press('Enter')
+  const button = d.p.button('Page Status page')
+  await button.waitFor()
+  assert.equal(await button.isDisabled(), true)
+  await d.demo.pagerdutyControlCall('DELETE', '/faults')
+  await button.and(d.p.frame.locator(':enabled')).waitFor()
+})
+
+test('another source of the description leaves what the agent wrote', async (t) => {
+  const d = await form(t, 'status', 'Status page')
+  await d.page.keyboard.press('Enter')
+  await moreOptions(d.p)
+  const field = d.p.frame.locator('#description')
+  const before = await field.inputValue()
+  assert.notEqual(before, '')
+  await field.fill(`Seen by us as well\n\n${before}`)
+  await d.p.frame.locator('[data-source]').selectOption('comment')
+  await d.p.handle().waitForFunction((before) => !document.getElementById('description').value.includes(before), before)
+  assert.match(await field.inputValue(), /^Seen by us as well\n\n\S/)
 })
