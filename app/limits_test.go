@@ -296,7 +296,7 @@ func TestRefusedLaunchesOfOneAddress(t *testing.T) {
 	for range 3 {
 		launch("198.51.100.7", "not.a.token")
 	}
-	limited(t, "a bad one", launch("198.51.100.7", "not.a.token"), http.StatusTooManyRequests, "Too many panels from your network")
+	limited(t, "a bad one", launch("198.51.100.7", "not.a.token"), http.StatusTooManyRequests, "Opening panels failed too often from your network")
 	// Whatever one browser of an office is made to send, the others' panels open.
 	if got := launch("198.51.100.7", account.Token(mia)); got.Status != http.StatusOK {
 		t.Errorf("a good one of the same address: %d", got.Status)

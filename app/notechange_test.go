@@ -51,7 +51,7 @@ func TestChangeOwnNote(t *testing.T) {
 		t.Errorf("%q after %v", got, s.PD.Paths())
 	}
 	form.Set("was", got.Find("[name=was]").AttrOr("value", ""))
-	says(t, "the same again", p.Post(cardOf(id)+"/edit-note", form), []int{422}, []string{"Nothing was changed"})
+	says(t, "the same again", p.Post(cardOf(id)+"/edit-note", form), []int{422}, []string{"You made no changes"})
 	says(t, "delete", p.Post(cardOf(id)+"/delete-note", form), []int{200}, []string{"Note deleted."})
 	if got := contents(s, id); !slices.Equal(got, []string{"By lee"}) {
 		t.Errorf("%q", got)

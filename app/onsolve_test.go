@@ -82,7 +82,7 @@ func TestResolveOnSolveIsItsAgents(t *testing.T) {
 	sees := func(p *apptest.Panel, mine, others bool) {
 		t.Helper()
 		got := p.Get(apptest.Incidents(testTicket))
-		if on := got.Find("[data-onsolve][checked]").Length() == 1; on != mine || strings.Contains(got.Text(), "A colleague has selected this") != others {
+		if on := got.Find("[data-onsolve][checked]").Length() == 1; on != mine || strings.Contains(got.Text(), "A colleague selected this") != others {
 			t.Errorf("mine %v, a colleague's %v; want %v and %v", on, !others, mine, others)
 		}
 	}

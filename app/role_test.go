@@ -38,7 +38,7 @@ func TestStakeholderIsOfferedWhatTheyMay(t *testing.T) {
 	s.PD.RequestResponder("lee", id, "omar")
 	stan := connected(t, s, mia, "stan")
 	s.PD.ClearHistory()
-	if got, want := offers(stan), []string{"details", "login", "more", "refresh", "subscribe"}; !slices.Equal(got, want) {
+	if got, want := offers(stan), []string{"details", "login", "refresh", "subscribe"}; !slices.Equal(got, want) {
 		t.Errorf("offered: %v", got)
 	}
 	if calls := s.PD.Paths(); len(calls) != 1 {
