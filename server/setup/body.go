@@ -58,7 +58,8 @@ func (h *Handlers) Body(c echo.Context, session zendesk.Session) error {
 	v.ByHand = pages(in.Found)
 	v.Choices = h.choicesView(c, session, in, chosen, made, conn)
 	if made {
-		v.Pages = pagesView(t, in, chosen, v.Choices.ServiceName, func(p string) bool { return trigger.Raises(in.Found, p) })
+		raising := trigger.Raising(in.Found)
+		v.Pages = pagesView(t, in, chosen, v.Choices.ServiceName, func(p string) bool { return raising[p] })
 	}
 	if w, ok := trigger.OurWebhook(in.Found); ok && w.ID.Safe() {
 		v.WebhookURL = session.Origin + "/admin/apps-integrations/webhooks/webhooks/" + string(w.ID) + "/details"

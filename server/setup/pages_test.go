@@ -56,7 +56,7 @@ func TestWhoIsNotPaged(t *testing.T) {
 			}
 		}
 		c.change(&found)
-		v := pagesView(english(t), request{}, choices, "", func(p string) bool { return trigger.Raises(found, p) })
+		v := pagesView(english(t), request{}, choices, "", func(p string) bool { return trigger.Raising(found)[p] })
 		if !slices.Equal(v.Priorities, c.pages) || !slices.Equal(v.Off, c.never) || len(v.Severities) != len(c.pages) {
 			t.Errorf("%s: page %q as %q, not %q; want %q, not %q", name, v.Priorities, v.Severities, v.Off, c.pages, c.never)
 		}

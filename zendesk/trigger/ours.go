@@ -154,16 +154,21 @@ func (f Found) calledBy(marks ...string) map[ID]bool {
 	return ids
 }
 
-// Raises says whether what was made here raises incidents for tickets of a priority
-// as it is now: its trigger and the webhook are there, and active.
-func Raises(f Found, priority string) bool {
+// Raising are the priorities for whose tickets what was made here raises incidents as it
+// is now: the priority's trigger and the webhook are there, and active.
+func Raising(f Found) map[string]bool {
 	o := f.ours()
-	return slices.ContainsFunc(o.triggers["raise-"+priority], func(t Trigger) bool {
-		called := t.called()
-		return t.Active && slices.ContainsFunc(o.webhooks, func(w Webhook) bool {
-			return w.Status == "active" && slices.Contains(called, w.ID)
+	active := map[ID]bool{}
+	for _, w := range o.webhooks {
+		active[w.ID] = w.Status == "active"
+	}
+	raising := map[string]bool{}
+	for _, p := range Priorities {
+		raising[p] = slices.ContainsFunc(o.triggers["raise-"+p], func(t Trigger) bool {
+			return t.Active && slices.ContainsFunc(t.called(), func(id ID) bool { return active[id] })
 		})
-	})
+	}
+	return raising
 }
 
 // OurWebhook is the webhook that what was made here calls, if there is one.
