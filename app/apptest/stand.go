@@ -8,11 +8,13 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -207,15 +209,29 @@ func (s *Stand) Forward(t *testing.T, d time.Duration) {
 	}
 }
 
-// FreeAddress is one on loopback that nobody listens on.
+// given are the ports that [FreeAddress] gave to tests of this process.
+var given sync.Map
+
+// FreeAddress is one on loopback that nobody listens on. Its port is below those that
+// systems give to whoever asks for any (from 32768 on Linux): one of those can be taken,
+// by a connection too, before the test listens.
 func FreeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const lowest, below = 20_000, 32_000
+	for range 100 {
+		port := lowest + mathrand.IntN(below-lowest)
+		if _, taken := given.LoadOrStore(port, true); taken {
+			continue
+		}
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err != nil {
+			continue
+		}
+		l.Close()
+		return l.Addr().String()
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port among a hundred")
+	return ""
 }
 
 // Made is the incidents of a ticket of acme in PagerDuty's account acme.
