@@ -136,9 +136,8 @@ describe('the keyboard', () => {
     await d.card(id).locator('[data-press=more]').click()
     await d.card(id).locator('.menu').getByRole('button', { name: 'Edit' }).focus()
     await d.page.keyboard.down('Enter')
-    const form = d.card(id).locator('.inside')
-    await form.waitFor()
-    const title = form.getByLabel('Title')
+    const title = d.card(id).locator('.inside').getByLabel('Title')
+    await title.waitFor() // until then the section has its heading alone, which has the focus
     assert.equal((await d.focused()).localName, 'input')
     await title.evaluate((field) => (field.value += ' again'))
     for (let i = 0; i < 5; i++) await d.page.keyboard.down('Enter') // in the field it would save
