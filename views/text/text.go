@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -22,15 +23,18 @@ var files embed.FS
 // Catalog is all languages.
 type Catalog struct {
 	matcher language.Matcher
-	texts   []*Texts // in the matcher's order
+	tags    []language.Tag  // English first
+	texts   []func() *Texts // in the same order
 }
 
 // Texts is one language.
 type Texts struct {
-	Lang      string // BCP 47
-	fixed     map[string]string
-	counted   map[string]bool // sentences that have a form for each plural of the language
+	Lang      string            // BCP 47
+	fixed     map[string]string // of each id in English; empty for a sentence with arguments
+	counted   map[string]bool   // sentences that have a form for each plural of the language
+	lacks     map[string]bool   // sentences that read as in English
 	localizer *i18n.Localizer
+	english   *Texts // nil in English
 }
 
 // countArguments are the names that a counted sentence's number has: in a view, and in
@@ -40,77 +44,103 @@ var countArguments = []string{"Count", "count", "left"}
 // Args are a sentence's arguments.
 type Args map[string]any
 
-// Load reads the embedded languages. English is first and the fallback.
+// Load reads the embedded languages: English now, and each other one when it is first
+// asked for, since reading one takes about 4 ms and as many MB.
 func Load() (*Catalog, error) { return load(files) }
 
 func load(files fs.FS) (*Catalog, error) {
-	bundle := i18n.NewBundle(language.English)
-	entries, err := fs.ReadDir(files, ".")
+	english, err := read(files, "en.json", nil)
 	if err != nil {
 		return nil, err
 	}
-	english := map[string]string{}
-	counted := map[string]bool{}
-	tags := []language.Tag{language.English}
-	for _, e := range entries {
-		file, err := bundle.LoadMessageFileFS(files, e.Name())
+	c := &Catalog{tags: []language.Tag{language.English}, texts: []func() *Texts{func() *Texts { return english }}}
+	names, err := fs.Glob(files, "*.json")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		tag, err := language.Parse(strings.TrimSuffix(name, ".json"))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		for _, m := range file.Messages {
-			if file.Tag == language.English {
-				english[m.ID] = m.Other
-				counted[m.ID] = m.One != ""
+		if tag == language.English {
+			continue
+		}
+		c.tags = append(c.tags, tag)
+		c.texts = append(c.texts, sync.OnceValue(func() *Texts {
+			t, err := read(files, name, english)
+			if err != nil { // a test reads all that are embedded
+				return english
 			}
-		}
-		if file.Tag != language.English {
-			tags = append(tags, file.Tag)
-		}
+			return t
+		}))
 	}
-	c := &Catalog{matcher: language.NewMatcher(tags)}
-	for _, tag := range tags {
-		t := &Texts{
-			Lang:      tag.String(),
-			fixed:     make(map[string]string, len(english)),
-			counted:   counted,
-			localizer: i18n.NewLocalizer(bundle, tag.String()),
-		}
-		for id, text := range english {
-			if counted[id] || strings.Contains(text, "{{") {
-				t.fixed[id] = ""
-				continue
-			}
-			if t.fixed[id], err = t.localize(id, nil); err != nil {
-				return nil, fmt.Errorf("%s %s: %w", tag, id, err)
-			}
-		}
-		c.texts = append(c.texts, t)
-	}
+	c.matcher = language.NewMatcher(c.tags)
 	return c, nil
+}
+
+// read reads a language. What it lacks it has from English.
+func read(files fs.FS, name string, english *Texts) (*Texts, error) {
+	tag, err := language.Parse(strings.TrimSuffix(name, ".json"))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	bundle := i18n.NewBundle(tag)
+	file, err := bundle.LoadMessageFileFS(files, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	t := &Texts{
+		Lang:      tag.String(),
+		fixed:     make(map[string]string, len(file.Messages)),
+		counted:   map[string]bool{},
+		lacks:     map[string]bool{},
+		localizer: i18n.NewLocalizer(bundle, tag.String()),
+		english:   english,
+	}
+	own := make(map[string]string, len(file.Messages))
+	for _, m := range file.Messages {
+		own[m.ID] = m.Other
+		if english == nil {
+			t.counted[m.ID] = m.One != ""
+			t.fixed[m.ID] = ""
+		}
+	}
+	if english != nil {
+		t.counted, t.fixed = english.counted, maps.Clone(english.fixed)
+	}
+	for id := range t.fixed {
+		sentence, there := own[id]
+		t.lacks[id] = !there
+		if there && !t.counted[id] && !strings.Contains(sentence, "{{") {
+			t.fixed[id] = sentence
+		}
+	}
+	return t, nil
 }
 
 // For chooses the language that fits the asked ones best, English where none does;
 // each may be an Accept-Language list or a locale such as Zendesk's "pt-br".
 func (c *Catalog) For(asked ...string) *Texts {
 	_, i := language.MatchStrings(c.matcher, asked...)
-	return c.texts[i]
+	return c.texts[i]()
 }
 
 // Languages are the tags of all languages, English first.
 func (c *Catalog) Languages() (tags []string) {
-	for _, t := range c.texts {
-		tags = append(tags, t.Lang)
+	for _, tag := range c.tags {
+		tags = append(tags, tag.String())
 	}
 	return tags
 }
 
 // Language is that of exactly this tag, in any case; false where there is none.
 func (c *Catalog) Language(tag string) (*Texts, bool) {
-	i := slices.IndexFunc(c.texts, func(t *Texts) bool { return strings.EqualFold(t.Lang, tag) })
+	i := slices.IndexFunc(c.tags, func(t language.Tag) bool { return strings.EqualFold(t.String(), tag) })
 	if i < 0 {
 		return nil, false
 	}
-	return c.texts[i], true
+	return c.texts[i](), true
 }
 
 // Has says whether there is a sentence of that id.
@@ -140,9 +170,12 @@ func (t *Texts) F(id string, args Args) string {
 // List is items one after the other, as the language separates them.
 func (t *Texts) List(items ...string) string { return strings.Join(items, t.S("list.separator")) }
 
-// localize takes a sentence that the language lacks from English, and a plural form
-// that it lacks from its general one. go-i18n gives both together with an error.
+// localize takes a sentence that the language lacks from English. A plural form that it
+// lacks go-i18n takes from the general one, and gives it together with an error.
 func (t *Texts) localize(id string, args Args) (string, error) {
+	if t.lacks[id] && t.english != nil {
+		return t.english.localize(id, args)
+	}
 	config := &i18n.LocalizeConfig{MessageID: id, TemplateData: args}
 	if t.counted[id] {
 		config.PluralCount = countOf(args)

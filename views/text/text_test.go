@@ -12,7 +12,8 @@ func TestArgumentsComeOutAsTheyAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	hostile := `{{.Account}} <b> {{template "x"}}`
-	for _, texts := range c.texts {
+	for _, lang := range c.Languages() {
+		texts := c.For(lang)
 		got := texts.F("done.link", Args{"Number": hostile})
 		if !strings.Contains(got, hostile) {
 			t.Errorf("%s: %q lacks %q", texts.Lang, got, hostile)
@@ -28,7 +29,8 @@ func TestSentencesWithoutArgumentsAreResolved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, texts := range c.texts {
+	for _, lang := range c.Languages() {
+		texts := c.For(lang)
 		for id, s := range texts.fixed {
 			if strings.Contains(s, "{{") || strings.Contains(texts.S(id), "<no value>") && s != "" {
 				t.Errorf("%s %s: %q", texts.Lang, id, s)
