@@ -123,13 +123,19 @@ test('a browser in French, an agent in German: neither French nor English is eve
   assert.deepEqual(others(await shownBy(p), 'de', ['en', 'fr']), [])
 })
 
-test('a form of a new incident outlives another language, and is in it when it is opened again', async (t) => {
+// germanForm is the form of a new incident, with the sentences of now and of later.
+async function germanForm(t) {
   const d = await opened(t, { person: 'Jane Miller' })
   const [say, now] = ['de', 'ja'].map((lang) => (id, args) => sentence(lang, id, args))
   const page = await d.open(101)
   const p = await panel(page)
   await p.state('no-incident')
   await p.button(say('panel.create')).click()
+  return { d, page, p, say, now }
+}
+
+test('a form of a new incident outlives another language, and is in it when it is opened again', async (t) => {
+  const { d, page, p, say, now } = await germanForm(t)
   await p.state('form')
   const title = p.frame.locator('form[data-draft] [name=title]')
   await until(() => title.inputValue(), (text) => text !== '')
@@ -147,12 +153,7 @@ test('a form of a new incident outlives another language, and is in it when it i
 })
 
 test('what the page offers of a draft follows the language, and keeps the focus', async (t) => {
-  const d = await opened(t, { person: 'Jane Miller' })
-  const [say, now] = ['de', 'ja'].map((lang) => (id, args) => sentence(lang, id, args))
-  const page = await d.open(101)
-  const p = await panel(page)
-  await p.state('no-incident')
-  await p.button(say('panel.create')).click()
+  const { d, page, p, say, now } = await germanForm(t)
   await p.frame.locator('form[data-draft] [name=title]').fill('Nobody can pay')
   await p.button(say('form.cancel')).click()
   await p.frame.getByText(say('draft.create')).waitFor()

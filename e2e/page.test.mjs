@@ -1,7 +1,7 @@
 // Hazards of the page itself: what a third party's script puts into it, and what a
 // key that repeats would do.
 import { describe, test } from 'node:test'
-import { browser, connectedPanel, open } from './hazards.mjs'
+import { browser, connectedPanel, incident, open } from './hazards.mjs'
 import { assert, openContext, panel, startDemo, until } from './lib.mjs'
 
 describe('a script of somebody else', () => {
@@ -190,4 +190,21 @@ test('what comes late about who is notified does not take the button from under 
   await d.p.handle().evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve))))
   await d.page.mouse.up()
   await d.p.state('created')
+})
+
+test('a list that nobody asked for moves nothing under a button of the mouse that is down', async (t) => {
+  const d = await connectedPanel(t)
+  const resolve = d.card(d.ids[0]).locator('[data-open=resolve]')
+  await resolve.hover()
+  await incident(d.demo, { service: 'Checkout web' }) // its card comes first
+  const { height, y } = await resolve.boundingBox()
+  await d.page.mouse.down()
+  const answered = d.page.waitForResponse((answer) => /\/tickets\/101\/incidents(\?|$)/.test(answer.url()))
+  await d.look()
+  await (await answered).finished()
+  await d.p.handle().evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))))
+  assert.ok(Math.abs((await resolve.boundingBox()).y - y) < height / 2, 'the button has moved')
+  await d.page.mouse.up()
+  await d.card(d.ids[0]).locator('.inside').getByRole('button', { name: 'Resolve', exact: true }).waitFor()
+  await until(() => d.p.frame.locator('.card').count(), (cards) => cards === 2)
 })

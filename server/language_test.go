@@ -2,36 +2,12 @@ package server_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"zendesk-pagerduty/views/text"
 )
-
-// in sends a request with headers, as "name", "value", …, and gives the answer.
-func (d *fixture) in(method, path string, form url.Values, headers ...string) answer {
-	d.t.Helper()
-	r := httptest.NewRequestWithContext(d.t.Context(), method, "https://sidebar.test"+path, strings.NewReader(form.Encode()))
-	if method != http.MethodGet {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Origin", "https://sidebar.test")
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
-	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	w := httptest.NewRecorder()
-	d.handler.ServeHTTP(w, r)
-	document, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return answer{w.Code, w.Header(), w.Body.String(), document}
-}
 
 // The agent's language in Zendesk alone decides where it is known, and the browser's
 // where it is not. Each answer says which language it came to be in.
@@ -57,7 +33,7 @@ func TestLanguageOfAnAnswer(t *testing.T) {
 	} {
 		for _, path := range []string{"/connection", "/sidebar/texts", "/setup/texts", "/nothing"} {
 			headers := append([]string{"Sidebar-Session", d.session.Reveal()}, c.headers...)
-			if got := d.in(http.MethodGet, path, nil, headers...); got.header.Get("Content-Language") != c.want {
+			if got := d.send(http.MethodGet, path, nil, headers...); got.header.Get("Content-Language") != c.want {
 				t.Errorf("%s, %s: %d in %q, want %q", name, path, got.status, got.header.Get("Content-Language"), c.want)
 			}
 		}
@@ -70,14 +46,14 @@ func TestTextsOfAPage(t *testing.T) {
 	d := open(t, nil)
 	german, _ := catalog(t).Language("de")
 	for path, id := range map[string]string{"/sidebar/texts": "draft.card", "/setup/texts": "setup.lead"} {
-		got := d.in(http.MethodGet, path, nil, "Sidebar-Language", "de")
+		got := d.send(http.MethodGet, path, nil, "Sidebar-Language", "de")
 		if got.status != http.StatusOK || !strings.Contains(got.html, german.S(id)) || got.Find("template").Length() == 0 {
 			t.Errorf("%s: %d %s", path, got.status, got.html)
 		}
 		if got.header.Get("Sidebar-View") == "" {
 			t.Errorf("%s: the page would not take it for ours", path)
 		}
-		packed := d.in(http.MethodGet, path, nil, "Sidebar-Language", "de", "Accept-Encoding", "gzip")
+		packed := d.send(http.MethodGet, path, nil, "Sidebar-Language", "de", "Accept-Encoding", "gzip")
 		if packed.header.Get("Content-Encoding") != "gzip" || packed.header.Get("Content-Language") != "de" || 2*len(packed.html) > len(got.html) {
 			t.Errorf("%s: packed %v, %d bytes of %d", path, packed.header, len(packed.html), len(got.html))
 		}
@@ -101,7 +77,7 @@ func TestLanguageOfALoginWindow(t *testing.T) {
 	session := url.Values{"session": {d.session.Reveal()}}
 	const browser = "Accept-Language"
 	begin := func(language string) answer {
-		return d.in(http.MethodPost, "/login", url.Values{"session": session["session"], "language": {language}}, browser, "fr")
+		return d.send(http.MethodPost, "/login", url.Values{"session": session["session"], "language": {language}}, browser, "fr")
 	}
 	lang := func(a answer) string { return a.Find("html").AttrOr("lang", "") }
 	for asked, want := range map[string]string{
@@ -124,21 +100,21 @@ func TestLanguageOfALoginWindow(t *testing.T) {
 	for list, want := range map[string]string{
 		"fr": "fr", "fr, de;q=0.5": "de", "fr-CH, de-AT": "de", "fr, *": "fr", "": "en", "fr," + strings.Repeat("de,", 100): "en",
 	} {
-		if got := d.in(http.MethodGet, address, nil, browser, list); lang(got) != want || got.header.Get("Set-Cookie") != "" {
+		if got := d.send(http.MethodGet, address, nil, browser, list); lang(got) != want || got.header.Get("Set-Cookie") != "" {
 			t.Errorf("its address, for %.20q: in %q, set %q; want %q", list, lang(got), got.header.Get("Set-Cookie"), want)
 		}
 	}
-	kept := cookieOf(d.in(http.MethodPost, address, nil, browser, "fr"), "__Host-language")
+	kept := cookieOf(d.send(http.MethodPost, address, nil, browser, "fr"), "__Host-language")
 	if kept == nil || kept.Value != "de" || !kept.HttpOnly || !kept.Secure || kept.SameSite != http.SameSiteLaxMode ||
 		kept.MaxAge <= 0 || kept.MaxAge > 600 {
 		t.Fatalf("the press of the button set %v", kept)
 	}
 	// What PagerDuty leads back to, and the pages of failures.
 	for _, path := range []string{"/login/callback?state=x&error=access_denied", "/login/done?attempt=x", "/login/" + attempt, "/login"} {
-		if got := d.in(http.MethodGet, path, nil, browser, "fr", "Cookie", "__Host-language=de"); lang(got) != "de" {
+		if got := d.send(http.MethodGet, path, nil, browser, "fr", "Cookie", "__Host-language=de"); lang(got) != "de" {
 			t.Errorf("%s: %d in %q", path, got.status, lang(got))
 		}
-		if got := d.in(http.MethodGet, path, nil, browser, "fr", "Cookie", "__Host-language=%22x"); lang(got) != "fr" {
+		if got := d.send(http.MethodGet, path, nil, browser, "fr", "Cookie", "__Host-language=%22x"); lang(got) != "fr" {
 			t.Errorf("%s with a spoiled cookie: in %q", path, lang(got))
 		}
 	}
@@ -157,7 +133,7 @@ func cookieOf(a answer, name string) *http.Cookie {
 func TestLanguageOfALink(t *testing.T) {
 	t.Parallel()
 	d := open(t, nil)
-	got := d.in(http.MethodPost, "/login/link", nil, "Sidebar-Session", d.session.Reveal(), "Sidebar-Language", "ja-JP")
+	got := d.send(http.MethodPost, "/login/link", nil, "Sidebar-Session", d.session.Reveal(), "Sidebar-Language", "ja-JP")
 	if link := got.Find("[data-link]").AttrOr("value", ""); !strings.HasSuffix(link, "?language=ja") {
 		t.Errorf("the link is %q", link)
 	}

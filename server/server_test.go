@@ -214,11 +214,20 @@ func (a answer) state() string { return a.Find("[data-state]").First().AttrOr("d
 // ask sends a request with the agent's session.
 func (d *fixture) ask(method, path string, form url.Values) answer {
 	d.t.Helper()
+	return d.send(method, path, form, "Sidebar-Session", d.session.Reveal())
+}
+
+// send sends a request of a page of ours with headers, as "name", "value", ….
+func (d *fixture) send(method, path string, form url.Values, headers ...string) answer {
+	d.t.Helper()
 	r := httptest.NewRequestWithContext(d.t.Context(), method, "https://sidebar.test"+path, strings.NewReader(form.Encode()))
-	r.Header.Set("Sidebar-Session", d.session.Reveal())
 	if method != http.MethodGet {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", "https://sidebar.test")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
 	d.handler.ServeHTTP(w, r)

@@ -4,6 +4,7 @@ import { announce, sentenceOf } from './announce.js'
 import { visible } from './elements.js'
 import { fate, isBusy, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
+import { whenReleased } from './pointer.js'
 import { onPress } from './press.js'
 import { ago } from './time.js'
 import { waiting } from './waiting.js'
@@ -118,6 +119,11 @@ export class Panel {
 
   async #ask(path, { method = 'GET', wait, ...request }) {
     const answer = await this.#server.ask(path, { method, on: this.#root, wait })
+    if (request.background) {
+      const { view } = this
+      await whenReleased() // what nobody asked for takes no button from under the pointer
+      if (view !== this.view) return answer
+    }
     if (answer) this.#take(answer, { method, ...request })
     return answer
   }
