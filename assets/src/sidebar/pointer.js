@@ -1,6 +1,10 @@
 // A button that moves between the press and the release gets no click, and what has
 // moved under the pointer may get one.
 
+// Where the browser keeps a release to itself (a menu of its own, say), the press is
+// taken for over after so long.
+const longest = 5_000 // ms
+
 let released = Promise.resolve()
 
 // whenReleased resolves when no button of the pointer is down.
@@ -13,5 +17,6 @@ document.addEventListener('pointerdown', () => {
       setTimeout(resolve) // the click comes first
     }
     for (const name of ['pointerup', 'pointercancel']) addEventListener(name, end, true)
+    setTimeout(end, longest)
   })
 }, true)
