@@ -1,7 +1,11 @@
-// Measures how long a panel takes to its first painted card in Chromium, with files
-// and connections warm: from the frame's launch to the first frame that shows it (its skeleton does not count).
-// PagerDuty answers after L ms; what counts is what is added to that.
-import { connected, launchBrowser, openTicket, panel, startDemo } from './lib.mjs'
+// Measures how long a panel takes to its first painted card in Chromium, from the
+// frame's launch to the first frame of the screen that shows it (its skeleton does not
+// count). PagerDuty answers after L ms; what counts is what is added to that.
+//
+// An agent has Zendesk open all day: the next ticket in its page is what the limit is
+// for, with files, connections and the frame's process there. A page of its own is
+// measured beside it: the browser starts a process for its frame.
+import { connected, flags, launchBrowser, openTicket, panel, startDemo, stores } from './lib.mjs'
 
 const latency = 100 // L, ms
 const limit = latency + 150 // ms
@@ -9,7 +13,7 @@ const rounds = 21
 
 const endings = []
 const demo = await startDemo({ after: (f) => endings.unshift(f) })
-const browser = await launchBrowser()
+const browser = await launchBrowser({ args: [...flags, stores] })
 try {
   await demo.connect('Jane Miller')
   await demo.pagerdutyControlCall('PATCH', '/settings', { latency_ms: 0 })
@@ -23,22 +27,36 @@ try {
     }
     check()
   })
-  const took = []
-  for (let i = 0; i < rounds; i++) {
-    const page = await openTicket(context, demo, 102)
-    const p = await panel(page)
-    await p.state(connected)
-    const frame = await p.handle()
+  const painted = async (page, key) => {
+    const frame = await (await panel(page, key)).handle()
     await frame.waitForFunction(() => window.painted)
-    if (i > 0) took.push(await frame.evaluate(() => window.painted)) // the first one warms up
-    await page.close()
+    return frame.evaluate(() => window.painted)
   }
-  took.sort((a, b) => a - b)
-  const median = took[took.length >> 1]
-  const range = `${Math.round(took[0])} to ${Math.round(took.at(-1))}`
-  console.log(`first card painted, warm, PagerDuty at ${latency} ms: ${Math.round(median)} ms (median of ${took.length}, ${range}); ` +
-    `≤ ${limit} ms ${median <= limit ? 'met' : 'MISSED'}`)
+  const page = await openTicket(context, demo, 101)
+  await (await panel(page)).state(connected)
+  await median('first card painted, the next ticket in a page', async () => {
+    await page.evaluate(() => window.sim.openTicket(102))
+    const took = await painted(page, 102)
+    await page.evaluate(() => window.sim.closeTicket('102'))
+    return took
+  }, limit)
+  await median('first card painted, a page of its own', async () => {
+    const page = await openTicket(context, demo, 102)
+    const took = await painted(page)
+    await page.close()
+    return took
+  })
 } finally {
   await browser.close()
   for (const end of endings) await end()
+}
+
+// median prints that of all rounds but the first one, which warms up.
+async function median(what, round, atMost) {
+  const took = []
+  for (let i = 0; i < rounds; i++) took.push(Math.round(await round()))
+  const sorted = took.slice(1).sort((a, b) => a - b)
+  const got = sorted[sorted.length >> 1]
+  const verdict = atMost ? `; ≤ ${atMost} ms ${got <= atMost ? 'met' : 'MISSED'}` : ''
+  console.log(`${what}, PagerDuty at ${latency} ms: ${got} ms (median of ${sorted.length}, ${sorted[0]} to ${sorted.at(-1)})${verdict}`)
 }

@@ -37,6 +37,14 @@ function name() {
 }
 
 function start() {
+  // Zendesk's page is busy while it opens a ticket: the handshake begins before the
+  // rest of the start, and the incidents are asked for with what it brings, where the
+  // agent's language is known.
+  const client = connect(({ context }) => {
+    login.ready()
+    if (recalled && context?.ticketId) panel.ticket(context.ticketId)
+    readTicket(client, known)
+  })
   ignoreRepeats()
   sendByKeys()
   expireNotices()
@@ -70,14 +78,11 @@ function start() {
     cards.refresh()
     ticket.refresh()
   }
+  const recalled = language.recall(root.dataset.agent)
   const known = (id, locale, formAndGroup) => {
     language.is(locale)
-    panel.ticket(id, formAndGroup)
+    return panel.ticket(id, formAndGroup)
   }
-  const client = connect(() => {
-    login.ready()
-    readTicket(client, known)
-  })
   if (!client) {
     panel.show('t-noframe')
     return
@@ -91,6 +96,6 @@ function start() {
   client.on('app.deactivated', () => panel.activate(false))
   client.on('ticket.saved', () => {
     panel.saved()
-    readTicket(client, known)
+    readTicket(client, (...ticket) => known(...ticket) || panel.refresh())
   })
 }

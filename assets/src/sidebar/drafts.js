@@ -3,6 +3,7 @@
 // is closed. A draft belongs to one Zendesk agent, PagerDuty account, ticket,
 // incident and form, and is shown nowhere else. docs/security.md says how long it
 // stays.
+import { tabStorage } from './storage.js'
 
 export const life = 24 * 60 * 60 * 1_000 // ms
 export const most = 40 // drafts in a browser tab, the newest
@@ -176,18 +177,6 @@ class Memory {
 }
 
 const keysOf = (storage) => Array.from({ length: storage.length }, (_, i) => storage.key(i))
-
-// tabStorage is the browser tab's, undefined where the browser keeps none for a
-// frame of another site.
-function tabStorage() {
-  try {
-    sessionStorage.setItem(mark, '')
-    sessionStorage.removeItem(mark)
-    return sessionStorage
-  } catch {
-    return undefined
-  }
-}
 
 // nameOf is what a field's value is stored under. What the page sends along, and
 // secrets, are no draft.

@@ -2,7 +2,10 @@
 // it, and each answer of our server says which of its languages that comes to, in
 // Content-Language. The page came in the browser's, in which it has shown nothing yet.
 import { template } from './elements.js'
+import { tabStorage } from './storage.js'
 import { rewordTimes, wordsOf } from './time.js'
+
+const mark = 'locale '
 
 export class Language {
   onSwitch = () => {}
@@ -11,6 +14,7 @@ export class Language {
   #path
   #of = document.documentElement.lang // that the page's texts are in
   #asking = false
+  #remember = () => {}
 
   // path is where our server has the page's texts. onSwitch is called when the agent
   // has chosen another language than before.
@@ -20,6 +24,23 @@ export class Language {
     server.onLanguage = (lang) => this.#heard(lang)
   }
 
+  // recall begins with the locale that Zendesk named in this browser tab before, for
+  // agent, "account/user" of the verified launch, and remembers it from now on. It says
+  // whether there was one: then a panel need not wait for Zendesk's answer.
+  recall(agent, storage = tabStorage()) {
+    const key = mark + agent
+    const locale = storage?.getItem(key)
+    this.#remember = (now) => {
+      try {
+        storage?.setItem(key, now)
+      } catch {
+        // it is full: the next panel waits
+      }
+    }
+    if (locale) this.is(locale)
+    return Boolean(locale)
+  }
+
   // is takes the locale that Zendesk names, which may be none. It resolves when the
   // page's texts are in that language, or cannot be had.
   async is(locale = '') {
@@ -27,6 +48,7 @@ export class Language {
     const now = String(locale)
     if (!now || now === before) return
     this.#server.language = now
+    this.#remember(now)
     // The texts come while PagerDuty answers; so do Intl's tables.
     const asked = base(now) !== base(this.#of) && this.#ask()
     setTimeout(warm, 0, base(now))

@@ -74,14 +74,16 @@ export class Panel {
     return query.size ? `${path}?${query}` : path
   }
 
-  // ticket says which one it is, and its form and group.
+  // ticket says which one it is, and its form and group. It loads the panel of another
+  // one than before, and says whether it did.
   ticket(id, formAndGroup = {}) {
     this.#formAndGroup = formAndGroup
     const before = this.#ticket
-    if (before && String(id) !== before) this.#from = []
+    if (before && (!id || String(id) === before)) return false
+    this.#from = []
     if (id) this.#ticket = String(id)
-    if (before && before === this.#ticket) this.refresh()
-    else this.load()
+    this.load()
+    return true
   }
 
   // load fills the panel. In the background, an error does not take away what
@@ -154,7 +156,7 @@ export class Panel {
   // agent's hands.
   refresh() {
     if (isBusy(this.state)) return this.#freshness.next()
-    this.load({ background: true })
+    this.load({ background: this.state !== 'loading' })
   }
 
   // changed says that what is shown is no longer what was last loaded.
