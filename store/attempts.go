@@ -198,50 +198,69 @@ func (s *Store) LatestAttempt(
 
 // CancelAttempts implements [oauth.AttemptStore].
 func (s *Store) CancelAttempts(ctx context.Context, agent zendesk.Agent, sessionID string) ([]oauth.Grant, error) {
-	grants, _, err := s.deleteAttempts(ctx, `subdomain = $1 AND user_id = $2 AND ($3 = '' OR session_id = $3)`,
+	d, err := s.deleteAttempts(ctx, `subdomain = $1 AND user_id = $2 AND ($3 = '' OR session_id = $3)`,
 		agent.Subdomain, agent.UserID, sessionID)
-	return grants, err
+	return d.grants, err
 }
 
 // SweepAttempts implements [oauth.AttemptStore].
 func (s *Store) SweepAttempts(ctx context.Context, now time.Time) ([]oauth.Grant, error) {
 	// One batch: its grants are revoked before the next sweep goes on.
-	grants, n, err := s.deleteAttempts(ctx,
+	d, err := s.deleteAttempts(ctx,
 		`id IN (SELECT id FROM attempts WHERE expires <= $1 ORDER BY expires LIMIT $2)`, millis(now), batch)
-	s.observer.Expired("attempts", n)
-	return grants, err
+	s.observer.Expired("attempts", d.rows)
+	return d.grants, err
 }
 
-// deleteAttempts returns the grants that go with them, and how many were deleted.
-func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (grants []oauth.Grant, n int64, err error) {
+// underWay are the attempts that can bring a connection yet, or have a grant.
+const underWay = `(stage IN ('open', 'exchanging', 'granted') OR grant_blob <> '')`
+
+// droppedAttempts are attempts that were deleted.
+type droppedAttempts struct {
+	rows     int64
+	underWay int
+	grants   []oauth.Grant // that nobody claimed
+	unopened int           // grants that did not open: without a key ring, all
+}
+
+func (s *Store) deleteAttempts(ctx context.Context, where string, args ...any) (d droppedAttempts, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		grants, n, err = s.dropAttempts(ctx, tx, where, args...)
+		d, err = s.dropAttempts(ctx, tx, where, args...)
 		return err
 	})
-	return grants, n, err
+	return d, err
 }
 
-// dropAttempts is deleteAttempts in a transaction. Without a key ring there are
-// no grants.
-func (s *Store) dropAttempts(ctx context.Context, tx *sql.Tx, where string, args ...any) (grants []oauth.Grant, n int64, err error) {
-	rows, err := tx.QueryContext(ctx, `DELETE FROM attempts WHERE `+where+` RETURNING id, subdomain, user_id, grant_blob`, args...)
+// dropAttempts is deleteAttempts in a transaction.
+func (s *Store) dropAttempts(ctx context.Context, tx *sql.Tx, where string, args ...any) (d droppedAttempts, err error) {
+	rows, err := tx.QueryContext(ctx, `DELETE FROM attempts WHERE `+where+
+		` RETURNING id, subdomain, user_id, grant_blob, CASE WHEN `+underWay+` THEN 1 ELSE 0 END`, args...)
 	if err != nil {
-		return nil, 0, err
+		return d, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		n++
 		var id, blob string
 		var agent zendesk.Agent
-		if err := rows.Scan(&id, &agent.Subdomain, &agent.UserID, &blob); err != nil {
-			return nil, 0, err
+		var live int
+		if err := rows.Scan(&id, &agent.Subdomain, &agent.UserID, &blob, &live); err != nil {
+			return d, err
 		}
-		if blob == "" || s.box == nil {
+		d.rows++
+		d.underWay += live
+		if blob == "" {
 			continue
 		}
-		if g, err := s.openGrant(blob, id, agent); err == nil {
-			grants = append(grants, g)
+		if s.box == nil {
+			d.unopened++
+			continue
 		}
+		g, err := s.openGrant(blob, id, agent)
+		if err != nil {
+			d.unopened++
+			continue
+		}
+		d.grants = append(d.grants, g)
 	}
-	return grants, n, rows.Err()
+	return d, rows.Err()
 }

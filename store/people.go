@@ -87,23 +87,47 @@ func (s *Store) connectionsAfter(ctx context.Context, who Who, after zendesk.Age
 	return page, rows.Err()
 }
 
-// Revoked is what an operator took from an agent.
+// Revoked is what an operator took from an agent: the connection, logins under
+// way, or both. Without a connection nothing but its Agent is known.
 type Revoked struct {
 	Connected
+	Had    bool // a connection
+	Logins int  // under way, which have ended
 	// Grants are to be revoked at PagerDuty: the connection's, and those of
-	// logins that waited for their code. Without the key ring there are none.
+	// logins that waited for their code.
 	Grants []oauth.Grant
-	// Sealed says that the connection had tokens that did not open.
-	Sealed bool
+	// Unopened is how many more grants there were, whose tokens did not open:
+	// without the key ring, all.
+	Unopened int
 }
 
 // RevokeConnections deletes the connections of some people and their logins under
 // way, each with an entry in the audit trail, and hands each to the caller. Those
 // that a refresh works on right now are fenced off: its new pair is revoked by
-// the server that asked for it.
+// the server that asked for it. Whose a login under way is at PagerDuty, it does not
+// know: chosen by that, nobody's but those of people who are connected end.
 func (s *Store) RevokeConnections(ctx context.Context, who Who, now time.Time, each func(Revoked) error) error {
+	if who.PagerDutyUser == "" && who.Account == "" {
+		// Before the connections: a login that is claimed in between is one of them.
+		if err := s.revokeAll(ctx, s.loggingIn, who, now, each); err != nil {
+			return err
+		}
+	}
+	return s.revokeAll(ctx, func(ctx context.Context, who Who) ([]Connected, error) {
+		return s.connectionsAfter(ctx, who, zendesk.Agent{})
+	}, who, now, each)
+}
+
+// revokeAll revokes what list finds, a page of peopleAtOnce after the other.
+func (s *Store) revokeAll(
+	ctx context.Context,
+	list func(context.Context, Who) ([]Connected, error),
+	who Who,
+	now time.Time,
+	each func(Revoked) error,
+) error {
 	for {
-		page, err := s.connectionsAfter(ctx, who, zendesk.Agent{})
+		page, err := list(ctx, who)
 		if err != nil {
 			return err
 		}
@@ -125,33 +149,71 @@ func (s *Store) RevokeConnections(ctx context.Context, who Who, now time.Time, e
 	}
 }
 
+// loggingIn lists the first agents with logins under way, without the rest of a
+// connection.
+func (s *Store) loggingIn(ctx context.Context, who Who) (page []Connected, err error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT DISTINCT subdomain, user_id FROM attempts
+		WHERE ($1 = '' OR subdomain = $1) AND ($2 = '' OR user_id = $2) AND `+underWay+` ORDER BY subdomain, user_id LIMIT $3`,
+		who.Subdomain, who.UserID, peopleAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c Connected
+		if err := rows.Scan(&c.Agent.Subdomain, &c.Agent.UserID); err != nil {
+			return nil, err
+		}
+		page = append(page, c)
+	}
+	return page, rows.Err()
+}
+
 func (s *Store) revoke(ctx context.Context, c Connected, now time.Time) (did Revoked, err error) {
 	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		did = Revoked{Connected: c}
-		var access, refresh string
-		live := oauth.Connection{Agent: c.Agent}
-		err := tx.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING pagerduty_user, pagerduty_account_id,
-			pagerduty_account, delegation_id, api_base, access_token, refresh_token`, c.Agent.Subdomain, c.Agent.UserID).
-			Scan(&live.UserID, &live.AccountID, &live.Account, &live.DelegationID, &live.APIBase, &access, &refresh)
-		if errors.Is(err, sql.ErrNoRows) {
+		if err := s.dropConnection(ctx, tx, &did); err != nil {
+			return err
+		}
+		ended, err := s.dropAttempts(ctx, tx, `subdomain = $1 AND user_id = $2`, c.Agent.Subdomain, c.Agent.UserID)
+		if err != nil {
+			return err
+		}
+		did.Logins = ended.underWay
+		did.Grants = append(did.Grants, ended.grants...)
+		did.Unopened += ended.unopened
+		if !did.Had && did.Logins == 0 {
 			return oauth.NotConnected
 		}
-		if err != nil {
-			return err
-		}
-		did.UserID, did.AccountID, did.Account = live.UserID, live.AccountID, live.Account
-		if did.Sealed = refresh != "" && !s.opensTokens(&live, access, refresh); !did.Sealed && refresh != "" {
-			did.Grants = append(did.Grants, live.Grant)
-		}
-		waited, _, err := s.dropAttempts(ctx, tx, `subdomain = $1 AND user_id = $2`, c.Agent.Subdomain, c.Agent.UserID)
-		if err != nil {
-			return err
-		}
-		did.Grants = append(did.Grants, waited...)
 		return s.record(ctx, tx, incident.AuditEntry{At: now, Subdomain: c.Agent.Subdomain, UserID: c.Agent.UserID,
-			AccountID: live.AccountID, PagerDutyID: live.UserID, Action: incident.ConnectionRevoked, Outcome: string(incident.Done)})
+			AccountID: did.AccountID, PagerDutyID: did.UserID, Action: incident.ConnectionRevoked, Outcome: string(incident.Done)})
 	})
 	return did, err
+}
+
+// dropConnection deletes the agent's, where there is one.
+func (s *Store) dropConnection(ctx context.Context, tx *sql.Tx, did *Revoked) error {
+	var access, refresh string
+	live := oauth.Connection{Agent: did.Agent}
+	err := tx.QueryRowContext(ctx, `DELETE FROM connections`+whereAgent+` RETURNING pagerduty_user, pagerduty_account_id,
+		pagerduty_account, delegation_id, api_base, access_token, refresh_token`, did.Agent.Subdomain, did.Agent.UserID).
+		Scan(&live.UserID, &live.AccountID, &live.Account, &live.DelegationID, &live.APIBase, &access, &refresh)
+	if errors.Is(err, sql.ErrNoRows) {
+		did.Connected = Connected{Agent: did.Agent} // what was listed is gone
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	did.Had, did.UserID, did.AccountID, did.Account = true, live.UserID, live.AccountID, live.Account
+	switch {
+	case refresh == "": // lapsed: its tokens were erased
+	case s.opensTokens(&live, access, refresh):
+		did.Grants = append(did.Grants, live.Grant)
+	default:
+		did.Unopened++
+	}
+	return nil
 }
 
 // opensTokens opens both, where there is a key ring for it.

@@ -2,13 +2,16 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
+	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/store"
 	"zendesk-pagerduty/zendesk"
 )
@@ -50,18 +53,7 @@ func TestRevokeConnections(t *testing.T) {
 				t.Errorf("%+v: %v; want %v", c.who, got, c.want)
 			}
 		}
-		waiting := oauth.Attempt{ID: "waits", Agent: mia, SessionID: "s", Purpose: oauth.ForSidebar, Verifier: "v", Stage: oauth.StageOpen, Began: now, Expires: now.Add(time.Hour)}
-		if err := s.CreateAttempt(t.Context(), waiting); err != nil {
-			t.Fatal(err)
-		}
-		confirm(t, s, "waits")
-		if _, err := s.ConsumeAttempt(t.Context(), "waits", window, now); err != nil {
-			t.Fatal(err)
-		}
-		second := oauth.Grant{Access: "second", Refresh: "second", UserID: "PMIA", AccountID: "A", APIBase: base, Expires: now}
-		if err := s.GrantAttempt(t.Context(), "waits", second, "h", now); err != nil {
-			t.Fatal(err)
-		}
+		granted(t, s, "waits", mia, "second")
 		var refresh []string
 		if err := s.RevokeConnections(t.Context(), store.Who{PagerDutyUser: "PMIA"}, now, func(did store.Revoked) error {
 			for _, g := range did.Grants {
@@ -106,11 +98,144 @@ func TestRevokeWithoutKeys(t *testing.T) {
 		n := 0
 		if err := s.RevokeConnections(t.Context(), store.Who{Account: "acme"}, now, func(did store.Revoked) error {
 			n++
-			if len(did.Grants) > 0 || !did.Sealed {
-				t.Errorf("%v: %d grants, sealed %v", did.Agent, len(did.Grants), did.Sealed)
+			if len(did.Grants) > 0 || did.Unopened != 1 {
+				t.Errorf("%v: %d grants, %d unopened", did.Agent, len(did.Grants), did.Unopened)
 			}
 			return nil
 		}); err != nil || n != agents || len(listed(t, s, store.Who{})) != 0 {
+			t.Errorf("%d revoked, %v", n, err)
+		}
+	})
+}
+
+// granted begins a login of an agent's and leaves its grant to be claimed.
+func granted(t *testing.T, s *store.Store, id string, agent zendesk.Agent, token seal.Secret) {
+	t.Helper()
+	a := oauth.Attempt{
+		ID:        id,
+		Agent:     agent,
+		SessionID: "s",
+		Purpose:   oauth.ForSidebar,
+		Verifier:  "v",
+		Stage:     oauth.StageOpen,
+		Began:     now,
+		Expires:   now.Add(time.Hour),
+	}
+	if err := s.CreateAttempt(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	confirm(t, s, id)
+	if _, err := s.ConsumeAttempt(t.Context(), id, window, now); err != nil {
+		t.Fatal(err)
+	}
+	g := oauth.Grant{Access: token, Refresh: token, UserID: "PMIA", AccountID: "A", APIBase: base, Expires: now}
+	if err := s.GrantAttempt(t.Context(), id, g, "h", now); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Logins under way of people without a connection end too, where they are chosen
+// by Zendesk's account or user, or all are, and with an account's last installation:
+// nobody claims their grants afterwards, and the caller gets them.
+func TestRevokeLoginsUnderWay(t *testing.T) {
+	leave := func(s *store.Store, who store.Who, each func(store.Revoked) error) error {
+		return s.RevokeConnections(t.Context(), who, now, each)
+	}
+	for name, c := range map[string]struct {
+		revoke func(*store.Store, func(store.Revoked) error) error
+		want   []string
+	}{
+		"of a user": {func(s *store.Store, each func(store.Revoked) error) error {
+			return leave(s, store.Who{Subdomain: "acme", UserID: "9001"}, each)
+		}, []string{"acme/9001 1 mia"}},
+		"of an account": {func(s *store.Store, each func(store.Revoked) error) error {
+			return leave(s, store.Who{Subdomain: "acme"}, each)
+		}, []string{"acme/9001 1 mia", "acme/9002 1 tom"}},
+		"all": {func(s *store.Store, each func(store.Revoked) error) error {
+			return leave(s, store.Who{}, each)
+		}, []string{"acme/9001 1 mia", "acme/9002 1 tom", "globex/9001 1 eve"}},
+		"of a person of PagerDuty": {func(s *store.Store, each func(store.Revoked) error) error {
+			return leave(s, store.Who{PagerDutyUser: "PMIA"}, each)
+		}, nil},
+		"of the last installation": {func(s *store.Store, each func(store.Revoked) error) error {
+			_, err := s.Unregister(t.Context(), "acme", acme.InstallationID, now, each)
+			return err
+		}, []string{"acme/9001 1 mia", "acme/9002 1 tom"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, address string) {
+				s := open(t, address)
+				if err := s.AddInstallation(t.Context(), acme); err != nil {
+					t.Fatal(err)
+				}
+				eve := zendesk.Agent{Subdomain: "globex", UserID: "9001"}
+				agents := map[string]zendesk.Agent{"mia": mia, "tom": tom, "eve": eve}
+				for id, agent := range agents {
+					granted(t, s, id, agent, seal.Secret(id))
+				}
+				var got []string
+				if err := c.revoke(s, func(did store.Revoked) error {
+					line := fmt.Sprintf("%s/%s %d", did.Agent.Subdomain, did.Agent.UserID, did.Logins)
+					for _, g := range did.Grants {
+						line += " " + g.Refresh.Reveal()
+					}
+					if did.Had {
+						line += " connected"
+					}
+					got = append(got, line)
+					return nil
+				}); err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(got, c.want) {
+					t.Errorf("revoked %q; want %q", got, c.want)
+				}
+				for id, agent := range agents {
+					_, err := s.ClaimAttempt(t.Context(), agent, typed("h"), now)
+					if ended := slices.ContainsFunc(c.want, func(line string) bool { return strings.HasSuffix(line, " "+id) }); ended != (err != nil) {
+						t.Errorf("%s: a claim afterwards: %v", id, err)
+					}
+				}
+				n := 0
+				for _, line := range trail(t, s) {
+					if strings.Contains(line, "connection.revoke done") {
+						n++
+					}
+				}
+				if n != len(c.want) {
+					t.Errorf("%d audit entries; want %d", n, len(c.want))
+				}
+			})
+		})
+	}
+}
+
+// What is left of logins that ended is nothing to revoke; without the key ring, a
+// grant that waits is deleted and counted.
+func TestRevokeCountsLogins(t *testing.T) {
+	each(t, func(t *testing.T, address string) {
+		sealed := open(t, address)
+		granted(t, sealed, "waits", mia, "mia")
+		connect(t, sealed, tom, "PTOM", "tom") // claims its attempt
+		if _, err := sealed.Disconnect(t.Context(), tom, now); err != nil {
+			t.Fatal(err)
+		}
+		s, err := store.OpenExisting(t.Context(), address, nil, store.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if err := s.Prepare(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		if err := s.RevokeConnections(t.Context(), store.Who{}, now, func(did store.Revoked) error {
+			n++
+			if did.Agent != mia || did.Logins != 1 || did.Unopened != 1 || len(did.Grants) > 0 {
+				t.Errorf("%v: %d logins, %d unopened", did.Agent, did.Logins, did.Unopened)
+			}
+			return nil
+		}); err != nil || n != 1 {
 			t.Errorf("%d revoked, %v", n, err)
 		}
 	})
@@ -219,115 +344,6 @@ func TestRemovingTheLastInstallation(t *testing.T) {
 		}
 		if got := trail(t, s); !slices.Contains(got, "9001 create made QMADE") {
 			t.Errorf("the audit trail went with it: %q", got)
-		}
-	})
-}
-
-// A renamed account keeps connections with the key ring, and everything else in
-// any case.
-func TestRename(t *testing.T) {
-	for name, c := range map[string]struct {
-		keys  bool
-		lives int
-	}{"with the key ring": {true, 2}, "without": {false, 0}} {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, address string) {
-				sealed := open(t, address)
-				used(t, sealed)
-				connect(t, sealed, zendesk.Agent{Subdomain: "globex", UserID: "1"}, "PMIA", "other") // shares mia's login
-				s := sealed
-				if !c.keys {
-					var err error
-					if s, err = store.OpenExisting(t.Context(), address, nil, store.Limits{}); err != nil {
-						t.Fatal(err)
-					}
-					defer s.Close()
-					if err := s.Prepare(t.Context()); err != nil {
-						t.Fatal(err)
-					}
-				}
-				did, err := s.Rename(t.Context(), "acme", "acme-corp", now)
-				if err != nil || did.Installations != 1 || did.Connections != c.lives || did.Lapsed != 2-c.lives || did.Linked != 1 {
-					t.Fatalf("%+v, %v", did, err)
-				}
-				agent := zendesk.Agent{Subdomain: "acme-corp", UserID: mia.UserID}
-				got, err := sealed.Connection(t.Context(), agent)
-				if err != nil || got.Lapsed == c.keys || c.keys && got.Access.Reveal() != "access-mia" {
-					t.Errorf("a connection: lapsed %v, %v", got.Lapsed, err)
-				}
-				if _, err := sealed.Connection(t.Context(), mia); !errors.Is(err, oauth.NotConnected) {
-					t.Errorf("the former one: %v", err)
-				}
-				other, err := sealed.Connection(t.Context(), zendesk.Agent{Subdomain: "globex", UserID: "1"})
-				if err != nil || len(other.Shared) != 1 || other.Shared[0].Agent != agent {
-					t.Errorf("who shares the login: %v, %v", other.Shared, err)
-				}
-				in, err := s.Installation(t.Context(), "acme-corp", 11)
-				if err != nil || in.Origin != "https://acme-corp.zendesk.com" {
-					t.Errorf("the installation: %+v, %v", in, err)
-				}
-				links, err := s.TicketLinks(t.Context(), incident.Ticket{Subdomain: "acme-corp", ID: 7}, "A")
-				if err != nil || len(links) != 2 || !links[0].Linked || !links[1].Linked {
-					t.Errorf("links: %v, %v", links, err)
-				}
-				if on, err := s.LeavesNotes(t.Context(), "acme-corp", mia.UserID); on || err != nil {
-					t.Errorf("preferences: %v, %v", on, err)
-				}
-				if id, err := s.LastService(t.Context(), "acme-corp", "A", []string{"group:1"}); id != "PSERVICE" || err != nil {
-					t.Errorf("last-used service: %q, %v", id, err)
-				}
-				if _, err := s.Session(t.Context(), "session"); !errors.Is(err, zendesk.SessionEnded) {
-					t.Errorf("a panel of the former address: %v", err)
-				}
-				if got := trail(t, s); got[len(got)-1] != " installation.rename done acme" {
-					t.Errorf("the audit trail: %q", got)
-				}
-				if _, err := s.Rename(t.Context(), "acme", "acme-corp", now); !errors.Is(err, store.ErrNoInstallation) {
-					t.Errorf("once more: %v", err)
-				}
-			})
-		})
-	}
-}
-
-// Agents may have launched and connected under the new subdomain before the
-// operator renames it: what is newer stays.
-func TestRenameOntoWhatIsThere(t *testing.T) {
-	each(t, func(t *testing.T, address string) {
-		s := open(t, address)
-		used(t, s)
-		registered := acme
-		registered.Subdomain, registered.Origin, registered.PublicKeyPEM = "acme-corp", "https://acme-corp.zendesk.com", "NEW"
-		agent := zendesk.Agent{Subdomain: "acme-corp", UserID: mia.UserID}
-		for _, err := range []error{
-			s.AddInstallation(t.Context(), registered),
-			s.SetLeavesNotes(t.Context(), "acme-corp", mia.UserID, true),
-			s.UsedService(t.Context(), "acme-corp", "A", "PNEW", []string{"group:1"}, now),
-			s.Link(
-				t.Context(),
-				incident.Link{Ticket: incident.Ticket{Subdomain: "acme-corp", ID: 7}, AccountID: "A", IncidentID: "QLINKED", UserID: "1", At: now},
-				5,
-			),
-		} {
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		connect(t, s, agent, "PMIA", "new")
-		if did, err := s.Rename(t.Context(), "acme", "acme-corp", now); err != nil || did.Installations != 1 || did.Connections != 1 {
-			t.Fatalf("%+v, %v", did, err)
-		}
-		if c, err := s.Connection(t.Context(), agent); err != nil || c.Access.Reveal() != "access-new" {
-			t.Errorf("the newer connection: %v", err)
-		}
-		if in, err := s.Installation(t.Context(), "acme-corp", 11); err != nil || in.PublicKeyPEM != "NEW" {
-			t.Errorf("the newer registration: %+v, %v", in, err)
-		}
-		if on, err := s.LeavesNotes(t.Context(), "acme-corp", mia.UserID); !on || err != nil {
-			t.Errorf("the newer preference: %v, %v", on, err)
-		}
-		if id, err := s.LastService(t.Context(), "acme-corp", "A", []string{"group:1"}); id != "PNEW" || err != nil {
-			t.Errorf("the newer service: %q, %v", id, err)
 		}
 	})
 }

@@ -145,8 +145,8 @@ func (c revokeConnectionsCommand) Run(ctx context.Context, out io.Writer, errs d
 			func(did store.Revoked) error { return r.revoke(ctx, did) }); err != nil {
 			return fmt.Errorf("%w; what was done stays done: run it again", err)
 		}
-		if r.deleted == 0 {
-			return errors.New("none of these is connected; see “zendesk-pagerduty connection list”")
+		if r.deleted == 0 && r.ended == 0 {
+			return errors.New("none of these is connected or logging in; see “zendesk-pagerduty connection list”")
 		}
 		return r.sum()
 	})
@@ -157,6 +157,7 @@ type revoking struct {
 	out              io.Writer
 	revoker          *oauth.Revoker
 	deleted, revoked int
+	ended            int // logins under way
 	kept             int // grants that PagerDuty still has
 }
 
@@ -164,12 +165,17 @@ type revoking struct {
 const revokeWithin = 10 * time.Second
 
 func (r *revoking) revoke(ctx context.Context, did store.Revoked) error {
-	r.deleted++
-	_, err := fmt.Fprintf(r.out, "disconnected %s/%s from %s of %s\n", did.Agent.Subdomain, did.Agent.UserID,
-		did.UserID, did.Account)
-	if did.Sealed {
-		r.kept++
+	var err error
+	if did.Had {
+		r.deleted++
+		_, err = fmt.Fprintf(r.out, "disconnected %s/%s from %s of %s\n", did.Agent.Subdomain, did.Agent.UserID,
+			did.UserID, did.Account)
 	}
+	if did.Logins > 0 {
+		r.ended += did.Logins
+		_, err = fmt.Fprintf(r.out, "ended %d logins under way of %s/%s\n", did.Logins, did.Agent.Subdomain, did.Agent.UserID)
+	}
+	r.kept += did.Unopened
 	for _, g := range did.Grants {
 		gone := false
 		if r.revoker != nil {
@@ -190,7 +196,8 @@ func (r *revoking) revoke(ctx context.Context, did store.Revoked) error {
 }
 
 func (r *revoking) sum() error {
-	_, err := fmt.Fprintf(r.out, "%d disconnected; PagerDuty has revoked %d of their grants\n", r.deleted, r.revoked)
+	_, err := fmt.Fprintf(r.out, "%d disconnected, %d logins under way ended; PagerDuty has revoked %d of their grants\n",
+		r.deleted, r.ended, r.revoked)
 	if r.kept > 0 {
 		_, err = fmt.Fprintf(r.out, "%d grants were not revoked: their tokens are deleted here, and end at PagerDuty by themselves. "+
 			"To revoke there too, SECRET_KEYS, PAGERDUTY_CLIENT_ID and PAGERDUTY_CLIENT_SECRET have to be set; a grant that another agent uses is kept\n", r.kept)

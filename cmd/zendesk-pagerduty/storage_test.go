@@ -137,7 +137,7 @@ func TestStoragePage(t *testing.T) {
 		t.Errorf("her panel is %s", got.State())
 	}
 	p.says("zendesk-pagerduty connection revoke --pagerduty PXPGF42", "disconnected acme/9002 from POMAR01")
-	if _, errs := p.run("zendesk-pagerduty connection revoke --account acme", 1); !strings.Contains(errs, "none of these is connected") {
+	if _, errs := p.run("zendesk-pagerduty connection revoke --account acme", 1); !strings.Contains(errs, "none of these is connected or logging in") {
 		t.Error(errs)
 	}
 	panel.Connect("jane")
