@@ -100,7 +100,7 @@ func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) 
 		}
 	}
 	if ctx.Err() != nil {
-		return Acted{}, notBegun(ctx)
+		return Acted{}, notBegun(ctx.Err())
 	}
 	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), budget.Write)
 	defer cancel()

@@ -104,14 +104,12 @@ func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action
 			return Unauthorized
 		}
 		if ctx.Err() != nil {
-			return notBegun(ctx)
+			return notBegun(ctx.Err())
 		}
 		outcome, newID, err = do(ctx, pd, as)
 		return err
 	})
-	if _, _, known := problem.Of(err); !known && errors.Is(err, context.DeadlineExceeded) {
-		err = problem.New(Slow, err, nil) // it was not even begun
-	}
+	err = beforeWrite(err)
 	finishing, cancel := detached(ctx, budget.Finish)
 	defer cancel()
 	if id != 0 {
@@ -127,8 +125,24 @@ func (e *Executor) run(ctx context.Context, by Caller, incidentID string, action
 
 // notBegun says that what was asked for was not begun: by now nobody waits for it,
 // and somebody may be doing it in another way.
-func notBegun(ctx context.Context) error {
-	return problem.New(NotBegun, ctx.Err(), problem.Args{"seconds": 1})
+func notBegun(cause error) error {
+	return problem.New(NotBegun, cause, problem.Args{"seconds": 1})
+}
+
+// beforeWrite names the end of a context. A write outlives the request, so that one
+// whose context ended was not begun: its time was over ([Slow]), or the person left
+// ([NotBegun]). What has a name keeps it.
+func beforeWrite(err error) error {
+	if _, _, known := problem.Of(err); known {
+		return err
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return problem.New(Slow, err, nil)
+	case errors.Is(err, context.Canceled):
+		return notBegun(err)
+	}
+	return err
 }
 
 // refused writes down what the operator's rules forbid.

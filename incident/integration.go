@@ -69,8 +69,8 @@ func (e *Executor) Integrate(ctx context.Context, by Caller, service string,
 	}
 	outcome := string(Existing)
 	found, _, err = ownIntegration(ctx, by, service)
-	if err == nil && ctx.Err() != nil {
-		err = notBegun(ctx)
+	if err = beforeWrite(err); err == nil && ctx.Err() != nil {
+		err = notBegun(ctx.Err())
 	}
 	if err == nil && found.ID == "" {
 		outcome = string(Done)

@@ -1,9 +1,11 @@
 package incident_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -102,6 +104,75 @@ func TestNothingBeginsLate(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// leaver reads until its person leaves.
+type leaver struct {
+	incident.Client
+	leave func()
+	err   error // of a read, in place of the context's
+}
+
+func (l *leaver) read(ctx context.Context) error {
+	l.leave()
+	<-ctx.Done()
+	return cmp.Or(l.err, ctx.Err())
+}
+
+func (l *leaver) Incident(ctx context.Context, _ string) (incident.Incident, error) {
+	return incident.Incident{}, l.read(ctx)
+}
+
+func (l *leaver) Notes(ctx context.Context, _ string) ([]incident.Note, error) {
+	return nil, l.read(ctx)
+}
+
+func (l *leaver) Do(_ context.Context, do func(incident.Client, incident.User) error) error {
+	return do(l, incident.User{AccountID: "A", ID: "P"})
+}
+
+// A person leaves during the look before a write. PagerDuty is not to blame, and
+// nothing was begun: the audit trail and the metrics say so.
+func TestLeavingDuringTheLook(t *testing.T) {
+	by := incident.Caller{Agent: zendesk.Agent{Subdomain: "acme", UserID: "1"}, Ticket: incident.Ticket{Subdomain: "acme", ID: 1}}
+	for name, do := range map[string]func(context.Context, *incident.Executor, incident.Caller) error{
+		"a resolution": func(ctx context.Context, e *incident.Executor, by incident.Caller) error {
+			_, err := e.Act(ctx, by, "Q1", incident.Change{Action: incident.ToResolve})
+			return err
+		},
+		"a note's deletion": func(ctx context.Context, e *incident.Executor, by incident.Caller) error {
+			_, err := e.ChangeNote(ctx, by, "Q1", incident.NoteChange{Action: incident.ToDeleteNote, ID: "N1"})
+			return err
+		},
+		"a link": func(ctx context.Context, e *incident.Executor, by incident.Caller) error {
+			_, err := e.Link(ctx, by, "Q1")
+			return err
+		},
+	} {
+		for _, c := range []struct {
+			err   error
+			ended string
+		}{{nil, "act.notbegun"}, {incident.Down, "pagerduty.down"}} {
+			t.Run(name+" "+c.ended, func(t *testing.T) {
+				ctx, leave := context.WithCancel(t.Context())
+				defer leave()
+				audit := &slowAudit{begin: func(context.Context) error { return nil }}
+				var counted []string
+				e := &incident.Executor{
+					Audit: audit,
+					Rules: incident.Rules{Allowed: incident.Actions},
+					Log:   slog.New(slog.DiscardHandler),
+					Now:   time.Now,
+					Count: func(_ incident.Action, outcome string) { counted = append(counted, outcome) },
+				}
+				by.Access = &leaver{leave: leave, err: c.err}
+				err := do(ctx, e, by)
+				if want := []string{c.ended}; err == nil || !slices.Equal(audit.ended, want) || !slices.Equal(counted, want) {
+					t.Errorf("%v; the entry ends as %q, and %q is counted; want %q", err, audit.ended, counted, want)
+				}
+			})
+		}
 	}
 }
 

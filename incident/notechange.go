@@ -79,7 +79,7 @@ func ChangeNote(ctx context.Context, pd Noter, me, id string, c NoteChange) (Not
 	case notes[at].Mark() != c.Was:
 		return Noted{notes, Late, nil}, nil
 	case ctx.Err() != nil:
-		return Noted{}, notBegun(ctx)
+		return Noted{}, notBegun(ctx.Err())
 	}
 	ctx = context.WithoutCancel(ctx)
 	writing, cancel := context.WithTimeout(ctx, budget.Write)

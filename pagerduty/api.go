@@ -140,7 +140,7 @@ func (a *Agent) get(ctx context.Context, path string, query url.Values, out any)
 		}
 		return struct{}{}, backoff.Permanent(err)
 	}, backoff.WithBackOff(pause), backoff.WithMaxTries(readTries), backoff.WithMaxElapsedTime(0))
-	if _, _, ok := problem.Of(err); !ok && err != nil && ctx.Err() != nil {
+	if _, _, ok := problem.Of(err); !ok && err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return problem.New(incident.Slow, ctx.Err(), nil) // the deadline came during a pause
 	}
 	return err
