@@ -42,11 +42,11 @@ type Caller struct {
 	Access Access
 }
 
-// Executor carries out what agents do. Each of its methods checks the operator's
-// rules, takes the incident (one action at a time, on all replicas), runs with
-// the agent's own token, and writes an audit entry before and after. An action
+// Executor carries out what agents do. A method that does an action checks the
+// operator's rules, takes the incident (one action at a time, on all replicas), runs
+// with the agent's own token, and writes an audit entry before and after. An action
 // that the rules refuse is written down as well; one that cannot be written down
-// is not done.
+// is not done. [Executor.Integrate] and [Executor.HandOutKey] say where they differ.
 //
 // They fail with [ReadOnly], [NotAllowed], [Busy], with what PagerDuty answers,
 // with [problem.Database], with [Slow] where the token took too long to begin, and

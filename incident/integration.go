@@ -20,15 +20,6 @@ type Integration struct {
 	URL string // empty where PagerDuty named none that is safe to link to
 }
 
-// Unanswered makes the error of a write whose answer was lost [Unconfirmed], for
-// writes of which nothing can be read afterwards. Any other stays as it is.
-func Unanswered(err error) error {
-	if lost(err) {
-		return problem.New(Unconfirmed, err, nil)
-	}
-	return err
-}
-
 // Integrator reads and makes integrations with one token.
 type Integrator interface {
 	Integrations(ctx context.Context, service string) ([]Integration, error)
@@ -41,8 +32,10 @@ type Integrator interface {
 func IntegrationName(subdomain string) string { return "Zendesk " + subdomain }
 
 // Integrate finds the integration of the caller's Zendesk account on a service, or
-// makes it; made is false where it was there at first. right is asked for a client that may make one, once
-// it is clear that one is needed; done gives that right back.
+// makes it; made is false where it was there at first, of which no audit entry is
+// written. right is asked for a client that may make one, once it is clear that one
+// is needed; done gives that right back. Where PagerDuty's answer was lost it fails
+// with [Unconfirmed]: the next call finds what was made.
 //
 // The audit entry holds the service, as it does an incident: of two clicks at once
 // the second waits for the first, and finds what that made.
@@ -77,7 +70,7 @@ func (e *Executor) Integrate(ctx context.Context, by Caller, service string,
 		writing, cancel := detached(ctx, budget.Write) // it is sent once, and cut off by nobody
 		defer cancel()
 		found, err = pd.CreateIntegration(writing, service, IntegrationName(by.Agent.Subdomain))
-		if _, _, known := problem.Of(err); err != nil && !known {
+		if _, _, known := problem.Of(err); lost(err) || err != nil && !known {
 			err = problem.New(Unconfirmed, err, nil)
 		}
 	}
@@ -105,7 +98,8 @@ func ownIntegration(ctx context.Context, by Caller, service string) (own Integra
 }
 
 // HandOutKey writes down that the caller gets a service's integration key. Where it
-// cannot be written down, nobody gets it.
+// cannot be written down, nobody gets it. No rule of the operator's forbids it, since
+// nothing is changed.
 func (e *Executor) HandOutKey(ctx context.Context, by Caller, service string) error {
 	d := e.entry(by, service, ToHandOutKey)
 	err := by.Access.Do(ctx, func(_ Client, as User) error {

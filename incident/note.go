@@ -27,11 +27,12 @@ type Noter interface {
 	DeleteNote(ctx context.Context, id, note string) error
 }
 
-// Noted are an incident's notes after one was added.
+// Noted are an incident's notes after one was added, edited or deleted.
 type Noted struct {
 	Notes   []Note
 	Outcome Outcome
-	// Partly says that the note was added, and the others could not be read.
+	// Partly says why the notes could not be read after it was done. Notes are then
+	// the added one alone, or those from before with the change in them.
 	Partly error
 }
 

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,8 +19,6 @@ const (
 	eventsV2 = "events_api_v2_inbound_integration"
 	// keysAsked is how many keys that a service's answer lacks are asked for.
 	keysAsked = 5
-	// integrationWithin bounds a creation.
-	integrationWithin = 10 * time.Second
 )
 
 type wireIntegration struct {
@@ -100,28 +97,22 @@ func (a *Agent) fillKeys(ctx context.Context, service string, list []incident.In
 
 // CreateIntegration gives a service one more integration for the Events API v2.
 // PagerDuty is asked once: it takes two of the same name, so that a repeated
-// call makes two. Where the answer was lost the error is [incident.Unconfirmed].
-// The new one's key may be empty; see [Agent.Integrations].
-//
-// It goes on when ctx is cancelled: the person may be gone, the work is not.
+// call makes two. The new one's key may be empty; see [Agent.Integrations].
 func (a *Agent) CreateIntegration(ctx context.Context, service, name string) (incident.Integration, error) {
 	if !incident.ValidID(service) {
 		return incident.Integration{}, incident.ServiceMissing
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), integrationWithin)
-	defer cancel()
 	type made struct {
 		Type string `json:"type"`
 		Name string `json:"name"`
 	}
 	var answer oneIntegration
-	err := a.write(ctx, http.MethodPost, "/services/"+service+"/integrations",
-		map[string]made{"integration": {eventsV2, name}}, &answer)
-	if err == nil && !incident.ValidID(answer.Integration.ID) {
-		err = problem.New(incident.Garbled, errors.New("no integration in the answer"), nil)
+	if err := a.write(ctx, http.MethodPost, "/services/"+service+"/integrations",
+		map[string]made{"integration": {eventsV2, name}}, &answer); err != nil {
+		return incident.Integration{}, err
 	}
-	if err != nil {
-		return incident.Integration{}, incident.Unanswered(err)
+	if !incident.ValidID(answer.Integration.ID) {
+		return incident.Integration{}, problem.New(incident.Garbled, errors.New("no integration in the answer"), nil)
 	}
 	return a.integration(answer.Integration), nil
 }
