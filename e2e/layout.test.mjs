@@ -1,7 +1,8 @@
 // Every view of the gallery as people set up their browsers: forced colours, wider
 // text spacing (WCAG 2.2, 1.4.12), and a panel of 160 px, which is 320 px at 200 %.
 import { after, before, test } from 'node:test'
-import { assert, launchBrowser, openContext, startDemo } from './lib.mjs'
+import { openGallery, openView } from './gallery.mjs'
+import { assert, launchBrowser, startDemo } from './lib.mjs'
 
 let browser
 before(async () => (browser = await launchBrowser()))
@@ -45,25 +46,13 @@ function cut(room) {
   return [...new Set(wrong)].slice(0, 5)
 }
 
-// eachView goes through the gallery, in one page: a view is put in the place of the one
-// before where it has the same style sheet, which is a tenth of the time of opening it.
 async function eachView(t, each) {
-  const context = await openContext(t, browser, { viewport: { width: 320, height: 400 }, bypassCSP: true, reducedMotion: 'reduce' })
   const demo = await startDemo(t)
-  const page = await context.newPage()
-  await page.goto(`${demo.server}/gallery/`)
-  const names = await page.locator('h2[id]').evaluateAll((all) => all.map((h) => h.id))
+  const { context, page, names } = await openGallery(browser, demo.server, { width: 320 })
+  t.after(() => context.close())
   assert.ok(names.length > 50, `only ${names.length} views`)
   for (const name of names) {
-    const address = `${demo.server}/gallery/${name}`
-    const same = await page.evaluate(async (address) => {
-      const next = new DOMParser().parseFromString(await (await fetch(address)).text(), 'text/html')
-      const styles = (page) => [...page.querySelectorAll('link[rel=stylesheet]')].map((link) => link.getAttribute('href')).join()
-      if (styles(next) !== styles(document)) return false
-      document.body.replaceWith(document.adoptNode(next.body))
-      return true
-    }, address)
-    if (!same) await page.goto(address)
+    await openView(page, demo.server, name)
     await each(page, name)
   }
 }
