@@ -75,7 +75,7 @@ test: tools ## Generate, lint, test everything, browser and PostgreSQL included
 	@scripts/test.sh
 
 .PHONY: test-quick
-test-quick: tools ## Run what a change is likely to break, in under a minute
+test-quick: tools assets ## Run what a change is likely to break, in under a minute
 	@scripts/quick.sh
 
 .PHONY: test-go

@@ -1,8 +1,8 @@
 // Package seal keeps what must not be read or moved: the session value that a
 // page holds, cookies, and the token columns of the database.
 //
-// A [Ring] holds the operator's keys (SECRET_KEYS, newest first). For each
-// purpose it gives a [Box]; the box seals with the newest key and opens with
+// A [Ring] holds the operator's keys (SECRET_KEYS): the first seals, all open. For
+// each purpose it gives a [Box]; the box seals with the first key and opens with
 // whichever key the text names, so that keys can be rotated without logging
 // anybody out. Every seal is bound to its place: the purpose chooses an HKDF
 // subkey, and the caller's binding (table, column, owner, …) is authenticated

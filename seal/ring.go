@@ -89,7 +89,7 @@ func (r *Ring) Box(purpose string) *Box {
 }
 
 // CookieKeys gives an authentication and an encryption key for each key of the
-// ring, newest first: the pairs that gorilla's securecookie wants.
+// ring, in its order: the pairs that gorilla's securecookie wants.
 func (r *Ring) CookieKeys(purpose string) [][]byte {
 	var pairs [][]byte
 	for _, k := range r.keys {

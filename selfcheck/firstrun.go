@@ -31,7 +31,8 @@ type step struct {
 	do    string
 }
 
-// Run says whether all steps are done.
+// Run prints each step, waits for it where Follow is set, and says whether all are
+// done.
 func (f *FirstRun) Run(ctx context.Context) bool {
 	if f.Pause == nil {
 		f.Pause = pause

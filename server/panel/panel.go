@@ -38,7 +38,8 @@ type Store interface {
 	Panel(ctx context.Context, sessionID string, ticket int64) (zendesk.StoredSession, oauth.Lookup, incident.Stored, error)
 }
 
-// Handlers answer the panel's requests.
+// Handlers has the handlers of the routes below /tickets, and of /connection,
+// /preferences and /role.
 type Handlers struct {
 	Pages       *web.Pages
 	Guard       *web.Guard

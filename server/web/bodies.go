@@ -43,8 +43,8 @@ func (g *Guard) Anybody(h echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// WithForm lets only requests of a live panel through, and reads their form: first
-// who asks, then what they send.
+// WithForm lets only requests with a live session through, and then reads their
+// form, of at most limit bytes: first who asks, then what they send.
 func (g *Guard) WithForm(limit int64, h SessionHandler) echo.HandlerFunc {
 	return g.WithSession(func(c echo.Context, session zendesk.Session) error {
 		leave, err := g.readForm(c, limit, agentKey(session))

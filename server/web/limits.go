@@ -59,7 +59,7 @@ func CountRefused(reg prometheus.Registerer) *prometheus.CounterVec {
 	return refused
 }
 
-// CallRefused counts a call to PagerDuty that was not made.
+// CallRefused counts a call to PagerDuty that LIMIT_PAGERDUTY_CALLS refused.
 func CallRefused(refused *prometheus.CounterVec) { refused.WithLabelValues(limitCalls).Inc() }
 
 // agentKey is an agent as limits know them.

@@ -37,7 +37,8 @@ type Options struct {
 	Guide Guide
 }
 
-// Simulator is a running one.
+// Simulator is a running simulated Zendesk: two accounts, each on an address of its
+// own, and a control server.
 type Simulator struct {
 	// Control has the clock, the faults and the history of all accounts.
 	*control.Control

@@ -158,7 +158,8 @@ type Arrived struct {
 	Differs []Difference
 }
 
-// Difference is a part of a ticket's text: "title" or "description".
+// Difference is a part of the test ticket ("title" or "description") that arrived
+// otherwise than it was sent.
 type Difference struct {
 	Part string
 	Sent string

@@ -12,7 +12,7 @@ import (
 	"zendesk-pagerduty/views/text"
 )
 
-// English is the catalog's own language.
+// English loads the catalog and returns its English texts.
 func English(t *testing.T) *text.Texts {
 	t.Helper()
 	catalog, err := text.Load()

@@ -7,8 +7,8 @@ import (
 
 var keyLike = regexp.MustCompile(`[A-Za-z0-9]{32,}`)
 
-// Masked is a text without what may be an integration key, as one that was
-// pasted into the wrong field is: it pages, and is neither repeated nor logged.
+// Masked replaces whatever may be an integration key by "…": somebody may have
+// pasted one into another field, and whoever reads it could page.
 func Masked(s string) string { return keyLike.ReplaceAllString(s, "…") }
 
 // Shown is somebody's text as a sentence may repeat it: short, and without

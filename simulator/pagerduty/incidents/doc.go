@@ -5,6 +5,5 @@
 //
 // Each endpoint checks in the order that hides most: who may not see a thing
 // learns nothing of it. The changes themselves are those of package account.
-// Limitations: notes cannot be changed or deleted, responder requests not
-// cancelled, and there are no past, related or linked incidents.
+// Limitations: there are no past, related or linked incidents.
 package incidents

@@ -59,7 +59,8 @@ func HiddenIncident(sim *pagerduty.Simulator) pagerduty.IncidentInfo {
 	return sim.Incidents("Zendesk_acme_105")[0]
 }
 
-// FindPerson finds somebody by their login.
+// FindPerson returns the person with a login such as "jane", and ends the test where
+// there is none.
 func FindPerson(t *testing.T, sim *pagerduty.Simulator, login string) pagerduty.PersonInfo {
 	t.Helper()
 	for _, p := range sim.People() {

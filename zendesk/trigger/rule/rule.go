@@ -10,12 +10,12 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
-// What is compared of a trigger with others. Each of Any is a way of its own in
-// which conditions can hold, beside each of another's.
-const (
-	MostConditions = 60 // each tag of one counts
-	mostAny        = 20
-)
+// MostConditions bounds a trigger's conditions that are compared, each tag counted.
+const MostConditions = 60
+
+// mostAny bounds those of Any, since each is combined with each of the other
+// trigger's.
+const mostAny = 20
 
 // TooLong says that conditions are more than are compared.
 func TooLong(c trigger.Conditions) bool {
