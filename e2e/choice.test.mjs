@@ -83,3 +83,53 @@ test('another source of the description leaves what the agent wrote', async (t) 
   await d.p.handle().waitForFunction((before) => !document.getElementById('description').value.includes(before), before)
   assert.match(await field.inputValue(), /^Seen by us as well\n\n\S/)
 })
+
+// pauses holds the field's searches back from here on, until the frame's pass lets the
+// last one go.
+const pauses = (d) => d.p.handle().evaluate(() => {
+  const { setTimeout } = window
+  const held = []
+  window.setTimeout = (f, ms, ...rest) => (ms === 150 ? void held.push(f) : setTimeout(f, ms, ...rest))
+  window.pass = () => held.at(-1)()
+})
+
+test('Enter takes a hit of what is typed, and not of the words before', async (t) => {
+  const d = await form(t, 'status', 'Status page')
+  // The answer to the words before comes before the field asks for the next ones.
+  let release
+  const held = new Promise((resolve) => (release = resolve))
+  await d.page.route('**/services?q=pa', async (route) => {
+    const response = await route.fetch()
+    await held
+    await route.fulfill({ response }).catch(() => {}) // nobody waits for it any more
+  })
+  const asked = d.page.waitForRequest('**/services?q=pa')
+  const field = d.p.frame.getByRole('combobox', { name: 'Service' })
+  await field.fill('pa')
+  const ended = Promise.race(['requestfinished', 'requestfailed'].map((name) => d.page.waitForEvent(name, (r) => r.url().endsWith('q=pa'))))
+  await asked
+  await pauses(d)
+  await field.pressSequentially('ge')
+  release()
+  await ended
+  await d.p.handle().evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  await field.press('Enter')
+  await d.p.handle().evaluate(() => window.pass())
+  await d.p.button('Page Status page').waitFor()
+})
+
+test('after a search that failed, Enter and Tab search again and take what comes', async (t) => {
+  for (const key of ['Enter', 'Tab']) {
+    const d = await form(t, 'payments', 'Payments API')
+    const { frame } = d.p
+    const fail = () => d.fault({ method: 'GET', path: '/services', kind: 'status', status: 503, times: -1 })
+    await fail()
+    const field = frame.getByRole('combobox', { name: 'Service' })
+    await field.fill('status')
+    await frame.locator('[role=listbox] .note').waitFor()
+    await d.demo.pagerdutyControlCall('DELETE', '/faults')
+    await field.press(key)
+    await d.p.button('Page Status page').waitFor()
+    await d.demo.stop()
+  }
+})

@@ -14,7 +14,8 @@ export class Combobox {
   #list
   #active = -1
   #timer
-  #asked = null
+  #asked = null // the words whose hits are shown
+  #pending = false // a search is on its way, or waits for its pause
   #taking = false // the first hit was asked for before it came
 
   constructor(box, server) {
@@ -29,6 +30,8 @@ export class Combobox {
       this.#choose(null)
       this.#taking = false
       this.#asked = null
+      this.#pending = true
+      this.#server.drop(this.#box) // Enter would take a hit of the words before
       clearTimeout(this.#timer)
       this.#timer = setTimeout(() => this.#search(), pause)
     })
@@ -67,16 +70,20 @@ export class Combobox {
 
   async #search() {
     const words = this.#input.value
+    this.#pending = true
     const busy = this.#box.querySelector('[data-searching]')
     busy.hidden = false
     const answer = await this.#server.ask(`${this.#box.dataset.url}?q=${encodeURIComponent(words)}`, { on: this.#box })
     if (!answer) return // a later search, or a choice, has ended this one
     busy.hidden = true
+    this.#pending = false
+    const taking = this.#taking
+    this.#taking = false
     this.#list.innerHTML = answer.html
     this.#options.forEach((option, i) => (option.id = `${this.#list.id}-${i}`))
     this.#asked = answer.ok ? words : null
     this.#mark(words ? this.#options.findIndex(selectable) : -1)
-    if (this.#taking && this.#active >= 0) return this.#pick(this.#options[this.#active])
+    if (taking && this.#active >= 0) return this.#pick(this.#options[this.#active])
     this.#expand(document.activeElement === this.#input)
   }
 
@@ -98,8 +105,12 @@ export class Combobox {
         const waiting = this.#input.value && this.#asked === null && !this.#chosen // for the hits
         if (!open && !waiting || event.shiftKey) return
         if (event.key === 'Enter') event.preventDefault() // choosing is not sending
-        if (waiting) this.#taking = true
-        else this.#pick(options[this.#active])
+        if (!waiting) {
+          this.#pick(options[this.#active])
+          break
+        }
+        this.#taking = true
+        if (!this.#pending) this.#search() // the last one failed
         break
       }
       case 'Escape':
@@ -126,6 +137,7 @@ export class Combobox {
   #pick(option) {
     if (!option || !selectable(option)) return
     this.#taking = false
+    this.#pending = false
     clearTimeout(this.#timer)
     this.#server.drop(this.#box)
     this.#box.querySelector('[data-searching]').hidden = true
