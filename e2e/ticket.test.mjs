@@ -192,6 +192,44 @@ test('the switch: resolved with the ticket, within the save', async (t) => {
   assert.equal((await d.now(id)).status, 'resolved')
 })
 
+// switched holds the answer to the switch's first change, and changes it once more.
+async function switched(t, answer) {
+  const d = await ticketPanel(t, { make: [{}] })
+  const box = d.card(d.ids[0]).getByLabel('Resolve the incident when this ticket is solved')
+  let release
+  const held = new Promise((resolve) => (release = resolve))
+  await d.page.route('**/onsolve', async (route) => {
+    await held
+    await answer(route)
+  }, { times: 1 })
+  const answers = []
+  d.page.on('response', (r) => r.url().endsWith('/onsolve') && answers.push(r.status()))
+  const first = d.page.waitForRequest('**/onsolve')
+  await box.check()
+  await first
+  await box.uncheck()
+  return { ...d, box, release, answered: (n) => until(() => answers.length, (now) => now === n) }
+}
+
+test('the switch is changed while its first change is under way: the last one is stored', async (t) => {
+  const d = await switched(t, (route) => route.continue())
+  d.release()
+  await d.answered(2)
+  await d.page.evaluate(() => window.sim.reloadApps())
+  const again = await panel(d.page)
+  await again.state('one')
+  assert.equal(await again.frame.getByLabel('Resolve the incident when this ticket is solved').isChecked(), false)
+})
+
+test('the switch is changed while its first change is refused: it shows what is stored', async (t) => {
+  const d = await switched(t, (route) => route.fulfill({
+    status: 409, contentType: 'text/html', headers: { 'Sidebar-View': 'notice' }, body: '<div class="note bad"><span>Refused</span></div>',
+  }))
+  d.release()
+  await d.card(d.ids[0]).getByText('Refused').waitFor()
+  assert.equal(await d.box.isChecked(), false)
+})
+
 test('the save goes on when PagerDuty hangs, and the panel says what was not done', async (t) => {
   const d = await ticketPanel(t, { make: [{}] })
   const [id] = d.ids

@@ -169,16 +169,22 @@ export class Cards {
     await this.#send(card, 'POST', `${card.dataset.path}/${action}`, { body, form, sent, by, done: form && this.#drafts.sending(form) })
   }
 
-  // #choose stores whether the incident is resolved with its ticket.
+  // #choose stores whether the incident is resolved with its ticket: one request after
+  // another, or the first may be stored last. After a refusal it is as it was.
   async #choose(box) {
     const card = box.closest('.card')
-    const body = new URLSearchParams(box.checked ? { on: '1' } : {})
     const core = box.closest('.core')
     this.#stored.set(core, Infinity) // a list that was asked for before knows nothing of it
-    const answer = await this.#server.ask(`${card.dataset.path}/onsolve`, { method: 'POST', body })
+    let sent, answer
+    do {
+      sent = box.checked
+      const body = new URLSearchParams(sent ? { on: '1' } : {})
+      answer = await this.#server.ask(`${card.dataset.path}/onsolve`, { method: 'POST', on: box, body })
+      if (!answer) return // the request under way is followed by this one
+    } while (answer.ok && box.checked !== sent)
     this.#stored.set(core, Date.now())
     if (answer.ok) return
-    box.checked = !box.checked
+    box.checked = !sent
     this.#notify(card, undefined, parse(answer.html))
     if (answer.silent) this.#panel.refresh()
   }
