@@ -27,6 +27,10 @@ export async function openSetup(t, demo, { account = 'acme', agent = '9003' } = 
 
 class SetupPage {
   asked = [] // requests to our server: { path, body, status, text, headers }
+  // What a test puts in place of an answer, of our server to a path, or of Zendesk to a
+  // method and a path; nothing leaves the real one. What it waits for, the page waits for.
+  onServer = async () => {}
+  onZendesk = async () => {}
   #window
   #origin
   #agent
@@ -81,7 +85,7 @@ class SetupPage {
   async #fetch(path, { method = 'GET', headers = {}, body } = {}) {
     const form = body && typeof body !== 'string'
     const sent = form ? String(body) : body
-    const answer = await fetch(new URL(path, this.#demo.server), { method, body: sent, headers: { ...headers, ...(form && { 'Content-Type': 'application/x-www-form-urlencoded' }) } })
+    const answer = await this.onServer(String(path)) ?? await fetch(new URL(path, this.#demo.server), { method, body: sent, headers: { ...headers, ...(form && { 'Content-Type': 'application/x-www-form-urlencoded' }) } })
     const text = await answer.clone().text()
     this.asked.push({ path: String(path), body: sent, status: answer.status, text, headers: answer.headers })
     return answer
@@ -89,7 +93,7 @@ class SetupPage {
 
   // #request is client.request: jQuery's options, and its way to fail.
   async #request({ url, type = 'GET', contentType, data }) {
-    const answer = await this.zendesk(type, url, data, contentType)
+    const answer = await this.onZendesk(type, url) ?? await this.zendesk(type, url, data, contentType)
     const text = await answer.text()
     let responseJSON
     try {
@@ -164,10 +168,11 @@ class SetupPage {
   // preview shows what will be done: the lines of the plan, or what is wrong.
   preview() {
     this.click('form[data-choices] button.main')
-    return this.#planned()
+    return this.planned()
   }
 
-  async #planned() {
+  // planned waits for a plan, or for what is wrong.
+  async planned() {
     await this.until(() => this.find('#plan h2, #plan .note'), 'the plan is shown')
     return this.all('#plan [data-plan] > ul > li').map((li) => {
       const [, differs] = /Differences: (.*)/.exec(li.textContent.replace(/\s+/g, ' ').trim()) ?? []
@@ -183,7 +188,7 @@ class SetupPage {
 
   async remove() {
     this.click('[data-press=remove]')
-    return this.#do(await this.#planned())
+    return this.#do(await this.planned())
   }
 
   async #do(lines) {

@@ -282,7 +282,7 @@ func Texts(t *text.Texts) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, what := range []string{"403", "404", "409", "422", "429", "0", "read", "done", "left", "gone", "rounds"} {
+		for _, what := range []string{"403", "404", "409", "422", "429", "0", "read", "done", "unchecked", "left", "gone", "rounds"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<template id=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -300,7 +300,7 @@ func Texts(t *text.Texts) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.NoticeBox(t, &views.Notice{Kind: zendeskKind(what), Text: t.S("setup.zendesk." + what), Again: what == "read"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.NoticeBox(t, &views.Notice{Kind: zendeskKind(what), Text: t.S("setup.zendesk." + what), Again: what == "read" || what == "unchecked"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -317,7 +317,7 @@ func zendeskKind(what string) string {
 	switch what {
 	case "done":
 		return "ok"
-	case "left", "gone", "rounds":
+	case "unchecked", "left", "gone", "rounds":
 		return "warn"
 	}
 	return "bad"

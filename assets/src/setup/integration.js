@@ -48,7 +48,7 @@ export class Integration {
     const answer = await this.#server.ask(`/setup/services/${service}`, { on: box })
     if (!answer || service !== this.#service) return
     box.innerHTML = answer.html
-    const again = chosen && box.querySelector(`[name=integration][value="${CSS.escape(chosen)}"]:enabled`)
+    const again = chosen && box.querySelector(`[name=integration][value="${CSS.escape(chosen)}"]:not(:disabled)`)
     if (again) again.checked = true
     if (!before) this.#announce()
   }

@@ -2,6 +2,7 @@
 // chosen, and the doing of it. What is done is what was shown.
 import { announce, sentenceOf } from '../sidebar/announce.js'
 import { Combobox } from '../sidebar/combobox.js'
+import { parse } from '../sidebar/elements.js'
 import { keepTimes } from '../sidebar/time.js'
 
 const draftID = ['', '/setup', 'choices'] // of the choices
@@ -22,7 +23,8 @@ export class Setup {
   #chosen // choices that somebody made, by field
   #first // what was read before anything was shown
   #login // who was connected when the page was last drawn
-  #turn = 0
+  #turn = 0 // of loading: only the last one draws
+  #planTurn = 0 // of asking for a plan: only the last one is shown
 
   constructor(server, account, drafts) {
     this.#server = server
@@ -94,22 +96,28 @@ export class Setup {
     this.load()
   }
 
-  // load reads the account and draws the page. What was typed stays.
+  // load reads the account and draws the page. What was typed stays. It says whether
+  // the page shows what is there now.
   async load({ fresh = false } = {}) {
     const turn = ++this.#turn
     const read = this.#first ?? await this.read()
     this.#first = undefined
-    if (!read || turn !== this.#turn) return
+    if (turn !== this.#turn) return true // another one draws it
+    if (!read) return false
     const { ok, html } = await this.ask('/setup/look', read, 't-again')
-    if (turn !== this.#turn) return
+    if (turn !== this.#turn) return true
     if (!ok) this.#login = undefined // so that “Try again” loads again
-    if (!ok && this.#place.querySelector('[data-state]')) return this.#notice(parse(html))
+    if (!ok && this.#place.querySelector('[data-state]')) {
+      this.#notice(parse(html))
+      return false
+    }
     if (fresh) this.#forget()
     const chosen = this.#chosen && here(this.#chosen)
     this.#draw(html)
     if (chosen) fill(this.#place.querySelector('form[data-choices]'), chosen)
     this.#place.querySelectorAll('[data-combobox]').forEach((box) => new Combobox(box, this.#server))
     this.onState(chosen?.integration?.[0])
+    return ok
   }
 
   // refresh draws the page anew, unless a plan, a test or a step up is under way in it.
@@ -128,7 +136,7 @@ export class Setup {
   async #checkAgain() {
     await this.load()
     announce(this.#summary.querySelector('[data-problems]'))
-    focus(this.#summary.querySelector('h2'))
+    focusOn(this.#summary.querySelector('h2'))
   }
 
   // read is what Zendesk has; nothing where it does not say.
@@ -159,14 +167,17 @@ export class Setup {
 
   async #preview(what) {
     clearNotice()
+    const turn = ++this.#planTurn
     wait(this.#place.querySelector('#plan'))
     const read = await this.read()
+    if (turn !== this.#planTurn) return
     if (!read) return this.#clear()
     const { html } = await this.ask('/setup/plan', { ...read, what, form: this.form() })
+    if (turn !== this.#planTurn) return
     const place = this.#place.querySelector('#plan') // the page may have been drawn anew
     place.innerHTML = html
     place.scrollIntoView({ block: 'start' })
-    focus(place.querySelector('h2, .note'))
+    focusOn(place.querySelector('h2, .note'))
   }
 
   // #holding holds a button while its work is under way, however that ends.
@@ -180,7 +191,9 @@ export class Setup {
     }
   }
 
+  // #clear takes away the plan, also one that is still asked for.
   #clear() {
+    this.#planTurn++
     this.#place.querySelector('#plan')?.replaceChildren()
   }
 
@@ -190,31 +203,33 @@ export class Setup {
   async #do(plan) {
     const { what, plan: id } = plan.dataset
     const form = this.form()
-    let left = { id, tidies: true }
+    let left = { id, tidies: true } // undefined where nobody knows
     let refusal
-    for (let round = 0; left.tidies && round < rounds; round++) {
+    for (let round = 0; left?.tidies && round < rounds; round++) {
       if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * roundDelay * round))
       const read = await this.read()
-      if (!read) return
-      const answer = await this.ask('/setup/steps', { ...read, what, form, plan: left.id })
+      if (!read && round === 0) return
+      const answer = read ? await this.ask('/setup/steps', { ...read, what, form, plan: left.id }) : {}
       if (!answer.ok && round === 0) return this.#answered(plan, answer)
-      refusal = answer.ok ? await this.#run(answer.json.steps, read, plan) : undefined
+      if (answer.ok) refusal = await this.#run(answer.json.steps, read, plan)
       if (refusal && !changedElsewhere.includes(refusal.status)) break
       left = await this.#left(what, form)
     }
-    if (left.id && refusal) return this.#refused(refusal)
-    await this.load({ fresh: true })
+    if (refusal && (!left || left.id)) return this.#refused(refusal)
+    const shown = await this.load({ fresh: left !== undefined })
+    if (!left || !shown) return this.#unchecked()
     this.showNotice(left.id ? 'rounds' : 'done')
     const pages = this.#summary.querySelector('[data-pages]')
     if (!left.id && pages) document.querySelector('#notice .note').append(pages.cloneNode(true))
   }
 
-  // #left is what is still to do, if anything is.
+  // #left is what is still to do, if anything is; undefined where nobody knows.
   async #left(what, form) {
     const read = await this.read()
-    if (!read) return {}
+    if (!read) return undefined
     const { view, html } = await this.ask('/setup/plan', { ...read, what, form })
-    if (view !== 'plan') return {}
+    if (view === 'plan-done') return {}
+    if (view !== 'plan') return undefined
     const { plan, tidies } = parse(html).firstElementChild.dataset
     return { id: plan, tidies: tidies !== undefined }
   }
@@ -227,7 +242,7 @@ export class Setup {
     if (!answer.ok) return this.#answered(card, answer)
     const refusal = await this.#run(answer.json.steps, read, card)
     if (refusal) return this.#refused(refusal)
-    await this.load()
+    if (!await this.load()) return this.#unchecked()
     this.showNotice('done')
   }
 
@@ -247,7 +262,7 @@ export class Setup {
       const refusal = await this.#run(steps, read, summary)
       if (refusal) return this.#refused(refusal)
     }
-    await this.load()
+    if (!await this.load()) return this.#unchecked()
     this.showNotice(this.#place.querySelector('[data-fix]') ? 'left' : 'done')
   }
 
@@ -287,13 +302,20 @@ export class Setup {
     this.showNotice(refusal.status || '0', refusal.message)
   }
 
+  // #unchecked says that all was made, and that nobody could see what is there now.
+  #unchecked() {
+    this.#clear()
+    this.#login = undefined // so that “Try again” loads again
+    this.showNotice('unchecked')
+  }
+
   // #answered shows why nothing was done. A plan that was refused waits no more; one
   // that may be tried again as it is stays.
   #answered(place, { status, html }) {
     const refused = 'plan' in place.dataset && status >= 400 && status < 500 && status !== 429
     const answer = refused ? this.#place.querySelector('#plan') : place.querySelector('.answer')
     answer.innerHTML = html
-    focus(answer.querySelector('.note'))
+    focusOn(answer.querySelector('.note'))
   }
 
   // showNotice says what came of it, above everything.
@@ -305,10 +327,10 @@ export class Setup {
     const notice = document.getElementById('notice')
     notice.replaceChildren(content)
     const box = notice.querySelector('.note')
-    if (box?.dataset.kind !== 'ok') return focus(box)
+    if (box?.dataset.kind !== 'ok') return focusOn(box)
     // A success goes by itself: it is announced, and the focus is on what stays.
     announce(sentenceOf(box))
-    focus(this.#summary.querySelector('h2') ?? box)
+    focusOn(this.#summary.querySelector('h2') ?? box)
     box.scrollIntoView({ block: 'nearest' })
   }
 }
@@ -323,7 +345,7 @@ function here({ account: [of], ...choices }) {
   return choices
 }
 
-const known = ['403', '404', '409', '422', '429', '0', 'read', 'done', 'left', 'gone', 'rounds']
+const known = ['403', '404', '409', '422', '429', '0', 'read', 'done', 'unchecked', 'left', 'gone', 'rounds']
 
 // sentence is one of the page's own, with Zendesk's in it.
 function sentence(what, words) {
@@ -342,16 +364,11 @@ function wait(place) {
   place.replaceChildren(document.getElementById('t-busy').content.cloneNode(true))
 }
 
-function focus(element) {
+// focusOn scrolls to a heading or a notice, where there is one, and has it read out.
+function focusOn(element) {
   if (!element) return
   element.tabIndex = -1
   element.focus()
-}
-
-function parse(html) {
-  const holder = document.createElement('template')
-  holder.innerHTML = html
-  return holder.content
 }
 
 // fill puts what was chosen back into a form that was drawn anew.
@@ -368,5 +385,5 @@ function fill(form, fields) {
     } else if (values.length && (field.tagName !== 'SELECT' || [...field.options].some((o) => o.value === values[0]))) field.value = values[0]
   }
   // What was chosen may be gone, as the service is without a login.
-  if (!form.querySelector('[name=key_from]:checked:enabled')) form.querySelector('[name=key_from]:enabled').checked = true
+  if (!form.querySelector('[name=key_from]:checked:not(:disabled)')) form.querySelector('[name=key_from]:not(:disabled)').checked = true
 }
