@@ -19,7 +19,7 @@ const (
 // two are lists, or one story whose parts need what came before.
 var longFunctions = map[string]string{
 	"app/app.go Open":                                          "every part is built once, in its order, in one function",
-	"app/settings.go Check":                                    "one setting after the other",
+	"app/check.go Check":                                       "one setting after the other",
 	"app/setupkey_test.go TestSetupIntegration":                "one story, from the choice to the audit entry",
 	"app/setupsecrets_test.go TestSetupKeysStayAway":           "one story, all of whose answers are searched at its end",
 	"simulator/pagerduty/identity/idtoken_test.go TestIDToken": "a table",

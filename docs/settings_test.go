@@ -1,7 +1,7 @@
 package docs
 
 import (
-	"reflect"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,21 +10,8 @@ import (
 	"zendesk-pagerduty/app"
 )
 
-// The settings that are no field of app.Settings: secrets, which have no flags, and
-// what Go's runtime reads.
-var notFields = []string{"SECRET_KEYS", "PAGERDUTY_CLIENT_SECRET", "GOGC", "GOMEMLIMIT"}
-
-// fields are the settings of a type by their names in the environment, with the
-// defaults that are written there.
-func fields(of reflect.Type, into map[string]string) {
-	for field := range of.Fields() {
-		if name := field.Tag.Get("env"); name != "" {
-			into[name] = field.Tag.Get("default")
-		} else if field.Type.Kind() == reflect.Struct {
-			fields(field.Type, into)
-		}
-	}
-}
+// runtimeSettings are what Go's runtime reads, and no setting of the program.
+var runtimeSettings = []string{"GOGC", "GOMEMLIMIT"}
 
 var (
 	row  = regexp.MustCompile(`(?m)^\| (.+?) \| (.*) \| (.*) \|$`)
@@ -33,17 +20,20 @@ var (
 
 // docs/settings.md has every setting of the program, with its default, and no other.
 func TestSettingsAreThePrograms(t *testing.T) {
-	want := map[string]string{}
-	fields(reflect.TypeFor[app.Settings](), want)
-	for _, name := range notFields {
-		want[name] = ""
+	want := map[string]app.Setting{}
+	for _, setting := range app.AllSettings() {
+		want[setting.Name] = setting
 	}
+	for _, name := range runtimeSettings {
+		want[name] = app.Setting{}
+	}
+	long := slices.Collect(maps.Values(app.Defaults())) // named there, and not repeated
 	seen := map[string]bool{}
 	for _, m := range row.FindAllStringSubmatch(read(t, "settings.md"), -1) {
 		names, defaults := code.FindAllStringSubmatch(m[1], -1), m[3]
 		for _, n := range names {
 			name := n[1]
-			value, known := want[name]
+			setting, known := want[name]
 			if !known {
 				t.Errorf("settings.md has %s, which the program does not know", name)
 			}
@@ -51,9 +41,12 @@ func TestSettingsAreThePrograms(t *testing.T) {
 				t.Errorf("settings.md has %s twice", name)
 			}
 			seen[name] = true
-			// What is long is named there, and not repeated.
-			if value != "" && !strings.HasPrefix(value, "$") && !strings.Contains(defaults, "`"+value+"`") {
+			value := setting.Default
+			if value != "" && !slices.Contains(long, value) && !strings.Contains(defaults, "`"+value+"`") {
 				t.Errorf("settings.md has %s with the default %s; the program's is %s", name, defaults, value)
+			}
+			if setting.Secret != strings.Contains(defaults, "secret") {
+				t.Errorf("settings.md has %s with %q; it is a secret: %v", name, defaults, setting.Secret)
 			}
 		}
 	}

@@ -103,13 +103,16 @@ func (s *settingsFile) intoFiles(folder string) (made []string, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, &app.SettingError{Name: "--secret-files", Got: folder, Want: "a folder that can be made: " + err.Error()}
 	}
-	for _, setting := range []string{"SECRET_KEYS", "PAGERDUTY_CLIENT_SECRET"} {
-		name := filepath.Join(folder, strings.ReplaceAll(strings.ToLower(setting), "_", "-"))
-		if err := writeNew("--secret-files", name, s.values[setting]+"\n"); err != nil {
+	for _, setting := range app.AllSettings() {
+		if !setting.Secret {
+			continue
+		}
+		name := filepath.Join(folder, strings.ReplaceAll(strings.ToLower(setting.Name), "_", "-"))
+		if err := writeNew("--secret-files", name, s.values[setting.Name]+"\n"); err != nil {
 			return made, err
 		}
-		delete(s.values, setting)
-		s.values[setting+"_FILE"] = name
+		delete(s.values, setting.Name)
+		s.values[setting.Name+"_FILE"] = name
 		made = append(made, name)
 	}
 	return made, nil
