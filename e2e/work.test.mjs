@@ -242,7 +242,7 @@ test('who was asked through an escalation policy says so', async (t) => {
   await form.getByRole('button', { name: 'Add responders', exact: true }).click()
   await done(d, id, 'Responders requested.')
   const details = await open(d.card(id), 'Details')
-  await details.getByText('requested through Platform on call').first().waitFor()
+  await details.getByText('via Platform on call').first().waitFor()
 })
 
 test('status update, subscribe and unsubscribe', async (t) => {
