@@ -78,7 +78,7 @@ func (c *Change) checked() (step, error) {
 	if !ok {
 		return s, problem.New(ActionUnknown, nil, problem.Args{"action": string(c.Action)})
 	}
-	c.Text = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(c.Text, "\uFFFD"), "\r\n", "\n"))
+	c.Text = plainLines(c.Text)
 	return s, s.check(c)
 }
 

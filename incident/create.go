@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -116,17 +117,21 @@ func openOn(ctx context.Context, pd Finder, n Draft) (*Incident, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, in := range list {
-		if in.Status.Open() && in.Service.ID == n.ServiceID {
-			return &in, nil
-		}
+	return openAt(list, n.ServiceID), nil
+}
+
+// openAt is the first open incident of a service, or nil.
+func openAt(list []Incident, serviceID string) *Incident {
+	i := slices.IndexFunc(list, func(in Incident) bool { return in.Status.Open() && in.Service.ID == serviceID })
+	if i < 0 {
+		return nil
 	}
-	return nil, nil
+	return &list[i]
 }
 
 func (n Draft) checked() (Draft, error) {
 	n.Title = strings.TrimSpace(oneLine(n.Title))
-	n.Description = strings.TrimSpace(n.Description)
+	n.Description = plainLines(n.Description)
 	switch {
 	case n.ServiceID == "" || !ValidID(n.ServiceID):
 		return n, ServiceMissing
@@ -154,6 +159,12 @@ func (n Draft) checked() (Draft, error) {
 func (n Draft) Check() error {
 	_, err := n.checked()
 	return err
+}
+
+// plainLines is a text of several lines as it is kept: without what a browser's form
+// makes of its line ends, and valid, so that PagerDuty gives it back as it was sent.
+func plainLines(s string) string {
+	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n"))
 }
 
 // oneLine makes control characters spaces: a title is one line everywhere.

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"zendesk-pagerduty/budget"
@@ -73,7 +72,7 @@ func AddNote(ctx context.Context, pd Noter, me, id, content string, now time.Tim
 
 // CheckNote trims a note's text and says what is wrong with it.
 func CheckNote(content string) (string, error) {
-	content = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(content, "\uFFFD"), "\r\n", "\n"))
+	content = plainLines(content)
 	if content == "" {
 		return "", TextMissing
 	}

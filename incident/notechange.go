@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"strings"
 
 	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/problem"
@@ -21,12 +20,9 @@ type NoteChange struct {
 
 // Mark tells a note's texts apart.
 func (n Note) Mark() string {
-	sum := sha256.Sum256([]byte(sameLines(n.Content)))
+	sum := sha256.Sum256([]byte(plainLines(n.Content)))
 	return hex.EncodeToString(sum[:8])
 }
-
-// sameLines is a text without what a browser's form makes of its line ends.
-func sameLines(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")) }
 
 // checked reads what was typed, and says what is wrong with it.
 func (c NoteChange) checked() (NoteChange, error) {
@@ -49,7 +45,7 @@ func (c NoteChange) done(notes []Note) bool {
 	if c.Action == ToDeleteNote {
 		return i < 0
 	}
-	return i >= 0 && sameLines(notes[i].Content) == c.Content
+	return i >= 0 && plainLines(notes[i].Content) == c.Content
 }
 
 // ChangeNote edits or deletes a note of me, PagerDuty's id of the token's user. The

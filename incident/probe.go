@@ -53,12 +53,7 @@ func Probe(ctx context.Context, pd Prober, t Ticket, serviceID, policyID string)
 	if openErr != nil {
 		return b, openErr
 	}
-	for _, in := range keyed {
-		if in.Status.Open() && in.Service.ID == serviceID {
-			b.Mine = &in
-			break
-		}
-	}
+	b.Mine = openAt(keyed, serviceID)
 	b.Open = slices.DeleteFunc(open, func(in Incident) bool { return b.Mine != nil && in.ID == b.Mine.ID })
 	return b, nil
 }

@@ -11,9 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"zendesk-pagerduty/incident"
-	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
-	"zendesk-pagerduty/seal"
 )
 
 // SearchServices finds services whose name contains the words, at most limit.
@@ -33,12 +31,7 @@ func (a *Agent) SearchServices(ctx context.Context, words string, limit int) ([]
 	}
 	found := make([]incident.Service, len(answer.Services))
 	for i, w := range answer.Services {
-		found[i] = incident.Service{
-			ID:     w.ID,
-			Name:   w.Name,
-			Status: incident.ServiceStatus(w.Status),
-			Policy: w.Policy.ref(),
-		}
+		found[i] = w.service()
 	}
 	return found, answer.More, nil
 }
@@ -51,16 +44,10 @@ func (a *Agent) Service(ctx context.Context, id string) (incident.Service, error
 	if err := a.get(ctx, "/services/"+url.PathEscape(id), nil, &answer); err != nil {
 		return incident.Service{}, err
 	}
-	w := answer.Service
-	if w.ID == "" {
+	if answer.Service.ID == "" {
 		return incident.Service{}, problem.New(incident.Garbled, errors.New("no service in the answer"), nil)
 	}
-	return incident.Service{
-		ID:     w.ID,
-		Name:   w.Name,
-		Status: incident.ServiceStatus(w.Status),
-		Policy: w.Policy.ref(),
-	}, nil
+	return answer.Service.service(), nil
 }
 
 // SearchTargets finds people and escalation policies whose name contains the
@@ -148,27 +135,4 @@ func (a *Agent) OnCall(ctx context.Context, policyID string) ([]incident.OnCall,
 	}
 	slices.SortStableFunc(list, func(a, b incident.OnCall) int { return cmp.Compare(a.Level, b.Level) })
 	return list, nil
-}
-
-// Me implements [oauth.People]. The answer can hold the person's calendar
-// addresses, which are credentials: only four fields are read.
-func (a *API) Me(ctx context.Context, base string, token seal.Secret) (oauth.Person, error) {
-	agent, err := a.As(base, token, "")
-	if err != nil {
-		return oauth.Person{}, err
-	}
-	var answer struct {
-		User struct {
-			wireNamed
-			Email string `json:"email"`
-			Role  string `json:"role"`
-		} `json:"user"`
-	}
-	if err := agent.get(ctx, "/users/me", nil, &answer); err != nil {
-		return oauth.Person{}, err
-	}
-	if answer.User.ID == "" {
-		return oauth.Person{}, problem.New(incident.Garbled, errors.New("no user in the answer"), nil)
-	}
-	return oauth.Person{ID: answer.User.ID, Name: answer.User.Name, Email: answer.User.Email, Role: answer.User.Role}, nil
 }

@@ -116,23 +116,3 @@ func (a *Agent) CreateIntegration(ctx context.Context, service, name string) (in
 	}
 	return a.integration(answer.Integration), nil
 }
-
-// Role is the base role of the token's user, as PagerDuty spells it: owner, admin,
-// user (a Manager), limited_user (a Responder), observer, restricted_access,
-// read_only_user or read_only_limited_user (Knowledge Base, "Advanced
-// permissions"). A role in a team may allow more. Profiles hold calendar
-// addresses, which are credentials: nothing else is read.
-func (a *Agent) Role(ctx context.Context) (role string, err error) {
-	var answer struct {
-		User struct {
-			Role string `json:"role"`
-		} `json:"user"`
-	}
-	if err := a.get(ctx, "/users/me", nil, &answer); err != nil {
-		return "", err
-	}
-	if answer.User.Role == "" {
-		return "", problem.New(incident.Garbled, errors.New("no role in the answer"), nil)
-	}
-	return answer.User.Role, nil
-}

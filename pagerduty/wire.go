@@ -79,6 +79,15 @@ type wireService struct {
 	Policy wireRef `json:"escalation_policy"`
 }
 
+func (w wireService) service() incident.Service {
+	return incident.Service{
+		ID:     w.ID,
+		Name:   w.Name,
+		Status: incident.ServiceStatus(w.Status),
+		Policy: w.Policy.ref(),
+	}
+}
+
 func (a *Agent) incident(w wireIncident) incident.Incident {
 	in := incident.Incident{
 		ID:        w.ID,

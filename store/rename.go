@@ -31,7 +31,7 @@ type Renamed struct {
 // become linked to their tickets. What is stored for the new subdomain already
 // stays.
 func (s *Store) Rename(ctx context.Context, from, to string, now time.Time) (did Renamed, err error) {
-	err = s.long(ctx, func(tx *sql.Tx) error {
+	err = s.long(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		did = Renamed{}
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM installations WHERE subdomain = $1`,
@@ -56,23 +56,13 @@ func (s *Store) Rename(ctx context.Context, from, to string, now time.Time) (did
 
 // long runs a transaction of the operator's that may take its time, on a
 // connection whose statements PostgreSQL does not cut off.
-func (s *Store) long(ctx context.Context, do func(*sql.Tx) error) error {
+func (s *Store) long(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
 	db, _, err := connect(s.address, s.limits, asItIs)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return retry(ctx, func() error {
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		defer tx.Rollback() // after a commit this does nothing
-		if err := do(tx); err != nil {
-			return err
-		}
-		return tx.Commit()
-	})
+	return transact(ctx, db, do)
 }
 
 func (s *Store) renameInstallations(ctx context.Context, tx *sql.Tx, from, to string, did *Renamed) error {

@@ -53,7 +53,7 @@ func (s *Store) recogniseRestore(ctx context.Context) error {
 	if err != nil || marked == have {
 		return err
 	}
-	return s.long(ctx, func(tx *sql.Tx) error { return s.lapseRestored(ctx, tx, have) })
+	return s.long(ctx, func(ctx context.Context, tx *sql.Tx) error { return s.lapseRestored(ctx, tx, have) })
 }
 
 func (s *Store) lapseRestored(ctx context.Context, tx *sql.Tx, have string) error {

@@ -173,8 +173,13 @@ func (s *Store) tx(ctx context.Context, do func(context.Context, *sql.Tx) error)
 		return err
 	}
 	defer c.end()
-	return s.db.failed(retry(ctx, func() error {
-		tx, err := s.db.BeginTx(ctx, nil)
+	return s.db.failed(transact(ctx, s.db.DB, do))
+}
+
+// transact runs do in a transaction, again where the database asks for that.
+func transact(ctx context.Context, db *sql.DB, do func(context.Context, *sql.Tx) error) error {
+	return retry(ctx, func() error {
+		tx, err := db.BeginTx(ctx, nil)
 		if err != nil {
 			return err
 		}
@@ -187,7 +192,7 @@ func (s *Store) tx(ctx context.Context, do func(context.Context, *sql.Tx) error)
 			return ctx.Err() // that is why it was rolled back before
 		}
 		return err
-	}))
+	})
 }
 
 // queryRow runs a statement that changes something and reads its one row, which scan

@@ -71,17 +71,23 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 }
 
 func outcomeNotice(t *text.Texts, action incident.Action, result incident.Result) *views.Notice {
-	switch result.Outcome {
-	case incident.Late:
-		id := lateID(action, result.Incident.Incident)
-		if !t.Has(id) {
-			id = "late"
-		}
-		return &views.Notice{Kind: "warn", Text: t.S(id)}
-	case incident.DoneUnanswered:
-		return &views.Notice{Kind: "ok", Text: t.S("done."+string(action)) + " " + t.S("done.recovered")}
+	if result.Outcome != incident.Late {
+		return doneNotice(t, action, result.Outcome)
 	}
-	return &views.Notice{Kind: "ok", Text: t.S("done." + string(action))}
+	id := lateID(action, result.Incident.Incident)
+	if !t.Has(id) {
+		id = "late"
+	}
+	return &views.Notice{Kind: "warn", Text: t.S(id)}
+}
+
+// doneNotice says that an action was done.
+func doneNotice(t *text.Texts, action incident.Action, outcome incident.Outcome) *views.Notice {
+	sentence := t.S("done." + string(action))
+	if outcome == incident.DoneUnanswered {
+		sentence += " " + t.S("done.recovered")
+	}
+	return &views.Notice{Kind: "ok", Text: sentence}
 }
 
 // lateID is the sentence for an action that somebody else, or PagerDuty, made

@@ -163,7 +163,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	n := incident.Draft{
 		ServiceID:   form.Get("service"),
 		Title:       form.Get("title"),
-		Description: strings.ReplaceAll(form.Get("description"), "\r\n", "\n"),
+		Description: form.Get("description"),
 		Urgency:     incident.Urgency(form.Get("urgency")),
 		PriorityID:  form.Get("priority"),
 		Context:     contextOf(h.Written, session, ticket, form),

@@ -59,18 +59,14 @@ func (h *Handlers) changeNote(
 func (h *Handlers) showNotes(c echo.Context, action incident.Action, noted incident.Noted, v sidebar.Notes) error {
 	t := h.Pages.Texts(c.Request())
 	status := http.StatusOK
-	switch noted.Outcome {
-	case incident.Late:
+	v.Notice = doneNotice(t, action, noted.Outcome)
+	if noted.Outcome == incident.Late {
 		status = http.StatusConflict
 		id := "late.edit-note"
 		if action == incident.ToDeleteNote {
 			id = "late.delete-note"
 		}
 		v.Notice = &views.Notice{Kind: "warn", Text: t.S(id)}
-	case incident.DoneUnanswered:
-		v.Notice = &views.Notice{Kind: "ok", Text: t.S("done."+string(action)) + " " + t.S("done.recovered")}
-	default:
-		v.Notice = &views.Notice{Kind: "ok", Text: t.S("done." + string(action))}
 	}
 	return h.Pages.Fragment(c, status, web.NotesView, sidebar.NotesSection(t, v))
 }
