@@ -231,9 +231,7 @@ func TestSessionValues(t *testing.T) {
 	if p := good.Get("/connection"); p.Status != 200 {
 		t.Errorf("with an overwritten cookie: %d", p.Status)
 	}
-	if was, err := s.App.Registry.RemoveInstallation(t.Context(), "acme", s.ZD.Account("acme").InstallationID); !was || err != nil {
-		t.Fatal(was, err)
-	}
+	s.Unregister(t, s.ZD.Account("acme"))
 	if p := good.Get("/connection"); p.Status != http.StatusUnauthorized {
 		t.Errorf("after the installation was removed: %d", p.Status)
 	}

@@ -59,16 +59,13 @@ type Field struct {
 type Level struct {
 	Number  int // from 1
 	Targets []Ref
-	After   time.Duration // until the next level is paged
 }
 
 // Alert is one of an incident's alerts.
 type Alert struct {
-	ID       string
 	Summary  string
 	Status   string
 	Severity string
-	Key      string
 	URL      string
 	At       time.Time
 	Details  []Field // flattened: "ticket.url" of {"ticket": {"url": …}}

@@ -59,16 +59,16 @@ const MaxLinks = 20
 // Links are the stored ones.
 type Links interface {
 	// Link stores one; a second time does nothing. It fails with
-	// [TooManyLinks] where the ticket has max others.
-	Link(ctx context.Context, l Link, max int) error
+	// [TooManyLinks] where the ticket has [MaxLinks] others.
+	Link(ctx context.Context, l Link) error
 	// Unlink drops one, if there is one.
 	Unlink(ctx context.Context, l Link) error
 	// Made remembers that an incident was created from the sidebar.
 	Made(ctx context.Context, l Link) error
 	// ResolveOnSolve remembers that the link's user wants it resolved when they
 	// solve the ticket; it takes the place of another's choice. It fails with
-	// [TooManyOnSolve] where the ticket has max others.
-	ResolveOnSolve(ctx context.Context, l Link, max int) error
+	// [TooManyOnSolve] where the ticket has [MaxLinks] others.
+	ResolveOnSolve(ctx context.Context, l Link) error
 	// LeaveOnSolve takes back what the link's user chose, and nobody else's
 	// choice. Without a user it takes back anybody's: the incident is over.
 	LeaveOnSolve(ctx context.Context, l Link) error
@@ -216,7 +216,7 @@ func AddLink(ctx context.Context, pd Getter, links Links, l Link) (Incident, err
 		return in, nil // it belongs to the ticket already
 	}
 	l.IncidentID = in.ID
-	return in, links.Link(ctx, l, MaxLinks)
+	return in, links.Link(ctx, l)
 }
 
 // RemoveLink unlinks an incident that the agent sees.

@@ -24,7 +24,7 @@ func ChooseResolveOnSolve(ctx context.Context, pd interface {
 	if !belongs {
 		return NotOfTicket
 	}
-	return links.ResolveOnSolve(ctx, l, MaxLinks)
+	return links.ResolveOnSolve(ctx, l)
 }
 
 // belongs says whether an incident is the ticket's: by its key, by a link, or by

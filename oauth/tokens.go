@@ -74,7 +74,7 @@ func (t *Tokens) LiveOf(ctx context.Context, found Lookup) (Connection, error) {
 		}
 		return c, nil
 	}
-	return t.renew(ctx, c.Agent, c.Generation)
+	return t.Renew(ctx, c.Agent, c.Generation)
 }
 
 // RenewDue replaces an agent's token behind the request, if it is due: the
@@ -89,27 +89,23 @@ func (t *Tokens) RenewDue(ctx context.Context, agent zendesk.Agent) {
 	})
 }
 
-// Renew replaces a token that PagerDuty answered 401 to. generation is that of
-// the connection that held it: if it was replaced meanwhile, the newer one is
-// returned and nothing is asked.
-func (t *Tokens) Renew(ctx context.Context, agent zendesk.Agent, generation int64) (Connection, error) {
-	return t.renew(ctx, agent, generation)
-}
-
 // Wait returns when no refresh runs. It has no time limit of its own: a refresh has
 // one, and what stores its pair of tokens as well.
 func (t *Tokens) Wait() { t.running.Wait() }
 
-func (t *Tokens) renew(ctx context.Context, agent zendesk.Agent, stale int64) (Connection, error) {
-	if t.pauses.left(agent, stale, t.Now()) > 0 {
+// Renew replaces a token that PagerDuty answered 401 to. generation is that of
+// the connection that held it: if it was replaced meanwhile, the newer one is
+// returned and nothing is asked.
+func (t *Tokens) Renew(ctx context.Context, agent zendesk.Agent, generation int64) (Connection, error) {
+	if t.pauses.left(agent, generation, t.Now()) > 0 {
 		// Another replica may have got through.
-		if c, err := t.current(ctx, agent); err != nil || c.Generation != stale {
+		if c, err := t.current(ctx, agent); err != nil || c.Generation != generation {
 			return c, err
 		}
 		return Connection{}, problem.New(IdentityDown, errors.New("its refresh failed a moment ago"), nil)
 	}
 	select {
-	case r := <-t.flight(ctx, agent, stale):
+	case r := <-t.flight(ctx, agent, generation):
 		if r.Err != nil {
 			return Connection{}, r.Err
 		}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"zendesk-pagerduty/incident"
@@ -26,7 +25,6 @@ type wireAbout struct {
 	Policy struct {
 		wireRef
 		Rules []struct {
-			Delay   int       `json:"escalation_delay_in_minutes"`
 			Targets []wireRef `json:"targets"`
 		} `json:"escalation_rules"`
 	} `json:"escalation_policy"`
@@ -122,7 +120,7 @@ func (a *Agent) About(ctx context.Context, id string) (incident.About, error) {
 		}
 	}
 	for i, r := range w.Policy.Rules {
-		level := incident.Level{Number: i + 1, After: time.Duration(r.Delay) * time.Minute}
+		level := incident.Level{Number: i + 1}
 		for _, t := range r.Targets {
 			level.Targets = append(level.Targets, t.ref())
 		}
@@ -172,11 +170,10 @@ func plain(raw json.RawMessage) string {
 func (a *Agent) Alerts(ctx context.Context, id string, offset int) (incident.Page[incident.Alert], error) {
 	var answer struct {
 		Alerts []struct {
-			wireRef
+			Summary  string   `json:"summary"`
 			HTMLURL  string   `json:"html_url"`
 			Status   string   `json:"status"`
 			Severity string   `json:"severity"`
-			Key      string   `json:"alert_key"`
 			At       wireTime `json:"created_at"`
 			Body     struct {
 				Details  json.RawMessage `json:"details"`
@@ -196,8 +193,12 @@ func (a *Agent) Alerts(ctx context.Context, id string, offset int) (incident.Pag
 	page.More = answer.More
 	for _, w := range answer.Alerts {
 		alert := incident.Alert{
-			ID: w.ID, Summary: w.Summary, Status: w.Status, Severity: w.Severity, Key: w.Key, URL: a.safeURL(w.HTMLURL), At: w.At.Time,
-			Details: flat(w.Body.Details),
+			Summary:  w.Summary,
+			Status:   w.Status,
+			Severity: w.Severity,
+			URL:      a.safeURL(w.HTMLURL),
+			At:       w.At.Time,
+			Details:  flat(w.Body.Details),
 		}
 		for _, c := range w.Body.Contexts {
 			address := cmp.Or(c.Href, c.Src)

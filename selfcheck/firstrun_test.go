@@ -21,9 +21,7 @@ func TestFirstRun(t *testing.T) {
 		func() {
 			s.Open(t, app.Options{LogWriter: s.Log, Now: s.PD.Clock.Now})
 			for _, account := range s.ZD.Accounts {
-				if _, err := s.App.Registry.RemoveInstallation(t.Context(), account.Subdomain, account.InstallationID); err != nil {
-					t.Fatal(err)
-				}
+				s.Unregister(t, account)
 			}
 		},
 		func() {

@@ -32,7 +32,7 @@ func used(t *testing.T, s *store.Store) {
 		err,
 		s.End(ctx, id, "made", "QMADE"),
 		s.AddInstallation(ctx, acme),
-		s.Link(ctx, link, 5),
+		s.Link(ctx, link),
 		s.Made(ctx, made),
 		s.UsedService(ctx, "acme", "A", "PSERVICE", []string{"group:1"}, now),
 		s.SetLeavesNotes(ctx, "acme", mia.UserID, false),

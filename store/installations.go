@@ -29,15 +29,9 @@ func (s *Store) AddInstallation(ctx context.Context, in zendesk.Installation) er
 	})
 }
 
-// RemoveInstallation implements [zendesk.Registry].
-func (s *Store) RemoveInstallation(ctx context.Context, subdomain string, id int64) (was bool, err error) {
-	err = s.tx(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		was, err = s.dropInstallation(ctx, tx, subdomain, id)
-		return err
-	})
-	return was, err
-}
-
+// dropInstallation deletes it and with it its sessions, and says whether it was there.
+// With an account's last one goes all that is stored for its agents, except the audit
+// trail.
 func (s *Store) dropInstallation(ctx context.Context, tx *sql.Tx, subdomain string, id int64) (was bool, err error) {
 	result, err := tx.ExecContext(ctx, `DELETE FROM installations WHERE subdomain = $1 AND installation_id = $2`,
 		subdomain, id)

@@ -51,12 +51,11 @@ func (v linkValues) args(l incident.Link) []any {
 }
 
 // Link implements [incident.Links].
-func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
+func (s *Store) Link(ctx context.Context, l incident.Link) error {
 	return s.bounded(
 		ctx,
 		l,
 		`linked > 0`,
-		max,
 		incident.TooManyLinks,
 		putLink+`user_id = CASE WHEN links.linked = 0 THEN excluded.user_id ELSE links.user_id END,
 		linked = CASE WHEN links.linked = 0 THEN excluded.linked ELSE links.linked END`,
@@ -64,12 +63,11 @@ func (s *Store) Link(ctx context.Context, l incident.Link, max int) error {
 	)
 }
 
-// bounded puts a row, unless the ticket then has more than max of its kind.
+// bounded puts a row, unless the ticket then has more than [incident.MaxLinks] of its kind.
 func (s *Store) bounded(
 	ctx context.Context,
 	l incident.Link,
 	kind string,
-	max int,
 	tooMany problem.Code,
 	put string,
 	v linkValues,
@@ -92,8 +90,8 @@ func (s *Store) bounded(
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM links`+whereTicket+` AND `+kind, l.Ticket.Subdomain, l.Ticket.ID, l.AccountID).Scan(&n); err != nil {
 			return err
 		}
-		if n > max {
-			return problem.New(tooMany, nil, problem.Args{"max": max})
+		if n > incident.MaxLinks {
+			return problem.New(tooMany, nil, problem.Args{"max": incident.MaxLinks})
 		}
 		return nil
 	})
@@ -125,8 +123,8 @@ func (s *Store) Made(ctx context.Context, l incident.Link) error {
 }
 
 // ResolveOnSolve implements [incident.Links].
-func (s *Store) ResolveOnSolve(ctx context.Context, l incident.Link, max int) error {
-	return s.bounded(ctx, l, `on_solve = 1`, max, incident.TooManyOnSolve,
+func (s *Store) ResolveOnSolve(ctx context.Context, l incident.Link) error {
+	return s.bounded(ctx, l, `on_solve = 1`, incident.TooManyOnSolve,
 		putLink+`on_solve = 1, on_solve_by = excluded.on_solve_by`, linkValues{onSolveBy: l.UserID})
 }
 

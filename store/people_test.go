@@ -300,7 +300,7 @@ func TestRemovingTheLastInstallation(t *testing.T) {
 		for _, err := range []error{
 			s.AddInstallation(t.Context(), second),
 			s.AddInstallation(t.Context(), other),
-			s.Link(t.Context(), elsewhere, 5),
+			s.Link(t.Context(), elsewhere),
 			s.SetLeavesNotes(t.Context(), "globex", "1", false),
 			s.UsedService(t.Context(), "globex", "A", "P", []string{"x"}, now),
 		} {

@@ -34,7 +34,7 @@ func TestPanelsReadNoCreatedLinks(t *testing.T) {
 		connect(t, s, mia, "PMIA", "1")
 		for i := range int64(incident.MaxLinks) {
 			l := incident.Link{Ticket: incident.Ticket{Subdomain: "acme", ID: 7}, AccountID: "A", IncidentID: fmt.Sprint("Q", i), UserID: "9001", At: now}
-			if err := s.Link(t.Context(), l, incident.MaxLinks); err != nil {
+			if err := s.Link(t.Context(), l); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -46,10 +46,11 @@ type Unregistered struct {
 	Last bool // and the account has no other: what was stored for its agents is deleted
 }
 
-// Unregister is RemoveInstallation by the operator: it is written into the audit
-// trail, in the same transaction. The connections of an account's last one are
-// deleted before, as [Store.RevokeConnections] does it, and what there may be much
-// of, a batch at a time. Where it is cut off, it can be run again.
+// Unregister takes an installation back, with its sessions, and with an account's last
+// one all that is stored for its agents. It is written into the audit trail, in the
+// same transaction. The connections of an account's last one are deleted before, as
+// [Store.RevokeConnections] does it, and what there may be much of, a batch at a time.
+// Where it is cut off, it can be run again.
 func (s *Store) Unregister(ctx context.Context, subdomain string, id int64, now time.Time, each func(Revoked) error) (did Unregistered, err error) {
 	var others int
 	if err := s.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM installations WHERE subdomain = $1 AND installation_id = $2) > 0,

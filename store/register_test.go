@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"zendesk-pagerduty/incident"
+	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/store"
 	"zendesk-pagerduty/zendesk"
 )
@@ -106,6 +107,59 @@ func TestRegister(t *testing.T) {
 		want := []string{"installation.add acme 11 done", "installation.add acme 11 done", "installation.add acme 11 newkey", "installation.remove acme 11 done"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// With an installation go its sessions, and with an account's last one what its agents
+// had; registering it anew revives nothing.
+func TestUnregister(t *testing.T) {
+	each(t, func(t *testing.T, address string) {
+		s := open(t, address)
+		ctx := t.Context()
+		second := acme
+		second.InstallationID = 12
+		for _, err := range []error{
+			s.AddInstallation(ctx, acme),
+			s.AddInstallation(ctx, second),
+			s.StartSession(ctx, zendesk.SessionStart{
+				Session:        zendesk.Session{ID: "s1", Agent: mia, Started: now, LastSeen: now},
+				InstallationID: acme.InstallationID,
+				PublicKeyPEM:   acme.PublicKeyPEM,
+				TokenHash:      "t1",
+				TokenExpires:   now.Add(time.Minute),
+			}),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		connect(t, s, mia, "PMIA", "mia")
+		for _, c := range []struct {
+			installation int64
+			want         store.Unregistered
+			connected    error
+		}{
+			{acme.InstallationID, store.Unregistered{Was: true}, nil},
+			{12, store.Unregistered{Was: true, Last: true}, oauth.NotConnected},
+			{12, store.Unregistered{}, oauth.NotConnected},
+		} {
+			did, err := s.Unregister(ctx, "acme", c.installation, now, func(store.Revoked) error { return nil })
+			if err != nil || did != c.want {
+				t.Errorf("%d: %+v, %v; want %+v", c.installation, did, err, c.want)
+			}
+			if _, err := s.Session(ctx, "s1"); !errors.Is(err, zendesk.SessionEnded) {
+				t.Errorf("%d: a session of the first one: %v", c.installation, err)
+			}
+			if _, err := s.Connection(ctx, mia); !errors.Is(err, c.connected) {
+				t.Errorf("%d: a connection: %v; want %v", c.installation, err, c.connected)
+			}
+		}
+		if err := s.AddInstallation(ctx, acme); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Session(ctx, "s1"); !errors.Is(err, zendesk.SessionEnded) {
+			t.Errorf("registered anew: %v", err)
 		}
 	})
 }

@@ -90,11 +90,7 @@ func TestRenameOntoWhatIsThere(t *testing.T) {
 			s.AddInstallation(t.Context(), registered),
 			s.SetLeavesNotes(t.Context(), "acme-corp", mia.UserID, true),
 			s.UsedService(t.Context(), "acme-corp", "A", "PNEW", []string{"group:1"}, now),
-			s.Link(
-				t.Context(),
-				incident.Link{Ticket: incident.Ticket{Subdomain: "acme-corp", ID: 7}, AccountID: "A", IncidentID: "QLINKED", UserID: "1", At: now},
-				5,
-			),
+			s.Link(t.Context(), incident.Link{Ticket: incident.Ticket{Subdomain: "acme-corp", ID: 7}, AccountID: "A", IncidentID: "QLINKED", UserID: "1", At: now}),
 		} {
 			if err != nil {
 				t.Fatal(err)

@@ -35,10 +35,6 @@ type Registry interface {
 	// installation id. Where its public key is another now, the sessions that
 	// began with the former one end.
 	AddInstallation(ctx context.Context, in Installation) error
-	// RemoveInstallation deletes it and with it its sessions, and says whether
-	// it was there. With an account's last one goes all that is stored for its
-	// agents, except the audit trail.
-	RemoveInstallation(ctx context.Context, subdomain string, installationID int64) (bool, error)
 	// Installations lists all, by subdomain and installation id.
 	Installations(ctx context.Context) ([]Installation, error)
 }

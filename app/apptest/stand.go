@@ -199,6 +199,24 @@ func Installation(a *simzendesk.Account) zendesk.Installation {
 	}
 }
 
+// Unregister takes a simulated account's registration back, as the operator's command
+// does: beside the program, on its database.
+func (s *Stand) Unregister(t *testing.T, a *simzendesk.Account) {
+	t.Helper()
+	db, err := store.OpenExisting(t.Context(), s.Settings.DatabaseURL, nil, store.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	did, err := db.Unregister(t.Context(), a.Subdomain, a.InstallationID, s.PD.Clock.Now(), func(store.Revoked) error { return nil })
+	if err != nil || !did.Was {
+		t.Fatalf("%+v, %v", did, err)
+	}
+}
+
 // Forward lets time pass for the program and both simulators.
 func (s *Stand) Forward(t *testing.T, d time.Duration) {
 	t.Helper()

@@ -146,7 +146,7 @@ func (p *Pages) Problem(err error, c echo.Context) {
 		return
 	}
 	if errors.Is(c.Request().Context().Err(), context.Canceled) {
-		c.NoContent(499) // nobody is there any more
+		c.NoContent(clientLeft)
 		return
 	}
 	f := p.Failure(c.Request(), err)

@@ -23,8 +23,8 @@ func expires(t *testing.T, s Store) {
 		must(t, do(l))
 	}
 	made := func(l incident.Link) error { return s.Made(ctx, l) }
-	link := func(l incident.Link) error { return s.Link(ctx, l, 20) }
-	choose := func(l incident.Link) error { return s.ResolveOnSolve(ctx, l, 20) }
+	link := func(l incident.Link) error { return s.Link(ctx, l) }
+	choose := func(l incident.Link) error { return s.ResolveOnSolve(ctx, l) }
 	for i := range 1_100 {
 		put(fmt.Sprint("QOLD", i), now, made)
 	}

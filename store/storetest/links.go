@@ -42,11 +42,11 @@ func links(t *testing.T, s Store) {
 	ctx := t.Context()
 	for i, l := range []incident.Link{linkOf(1, "PA", "Q2"), linkOf(1, "PA", "Q1"), linkOf(1, "PA", "Q2"), linkOf(2, "PA", "Q1"), linkOf(3, "PA", "Q1"), linkOf(1, "PB", "Q1")} {
 		l.At = now.Add(time.Duration(i) * time.Second)
-		must(t, s.Link(ctx, l, 5))
+		must(t, s.Link(ctx, l))
 	}
 	other := linkOf(1, "PA", "Q1")
 	other.Ticket.Subdomain = "globex"
-	must(t, s.Link(ctx, other, 5))
+	must(t, s.Link(ctx, other))
 	if diff := cmp.Diff([]string{"Q2", "Q1"}, linked(t, s, "acme", 1, "PA")); diff != "" {
 		t.Errorf("in the order of linking: %s", diff)
 	}
@@ -104,8 +104,8 @@ func holds(t *testing.T, s Store) {
 	must(t, s.Made(ctx, l))
 	must(t, s.Made(ctx, l))
 	see(incident.TicketLink{IncidentID: "Q1", Made: true})
-	must(t, s.ResolveOnSolve(ctx, l, 5))
-	must(t, s.Link(ctx, l, 5))
+	must(t, s.ResolveOnSolve(ctx, l))
+	must(t, s.Link(ctx, l))
 	see(incident.TicketLink{IncidentID: "Q1", Linked: true, Made: true, OnSolve: "9001"})
 	must(t, s.LeaveOnSolve(ctx, l))
 	must(t, s.Unlink(ctx, l))
@@ -116,7 +116,7 @@ func holds(t *testing.T, s Store) {
 	if len(counts) != 0 {
 		t.Errorf("counted %v", counts)
 	}
-	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q1"), 5))
+	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q1")))
 	must(t, s.LeaveOnSolve(ctx, linkOf(2, "PA", "Q1")))
 	if got, err := s.TicketLinks(ctx, incident.Ticket{Subdomain: "acme", ID: 2}, "PA"); err != nil || len(got) != 0 {
 		t.Errorf("an empty row stays: %v %v", got, err)
@@ -138,13 +138,13 @@ func preferences(t *testing.T, s Store) {
 func linksAreBounded(t *testing.T, s Store) {
 	must(t, s.AddInstallation(t.Context(), acme))
 	var group sync.WaitGroup
-	errs := make([]error, 12)
+	errs := make([]error, incident.MaxLinks+7)
 	for i := range errs {
-		group.Go(func() { errs[i] = s.Link(t.Context(), linkOf(1, "PA", fmt.Sprintf("Q%d", i)), 5) })
+		group.Go(func() { errs[i] = s.Link(t.Context(), linkOf(1, "PA", fmt.Sprintf("Q%d", i))) })
 	}
 	group.Wait()
-	if n := len(linked(t, s, "acme", 1, "PA")); n != 5 {
-		t.Errorf("%d links; want 5", n)
+	if n := len(linked(t, s, "acme", 1, "PA")); n != incident.MaxLinks {
+		t.Errorf("%d links; want %d", n, incident.MaxLinks)
 	}
 	full := 0
 	for _, err := range errs {
@@ -158,7 +158,7 @@ func linksAreBounded(t *testing.T, s Store) {
 	if full != 7 {
 		t.Errorf("%d were refused; want 7", full)
 	}
-	must(t, s.Link(t.Context(), linkOf(1, "PA", linked(t, s, "acme", 1, "PA")[0]), 5)) // it is there already
+	must(t, s.Link(t.Context(), linkOf(1, "PA", linked(t, s, "acme", 1, "PA")[0]))) // it is there already
 }
 
 func entryOf(id string) incident.AuditEntry {

@@ -20,11 +20,11 @@ func onSolve(t *testing.T, s Store) {
 		must(t, err)
 		same(t, got, want)
 	}
-	must(t, s.ResolveOnSolve(ctx, mine, 5))
+	must(t, s.ResolveOnSolve(ctx, mine))
 	see(incident.TicketLink{IncidentID: "Q1", OnSolve: "9001"})
 	must(t, s.LeaveOnSolve(ctx, theirs))
 	see(incident.TicketLink{IncidentID: "Q1", OnSolve: "9001"})
-	must(t, s.ResolveOnSolve(ctx, theirs, 5))
+	must(t, s.ResolveOnSolve(ctx, theirs))
 	see(incident.TicketLink{IncidentID: "Q1", OnSolve: "9002"})
 	must(t, s.LeaveOnSolve(ctx, mine))
 	see(incident.TicketLink{IncidentID: "Q1", OnSolve: "9002"})
@@ -33,8 +33,8 @@ func onSolve(t *testing.T, s Store) {
 	must(t, s.LeaveOnSolve(ctx, over))
 	see()
 	// What is unlinked is the ticket's no longer.
-	must(t, s.Link(ctx, mine, 5))
-	must(t, s.ResolveOnSolve(ctx, mine, 5))
+	must(t, s.Link(ctx, mine))
+	must(t, s.ResolveOnSolve(ctx, mine))
 	must(t, s.Unlink(ctx, mine))
 	see()
 }
@@ -42,13 +42,13 @@ func onSolve(t *testing.T, s Store) {
 func onSolveIsBounded(t *testing.T, s Store) {
 	ctx := t.Context()
 	must(t, s.AddInstallation(ctx, acme))
-	for i := range 3 {
-		must(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", fmt.Sprint("Q", i)), 3))
+	for i := range incident.MaxLinks {
+		must(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", fmt.Sprint("Q", i))))
 	}
-	must(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", "Q0"), 3))
-	wants(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", "Q9"), 3), incident.TooManyOnSolve)
-	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "Q9"), 3))
+	must(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", "Q0")))
+	wants(t, s.ResolveOnSolve(ctx, linkOf(1, "PA", "QMORE")), incident.TooManyOnSolve)
+	must(t, s.ResolveOnSolve(ctx, linkOf(2, "PA", "QMORE")))
 	got, err := s.TicketLinks(ctx, incident.Ticket{Subdomain: "acme", ID: 1}, "PA")
 	must(t, err)
-	same(t, len(got), 3)
+	same(t, len(got), incident.MaxLinks)
 }

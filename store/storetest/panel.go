@@ -33,10 +33,10 @@ func panel(t *testing.T, s Store) {
 		}
 	}
 	for _, l := range []incident.Link{link(7, "PACC", "QB"), link(7, "PACC", "QA"), link(8, "PACC", "QC"), link(7, "PACC2", "QD")} {
-		must(t, s.Link(ctx, l, 5))
+		must(t, s.Link(ctx, l))
 	}
 	must(t, s.Made(ctx, link(7, "PACC", "QA")))
-	must(t, s.ResolveOnSolve(ctx, link(7, "PACC", "QA"), 5))
+	must(t, s.ResolveOnSolve(ctx, link(7, "PACC", "QA")))
 	must(t, s.Made(ctx, link(7, "PACC", "QE")))
 	samePanel(t, s, "s1", mia, 7)
 	samePanel(t, s, "s1", mia, 8)
@@ -93,11 +93,11 @@ func panelAlone(t *testing.T, s Store) {
 		}
 	}
 	alone(true)
-	must(t, s.Link(ctx, on(7, "PACC"), 5))
-	must(t, s.Link(ctx, on(9, "PACC2"), 5))
+	must(t, s.Link(ctx, on(7, "PACC")))
+	must(t, s.Link(ctx, on(9, "PACC2")))
 	must(t, s.Made(ctx, on(8, "PACC")))
 	alone(true) // this ticket, another account's, and one that was created
-	must(t, s.Link(ctx, on(8, "PACC"), 5))
+	must(t, s.Link(ctx, on(8, "PACC")))
 	alone(false)
 	must(t, s.Unlink(ctx, on(8, "PACC")))
 	alone(true)

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/zendesk"
 )
@@ -40,44 +39,6 @@ func installations(t *testing.T, s Store) {
 	same(t, all, []zendesk.Installation{changed, other})
 	_, err = s.Installation(ctx, "acme", 12)
 	wants(t, err, zendesk.NotRegistered)
-}
-
-func removal(t *testing.T, s Store) {
-	ctx := t.Context()
-	must(t, s.AddInstallation(ctx, acme))
-	second := acme
-	second.InstallationID = 12
-	must(t, s.AddInstallation(ctx, second))
-	must(t, s.StartSession(ctx, start("s1", mia, "t1")))
-	connect(t, s, mia, grant("1"))
-	must(t, s.Link(ctx, linkOf(1, "PA", "Q1"), 5))
-	must(t, s.UsedService(ctx, "acme", "PA", "PSERVICE", []string{"x"}, now))
-	must(t, s.SetLeavesNotes(ctx, "acme", mia.UserID, false))
-	was, err := s.RemoveInstallation(ctx, "acme", 11)
-	must(t, err)
-	same(t, was, true)
-	_, err = s.Session(ctx, "s1")
-	wants(t, err, zendesk.SessionEnded)
-	_, err = s.Connection(ctx, mia)
-	must(t, err) // the account has another installation
-	same(t, linked(t, s, "acme", 1, "PA"), []string{"Q1"})
-	_, err = s.RemoveInstallation(ctx, "acme", 12)
-	must(t, err)
-	_, err = s.Connection(ctx, mia)
-	wants(t, err, oauth.NotConnected)
-	same(t, len(linked(t, s, "acme", 1, "PA")), 0)
-	service, err := s.LastService(ctx, "acme", "PA", []string{"x"})
-	must(t, err)
-	same(t, service, "")
-	notes, err := s.LeavesNotes(ctx, "acme", mia.UserID)
-	must(t, err)
-	same(t, notes, true)
-	was, err = s.RemoveInstallation(ctx, "acme", 12)
-	must(t, err)
-	same(t, was, false)
-	must(t, s.AddInstallation(ctx, acme))
-	_, err = s.Session(ctx, "s1")
-	wants(t, err, zendesk.SessionEnded) // registering anew revives nothing
 }
 
 func sessions(t *testing.T, s Store) {
