@@ -52,7 +52,7 @@ func TestRightAccounts(t *testing.T) {
 // nothing the second time.
 func TestFixes(t *testing.T) {
 	worst := map[problem.Code]int{}
-	for i, code := range check.Ranks {
+	for i, code := range check.Ranks() {
 		worst[code] = i
 	}
 	for _, c := range wrongAccounts {
@@ -214,7 +214,7 @@ func TestSentences(t *testing.T) {
 			}
 		}
 	}
-	for _, code := range check.Ranks {
+	for _, code := range check.Ranks() {
 		if !seen[code] {
 			t.Errorf("no wrong account has %s", code)
 		}

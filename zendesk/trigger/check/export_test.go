@@ -5,8 +5,13 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
-// Ranks are the codes of findings, the worst first.
-var Ranks = ranks
+// Ranks gives the codes of findings, the worst first.
+func Ranks() (list []problem.Code) {
+	for _, row := range codes {
+		list = append(list, row.code)
+	}
+	return list
+}
 
 // Counted is [Run] with how often it looked at a trigger's conditions to compare them.
 func Counted(a Account, f trigger.Found) (list []Finding, pairs int) {
@@ -19,4 +24,4 @@ func Counted(a Account, f trigger.Found) (list []Finding, pairs int) {
 var Applied = applied
 
 // Stage says when among others a code is fixed.
-func Stage(code string) int { return stage(problem.Code(code)) }
+func Stage(code string) int { return int(stages[problem.Code(code)]) }

@@ -37,23 +37,6 @@ type Finding struct {
 // the first that has more.
 const NotAll problem.Code = "check.more"
 
-// ranks are the codes in the order of their findings: what wakes the wrong
-// people, what raises nothing, what the sidebar cannot show, what raises too
-// often, and the rest.
-var ranks = []problem.Code{
-	sandboxCopy,
-	raiseMissing, triggerInactive, targetDead, callMalformed,
-	hookMissing, hookInactive, hookSubscriptions, hookEndpoint, hookHost, hookRegion,
-	hookPath, hookMethod, hookFormat, hookHTTP,
-	bodyNone, bodyForm, bodyLarge, bodyNested, bodyBare, bodyQuotes, bodyJSON, bodyOld,
-	actionMissing, actionCase, actionUnknown,
-	routingMissing, routingExample, routingForm,
-	payloadMissing, summaryMissing, summaryLong, sourceMissing, severityMissing, severityUnknown,
-	keyMissing, keyExample, keySpaces, keyCase, keyPrefix, keyUnderscore,
-	keyHost, keyBrand, keySubCase, keySubdomain, keyID, keyIDLiteral, keyIDMissing, keyOther,
-	loopTag, loopOpen, repeats, twice, orderWrong, ackWithRaise, routingOther, once, twiceSame, callMany,
-}
-
 // fixer decides on what puts a fault right: its requests, and the code of what
 // they do. It may add to the arguments.
 type fixer = func(args problem.Args) ([]request, problem.Code)
@@ -90,8 +73,8 @@ func (c *checker) report(w fault, trigger, webhook int) {
 // findings are the worst of what was found.
 func (c *checker) findings() []Finding {
 	var worst []fault
-	for _, code := range ranks {
-		worst = append(worst, c.found[code]...)
+	for _, row := range codes {
+		worst = append(worst, c.found[row.code]...)
 	}
 	if len(worst) > mostFindings {
 		worst, c.left["findings"] = worst[:mostFindings], strconv.Itoa(mostFindings)

@@ -3,36 +3,8 @@ package check
 import (
 	"slices"
 
-	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/zendesk/trigger"
 )
-
-// The order in which several fixes are made. What pages too often, or the wrong
-// people, comes first: while its webhook is off or leads nowhere it does no harm.
-// What makes triggers heard comes last.
-var (
-	loops    = []problem.Code{sandboxCopy, loopTag, loopOpen, repeats}
-	crowding = []problem.Code{twice, twiceSame, ackWithRaise}
-	hearing  = []problem.Code{
-		triggerInactive, raiseMissing, targetDead, callMalformed,
-		hookMissing, hookInactive, hookSubscriptions, hookEndpoint, hookHost, hookRegion,
-		hookPath, hookMethod, hookFormat, hookHTTP,
-	}
-)
-
-func stage(code problem.Code) int {
-	switch {
-	case slices.Contains(loops, code):
-		return 0
-	case slices.Contains(crowding, code):
-		return 1
-	case !slices.Contains(hearing, code):
-		return 2
-	}
-	return 3
-}
-
-const lastStage = 3
 
 // mostTried is how many fixes are looked at as if they were made, in one go: each
 // takes a check of its own.
@@ -44,18 +16,18 @@ const mostTried = 8
 // read again, since each may change what the others do.
 func Next(a Account, f trigger.Found, ids []string) (Finding, bool) {
 	all := Run(a, f)
-	looping := slices.ContainsFunc(all, isLoop)
+	anyLoop := slices.ContainsFunc(all, isLoop)
 	tried := 0
-	for s := range lastStage + 1 {
+	for s := looping; s <= hearing; s++ {
 		for _, one := range all {
-			if one.Fix == nil || !slices.Contains(ids, one.ID) || stage(one.Code) != s {
+			if one.Fix == nil || !slices.Contains(ids, one.ID) || stages[one.Code] != s {
 				continue
 			}
-			if s == 0 {
+			if s == looping {
 				return one, true
 			}
 			// A loop that was not asked for, or has no fix, is left as quiet as it is.
-			if tried++; tried > mostTried || s == lastStage && looping || startsLoop(a, f, all, one) {
+			if tried++; tried > mostTried || s == hearing && anyLoop || startsLoop(a, f, all, one) {
 				continue
 			}
 			return one, true
@@ -64,7 +36,7 @@ func Next(a Account, f trigger.Found, ids []string) (Finding, bool) {
 	return Finding{}, false
 }
 
-func isLoop(f Finding) bool { return slices.Contains(loops, f.Code) }
+func isLoop(f Finding) bool { return stages[f.Code] == looping }
 
 // startsLoop says whether there is a loop after a fix that was none before.
 func startsLoop(a Account, f trigger.Found, before []Finding, fix Finding) bool {

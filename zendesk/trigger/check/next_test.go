@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +111,22 @@ func TestLoopThatIsLeftIsNotActivated(t *testing.T) {
 	}
 }
 
+// That not all was looked at keeps nothing off.
+func TestWhatWasLeftOutIsNoLoop(t *testing.T) {
+	a := byHand()
+	a.Webhooks[0].Status = "inactive"
+	for i := range 61 { // more conditions than are compared
+		a.Triggers[0].Conditions.All = append(a.Triggers[0].Conditions.All, all(fmt.Sprint("current_tags includes t", i)).All...)
+	}
+	list := check.Run(a.Account, a.Found)
+	if codes(list) != "check.webhook.inactive check.more" {
+		t.Fatal(codes(list))
+	}
+	if next, ok := check.Next(a.Account, a.Found, ids(list)); !ok || next.ID != list[0].ID {
+		t.Errorf("%s, %v", next.ID, ok)
+	}
+}
+
 // Only what was asked for is done, the loops first and what activates last, and it
 // ends, whatever is wrong.
 func TestNextOfAll(t *testing.T) {
@@ -135,11 +152,11 @@ func TestNextOfAll(t *testing.T) {
 	}
 }
 
-// Every code has its place, so that a new one is thought of.
+// What stage a code has decides what is fixed first: one of each.
 func TestStages(t *testing.T) {
 	want := []string{"check.sandbox", "check.twice", "check.key.case", "check.webhook.inactive"}
-	for stage, code := range want {
-		if got := check.Stage(code); got != stage {
+	for i, code := range want {
+		if got, stage := check.Stage(code), i+1; got != stage {
 			t.Errorf("%s is fixed at %d, want %d", code, got, stage)
 		}
 	}
