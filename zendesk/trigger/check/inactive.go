@@ -7,50 +7,6 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
-// sandbox finds triggers that came into a sandbox with their account's copy:
-// they page production's on-call people. They are switched off and not given
-// the sandbox's own key, which would only make the sidebar show what they do.
-func (c *checker) sandbox() {
-	from := map[string]bool{} // subdomains that one of our own triggers names
-	for _, k := range c.calls {
-		if p := c.production(k.root.Get("dedup_key")); p != "" && c.mark(k) != "" && c.at(k).Active {
-			from[p] = true
-		}
-	}
-	if len(from) == 0 {
-		return
-	}
-	var copies []int
-	first := ""
-	for _, k := range c.calls {
-		p := c.production(k.root.Get("dedup_key"))
-		if !from[p] {
-			continue
-		}
-		if k.copied = true; c.at(k).Active {
-			if copies = append(copies, k.trigger); first == "" {
-				first = p
-			}
-		}
-	}
-	slices.Sort(copies)
-	if copies = slices.Compact(copies); len(copies) == 0 {
-		return
-	}
-	// Ours go last. By them the others are known for copies: if Zendesk refused
-	// after ours, what is left would be taken for triggers with a wrong key.
-	var list []request
-	for _, marked := range []bool{false, true} {
-		for _, i := range copies {
-			if (c.marks[i] != "") == marked {
-				list = append(list, off(c.Triggers[i])...)
-			}
-		}
-	}
-	args := problem.Args{"got": first, "account": c.Subdomain, "count": len(copies)}
-	c.report(fault{code: sandboxCopy, args: args, fix: done(fixSandbox, list)}, copies[0], -1)
-}
-
 // raises are the active calls of a kind that are not a production's copies.
 func (c *checker) active(kinds ...string) []*call {
 	var list []*call
@@ -142,36 +98,4 @@ func (c *checker) on(i int, calls []*call, args problem.Args) ([]request, proble
 	}
 	args["webhook"] = to.name
 	return append(to.before, put...), fixOn
-}
-
-// missing reports that incidents are acknowledged or resolved which nothing
-// raises.
-func (c *checker) missing() {
-	unknown := func(k *call) bool { return c.at(k).Active && k.kind == "" }
-	if c.key == "" || len(c.crowded) > 0 || slices.ContainsFunc(c.calls, unknown) {
-		return // its own finding comes first; or who knows what raises
-	}
-	for _, k := range c.active("resolve", "acknowledge") {
-		if len(c.faults(k)) > 0 || k.old || k.hook < 0 {
-			continue
-		}
-		fix := func(args problem.Args) ([]request, problem.Code) {
-			t := trigger.Choices{
-				Subdomain:  c.Subdomain,
-				RoutingKey: k.key,
-				OmitText:   c.OmitText,
-			}.Raise("urgent", "critical")
-			to := route{webhook: k.id}
-			if c.leaksKey(k) {
-				to = c.good(k)
-			}
-			t = t.Calling(to.webhook)
-			if !to.webhook.Safe() && to.webhook != trigger.WebhookID {
-				return nil, fixRaise
-			}
-			return append(to.before, c.post(t, to.webhook)...), fixRaise
-		}
-		c.report(fault{code: raiseMissing, fix: fix}, k.trigger, -1)
-		return
-	}
 }
