@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -309,6 +310,59 @@ func TestSetupIntegrationUnanswered(t *testing.T) {
 			equal(t, "made", integrationsOf(s, supportDesk), []string{"Zendesk acme"})
 		})
 	}
+}
+
+// What was made is shown beside the service's others, and chosen, also where that used
+// up the request's time.
+func TestSetupIntegrationMadeLate(t *testing.T) {
+	t.Parallel()
+	late := make(chan struct{})
+	s, p := setUp(t, "lee", func(_ *app.Settings, opt *app.Options) {
+		opt.Around = func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				ctx, end := context.WithCancel(r.Context())
+				defer end()
+				if strings.HasSuffix(r.URL.Path, "/integration") {
+					go func() {
+						<-late
+						end()
+					}()
+				}
+				next.ServeHTTP(w, r.WithContext(ctx))
+			})
+		}
+	})
+	const service = "Status page" // which has several
+	before := integrationsOf(s, service)
+	attempt, code := p.stepUp("lee")
+	s.PD.Fault(pagerduty.Fault{Method: "POST", Path: madePath, Kind: pagerduty.Hang})
+	answer := make(chan apptest.Page)
+	go func() { answer <- p.integrate(s.PD.Service(service).ID, attempt, code) }()
+	for len(authorizations(s, "POST", "/integrations")) == 0 {
+	}
+	close(late)
+	s.PD.ClearFaults()
+	got := <-answer
+	integrated(t, got)
+	if !strings.Contains(got.Find(".note.ok").Text(), "Integration created.") || got.Find("[name=integration]").Length() <= 2 {
+		t.Errorf("%s", got.HTML)
+	}
+	equal(t, "made", integrationsOf(s, service), append(before, "Zendesk acme"))
+}
+
+// So it is where PagerDuty shows no list of the service's integrations afterwards.
+func TestSetupIntegrationMadeAndNotListed(t *testing.T) {
+	t.Parallel()
+	s, p := setUp(t, "lee")
+	service := s.PD.Service(supportDesk).ID
+	attempt, code := p.stepUp("lee")
+	s.PD.Fault(pagerduty.Fault{Method: "GET", Path: "/services/" + service, Kind: pagerduty.Status, Status: 503, Skip: 2, Times: -1})
+	got := p.integrate(service, attempt, code)
+	integrated(t, got)
+	if !strings.Contains(got.Find(".note.ok").Text(), "Integration created.") {
+		t.Errorf("%s", got.HTML)
+	}
+	refusedSetup(t, "the list", p.Get("/setup/services/"+service), http.StatusBadGateway, "PagerDuty is not responding")
 }
 
 // An action that cannot be written down is not done.

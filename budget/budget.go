@@ -17,7 +17,8 @@ const (
 	Entry = 4 * time.Second
 	// Write bounds PagerDuty's answer to the write.
 	Write = 10 * time.Second
-	// Lookup bounds the look that follows a write whose answer was lost.
+	// Lookup bounds the look that follows a write: at whether one whose answer was lost
+	// was done, and, for the set-up, at the integrations that are there now.
 	Lookup = 5 * time.Second
 	// Finish bounds all that is stored and read after the write.
 	Finish = 5 * time.Second

@@ -28,6 +28,8 @@ func TestWhoeverWaitsWaitsLonger(t *testing.T) {
 		{"a body, the wait for a slot and the beginning", budget.Slot + budget.Begin - 1, budget.Request},
 		{"a check, with the wait for a slot", budget.Slot + budget.Check - 1, budget.CheckRequest},
 		{"the longest answer, and the page", longest + time.Second, budget.Page},
+		{"an integration's creation, with the look that follows, and the longest answer",
+			budget.Request + budget.Entry + budget.Write + budget.Finish + budget.Lookup - 1, budget.Longest},
 		{"an answer to PagerDuty's redirect", oauth.FinishAtMost - 1, budget.Login},
 		{"every answer", max(longest, budget.Login) - 1, budget.Longest},
 		{"a slow body with its answer, and the server's connection", budget.ReadBody + budget.Longest - time.Second, budget.Answer},

@@ -190,7 +190,7 @@ func (h *Handlers) keyIsOfService(c echo.Context, session zendesk.Session, chose
 	if !incident.ValidID(chosen.Service) {
 		return false
 	}
-	list, err := h.integrations(c, session, chosen.Service)
+	list, err := h.integrations(c.Request().Context(), session, chosen.Service)
 	if err != nil {
 		h.Pages.Logged(c, http.StatusOK, time.Time{}, err)
 	}

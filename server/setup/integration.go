@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"zendesk-pagerduty/budget"
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/server/web"
@@ -17,24 +19,26 @@ import (
 
 // Service is a chosen service's integrations, or the way to one.
 func (h *Handlers) Service(c echo.Context, session zendesk.Session) error {
-	return h.serviceView(c, session, c.Param("service"), nil, "")
-}
-
-// serviceView shows a service's integrations; made is the one to choose.
-func (h *Handlers) serviceView(
-	c echo.Context,
-	session zendesk.Session,
-	service string,
-	notice *views.Notice,
-	made string,
-) error {
+	service := c.Param("service")
 	if !incident.ValidID(service) {
 		return part(incident.ServiceMissing)
 	}
-	list, err := h.integrations(c, session, service)
+	list, err := h.integrations(c.Request().Context(), session, service)
 	if err != nil {
 		return part(err)
 	}
+	return h.choose(c, session, service, list, nil, "")
+}
+
+// choose shows a service's integrations; made is the one to choose.
+func (h *Handlers) choose(
+	c echo.Context,
+	session zendesk.Session,
+	service string,
+	list []incident.Integration,
+	notice *views.Notice,
+	made string,
+) error {
 	v := setup.Integrations{
 		Service: service,
 		Notice:  notice,
@@ -84,11 +88,20 @@ func (h *Handlers) Integrate(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return part(err)
 	}
-	if !made {
-		return h.serviceView(c, session, service, nil, ours.ID)
+	// It is there, also where that took all of the request's time, or the others
+	// cannot be read.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), budget.Lookup)
+	defer cancel()
+	list, err := h.integrations(ctx, session, service)
+	if err != nil {
+		h.Pages.Logged(c, http.StatusOK, time.Time{}, err)
+		list = []incident.Integration{ours}
 	}
-	t := h.Pages.Texts(c.Request())
-	return h.serviceView(c, session, service, &views.Notice{Kind: "ok", Text: t.S("setup.integration.made")}, ours.ID)
+	var notice *views.Notice
+	if made {
+		notice = &views.Notice{Kind: "ok", Text: h.Pages.Texts(c.Request()).S("setup.integration.made")}
+	}
+	return h.choose(c, session, service, list, notice, ours.ID)
 }
 
 // caller is the admin of a session, at no ticket.

@@ -284,7 +284,7 @@ func (h *Handlers) keyOf(c echo.Context, session zendesk.Session, service, id st
 	if !incident.ValidID(service) {
 		return "", keySourceMissing
 	}
-	list, err := h.integrations(c, session, service)
+	list, err := h.integrations(c.Request().Context(), session, service)
 	if err != nil {
 		return "", err
 	}
@@ -300,11 +300,11 @@ func (h *Handlers) keyOf(c echo.Context, session zendesk.Session, service, id st
 }
 
 func (h *Handlers) integrations(
-	c echo.Context,
+	ctx context.Context,
 	session zendesk.Session,
 	service string,
 ) (list []incident.Integration, err error) {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
+	ctx, cancel := context.WithTimeout(ctx, budget.Fragment)
 	defer cancel()
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, _ oauth.Connection) (err error) {
 		list, err = pd.Integrations(ctx, service)
