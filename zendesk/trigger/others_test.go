@@ -2,7 +2,9 @@ package trigger_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,6 +107,53 @@ func TestAdditionsStay(t *testing.T) {
 		if lines := fmt.Sprint(tr.Actions); tr.Marked() == "raise-urgent" &&
 			(!strings.Contains(lines, "paged") || !strings.Contains(lines, "incident") || !strings.Contains(lines, `"severity": "error"`)) {
 			t.Errorf("%+v", tr.Actions)
+		}
+	}
+}
+
+// What was chosen is read also where the admin put another call before ours.
+func TestChosenBehindAnotherCall(t *testing.T) {
+	d := bare(t, "json")
+	p := d.plan(d.choices(func(c *trigger.Choices) { c.Severity = map[string]string{"urgent": "error"} }))
+	d.Apply(p.Steps, len(p.Steps))
+	chat := trigger.Action{Field: "notification_webhook", Value: []string{"01CHAT", `{"text":"paged"}`}}
+	f := d.Found()
+	for i := range f.Triggers {
+		f.Triggers[i].Actions = append([]trigger.Action{chat}, f.Triggers[i].Actions...)
+	}
+	if got, _ := trigger.Chosen("acme", f); got.Severity["urgent"] != "error" || got.RoutingKey == "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What was chosen for triggers of the admin's own is read from the call that was added,
+// beside those that were there before, and also once the webhook is gone.
+func TestChosenBesideOtherCalls(t *testing.T) {
+	d := bare(t, "json")
+	hook := d.hook("Team B", d.PagerDuty.URL+"/v2/enqueue")
+	theirs := `{"routing_key":"x","event_action":"trigger","dedup_key":"x","payload":{"summary":"x","source":"x","severity":"info"}}`
+	vip := d.calling("VIP", "", hook, theirs)
+	c := d.choices(func(c *trigger.Choices) {
+		c.Also, c.AlsoSeverity, c.Details = []trigger.ID{vip}, "warning", map[string]string{"team": "ticket.group.name"}
+	})
+	p := d.plan(c)
+	d.Apply(p.Steps, len(p.Steps))
+	all := d.Found()
+	added := trigger.Found{Webhooks: all.Webhooks}
+	for _, tr := range all.Triggers {
+		if tr.Marked() == trigger.Added {
+			added.Triggers = append(added.Triggers, tr)
+		}
+	}
+	for name, f := range map[string]trigger.Found{
+		"all": all, "that trigger alone": added, "without a webhook": {Triggers: added.Triggers},
+	} {
+		got, _ := trigger.Chosen("acme", f)
+		if !slices.Equal(got.Also, c.Also) || got.AlsoSeverity != "warning" || got.RoutingKey != c.RoutingKey || !maps.Equal(got.Details, c.Details) {
+			t.Errorf("%s: %+v; want %+v", name, got, c)
+		}
+		if again, err := trigger.PlanFor(got, all); err == nil && !again.Done() && name == "all" {
+			t.Errorf("%s: %+v", name, again.Changes)
 		}
 	}
 }

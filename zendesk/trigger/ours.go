@@ -138,6 +138,20 @@ func (f Found) ours() ours {
 	return o
 }
 
+// addedCall is the place, among the actions of a trigger of the admin's own, of the
+// call that was added here: the last one of a webhook of ours, since it is added at the
+// end. Calls that the admin made are not it, even of that webhook. It is -1 where there
+// is none.
+func (o ours) addedCall(t Trigger) int {
+	for i, a := range slices.Backward(t.Actions) {
+		id, _, ok := a.Call()
+		if ok && slices.ContainsFunc(o.webhooks, func(w Webhook) bool { return w.ID == id }) {
+			return i
+		}
+	}
+	return -1
+}
+
 // others are the webhooks that triggers call which were not made here.
 func (f Found) others() map[ID]bool { return f.calledBy("", Added) }
 

@@ -230,20 +230,15 @@ func (p *planner) takeOut(t Trigger) {
 		t.Update(map[string]any{"description": unmarked(t), "actions": actions}))
 }
 
-// without is a trigger's actions without those that were added here: its last
-// call of a webhook of ours, and the tag that goes with it. Calls that the admin
-// made stay, even of that webhook.
+// without is a trigger's actions without those that were added here: the call, and
+// the tag that goes with it. Calls that the admin made stay.
 func (p *planner) without(t Trigger) []Action {
 	actions := slices.Clone(t.Actions)
 	if t.Marked() != Added {
 		return actions
 	}
-	for i, a := range slices.Backward(actions) {
-		id, _, ok := a.Call()
-		if ok && slices.ContainsFunc(p.have.webhooks, func(w Webhook) bool { return w.ID == id }) {
-			actions = slices.Delete(actions, i, i+1)
-			break
-		}
+	if i := p.have.addedCall(t); i >= 0 {
+		actions = slices.Delete(actions, i, i+1)
 	}
 	return slices.DeleteFunc(actions, func(a Action) bool { return a.Field == "current_tags" && a.Value == PagedTag })
 }

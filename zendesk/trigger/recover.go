@@ -27,18 +27,18 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 	c.HeedOpen = has("clear-solved") || has("clear-fallen")
 	for _, p := range Priorities {
 		if list := o.triggers["raise-"+p]; len(list) > 0 {
-			if severity := eventOf(list[0]).Get("payload", "severity"); slices.Contains(Severities, severity) {
+			if severity := eventOf(list[0].Actions).Get("payload", "severity"); slices.Contains(Severities, severity) {
 				c.Severity[p] = severity
 			}
 		}
 	}
 	for _, mark := range []string{"raise-urgent", "page", "resolve", "acknowledge"} {
 		if list := o.triggers[mark]; len(list) > 0 {
-			c.take(list[0])
+			c.take(list[0], eventOf(list[0].Actions))
 		}
 	}
 	if list := o.triggers["raise-urgent"]; len(list) > 0 {
-		c.OmitText = eventOf(list[0]).Get("payload", "summary") == event.Summary(true)
+		c.OmitText = eventOf(list[0].Actions).Get("payload", "summary") == event.Summary(true)
 		for _, condition := range list[0].Conditions.All {
 			if slices.Contains(Limits, condition.Field) && condition.Text() != OpenTag {
 				c.Only[condition.Field] = condition.Text()
@@ -47,11 +47,11 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 	}
 	for _, t := range o.added {
 		c.Also = append(c.Also, t.ID)
-		c.AlsoSeverity = eventOf(t).Get("payload", "severity")
-		c.take(t)
-	}
-	if !slices.Contains(Severities, c.AlsoSeverity) {
-		c.AlsoSeverity = ""
+		e := o.addedEvent(t)
+		if severity := e.Get("payload", "severity"); slices.Contains(Severities, severity) {
+			c.AlsoSeverity = severity
+		}
+		c.take(t, e)
 	}
 	return c, true
 }
@@ -62,8 +62,7 @@ var ownDetails = []string{"priority", "status", "requester_name", "description"}
 var shortForm = regexp.MustCompile(`^\{\{([a-z0-9_.]{1,100}) \|`)
 
 // take reads the key and the further details of a trigger's event.
-func (c *Choices) take(t Trigger) {
-	e := eventOf(t)
+func (c *Choices) take(t Trigger, e *event.Node) {
 	// A sandbox has copies of production's triggers, whose key pages
 	// production: it is not taken over.
 	own := e.Get("dedup_key") == incident.KeyOf(c.Subdomain, event.TicketID)
@@ -82,10 +81,21 @@ func (c *Choices) take(t Trigger) {
 	}
 }
 
-// eventOf is what a trigger sends, where that is JSON.
-func eventOf(t Trigger) *event.Node {
-	for _, a := range t.Actions {
-		if _, body, ok := a.Call(); ok {
+// addedEvent is what a trigger of the admin's own sends by the call that was added
+// here, beside calls that the admin made.
+func (o ours) addedEvent(t Trigger) *event.Node {
+	if i := o.addedCall(t); i >= 0 {
+		return eventOf(t.Actions[i:])
+	}
+	last := slices.Clone(t.Actions)
+	slices.Reverse(last)
+	return eventOf(last) // its webhook is gone
+}
+
+// eventOf is the first event that some actions send; a call may send something else.
+func eventOf(actions []Action) *event.Node {
+	for _, a := range actions {
+		if _, body, ok := a.Call(); ok && generated(a) {
 			return event.Parse(body).Root
 		}
 	}
