@@ -28,6 +28,15 @@ test('words that are typed after a choice choose nothing, and page nobody', asyn
   assert.deepEqual(made.filter(({ account }) => account === 'acme'), [])
 })
 
+test('the service of exactly the name that is typed is the one that Enter takes', async (t) => {
+  const d = await form(t, 'search', 'Search')
+  const { frame } = d.p
+  assert.equal(await frame.locator('[aria-selected=true] bdi').textContent(), 'Search')
+  assert.match(await frame.locator('[role=option] bdi').nth(1).textContent(), /^\w+ search index$/)
+  await d.page.keyboard.press('Enter')
+  await d.p.button('Page Search').waitFor()
+})
+
 test('the Enter of an input method chooses nothing', async (t) => {
   const d = await form(t, 'status', 'Status page')
   const enter = (isComposing) => d.p.handle().evaluate((isComposing) => document.activeElement.dispatchEvent(

@@ -14,14 +14,31 @@ import (
 	"zendesk-pagerduty/problem"
 )
 
-// SearchServices finds services whose name contains the words, at most limit.
-// PagerDuty is asked each time: an account can have 25,000, and which of them
-// this person may see is PagerDuty's to say.
+// SearchServices finds services whose name contains the words, at most limit, in the
+// order of [incident.SortHits]. PagerDuty is asked each time: an account can have
+// 25,000, and which of them this person may see is PagerDuty's to say.
 func (a *Agent) SearchServices(ctx context.Context, words string, limit int) ([]incident.Service, bool, error) {
-	query := url.Values{"limit": {strconv.Itoa(limit)}, "sort_by": {"name"}}
-	if words != "" {
-		query.Set("query", words)
+	query := searchFor(words, limit)
+	query.Set("sort_by", "name")
+	found, more, err := a.services(ctx, query)
+	if err != nil {
+		return nil, false, err
 	}
+	exact := func(s incident.Service) bool { return incident.Exactly(words, s.Name) }
+	if words != "" && more && !slices.ContainsFunc(found, exact) {
+		// By name it may come after all that PagerDuty gives at once. "name" is an exact
+		// filter ("List services"), of which no rule for upper and lower case is given.
+		named, _, err := a.services(ctx, url.Values{"name": {words}, "limit": {"1"}})
+		if err != nil {
+			return nil, false, err
+		}
+		found = append(found, named...)
+	}
+	found, cut := firstHits(words, found, limit, func(s incident.Service) string { return s.Name })
+	return found, more || cut, nil
+}
+
+func (a *Agent) services(ctx context.Context, query url.Values) ([]incident.Service, bool, error) {
 	var answer struct {
 		Services []wireService `json:"services"`
 		More     bool          `json:"more"`
@@ -34,6 +51,21 @@ func (a *Agent) SearchServices(ctx context.Context, words string, limit int) ([]
 		found[i] = w.service()
 	}
 	return found, answer.More, nil
+}
+
+// searchFor asks for as many as PagerDuty gives at once where words are looked for: it
+// orders hits by name alone, and the one that is meant may be far down.
+func searchFor(words string, limit int) url.Values {
+	if words == "" {
+		return url.Values{"limit": {strconv.Itoa(limit)}}
+	}
+	return url.Values{"limit": {pageSize}, "query": {words}}
+}
+
+// firstHits are the first ones for words, at most limit, and whether there are others.
+func firstHits[T any](words string, found []T, limit int, name func(T) string) ([]T, bool) {
+	incident.SortHits(words, found, name)
+	return found[:min(limit, len(found))], len(found) > limit
 }
 
 // Service implements [incident.Prober].
@@ -51,16 +83,13 @@ func (a *Agent) Service(ctx context.Context, id string) (incident.Service, error
 }
 
 // SearchTargets finds people and escalation policies whose name contains the
-// words, at most limit of each.
+// words, at most limit of each, in the order of [incident.SortHits].
 func (a *Agent) SearchTargets(
 	ctx context.Context,
 	words string,
 	limit int,
 ) (people, policies []incident.Ref, more bool, err error) {
-	query := url.Values{"limit": {strconv.Itoa(limit)}}
-	if words != "" {
-		query.Set("query", words)
-	}
+	query := searchFor(words, limit)
 	// Profiles hold much more; only what is shown is read.
 	var users struct {
 		Users []wireNamed `json:"users"`
@@ -82,7 +111,10 @@ func (a *Agent) SearchTargets(
 	for _, w := range found.Policies {
 		policies = append(policies, incident.Ref{ID: w.ID, Name: w.Name})
 	}
-	return people, policies, users.More || found.More, nil
+	name := func(r incident.Ref) string { return r.Name }
+	people, morePeople := firstHits(words, people, limit, name)
+	policies, morePolicies := firstHits(words, policies, limit, name)
+	return people, policies, users.More || found.More || morePeople || morePolicies, nil
 }
 
 // Priorities are the account's, the most severe first. An account whose plan

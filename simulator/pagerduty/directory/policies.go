@@ -20,6 +20,9 @@ func listPolicies(c *rest.Call) (int, any, *rest.Refusal) {
 			found = append(found, pol)
 		}
 	}
+	if refused := sortByName(c, found, func(p *account.Policy) string { return p.Name }); refused != nil {
+		return 0, nil, refused
+	}
 	return http.StatusOK, rest.Page("escalation_policies", found, p, func(pol *account.Policy) rest.Object {
 		return PolicyJSON(c.State, pol)
 	}), nil

@@ -1,6 +1,8 @@
 package directory_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"zendesk-pagerduty/simulator/pagerduty"
@@ -30,6 +32,25 @@ func TestPolicies(t *testing.T) {
 		if call["escalation_level"] != float64(n+1) || call["user"].(map[string]any)["summary"] != name ||
 			scheduled != (n == 1) {
 			t.Errorf("position %d is %v", n+1, call)
+		}
+	}
+}
+
+func TestServicesAndPoliciesAreListedByName(t *testing.T) {
+	sim := pagerdutytest.Described(t)
+	jane := pagerdutytest.As(t, sim, "jane")
+	for _, kind := range []string{"services", "escalation_policies"} {
+		for query, down := range map[string]bool{"": false, "&sort_by=name": false, "&sort_by=name:desc": true} {
+			var names []string
+			for _, one := range jane("GET", "/"+kind+"?limit=100"+query, nil).List(kind) {
+				names = append(names, strings.ToLower(one["name"].(string)))
+			}
+			if down {
+				slices.Reverse(names)
+			}
+			if len(names) < 2 || !slices.IsSorted(names) {
+				t.Errorf("%s%s: %q", kind, query, names)
+			}
 		}
 	}
 }

@@ -27,21 +27,28 @@ func listServices(c *rest.Call) (int, any, *rest.Refusal) {
 		}
 		found = append(found, s)
 	}
-	switch c.Query.Get("sort_by") {
-	case "", "name", "name:asc":
-		slices.SortStableFunc(found, func(a, b *account.Service) int {
-			return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-		})
-	case "name:desc":
-		slices.SortStableFunc(found, func(a, b *account.Service) int {
-			return strings.Compare(strings.ToLower(b.Name), strings.ToLower(a.Name))
-		})
-	default:
-		return 0, nil, rest.Arguments("sort_by is not valid")
+	if refused := sortByName(c, found, func(s *account.Service) string { return s.Name }); refused != nil {
+		return 0, nil, refused
 	}
 	return http.StatusOK, rest.Page("services", found, p, func(s *account.Service) rest.Object {
 		return ServiceJSON(c.State, s, c.Includes("integrations"))
 	}), nil
+}
+
+// sortByName orders a list as "sort_by" asks for: by name where it does not.
+func sortByName[T any](c *rest.Call, list []T, name func(T) string) *rest.Refusal {
+	sign := 1
+	switch c.Query.Get("sort_by") {
+	case "", "name", "name:asc":
+	case "name:desc":
+		sign = -1
+	default:
+		return rest.Arguments("sort_by is not valid")
+	}
+	slices.SortStableFunc(list, func(a, b T) int {
+		return sign * strings.Compare(strings.ToLower(name(a)), strings.ToLower(name(b)))
+	})
+	return nil
 }
 
 // visibleService is the service of a request, if this person may see it.
