@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"zendesk-pagerduty/app"
+	"zendesk-pagerduty/views/text"
 )
 
 // runtimeSettings are what Go's runtime reads, and no setting of the program.
@@ -59,5 +60,20 @@ func TestSettingsAreThePrograms(t *testing.T) {
 	slices.Sort(missing)
 	if len(missing) > 0 {
 		t.Errorf("settings.md lacks %s", strings.Join(missing, ", "))
+	}
+}
+
+// docs/settings.md names each language that TEXT_LANGUAGE takes.
+func TestSettingsNameTheLanguages(t *testing.T) {
+	texts, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, line, _ := strings.Cut(read(t, "settings.md"), "| `TEXT_LANGUAGE` |")
+	line, _, _ = strings.Cut(line, "\n")
+	for _, tag := range texts.Languages() {
+		if !strings.Contains(line, "`"+tag+"`") {
+			t.Errorf("settings.md lacks the language %s", tag)
+		}
 	}
 }

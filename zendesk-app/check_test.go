@@ -96,7 +96,7 @@ func TestCheck(t *testing.T) {
 		{"needs a parameter of the type oauth", set("oauth", map[string]any{})},
 		{"oauth.client_id is missing", set("oauth", map[string]any{"client_secret": "x"})},
 		{"is not a locale", set("defaultLocale", "English")},
-		{"defaultLocale names it", set("defaultLocale", "it")},
+		{"defaultLocale names it", set("defaultLocale", "qaa")},
 		{"called by its locale", file("translations/english.json", "{}")},
 		{"app is missing", file("translations/en.json", "{}")},
 		{"app.name is missing", file("translations/en.json", `{"app":{"name":" "}}`)},

@@ -46,7 +46,7 @@ var same = map[string][]string{
 		"setup.step.yes",
 	},
 	"pt-BR": {
-		"account.line", "list.separator", "priority.normal", "setup.pages.as", "setup.pdrole.admin",
+		"account.line", "details.requested", "list.separator", "priority.normal", "setup.pages.as", "setup.pdrole.admin",
 		"setup.pdrole.limited_user", "setup.pdrole.observer", "setup.pdrole.owner", "setup.pdrole.read_only_limited_user",
 		"setup.pdrole.read_only_user", "setup.pdrole.restricted_access", "setup.pdrole.user", "setup.step.yes",
 	},

@@ -110,20 +110,20 @@ func TestLanguageThatFits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for asked, want := range map[string]string{
-		"de":         "de",
-		"de-AT":      "de",
-		"pt-br":      "pt-BR",
-		"pt":         "pt-BR",
-		"es-419":     "es",
-		"fr-ca":      "fr",
-		"ja":         "ja",
-		"en-GB":      "en",
-		"zh-TW":      "en",
-		"da":         "en",
-		"":           "en",
-		"*":          "en",
-		"\x00<b>":    "en",
-		"it, fr;q=1": "fr",
+		"de":          "de",
+		"de-AT":       "de",
+		"pt-br":       "pt-BR",
+		"pt":          "pt-BR",
+		"es-419":      "es",
+		"fr-ca":       "fr",
+		"ja":          "ja",
+		"en-GB":       "en",
+		"qaa":         "en", // reserved: never a language of ours
+		"qaa-TW":      "en",
+		"":            "en",
+		"*":           "en",
+		"\x00<b>":     "en",
+		"qaa, fr;q=1": "fr",
 	} {
 		if got := c.For(asked).Lang; got != want {
 			t.Errorf("%q is answered in %s; want %s", asked, got, want)
