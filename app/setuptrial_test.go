@@ -73,6 +73,23 @@ func tested(s *apptest.Stand, service string) pagerduty.IncidentInfo {
 	return s.PD.AddIncident("lee", service, "Test of ticket events: ticket 109", "Zendesk_acme_109")
 }
 
+// Of several that are open, as of several services, the newest is named: it is the one
+// that the test finds.
+func TestSetupTrialWhileSeveralAreOpen(t *testing.T) {
+	t.Parallel()
+	s, p := setUp(t, "lee")
+	p.read = p.madeFor("Payments API")
+	tested(s, "Checkout web")
+	s.Forward(t, time.Minute)
+	newest := tested(s, "Payments API")
+	if got := p.trial(109).Find(".note.warn").Text(); !strings.Contains(got, "#"+strconv.Itoa(newest.Number)+" ") {
+		t.Errorf("%q; want #%d", got, newest.Number)
+	}
+	if got := p.Get(foundPath(109)).Find("[data-incident]").AttrOr("data-incident", ""); got != newest.ID {
+		t.Errorf("found: %q", got)
+	}
+}
+
 func TestSetupTrialSaysWhoIsWoken(t *testing.T) {
 	t.Parallel()
 	s, p := setUp(t, "lee")

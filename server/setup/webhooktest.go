@@ -61,14 +61,12 @@ func (h *Handlers) Test(c echo.Context, session zendesk.Session) error {
 	t := h.Pages.Texts(c.Request())
 	v := setup.Test{Ticket: strconv.FormatInt(ticket.ID, 10), Webhook: string(hook)}
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
-		found, _, err := pd.IncidentsByKey(ctx, ticket.Key())
+		open, err := newestOpen(ctx, pd, ticket)
 		if err != nil {
 			return err
 		}
-		for _, i := range found {
-			if i.Status.Open() {
-				v.Open = strconv.FormatInt(i.Number, 10)
-			}
+		if open != nil {
+			v.Open = strconv.FormatInt(open.Number, 10)
 		}
 		if !h.keyIsOfService(c, session, chosen) {
 			return nil // nobody but PagerDuty knows where the key leads
