@@ -64,9 +64,9 @@ var arrows = map[string][]string{
 
 	// Ticket events that page: each package can be read with what is above it here.
 	"zendesk/trigger/event":       {"incident"},
-	"zendesk/trigger":             {"incident", "problem", "zendesk/trigger/event"},
+	"zendesk/trigger":             {"incident", "problem", "zendesk", "zendesk/trigger/event"},
 	"zendesk/trigger/rule":        {"zendesk/trigger"},
-	"zendesk/trigger/check":       {"incident", "problem", "zendesk/trigger", "zendesk/trigger/event", "zendesk/trigger/rule"},
+	"zendesk/trigger/check":       {"incident", "problem", "zendesk", "zendesk/trigger", "zendesk/trigger/event", "zendesk/trigger/rule"},
 	"zendesk/trigger/triggertest": {"zendesk/trigger", "simulator/pagerduty", "simulator/zendesk"},
 
 	// Views take view models: a domain type in a page would show more than a

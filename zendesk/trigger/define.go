@@ -4,7 +4,9 @@ import (
 	"regexp"
 	"slices"
 
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger/event"
 )
 
@@ -73,21 +75,16 @@ type Choices struct {
 }
 
 var (
-	subdomainForm   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	keyForm         = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)
 	eventsForm      = regexp.MustCompile(`^(https://[a-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?$`)
 	detailForm      = regexp.MustCompile(`^[A-Za-z0-9_ -]{1,50}$`)
 	placeholderForm = regexp.MustCompile(`^[a-z0-9_.]{1,100}$`)
-	serviceForm     = regexp.MustCompile(`^[A-Z0-9]{1,32}$`)
 	numberForm      = regexp.MustCompile(`^[0-9]{1,18}$`)
 	tagForm         = regexp.MustCompile(`^[\pL\pN_:/.-]{1,80}$`)
 )
 
 // IsKey says that a text has the form of an integration key.
 func IsKey(s string) bool { return keyForm.MatchString(s) }
-
-// IsSubdomain says that a text may be a Zendesk account's subdomain.
-func IsSubdomain(s string) bool { return subdomainForm.MatchString(s) }
 
 // IsEventsURL says that a text may be a base of the Events API: an https address
 // without a path, or http on loopback.
@@ -96,13 +93,13 @@ func IsEventsURL(s string) bool { return eventsForm.MatchString(s) }
 func (c Choices) check() error {
 	wrong := func(code problem.Code, got string) error { return problem.New(code, nil, problem.Args{"got": got}) }
 	switch {
-	case !IsSubdomain(c.Subdomain):
+	case !zendesk.ValidSubdomain(c.Subdomain):
 		return wrong(SubdomainMalformed, c.Subdomain)
 	case !IsEventsURL(c.EventsURL):
 		return wrong(EventsMalformed, c.EventsURL)
 	case !IsKey(c.RoutingKey):
 		return KeyMalformed // it pages: never repeated
-	case c.Service != "" && !serviceForm.MatchString(c.Service):
+	case c.Service != "" && !incident.ValidID(c.Service):
 		return wrong(ServiceMalformed, c.Service)
 	}
 	for priority, severity := range c.Severity {

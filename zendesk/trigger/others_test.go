@@ -111,6 +111,25 @@ func TestAdditionsStay(t *testing.T) {
 	}
 }
 
+// A service has the same ids here as everywhere, and is found again by each.
+func TestChosenService(t *testing.T) {
+	for _, id := range []string{"P1ABCDE", "Q0", "pabc1de", "0q", strings.Repeat("P", 32)} {
+		c := trigger.Choices{
+			Subdomain: "acme", EventsURL: "https://events.pagerduty.com", RoutingKey: strings.Repeat("k", 32), Service: id,
+		}
+		d, err := trigger.Define(c)
+		if err != nil {
+			t.Errorf("%s: %v", id, err)
+			continue
+		}
+		f := trigger.Found{Triggers: []trigger.Trigger{d.Triggers[0].Calling("01OURS")}}
+		f.Triggers[0].ID = "1"
+		if got, _ := trigger.Chosen("acme", f); got.Service != id {
+			t.Errorf("%s: %+v", id, got)
+		}
+	}
+}
+
 // What was chosen is read also where the admin put another call before ours.
 func TestChosenBehindAnotherCall(t *testing.T) {
 	d := bare(t, "json")

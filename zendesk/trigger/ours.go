@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"zendesk-pagerduty/incident"
 )
 
 // How what was made here is found again: a trigger by the mark in its
@@ -33,11 +35,11 @@ func (t Trigger) Marked() string {
 	return ""
 }
 
-var serviceNamed = regexp.MustCompile(`PagerDuty service ([A-Z0-9]{1,32})\.`)
+var serviceNamed = regexp.MustCompile(`PagerDuty service ([A-Za-z0-9]{1,63})\.`)
 
 // service is the PagerDuty service that a description names, or "".
 func (t Trigger) service() string {
-	if m := serviceNamed.FindStringSubmatch(t.Description); m != nil {
+	if m := serviceNamed.FindStringSubmatch(t.Description); m != nil && incident.ValidID(m[1]) {
 		return m[1]
 	}
 	return ""

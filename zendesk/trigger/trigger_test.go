@@ -186,6 +186,8 @@ func TestWrongChoices(t *testing.T) {
 		{func(c *trigger.Choices) { c.Subdomain = `a","b` }, trigger.SubdomainMalformed},
 		{func(c *trigger.Choices) { c.EventsURL = "http://events.pagerduty.com" }, trigger.EventsMalformed},
 		{func(c *trigger.Choices) { c.EventsURL = "https://events.pagerduty.com/v2" }, trigger.EventsMalformed},
+		{func(c *trigger.Choices) { c.Service = "12" }, trigger.ServiceMalformed},
+		{func(c *trigger.Choices) { c.Service = "P1. Other" }, trigger.ServiceMalformed},
 		{func(c *trigger.Choices) { c.RoutingKey = "short" }, trigger.KeyMalformed},
 		{func(c *trigger.Choices) { c.Severity = map[string]string{"high": "bad"} }, trigger.SeverityUnknown},
 		{func(c *trigger.Choices) { c.Severity = map[string]string{"huge": "error"} }, trigger.SeverityUnknown},

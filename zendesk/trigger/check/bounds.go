@@ -3,7 +3,7 @@ package check
 // What is looked at of an account, far more than people keep, so that a check
 // ends within seconds whatever the account holds. Beyond these each call that is
 // read is judged by itself, and [NotAll] says what was left out. How much of a
-// trigger's conditions and effects is compared, [TooLong] says.
+// trigger's conditions and effects is compared, [rule.TooLong] says.
 const (
 	mostTriggers = 20_000 // read, in their order
 	mostWebhooks = 5_000  // read; and as many targets

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"zendesk-pagerduty/problem"
+	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger"
 	"zendesk-pagerduty/zendesk/trigger/rule"
 )
@@ -152,7 +153,7 @@ func (c *checker) chooseKey() {
 // Valid says what is wrong with what was asked for.
 func (a Account) Valid() error {
 	for _, s := range append([]string{a.Subdomain}, a.Brands...) {
-		if !trigger.IsSubdomain(s) {
+		if !zendesk.ValidSubdomain(s) {
 			return problem.New(trigger.SubdomainMalformed, nil, problem.Args{"got": s})
 		}
 	}

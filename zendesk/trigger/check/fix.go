@@ -42,7 +42,7 @@ const (
 // send is a trigger's call with another body, which has a certain routing key.
 // One that went to an old target goes to a webhook from then on, since Zendesk
 // may refuse to save it otherwise; and so does one that is given a key and went
-// to a strange host, see [address.strange].
+// to a strange host, see [address.leaksKey].
 func (c *checker) send(k *call, key string, args problem.Args, body func() string) []request {
 	given := trigger.IsKey(key) && key != k.key
 	if k.old || k.hook < 0 || given && c.leaksKey(k) {
@@ -58,7 +58,7 @@ func (c *checker) leaksKey(k *call) bool { return k.hook >= 0 && c.addresses[k.h
 
 // route is a webhook that is as it should be, and what makes it so.
 type route struct {
-	webhook trigger.ID // or [WebhookID]
+	webhook trigger.ID // or [trigger.WebhookID]
 	before  []request
 	does    problem.Code
 	name    string

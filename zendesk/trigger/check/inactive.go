@@ -7,7 +7,7 @@ import (
 	"zendesk-pagerduty/zendesk/trigger"
 )
 
-// raises are the active calls of a kind that are not a production's copies.
+// active are the calls of some kinds that are active, without a production's copies.
 func (c *checker) active(kinds ...string) []*call {
 	var list []*call
 	for _, k := range c.calls {

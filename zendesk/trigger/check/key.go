@@ -6,7 +6,7 @@ import (
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/problem"
-	"zendesk-pagerduty/zendesk/trigger"
+	"zendesk-pagerduty/zendesk"
 	"zendesk-pagerduty/zendesk/trigger/event"
 )
 
@@ -63,7 +63,7 @@ func (c *checker) keyWrong(text string) (code problem.Code, got string) {
 		return "", ""
 	}
 	m := keyParts.FindStringSubmatch(key)
-	if c.Subdomain == "" && m != nil && m[2] == event.TicketID && trigger.IsSubdomain(m[1]) {
+	if c.Subdomain == "" && m != nil && m[2] == event.TicketID && zendesk.ValidSubdomain(m[1]) {
 		return "", "" // whose account it is, nobody said
 	}
 	bare := func(s, cut string) string { // the characters of cut are left out

@@ -21,8 +21,8 @@ type Difference struct {
 
 // Compare says what an event of our triggers changed of a ticket's text. Of came,
 // Title is the event's whole summary, and Description its custom detail of that
-// name. Omitted says that the event leaves text out, as [Choices].OmitText
-// chooses. What was typed has to be shorter than events cut it: see [Short].
+// name. Omitted says that the event leaves text out, as [Source].OmitText
+// has it. What was typed has to be shorter than events cut it: see [Short].
 func (typed TicketText) Compare(ticket int64, came TicketText) (list []Difference, omitted bool) {
 	name := "Ticket " + strconv.FormatInt(ticket, 10)
 	if came.Title == name && came.Description == "" {
