@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 		"server/web", "server/window", "views/text", "zendesk"},
 	"server/connect": {"oauth", "problem", "seal", "server/web", "views", "views/connect", "zendesk"},
 	"server/launch":  {"oauth", "problem", "seal", "server/web", "views", "views/sidebar", "zendesk"},
-	"server/panel": {"budget", "incident", "oauth", "problem", "seal", "server/connect", "server/web", "views", "views/sidebar",
+	"server/panel": {"budget", "incident", "oauth", "problem", "server/connect", "server/web", "views", "views/sidebar",
 		"views/text", "zendesk"},
 	"server/probe":  {"seal"},
 	"server/search": {"budget", "incident", "oauth", "server/web", "views", "views/search", "zendesk"},

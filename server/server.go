@@ -87,7 +87,7 @@ type parts struct {
 func (s *Server) parts() parts {
 	var p parts
 	rules := incident.Rules{ReadOnly: s.ReadOnly, Allowed: s.Allowed}
-	agents := &web.Agents{Tokens: s.Tokens, As: s.As}
+	agents := &web.Agents{Tokens: s.Tokens, As: s.As, SetRole: s.Connections.SetRole}
 	executor := &incident.Executor{
 		Audit:       s.Audit,
 		Links:       s.Links,
@@ -132,6 +132,7 @@ func (s *Server) parts() parts {
 		LastUsed:    s.LastUsed,
 		Presets:     s.Presets,
 		Preferences: s.Preferences,
+		TicketNotes: s.TicketNotes,
 		Written:     s.Written,
 	}
 	p.setup = &setup.Handlers{
@@ -143,6 +144,7 @@ func (s *Server) parts() parts {
 		Logins:     s.Logins,
 		Executor:   executor,
 		Rules:      rules,
+		Now:        s.Now,
 		EventsURL:  s.EventsURL,
 		EventsURLs: s.EventsURLs,
 	}

@@ -30,7 +30,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	}
 	t := h.Pages.Texts(c.Request())
 	if !c.QueryParams().Has("q") {
-		conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
+		conn, err := h.Agents.Live(c.Request().Context(), session.Agent)
 		if err != nil {
 			return h.Connect.LoginFor(c, session, err, false)
 		}

@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -16,7 +15,6 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/problem"
-	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server/connect"
 	"zendesk-pagerduty/server/web"
 	"zendesk-pagerduty/views"
@@ -52,6 +50,7 @@ type Handlers struct {
 	LastUsed    incident.LastUsedServices
 	Presets     []incident.Preset
 	Preferences incident.Preferences
+	TicketNotes bool        // the operator lets agents' actions leave notes on tickets
 	Written     *text.Texts // the language of what is written to PagerDuty and to tickets
 }
 
@@ -75,10 +74,9 @@ func (h *Handlers) WithPanel(next func(echo.Context, panelStart) error) echo.Han
 			return session, err
 		}
 		var err error
-		p.session, err = h.Guard.Sessions.CheckFound(c.Request().Context(),
-			seal.Secret(c.Request().Header.Get(web.SessionHeader)), find)
+		p.session, err = h.Guard.CheckFound(c, find)
 		if err == nil { // nobody learns anything without a session
-			err = cmp.Or(h.Guard.Request(p.session), malformed)
+			err = malformed
 		}
 		if err != nil {
 			return err
@@ -107,7 +105,7 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
 	var list incident.List
-	conn, err := h.Agents.Tokens.LiveOf(ctx, p.found)
+	conn, err := h.Agents.LiveOf(ctx, p.found)
 	if err == nil {
 		err = h.Agents.DoAs(ctx, conn, func(pd web.PagerDuty, as oauth.Connection) error {
 			conn = as
@@ -154,7 +152,7 @@ func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
 	if done, err := h.Connect.LoginUnderWay(c, session, true); done || err != nil {
 		return err
 	}
-	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
+	conn, err := h.Agents.Live(c.Request().Context(), session.Agent)
 	if err != nil {
 		return h.Connect.LoginFor(c, session, err, true)
 	}
@@ -185,7 +183,7 @@ func (h *Handlers) listView(
 	t := h.Pages.Texts(c.Request())
 	v := sidebar.List{
 		State: listState(list.Incidents), Ticket: strconv.FormatInt(ticket.ID, 10), More: list.More,
-		AllOver: list.AllOver(), Hidden: list.Hidden, Notes: h.Executor.TicketNotes, ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery,
+		AllOver: list.AllOver(), Hidden: list.Hidden, Notes: h.TicketNotes, ReadOnly: h.Rules.ReadOnly, Account: connect.Account(conn), Poll: lookEvery,
 		CanCreate: h.offered(conn).Has(incident.ToCreate), CanLink: h.Rules.Check(incident.ToLink) == nil,
 	}
 	if role := incident.Role(conn.Role); role.Stakeholder() && !h.Rules.ReadOnly {

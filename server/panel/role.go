@@ -43,7 +43,7 @@ func (h *Handlers) readRole(ctx context.Context, agent zendesk.Agent) error {
 		if err != nil || role == conn.Role {
 			return err
 		}
-		return h.Agents.Tokens.Store.SetRole(ctx, agent, conn.UserID, role)
+		return h.Agents.SetRole(ctx, agent, conn.UserID, role)
 	})
 }
 

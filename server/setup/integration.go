@@ -116,7 +116,7 @@ func (h *Handlers) stepUp(
 	c echo.Context,
 	session zendesk.Session,
 ) (incident.Integrator, func(), error) {
-	conn, err := h.Agents.Tokens.Live(ctx, session.Agent)
+	conn, err := h.Agents.Live(ctx, session.Agent)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -156,7 +156,7 @@ func (h *Handlers) stepsOf(c echo.Context, session zendesk.Session, in request) 
 		if !ok || !w.ID.Safe() || chosen.RoutingKey == "" {
 			return work{}, web.FindingGone
 		}
-		return work{Steps: []trigger.Step{trigger.TestedStep(w, chosen.RoutingKey, h.Connect.Now())}}, nil
+		return work{Steps: []trigger.Step{trigger.TestedStep(w, chosen.RoutingKey, h.Now())}}, nil
 	}
 	plan, _, err := h.planOf(c, session, in)
 	if err != nil {

@@ -37,6 +37,7 @@ type Handlers struct {
 	Logins   *oauth.Logins
 	Executor *incident.Executor
 	Rules    incident.Rules
+	Now      func() time.Time
 
 	// EventsURL gives the base of the Events API for a REST base, empty for one
 	// that is not known; EventsURLs are all of them.
@@ -82,7 +83,7 @@ func (h *Handlers) Connection(c echo.Context, session zendesk.Session) error {
 	if done, err := h.Connect.LoginUnderWay(c, session, false); done || err != nil {
 		return err
 	}
-	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
+	conn, err := h.Agents.Live(c.Request().Context(), session.Agent)
 	if err != nil {
 		return h.Connect.LoginFor(c, session, err, false)
 	}
@@ -152,7 +153,7 @@ func (in request) on(name string) bool { return in.value(name) != "" }
 // connected is the agent's connection, if there is a live one. One that cannot be
 // renewed now is none: that costs what comes from PagerDuty, and not the page.
 func (h *Handlers) connected(c echo.Context, session zendesk.Session) (oauth.Connection, bool, error) {
-	conn, err := h.Agents.Tokens.Live(c.Request().Context(), session.Agent)
+	conn, err := h.Agents.Live(c.Request().Context(), session.Agent)
 	if web.Disconnected(err) {
 		return oauth.Connection{}, false, nil
 	}

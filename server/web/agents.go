@@ -29,6 +29,18 @@ type Agents struct {
 	Tokens *oauth.Tokens
 	// As makes the client of one connection's token.
 	As func(oauth.Connection) (PagerDuty, error)
+	// SetRole remembers the role of the user whom an agent is connected as.
+	SetRole func(ctx context.Context, agent zendesk.Agent, user, role string) error
+}
+
+// Live is [oauth.Tokens.Live].
+func (a *Agents) Live(ctx context.Context, agent zendesk.Agent) (oauth.Connection, error) {
+	return a.Tokens.Live(ctx, agent)
+}
+
+// LiveOf is [oauth.Tokens.LiveOf].
+func (a *Agents) LiveOf(ctx context.Context, found oauth.Lookup) (oauth.Connection, error) {
+	return a.Tokens.LiveOf(ctx, found)
 }
 
 // Do runs do with the agent's own token. PagerDuty may refuse a token before

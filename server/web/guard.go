@@ -21,21 +21,21 @@ import (
 // Guard lets requests through to the handlers.
 type Guard struct {
 	Pages    *Pages
-	Sessions *zendesk.Sessions
 	Limits   Limits
 	Requests *Requests
 	// Stopping says that the program is about to stop; nil for never.
 	Stopping func() bool
 
-	slots  *slots
-	checks map[string]bool // paths of [Guard.WithLarge], which have more time than others
+	sessions *zendesk.Sessions
+	slots    *slots
+	checks   map[string]bool // paths of [Guard.WithLarge], which have more time than others
 }
 
 // NewGuard makes the guard of one handler; its limits are of all its requests.
 func NewGuard(pages *Pages, sessions *zendesk.Sessions, limits Limits, requests *Requests) *Guard {
 	return &Guard{
 		Pages:    pages,
-		Sessions: sessions,
+		sessions: sessions,
 		Limits:   limits,
 		Requests: requests,
 		slots:    newSlots(limits.Large),
@@ -166,16 +166,35 @@ type SessionHandler func(echo.Context, zendesk.Session) error
 func (g *Guard) WithSession(h SessionHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		InPanel(c)
-		session, err := g.Sessions.Check(c.Request().Context(), seal.Secret(c.Request().Header.Get(SessionHeader)))
-		if err == nil {
-			err = g.Request(session)
-		}
+		session, err := g.counted(g.sessions.Check(c.Request().Context(), sessionValue(c)))
 		if err != nil {
 			drain(c.Request())
 			return err
 		}
 		return h(c, session)
 	}
+}
+
+// CheckFound finds the live session that a panel's request names, as
+// [zendesk.Sessions.CheckFound] does, and counts the request.
+func (g *Guard) CheckFound(
+	c echo.Context,
+	find func(ctx context.Context, id string) (zendesk.StoredSession, error),
+) (zendesk.Session, error) {
+	return g.counted(g.sessions.CheckFound(c.Request().Context(), sessionValue(c), find))
+}
+
+// counted counts the request of a session that was found.
+func (g *Guard) counted(session zendesk.Session, err error) (zendesk.Session, error) {
+	if err == nil {
+		err = g.Request(session)
+	}
+	return session, err
+}
+
+// sessionValue is what a panel's request proves its session with.
+func sessionValue(c echo.Context) seal.Secret {
+	return seal.Secret(c.Request().Header.Get(SessionHeader))
 }
 
 // Logged writes one line for what went wrong, and one at debug level for the
