@@ -53,6 +53,7 @@ export class Panel {
 
   // relate adds the tickets that this one came from.
   relate(ids) {
+    if (String(ids) === String(this.#from)) return
     this.#from = ids
     this.refresh()
   }
@@ -76,8 +77,8 @@ export class Panel {
 
   // ticket says which one it is, and its form and group. It loads the panel of another
   // one than before, and says whether it did.
-  ticket(id, formAndGroup = {}) {
-    this.#formAndGroup = formAndGroup
+  ticket(id, formAndGroup) {
+    if (formAndGroup) this.#formAndGroup = formAndGroup // Zendesk may not answer
     const before = this.#ticket
     if (before && (!id || String(id) === before)) return false
     this.#from = []

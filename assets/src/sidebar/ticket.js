@@ -2,13 +2,16 @@
 // with the agent's own Zendesk session, so that no Zendesk credential is stored
 // anywhere. Whatever Zendesk refuses is shown, and the incident is not affected.
 import { announce, sentenceOf } from './announce.js'
+import { whenReleased } from './pointer.js'
 import { onPress } from './press.js'
 
 const openTag = 'pagerduty_open' // an incident made from the sidebar is open
 const pageTag = 'pagerduty_page' // a Zendesk trigger pages and removes it
-const writeWithin = 2_000 // ms that a creation waits for its tag
+const readWithin = 1_000 // ms that a creation waits for the ticket's tags
+const writeWithin = 2_000 // ms that it waits until its own is added, in all
 const saveWithin = 2_500 // ms that a save waits for incidents to be resolved; Zendesk gives up on an app later
 const taken = 3_000 // ms that a trigger may take for the tag
+const refused = [403, 404] // by Zendesk, to this agent: it will not answer differently
 const sayable = [403, 404, 409, 422, 429]
 
 export class Ticket {
@@ -19,9 +22,9 @@ export class Ticket {
   #cards
   #sending = new WeakSet() // forms on their way
   #closed = false // nothing can be written to a closed ticket
-  #had = false // the open tag was there before a creation
+  #marked = new WeakMap() // form → whether the open tag is its own, once it is added
   #left = new Set() // tickets whose open incidents the agent chose to leave
-  #related = new Map() // ticket → the tickets that it came from
+  #related = new Set() // tickets of which it is known which ones they came from
 
   constructor(panel, server, cards) {
     this.#panel = panel
@@ -89,8 +92,11 @@ export class Ticket {
   // the one that it was merged into (away), which Zendesk names in its last
   // comment alone: the panel shows their incidents too.
   async #relate(id, away) {
-    this.#related.set(id, [])
-    const ask = (path) => this.client.request({ url: `/api/v2/tickets/${id}${path}.json`, type: 'GET' }).catch(() => ({}))
+    this.#related.add(id)
+    const ask = (path) => this.client.request({ url: `/api/v2/tickets/${id}${path}.json`, type: 'GET' }).catch((refusal) => {
+      if (!refused.includes(refusal?.status)) this.#related.delete(id) // the next look asks again
+      return {}
+    })
     const [{ ticket }, { comments }] = await Promise.all([ask(''), ask('/comments')])
     const from = new Set()
     for (const { rel, from: source } of [ticket?.via?.source, ...(comments ?? []).map((c) => c.via?.source)].filter(Boolean)) {
@@ -107,14 +113,18 @@ export class Ticket {
   }
 
   async #saving() {
+    this.#say('onsolve-late', false)
     const { 'ticket.status': status } = await this.client.get('ticket.status')
     if (status !== 'solved') return
     const cards = this.#open().filter((card) => card.querySelector('[data-onsolve]').checked)
     if (!cards.length) return
     let late = true
-    const done = Promise.all(cards.map((card) => this.#cards.act(card, 'resolve', undefined, { alone: true, solving: true }))).then(() => (late = false))
+    const done = Promise.all(cards.map((card) => this.#cards.act(card, 'resolve', undefined, { alone: true, solving: true }))).then(() => {
+      late = false
+      this.#say('onsolve-late', false)
+    })
     await Promise.race([done, pause(saveWithin)])
-    this.#say('onsolve-late', late)
+    if (late) this.#say('onsolve-late', true)
   }
 
   // #creating marks the ticket before an incident is created, so that whoever
@@ -127,18 +137,28 @@ export class Ticket {
     this.#sending.add(form)
     const button = form.querySelector('[data-submit]')
     button.textContent = button.dataset.busy
-    const { 'ticket.tags': tags } = await this.client.get('ticket.tags').catch(() => ({}))
-    this.#had = Boolean(tags?.includes(openTag))
-    if (!this.#had && !this.#closed) await Promise.race([this.#write(() => this.#tags('PUT', openTag)), pause(writeWithin)])
+    const marked = this.#mark()
+    this.#marked.set(form, marked)
+    await Promise.race([marked, pause(writeWithin)])
     this.#sending.delete(form)
     send()
   }
 
-  // #created takes the mark back where PagerDuty refused. Where nobody knows, it
-  // stays.
-  #created({ element, answer }) {
-    if (this.#had || !element.matches('form[data-draft]')) return
-    if (answer.view === 'form' && !answer.ok) this.#write(() => this.#tags('DELETE', openTag))
+  // #mark adds the open tag. It says whether no other incident's was there before.
+  async #mark() {
+    if (this.#closed) return false
+    const read = this.client.get('ticket.tags').then((got) => got['ticket.tags'], () => {})
+    const tags = await Promise.race([read, pause(readWithin)])
+    if (tags?.includes(openTag)) return false
+    await this.#write(() => this.#tags('PUT', openTag))
+    return tags !== undefined
+  }
+
+  // #created takes the mark back where PagerDuty refused, once it is there. Where
+  // nobody knows, it stays.
+  async #created({ element, answer }) {
+    if (answer.view !== 'form' || answer.ok) return
+    if (await this.#marked.get(element)) this.#write(() => this.#tags('DELETE', openTag))
   }
 
   async #page() {
@@ -170,8 +190,9 @@ export class Ticket {
     for (const status of [...sayable, 0]) this.#say(`zendesk-${status}`, `zendesk-${status}` === what)
   }
 
-  // #say shows a sentence above the panel, or takes it back.
+  // #say shows a sentence above the panel, or takes it back: that moves the panel.
   async #say(what, show) {
+    await whenReleased()
     const place = document.getElementById('about')
     const there = place.querySelector(`[data-what="${what}"]`)
     if (!show) return there?.remove()
@@ -180,11 +201,12 @@ export class Ticket {
     box.dataset.what = what
     place.append(box)
     if (!await this.#word(box)) return box.remove()
-    announce(sentenceOf(box.querySelector('.note')))
+    if (box.isConnected) announce(sentenceOf(box.querySelector('.note')))
   }
 
   async #word(box) {
     const answer = await this.#server.ask(`/tickets/${this.#panel.id}/say/${box.dataset.what}`)
+    await whenReleased()
     if (answer.ok) box.innerHTML = answer.html
     return answer.ok
   }
