@@ -13,6 +13,7 @@ import (
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/seal"
 	"zendesk-pagerduty/server"
+	"zendesk-pagerduty/server/web"
 )
 
 const card = ticket + "/PINC01"
@@ -197,6 +198,24 @@ func TestSessions(t *testing.T) {
 	for _, path := range []string{"/tickets/0/incidents", "/tickets/x/incidents", "/tickets/-1/incidents"} {
 		if got := d.ask(http.MethodGet, path, nil); got.status != http.StatusBadRequest {
 			t.Errorf("%s: %d %s", path, got.status, got.text())
+		}
+	}
+}
+
+// What a page asks for as somebody whom its agent is no longer connected as is not
+// done.
+func TestOtherUser(t *testing.T) {
+	t.Parallel()
+	d := open(t, nil)
+	shown, ok := d.ask(http.MethodGet, ticket, nil).Find("[data-user]").Attr("data-user")
+	if !ok {
+		t.Fatal("the panel does not say whose it is")
+	}
+	for user, want := range map[string]int{shown: http.StatusOK, shown + "X": http.StatusConflict} {
+		before := len(d.pd.wrote)
+		got := d.send(http.MethodPost, card+"/acknowledge", url.Values{}, "Sidebar-Session", d.session.Reveal(), web.UserHeader, user)
+		if got.status != want || (len(d.pd.wrote) > before) != (want == http.StatusOK) {
+			t.Errorf("as %q: %d, %v", user, got.status, d.pd.wrote)
 		}
 	}
 }

@@ -186,7 +186,7 @@ func (h *Handlers) LoginUnderWay(c echo.Context, session zendesk.Session, newTic
 
 // Account is the line that says who is connected.
 func Account(conn oauth.Connection) connect.Account {
-	a := connect.Account{ID: conn.AccountID, Name: conn.Name, Account: conn.Account}
+	a := connect.Account{ID: conn.AccountID, User: web.UserOf(conn), Name: conn.Name, Account: conn.Account}
 	for _, o := range conn.Shared {
 		if !o.Dismissed {
 			a.Shared = append(a.Shared, connect.SharedLogin{Subdomain: o.Agent.Subdomain, User: o.Agent.UserID, Since: o.Since})

@@ -21,8 +21,8 @@ import (
 )
 
 // caller is the agent of a session, at one of their tickets.
-func (h *Handlers) caller(session zendesk.Session, ticket incident.Ticket) (incident.Caller, *web.Access) {
-	access := h.Agents.Of(session.Agent)
+func (h *Handlers) caller(c echo.Context, session zendesk.Session, ticket incident.Ticket) (incident.Caller, *web.Access) {
+	access := h.Agents.Of(session.Agent, c.Request())
 	return incident.Caller{Agent: session.Agent, Ticket: ticket, Access: access}, access
 }
 
@@ -37,7 +37,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 		return err
 	}
 	r := c.Request()
-	by, access := h.caller(session, ticket)
+	by, access := h.caller(c, session, ticket)
 	action := incident.Action(c.Param("action"))
 	switch action {
 	case incident.ToNote:

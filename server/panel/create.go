@@ -171,7 +171,7 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	if to := form.Get("target"); to != "" {
 		n.To = incident.ParseTarget(to)
 	}
-	by, access := h.caller(session, ticket)
+	by, access := h.caller(c, session, ticket)
 	created, err := h.Executor.Create(r.Context(), by, n, formAndGroupOf(form).scopes())
 	h.reconsider(c, access.Connection, incident.ToCreate, err)
 	if err != nil {

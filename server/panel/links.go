@@ -79,7 +79,7 @@ func (h *Handlers) Link(c echo.Context, session zendesk.Session) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
-	by, access := h.caller(session, ticket)
+	by, access := h.caller(c, session, ticket)
 	result, err := h.Executor.Link(ctx, by, id)
 	if err != nil {
 		return notDone(incident.ToLink, err)
@@ -104,7 +104,7 @@ func (h *Handlers) Unlink(c echo.Context, session zendesk.Session) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), budget.Fragment)
 	defer cancel()
-	by, _ := h.caller(session, ticket)
+	by, _ := h.caller(c, session, ticket)
 	in, err := h.Executor.Unlink(ctx, by, id)
 	if err != nil {
 		return notDone(incident.ToUnlink, err)

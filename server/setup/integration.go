@@ -80,7 +80,7 @@ func (h *Handlers) Integrate(c echo.Context, session zendesk.Session) error {
 	if !incident.ValidID(service) {
 		return part(incident.ServiceMissing)
 	}
-	ours, made, err := h.Executor.Integrate(c.Request().Context(), h.caller(session), service,
+	ours, made, err := h.Executor.Integrate(c.Request().Context(), h.caller(c, session), service,
 		func(ctx context.Context) (incident.Integrator, func(), error) { return h.stepUp(ctx, c, session) })
 	if errors.Is(err, oauth.WrongCode) || errors.Is(err, web.TooManyCodes) {
 		return shown(err, web.AgainView)
@@ -105,8 +105,8 @@ func (h *Handlers) Integrate(c echo.Context, session zendesk.Session) error {
 }
 
 // caller is the admin of a session, at no ticket.
-func (h *Handlers) caller(session zendesk.Session) incident.Caller {
-	return incident.Caller{Agent: session.Agent, Access: h.Agents.Of(session.Agent)}
+func (h *Handlers) caller(c echo.Context, session zendesk.Session) incident.Caller {
+	return incident.Caller{Agent: session.Agent, Access: h.Agents.Of(session.Agent, c.Request())}
 }
 
 // stepUp gives a client that may make an integration, and what drops its grant

@@ -128,7 +128,7 @@ func (h *Handlers) Steps(c echo.Context, session zendesk.Session) error {
 	}
 	// A key pages whoever is on call, without a login: who got it is written down.
 	if key := in.read.key.Reveal(); key != "" && bytes.Contains(answer, []byte(key)) {
-		if err := h.Executor.HandOutKey(c.Request().Context(), h.caller(session), in.read.service); err != nil {
+		if err := h.Executor.HandOutKey(c.Request().Context(), h.caller(c, session), in.read.service); err != nil {
 			return part(err)
 		}
 	}

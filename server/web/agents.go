@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
@@ -79,23 +80,37 @@ func Disconnected(err error) bool {
 		errors.Is(err, incident.Unauthorized) || errors.Is(err, seal.ErrCannotOpen)
 }
 
+// UserHeader names the PagerDuty user that a page shows, as [UserOf] does. What is asked
+// with it is done as that user or not at all ([OtherUser]): the agent may have switched
+// to another one in another panel, or somebody else may have at the same desk.
+const UserHeader = "Sidebar-User"
+
+// UserOf is the name of a connection's PagerDuty user among all, "account/user".
+func UserOf(conn oauth.Connection) string { return conn.AccountID + "/" + conn.UserID }
+
 // Access is one agent's access to PagerDuty during a request. It is an
 // [incident.Access].
 type Access struct {
 	agents *Agents
 	agent  zendesk.Agent
+	shown  string // the user that the page shows, empty for whoever it is
 
 	// Connection is the one that was used last; the zero one where none was live.
 	Connection oauth.Connection
 }
 
-// Of is the access of an agent.
-func (a *Agents) Of(agent zendesk.Agent) *Access { return &Access{agents: a, agent: agent} }
+// Of is the access of an agent, for a request of their page's.
+func (a *Agents) Of(agent zendesk.Agent, r *http.Request) *Access {
+	return &Access{agents: a, agent: agent, shown: r.Header.Get(UserHeader)}
+}
 
 // Do implements [incident.Access].
 func (a *Access) Do(ctx context.Context, do func(incident.Client, incident.User) error) error {
 	return a.agents.Do(ctx, a.agent, func(pd PagerDuty, conn oauth.Connection) error {
 		a.Connection = conn
+		if a.shown != "" && a.shown != UserOf(conn) {
+			return OtherUser
+		}
 		return do(pd, incident.User{AccountID: conn.AccountID, ID: conn.UserID})
 	})
 }

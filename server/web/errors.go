@@ -45,6 +45,10 @@ func As(k Kind) echo.MiddlewareFunc {
 // CrossSite is returned for what only a page of ours may send.
 const CrossSite problem.Code = "crosssite"
 
+// OtherUser is returned for a change that a page asks for as a PagerDuty user whom the
+// agent is no longer connected as.
+const OtherUser problem.Code = "otheruser"
+
 // NotFramed is returned for a launch outside of a frame.
 const NotFramed problem.Code = "launch.framed"
 
@@ -100,6 +104,7 @@ var statusOf = map[problem.Code]int{
 	incident.NotYourNote:   http.StatusForbidden,
 
 	CrossSite: http.StatusForbidden,
+	OtherUser: http.StatusConflict,
 	NotFramed: http.StatusForbidden,
 
 	PlanChanged: http.StatusConflict,

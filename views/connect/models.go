@@ -9,6 +9,7 @@ import (
 // Account is who is connected.
 type Account struct {
 	ID      string // of the PagerDuty account
+	User    string // "account/user": whom the page shows
 	Name    string
 	Account string
 	Shared  []SharedLogin // not dismissed yet

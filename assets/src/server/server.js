@@ -14,6 +14,7 @@ const template = (id) => document.getElementById(id)?.innerHTML ?? ''
 
 export class Server {
   language = '' // of the agent, as Zendesk names it
+  user = () => '' // "account/user", the PagerDuty user that the page shows
   onLanguage = () => {} // gets the language that an answer is in
 
   #session
@@ -32,7 +33,9 @@ export class Server {
   }
 
   get headers() {
-    return this.#session ? { 'Sidebar-Session': this.#session, 'Sidebar-Language': this.language } : {}
+    if (!this.#session) return {}
+    const user = this.user()
+    return { 'Sidebar-Session': this.#session, 'Sidebar-Language': this.language, ...(user && { 'Sidebar-User': user }) }
   }
 
   // ask sends a request and gives its Answer, a silence where none of ours came

@@ -1,7 +1,7 @@
 // What is done with an incident in its card: its buttons, and how an answer is put
 // in place without losing focus, scroll or anything that was typed.
 import { announce, sentenceOf } from './announce.js'
-import { drafts, focus, harmless, parse, putBack, visible } from './elements.js'
+import { drafts, focus, harmless, parse, putBack, userOf, visible } from './elements.js'
 import { readable } from './fate.js'
 import { clearNotice } from './notices.js'
 import { Sections } from './sections.js'
@@ -59,7 +59,7 @@ export class Cards {
     const fresh = parse(html).querySelector('.view')
     const list = view.querySelector('.cards')
     const from = fresh?.querySelector('.cards')
-    if (!list || !from) return false
+    if (!list || !from || userOf(fresh) !== userOf(view)) return false // what is open was another's
     const focused = document.activeElement
     const before = view.querySelector(':scope > .note')
     // What came and went by one's own action was announced with it.

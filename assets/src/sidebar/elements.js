@@ -35,5 +35,8 @@ export function putBack(within, form) {
   like.replaceWith(form)
 }
 
+// userOf is the PagerDuty user that a view is shown to, "account/user".
+export const userOf = (view) => view?.querySelector('[data-user]')?.dataset.user ?? ''
+
 // accountOf is the PagerDuty account that a card is shown from.
 export const accountOf = (card) => card.closest('.view').querySelector('[data-account]')?.dataset.account ?? ''

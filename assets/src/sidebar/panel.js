@@ -1,7 +1,7 @@
 // The panel: which ticket, which fragment, how fresh.
 import { Requests } from '../server/requests.js'
 import { announce, sentenceOf } from './announce.js'
-import { visible } from './elements.js'
+import { userOf, visible } from './elements.js'
 import { fate, isBusy, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
 import { whenReleased } from './pointer.js'
@@ -36,6 +36,7 @@ export class Panel {
     this.#root = root
     this.#server = server
     this.#path = path
+    server.user = () => userOf(this.view)
     this.#requests = new Requests(server, (answer, request) => this.#answered(answer, request), (request, button) => this.#wait(request, button))
     document.body.addEventListener('asking', ({ detail: { element, parameters } }) => {
       if (!element.matches('[data-press=create]')) return

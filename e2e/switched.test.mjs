@@ -1,0 +1,31 @@
+// Two panels of one agent, who switches to another PagerDuty user in one of them: what the
+// other one shows is not acted on as somebody it does not name.
+import { test } from 'node:test'
+import { connectedPanel, open } from './card.mjs'
+import { assert, until } from './lib.mjs'
+
+test('a change is made as the user that the panel names, or not at all', async (t) => {
+  const d = await connectedPanel(t, { ticket: 101 })
+  const [id] = d.ids
+  const notes = await open(d.card(id), 'Notes')
+  await notes.getByLabel('Note').fill('The bank answers again.')
+  await d.demo.connect('Omar Haddad')
+  const refused = d.p.frame.getByText('You have switched to another PagerDuty user since this was loaded.')
+  await notes.getByRole('button', { name: 'Add note' }).click()
+  await refused.waitFor()
+  const answered = d.page.waitForResponse((r) => r.url().endsWith('/acknowledge'))
+  await d.card(id).getByRole('button', { name: 'Acknowledge', exact: true }).click()
+  assert.equal((await answered).status(), 409)
+  const now = await d.now(id)
+  assert.deepEqual([now.status, now.notes?.length ?? 0], ['triggered', 0])
+  assert.equal(await notes.getByLabel('Note').inputValue(), 'The bank answers again.')
+
+  await d.p.button('Refresh').click()
+  await d.p.frame.getByText('Omar Haddad, acme').waitFor()
+  await d.card(id).getByRole('button', { name: 'Acknowledge', exact: true }).click()
+  await until(() => d.now(id), ({ status }) => status === 'acknowledged')
+  // What was typed is there, and can be sent as the other one.
+  assert.equal(await notes.getByLabel('Note').inputValue(), 'The bank answers again.')
+  await notes.getByRole('button', { name: 'Add note' }).click()
+  await d.announced('Note added.')
+})
