@@ -43,24 +43,26 @@ func Hostile() []string {
 	return all
 }
 
+// foreignLink is an address that passed the check.
+const foreignLink = "https://x.example/1"
+
+var foreignCan = []string{"acknowledge", "resolve", "note", "edit", "escalate", "reassign", "snooze", "responders", "update", "workflow", "merge", "unlink"}
+
 // Foreign is every view that shows text from elsewhere, full of one text. The
 // addresses in it are those that passed the check of the client of PagerDuty.
 func Foreign(t *text.Texts, s string) []templ.Component {
 	at := time.Unix(1_790_000_000, 0)
-	can := []string{"acknowledge", "resolve", "note", "edit", "escalate", "reassign", "snooze", "responders", "update", "workflow", "merge", "unlink"}
-	const link = "https://x.example/1"
+	const link = foreignLink
 	account := connect.Account{Name: s, Account: s}
 	options := []views.Option{{Value: "P1", Text: s}}
 	fields := []sidebar.Field{{Name: s, Value: s}, {Name: s, Value: s, URL: link}}
 	notes := sidebar.Notes{List: []sidebar.Note{{Author: s, Content: s, At: at}}, Max: 100}
 	alerts := sidebar.Alerts{List: []sidebar.Alert{{Summary: s, Status: s, Severity: s, At: at, Details: fields, Links: fields}, {Summary: s, URL: link, At: at}}}
-	return append([]templ.Component{
-		sidebar.IncidentCard(t, sidebar.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, URL: link, Status: "triggered", Priority: s, Service: s,
-			Holders: s, Urgency: s, At: at, EscalatesAt: at, Can: can, Others: 2,
-			Notice: &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.refused", "act", text.Args{"message": s})}}),
-		sidebar.IncidentCard(t, sidebar.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: "acknowledged", Service: s, Holders: s, Urgency: "high", At: at, Until: at, Can: can}),
-		sidebar.IncidentCard(t, sidebar.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, URL: link, Status: "resolved", At: at, MergedInto: s}),
-		sidebar.IncidentCard(t, sidebar.Card{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: s, Service: s, Holders: s, At: at}),
+	var all []templ.Component
+	for _, card := range foreignCards(t, s) {
+		all = append(all, sidebar.IncidentCard(t, card))
+	}
+	all = append(all,
 		sidebar.OpenedDetails(t, sidebar.Details{CanNote: true, Notes: notes, Alerts: alerts,
 			About: &sidebar.About{Description: s, Acknowledgers: s, Responders: []sidebar.Responder{{Name: s, State: s}}, Policy: s, BridgeNumber: s,
 				BridgeText: s, Fields: fields, Created: at, Key: s},
@@ -81,5 +83,34 @@ func Foreign(t *text.Texts, s string) []templ.Component {
 		search.ServiceOptions(t, search.Services{Options: []search.Service{{ID: "P1", Name: s, Policy: s}}}),
 		sidebar.ListPanel(t, sidebar.List{State: "no-incident", Ticket: "1", Account: account}),
 		connect.Panel(t, connect.View{State: "typed-code", Code: s}),
-	}, foreignSetup(t, s, at)...)
+	)
+	return append(all, foreignSetup(t, s, at)...)
+}
+
+// foreignCards have one text wherever a card shows one of somebody's.
+func foreignCards(t *text.Texts, s string) []sidebar.Card {
+	at := time.Unix(1_790_000_000, 0)
+	refusal := views.Notice{Kind: "bad", Text: t.Problem("pagerduty.refused", "act", text.Args{"message": s})}
+	return []sidebar.Card{
+		{
+			ID:          "Q1",
+			Path:        "/p",
+			Number:      "1",
+			Title:       s,
+			URL:         foreignLink,
+			Status:      "triggered",
+			Priority:    s,
+			Service:     s,
+			Holders:     s,
+			Urgency:     s,
+			At:          at,
+			EscalatesAt: at,
+			Can:         foreignCan,
+			Others:      2,
+			Notice:      &refusal,
+		},
+		{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: "acknowledged", Service: s, Holders: s, Urgency: "high", At: at, Until: at, Can: foreignCan},
+		{ID: "Q1", Path: "/p", Number: "1", Title: s, URL: foreignLink, Status: "resolved", At: at, MergedInto: s},
+		{ID: "Q1", Path: "/p", Number: "1", Title: s, Status: s, Service: s, Holders: s, At: at},
+	}
 }

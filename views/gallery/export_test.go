@@ -1,0 +1,4 @@
+package gallery
+
+// ForeignCards are the cards that [Foreign] shows.
+var ForeignCards = foreignCards
