@@ -68,7 +68,7 @@ func firstHits[T any](words string, found []T, limit int, name func(T) string) (
 	return found[:min(limit, len(found))], len(found) > limit
 }
 
-// Service implements [incident.Prober].
+// Service implements [incident.Prechecker].
 func (a *Agent) Service(ctx context.Context, id string) (incident.Service, error) {
 	var answer struct {
 		Service wireService `json:"service"`

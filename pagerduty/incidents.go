@@ -136,7 +136,7 @@ func (a *Agent) OpenIncidents(ctx context.Context) ([]incident.Incident, error) 
 	}, nil)
 }
 
-// OpenOn implements [incident.Prober].
+// OpenOn implements [incident.Prechecker].
 func (a *Agent) OpenOn(
 	ctx context.Context,
 	serviceID string,

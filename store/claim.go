@@ -122,7 +122,7 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting, now time.Time)
 	}
 	claim := oauth.Claim{Connection: oauth.Connection{Agent: w.Agent, Grant: g, Generation: 1}}
 	if w.Purpose == oauth.ForSidebar {
-		if err := s.connect(ctx, tx, &claim, w, now); err != nil {
+		if err := s.storeConnection(ctx, tx, &claim, w, now); err != nil {
 			return oauth.Claim{}, err
 		}
 	}
@@ -132,8 +132,8 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, w waiting, now time.Time)
 	return claim, err
 }
 
-// connect stores a claim's grant as its agent's connection.
-func (s *Store) connect(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w waiting, now time.Time) error {
+// storeConnection stores a claim's grant as its agent's connection.
+func (s *Store) storeConnection(ctx context.Context, tx *sql.Tx, claim *oauth.Claim, w waiting, now time.Time) error {
 	former, err := s.scanConnection(
 		tx.QueryRowContext(ctx, selectConnection+whereAgent+s.dialect.lock, w.Agent.Subdomain, w.Agent.UserID), w.Agent)
 	switch {

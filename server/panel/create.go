@@ -301,7 +301,7 @@ func (h *Handlers) Precheck(c echo.Context, session zendesk.Session) error {
 	t := h.Pages.Texts(c.Request())
 	var v sidebar.Precheck
 	err = h.Agents.Do(ctx, session.Agent, func(pd web.PagerDuty, conn oauth.Connection) error {
-		b, err := incident.Probe(ctx, pd, ticket, service, policy)
+		b, err := incident.ReadPrecheck(ctx, pd, ticket, service, policy)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ type PagerDuty interface {
 	incident.Client
 	incident.Searcher
 	incident.Reader
-	incident.Prober
+	incident.Prechecker
 	SearchTargets(ctx context.Context, words string, limit int) (people, policies []incident.Ref, more bool, err error)
 	Priorities(ctx context.Context) ([]incident.Ref, error)
 	Subscribed(ctx context.Context, id, user string) (bool, error)

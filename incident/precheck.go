@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// Prober looks around a service before an incident is created on it.
-type Prober interface {
+// Prechecker reads with one agent's token what they should know of a service before
+// they create an incident on it.
+type Prechecker interface {
 	Finder
 	Service(ctx context.Context, id string) (Service, error)
 	// OpenOn are the newest open incidents of a service that the agent may see.
@@ -34,9 +35,9 @@ type Precheck struct {
 // one is made.
 const openShown = 5
 
-// Probe looks around a service with three calls at once. policyID is who would
-// be paged; empty where a person is.
-func Probe(ctx context.Context, pd Prober, t Ticket, serviceID, policyID string) (Precheck, error) {
+// ReadPrecheck reads the pre-check of a service, three calls at once. policyID is who
+// would be paged; empty where a person is.
+func ReadPrecheck(ctx context.Context, pd Prechecker, t Ticket, serviceID, policyID string) (Precheck, error) {
 	var b Precheck
 	var keyed, open []Incident
 	var keyErr, openErr error
