@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 	"bench": {"oauth", "pagerduty", "seal", "simulator/pagerduty", "simulator/zendesk"},
 
 	"app": {"app/metrics", "assets", "budget", "incident", "oauth", "pagerduty", "ratelimit", "seal", "server", "server/panel", "server/web",
-		"store", "views/text", "zendesk"},
+		"store", "views/text", "zendesk", "zendesk/trigger"},
 	"app/metrics": {"incident", "oauth", "problem", "server/web", "store", "zendesk"},
 	"selfcheck":   {"app", "oauth", "pagerduty", "seal", "server/probe", "store", "zendesk"},
 	"app/apptest": {"app", "seal", "store", "zendesk", "simulator/pagerduty", "simulator/pagerduty/openapi", "simulator/zendesk"},

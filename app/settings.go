@@ -11,6 +11,7 @@ import (
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/oauth"
 	"zendesk-pagerduty/seal"
+	"zendesk-pagerduty/zendesk/trigger"
 )
 
 // Settings is the configuration of serve. The names of the environment are a
@@ -70,8 +71,8 @@ const (
 	DefaultSDKURL  = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
 	DefaultAPIURLs = "https://api.pagerduty.com,https://api.eu.pagerduty.com"
 	// DefaultEventsURLs are the Events API's bases for DefaultAPIURLs, one for each in
-	// its order (PagerDuty's Knowledge Base, "Service regions").
-	DefaultEventsURLs = "https://events.pagerduty.com,https://events.eu.pagerduty.com"
+	// its order.
+	DefaultEventsURLs = trigger.EventsUS + "," + trigger.EventsEU
 )
 
 // Defaults fills the placeholders in the tags of [Settings].

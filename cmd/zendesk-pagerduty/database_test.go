@@ -3,9 +3,32 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"zendesk-pagerduty/app"
 )
+
+// Without DATABASE_URL, serve and the commands that touch the database alone open the
+// same one, and name it as the default.
+func TestDefaultDatabaseIsOne(t *testing.T) {
+	for _, settings := range []reflect.Type{reflect.TypeFor[app.Settings](), reflect.TypeFor[database]()} {
+		found := false
+		for field := range settings.Fields() {
+			if field.Tag.Get("env") != "DATABASE_URL" {
+				continue
+			}
+			found = true
+			if got := field.Tag.Get("default"); got != app.DefaultDatabaseURL {
+				t.Errorf("%s opens %s by default; want %s", settings, got, app.DefaultDatabaseURL)
+			}
+		}
+		if !found {
+			t.Errorf("%s has no DATABASE_URL", settings)
+		}
+	}
+}
 
 // What SQLite says names neither the file nor the reason: the program does.
 func TestDatabaseErrorsHavePathAndReason(t *testing.T) {

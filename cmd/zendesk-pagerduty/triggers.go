@@ -30,8 +30,8 @@ type printTriggersCommand struct {
 	Detail      map[string]string `placeholder:"NAME=PLACEHOLDER" help:"Custom details, such as organization=ticket.organization.name."`
 }
 
-// regions are the bases of the Events API (Knowledge Base, "Service regions").
-var regions = map[string]string{"us": "https://events.pagerduty.com", "eu": "https://events.eu.pagerduty.com"}
+// regions are the bases of the Events API by the names of the flags.
+var regions = map[string]string{"us": trigger.EventsUS, "eu": trigger.EventsEU}
 
 func (c printTriggersCommand) Run(out io.Writer) error {
 	choices := trigger.Choices{
@@ -59,7 +59,7 @@ func wrongChoice(err error) error {
 		name, want string
 	}{
 		{trigger.SubdomainMalformed, "--subdomain", "the part before .zendesk.com, in lower case"},
-		{trigger.EventsMalformed, "--events-url", "an https address without a path, such as https://events.pagerduty.com"},
+		{trigger.EventsMalformed, "--events-url", "an https address without a path, such as " + trigger.EventsUS},
 		{trigger.KeyMalformed, "--routing-key", "an integration key of 32 letters and digits"},
 		{trigger.SeverityUnknown, "--severity", "PRIORITY=SEVERITY, of low, normal, high, urgent and info, warning, error, critical"},
 		{trigger.OnlyMalformed, "--only", "FIELD=VALUE, of group_id, brand_id, ticket_form_id and a number, or current_tags and a tag"},

@@ -80,7 +80,7 @@ func newChecker(a Account, f trigger.Found) *checker {
 	c.Webhooks = f.Webhooks[:min(len(f.Webhooks), mostWebhooks)]
 	c.Targets = f.Targets[:min(len(f.Targets), mostWebhooks)]
 	if len(c.EventsURLs) == 0 {
-		c.EventsURLs = []string{"https://events.pagerduty.com", "https://events.eu.pagerduty.com"}
+		c.EventsURLs = []string{trigger.EventsUS, trigger.EventsEU}
 	}
 	for _, b := range c.EventsURLs {
 		c.bases = append(c.bases, baseOf(b))
