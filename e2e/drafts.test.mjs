@@ -132,6 +132,25 @@ test('a double click on Close does not throw the draft away that it offers', asy
   assert.equal(await (await inside(d.p, id)).getByLabel('Message to responders').inputValue(), note)
 })
 
+test('a double click on Discard opens no form of a new incident', async (t) => {
+  const d = await opened(t)
+  await fillNew(d.p)
+  await d.p.button('Cancel').click()
+  await d.p.state('several')
+  const discard = d.p.frame.locator('[data-drafts]').getByRole('button', { name: 'Discard' })
+  // Wherever the buttons of the list come, the second click is on the one that creates.
+  await discard.evaluate((button) => button.addEventListener('click', () => setTimeout(() => {
+    document.querySelector('[data-press=create]').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 2 }))
+    document.body.dataset.second = 'done'
+  })))
+  await discard.click()
+  await d.p.frame.locator('body[data-second]').waitFor()
+  assert.equal(await d.p.frame.locator('[data-press=create][aria-disabled]').count(), 0)
+  await d.p.state('several')
+  await d.p.frame.locator('[data-press=create]').click() // one click still opens it
+  await d.p.state('form')
+})
+
 test('a form that is closed or cancelled is offered in its place, also after a reload', async (t) => {
   const d = await opened(t)
   const [id] = d.ids

@@ -20,3 +20,16 @@ document.addEventListener('pointerdown', () => {
     setTimeout(end, longest)
   })
 }, true)
+
+// The second click of two was meant for what the first one was on, and not for another
+// button that has come under the pointer since.
+let clicked
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('button')
+  const strayed = event.detail > 1 && button && button !== clicked
+  clicked = button
+  if (!strayed) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}, true)
