@@ -242,6 +242,29 @@ test('a linked incident that cannot be read stays shown as it was', async (t) =>
   await d.card(d.ids[0]).waitFor()
 })
 
+test('what is said of a look that failed goes with the next answer', async (t) => {
+  const d = await heldPanel(t)
+  const notice = d.p.frame.locator('#notice')
+  const down = async () => {
+    await d.fault({ method: 'GET', path: '/incidents', kind: 'status', status: 503, times: -1 })
+    await d.look()
+    await notice.getByText('This is the last known state.').waitFor()
+    await d.demo.pagerdutyControlCall('DELETE', '/faults')
+  }
+  await down()
+  const [box, below] = await Promise.all([notice.locator('.note').boundingBox(), notice.locator('p').boundingBox()])
+  assert.ok(below.y - box.y - box.height >= 8, 'a gap between the two')
+  await press(d.card(d.ids[0]), 'Acknowledge')
+  await d.card(d.ids[0]).getByText('Acknowledged.', { exact: true }).waitFor()
+  assert.equal(await notice.innerText(), '')
+
+  await down()
+  await d.demo.pagerdutyControlCall('POST', '/revoke', { person: 'jane' })
+  await open(d.card(d.ids[0]), 'Details')
+  await d.card(d.ids[0]).getByText('Your PagerDuty login has expired.').waitFor()
+  assert.equal(await notice.innerText(), '')
+})
+
 test('a session that ended is reported in the card', async (t) => {
   const d = await heldPanel(t)
   const notes = await open(d.card(d.ids[0]), 'Notes')

@@ -80,6 +80,16 @@ test('resolved and merged meanwhile', async (t) => {
   assert.equal((await d.now(two)).status, 'resolved')
 })
 
+test('a refusal of a button is shown beside it, and not in a form that is open below', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  await (await open(d.card(id), 'Notes')).getByLabel('Note').waitFor()
+  await d.fault({ method: 'PUT', path: '/incidents/*', kind: 'status', status: 403 })
+  await d.card(id).getByRole('button', { name: 'Acknowledge' }).click()
+  await d.card(id).locator('.core .answer .note.bad').waitFor()
+  assert.equal(await d.card(id).locator('.card-section .note.bad').count(), 0)
+})
+
 test('rate-limited, then lost in the middle', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids

@@ -25,7 +25,10 @@ export class Cards {
     this.#panel = panel
     this.#server = server
     this.#drafts = drafts
-    this.#sections = new Sections(server, drafts, (card, answer) => this.#take(card, undefined, answer))
+    this.#sections = new Sections(server, drafts, (card, answer) => {
+      if (!answer.silent) panel.heard()
+      this.#take(card, undefined, answer)
+    })
     const on = (name, f) => document.body.addEventListener(name, f)
     on('click', (event) => this.#click(event.target.closest?.('.card[data-path] button'), event.detail > 1))
     on('submit', (event) => {
@@ -202,6 +205,7 @@ export class Cards {
     const answer = await this.#server.ask(path, { method, body, on: card, wait: waiting(by ?? undefined) })
     if (!answer) return
     if (answer.ok) done?.()
+    if (!answer.silent) this.#panel.heard()
     this.#take(card, form, answer, sent)
     if (answer.refresh || answer.silent) this.#panel.refresh()
   }
@@ -267,7 +271,8 @@ export class Cards {
   // #notify puts a notice where the agent is looking.
   #notify(card, form, content) {
     const box = content.querySelector('.note')
-    const place = ((form?.isConnected && form) || card.querySelector('.card-section form[data-draft=""]') || card).querySelector('.answer')
+    const like = () => card.querySelector('.card-section form[data-draft=""]') // it was read again meanwhile
+    const place = ((form && (form.isConnected ? form : like())) || card).querySelector('.answer')
     const here = card.contains(document.activeElement)
     place.replaceChildren(...(box ? [box] : []))
     if (!box) return

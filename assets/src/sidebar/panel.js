@@ -293,6 +293,12 @@ export class Panel {
     if (now !== before) announce(sentenceOf(box))
   }
 
+  // heard says that PagerDuty or we answered: of a look that failed before, nothing is
+  // said any more.
+  heard() {
+    this.#clearNotice({ background: true })
+  }
+
   #clearNotice({ background = false } = {}) {
     if (background && Date.now() - this.#reported < readable) return
     this.#reported = 0
