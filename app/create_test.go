@@ -58,6 +58,42 @@ func TestCreate(t *testing.T) {
 	}
 }
 
+// A look for a creation that was not answered gives what that would have: for an open
+// incident of the ticket's own on that service alone.
+func TestRecoveredByALook(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t)
+	p := connected(t, s, mia, "jane")
+	service := func(name string) string {
+		return apptest.Incidents(101) + "?created=" + s.NewIncident(name).Get("service")
+	}
+	if got := p.Get(service("Payments API")); got.State() != "no-incident" {
+		t.Errorf("nothing was created: %s", got.State())
+	}
+	if got := p.Post(apptest.Incidents(101), s.NewIncident("Payments API")); got.State() != "created" {
+		t.Fatal(got.Text())
+	}
+	got := p.Get(service("Payments API"))
+	view := got.Find(".view")
+	if got.State() != "created" || view.AttrOr("data-tag", "") != "pagerduty" ||
+		!strings.Contains(view.AttrOr("data-note", ""), "PagerDuty") || !strings.Contains(got.Text(), "but we checked") {
+		t.Errorf("%s %s", got.State(), got.Text())
+	}
+	for what, path := range map[string]string{
+		"another service": service("Checkout web"),
+		"no service":      apptest.Incidents(101) + "?created=",
+		"no id":           apptest.Incidents(101) + "?created=%3Cscript%3E",
+	} {
+		if got := p.Get(path); got.State() != "one" || got.Find(".view").AttrOr("data-note", "") != "" {
+			t.Errorf("%s: %s", what, got.State())
+		}
+	}
+	s.PD.SetStatus("jane", s.Made(101)[0].ID, "resolved")
+	if got := p.Get(service("Payments API")); got.State() != "only-resolved" {
+		t.Errorf("resolved: %s", got.State())
+	}
+}
+
 // PagerDuty's search may not know a new incident yet: the panel shows it all
 // the same, and only an incident whose key is the ticket's.
 func TestCreatedStaysShown(t *testing.T) {

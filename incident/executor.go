@@ -210,9 +210,9 @@ func (e *Executor) link(by Caller, as User, incidentID string) Link {
 // notedActions are those that leave an internal note on the ticket.
 var notedActions = Allowed{ToCreate, ToLink, ToAcknowledge, ToResolve, ToReopen}
 
-// note says whether an action is to leave an internal note on the ticket: the
+// LeavesNote says whether an action is to leave an internal note on the ticket: the
 // operator and the agent may have turned notes off.
-func (e *Executor) note(ctx context.Context, by Caller, action Action) bool {
+func (e *Executor) LeavesNote(ctx context.Context, by Caller, action Action) bool {
 	if !e.TicketNotes || !slices.Contains(notedActions, action) {
 		return false
 	}

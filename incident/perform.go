@@ -30,7 +30,7 @@ func (e *Executor) Create(ctx context.Context, by Caller, n Draft, scopes []stri
 		},
 		func(ctx context.Context, as User) {
 			e.remember(ctx, by, as, made.Incident.ID, n.ServiceID, scopes)
-			made.Note = e.note(ctx, by, ToCreate)
+			made.Note = e.LeavesNote(ctx, by, ToCreate)
 		})
 	return made, err
 }
@@ -63,7 +63,7 @@ func (e *Executor) result(ctx context.Context, by Caller, as User, action Action
 		e.Log.ErrorContext(ctx, "the links of an incident were not read", "err", err)
 		shown = TicketIncident{Incident: a.Incident}
 	}
-	return Result{Incident: shown, Outcome: a.Outcome, Note: a.Outcome != Late && e.note(ctx, by, action)}
+	return Result{Incident: shown, Outcome: a.Outcome, Note: a.Outcome != Late && e.LeavesNote(ctx, by, action)}
 }
 
 // Act changes an incident, as [Act] does. Once it is resolved, nobody's choice to

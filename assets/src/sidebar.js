@@ -58,6 +58,8 @@ function start() {
   panel.onPart = keepTimes
   panel.onList = (view) => ticket.onList(view)
   cards.onAnswer = (core) => ticket.written(core)
+  panel.onLate = (view) => ticket.written(view)
+  panel.onFound = () => form.found()
   panel.reconcile = (...list) => cards.reconcile(...list)
   drafts.follow(document.body)
   document.body.addEventListener('asked', ({ detail: { path, answer } }) => {

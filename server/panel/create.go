@@ -189,6 +189,19 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	return h.showList(c, v)
 }
 
+// recovered has a list answer for a creation on which the page got no answer: with what
+// that would have left on the ticket. The page takes it once.
+func (h *Handlers) recovered(c echo.Context, session zendesk.Session, ticket incident.Ticket, in incident.TicketIncident, v *sidebar.List) {
+	by := incident.Caller{Agent: session.Agent, Ticket: ticket}
+	noted := h.Executor.LeavesNote(c.Request().Context(), by, incident.ToCreate)
+	v.State, v.Expect = "created", in.ID
+	v.Tag, v.Note = "pagerduty", ticketNote(h.Written, noted, incident.ToCreate, in.Incident)
+	v.Notice = &views.Notice{
+		Kind: "ok",
+		Text: h.Pages.Texts(c.Request()).F("created."+string(incident.Recovered), text.Args{"Number": in.Number}),
+	}
+}
+
 // contextOf are the lines that lead from the incident back to the ticket. The
 // link is made of the verified launch; requester and priority are the page's.
 func contextOf(t *text.Texts, session zendesk.Session, ticket incident.Ticket, form url.Values) []string {

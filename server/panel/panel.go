@@ -124,7 +124,23 @@ func (h *Handlers) Ticket(c echo.Context, p panelStart) error {
 	if err != nil {
 		return h.Connect.LoginFor(c, session, noList(err, conn), false)
 	}
-	return h.showList(c, h.listView(c, ticket, list, conn))
+	v := h.listView(c, ticket, list, conn)
+	if in := madeOn(list, c.QueryParam("created")); in != nil {
+		h.recovered(c, session, ticket, *in, &v)
+	}
+	return h.showList(c, v)
+}
+
+// madeOn is the open incident of a service that was made from the sidebar for this
+// ticket: PagerDuty allows one.
+func madeOn(list incident.List, serviceID string) *incident.TicketIncident {
+	i := slices.IndexFunc(list.Incidents, func(in incident.TicketIncident) bool {
+		return in.Made && in.Status.Open() && in.Service.ID == serviceID && in.From == (incident.Ticket{})
+	})
+	if i < 0 || !incident.ValidID(serviceID) {
+		return nil
+	}
+	return &list.Incidents[i]
 }
 
 // showList answers with the panel of a connected agent.

@@ -1,12 +1,14 @@
 // The form of a new incident: filled from the ticket, with what to know before
 // a service is paged, and never lost.
 import { announce } from './announce.js'
+import { template } from './elements.js'
 import { onPress } from './press.js'
 import { whenReleased } from './pointer.js'
 import { keepTimes } from './time.js'
 import { textOf } from './comment.js'
 
 const checkWithin = 2_000 // ms that the button waits for what to know before
+const seekAfter = [0, 5_000, 15_000] // ms between the looks for an incident whose creation was not answered
 
 export class Form {
   client
@@ -19,6 +21,7 @@ export class Form {
   #asked = new WeakMap() // the element of what to know before → for which service
   #account = '' // that was last shown: a refusal may come before it is known
   #taken = '' // the description as it was taken from the ticket
+  #sent = new Map() // form, until it is known what came of it → removes the draft that was sent
 
   constructor(panel, server, drafts) {
     this.#panel = panel
@@ -35,10 +38,11 @@ export class Form {
       const draft = element.matches('[data-press=create]') && this.#drafts.find(this.#draftIDOf(this.#panel.view))
       if (draft) for (const [name, value] of Object.entries(presetOf(draft))) parameters.set(name, value)
       if (element.name === 'preset') this.#preset = true
+      if (element.matches('.view > form[data-draft]')) this.#sending(element)
     })
-    on('asked', ({ detail: { element } }) => {
+    on('asked', ({ detail: { element, answer } }) => {
       this.#preset = false
-      if (element.matches('.view > form[data-draft]') && element.isConnected) label(element)
+      if (element.matches('.view > form[data-draft]')) this.#answered(element, answer)
     })
     on('chosen', ({ target }) => {
       const form = target.closest('.view > form[data-draft]')
@@ -74,18 +78,59 @@ export class Form {
     this.#chosen(form)
   }
 
-  // #list goes on with a draft where there is a list: once its incident was
-  // created there is none.
+  // #sending notes what is about to be sent.
+  #sending(form) {
+    this.#panel.creating.add(form)
+    this.#sent.set(form, this.#drafts.sending(form))
+  }
+
+  // #answered goes on after a creation, whose form may be gone by now: of the drafts, the
+  // one that was sent goes.
+  #answered(form, answer) {
+    if (form.isConnected) label(form)
+    if (answer.ok) this.#sent.get(form)?.()
+    if (!answer.silent) this.#sent.delete(form)
+    else if (form.isConnected) this.#seek(form)
+    const { view } = this.#panel
+    if (view.querySelector('[data-drafts]')) this.#offer(view)
+  }
+
+  // #seek looks whether something came of a creation without an answer, while its form is
+  // there. Another try that is sent meanwhile ends the look.
+  async #seek(form, [wait, ...others] = seekAfter) {
+    if (wait) await new Promise((resolve) => setTimeout(resolve, wait))
+    if (!form.isConnected || this.#panel.creating.has(form)) return
+    const answer = await this.#server.ask(this.#panel.url, { on: form, silence: '' })
+    if (!answer || !form.isConnected || this.#panel.found(answer)) return
+    if (others.length) this.#seek(form, others)
+  }
+
+  // found removes the drafts that were sent: the incident of one without an answer was
+  // found. It says whether something else is typed.
+  found() {
+    for (const remove of this.#sent.values()) remove()
+    this.#sent.clear()
+    return Boolean(this.#drafts.find(this.#draftIDOf(this.#panel.view.querySelector('form[data-draft]') ?? this.#panel.view)))
+  }
+
+  // #list goes on with a draft where there is a list.
   #list(view) {
     const id = this.#draftIDOf(view)
-    if (view.dataset.state === 'created') this.#drafts.remove(id)
     const draft = this.#drafts.find(id)
     const resumes = this.#resume
     this.#resume = false
+    this.#offer(view)
     if (!draft) return
-    view.querySelector('[data-drafts]').replaceChildren(document.getElementById('t-draft-create').content.cloneNode(true))
     if (resumes && !draft.shut) this.#panel.resume(view.querySelector('[data-press=create]').dataset.get, presetOf(draft))
     else this.#drafts.save(id, { ...draft, shut: true })
+  }
+
+  // #offer has a draft taken up again or thrown away, unless its incident is being created.
+  #offer(view) {
+    const what = this.#panel.creating.size ? 'creating' : this.#drafts.find(this.#draftIDOf(view)) && 'create'
+    const place = view.querySelector('[data-drafts]')
+    place.replaceChildren(...(what ? [template(`t-draft-${what}`)] : []))
+    if (what === 'creating') announce(place)
   }
 
   #discard(offer) {

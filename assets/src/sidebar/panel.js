@@ -1,7 +1,7 @@
 // The panel: which ticket, which fragment, how fresh.
 import { Requests } from '../server/requests.js'
 import { announce, sentenceOf } from './announce.js'
-import { userOf, visible } from './elements.js'
+import { parse, userOf, visible } from './elements.js'
 import { fate, isBusy, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
 import { whenReleased } from './pointer.js'
@@ -9,13 +9,16 @@ import { onPress } from './press.js'
 import { ago } from './time.js'
 import { waiting } from './waiting.js'
 
-const expectFor = 120_000 // ms that a new incident is asked for by id as well
+const expectFor = 120_000 // ms that a new incident is asked for by id as well, or by its service
 
 export class Panel {
   onView = () => {}
   onPart = () => {}
   onList = () => {}
+  onFound = () => false
+  onLate = () => {}
   reconcile = () => false
+  creating = new Set() // forms of new incidents that wait for their answer
   loginRunning = false
 
   #root
@@ -30,6 +33,7 @@ export class Panel {
   #reported = 0 // when the notice last said what came of a change
   #html = ''
   #expect = { id: '', until: 0 }
+  #sought = { service: '', until: 0 } // of a creation without an answer
 
   // path is what fills the panel while there is no ticket.
   constructor(root, server, path = '/connection') {
@@ -73,6 +77,7 @@ export class Panel {
     if (this.loginRunning) query.set('login', '1')
     if (this.#ticket && this.#from.length) query.set('from', this.#from.join())
     if (this.#ticket && Date.now() < this.#expect.until) query.set('expect', this.#expect.id)
+    if (this.#ticket && Date.now() < this.#sought.until) query.set('created', this.#sought.service)
     return query.size ? `${path}?${query}` : path
   }
 
@@ -175,6 +180,7 @@ export class Panel {
 
   // #answered deals with an answer to what an element asked for.
   #answered(answer, { element, method, into }) {
+    if (this.creating.delete(element) && answer.ok) this.#sought.until = 0
     if (answer.reload) return this.load({ asked: true })
     const place = into && document.getElementById(into)
     if (!into || answer.view === 'ended') this.#take(answer, { method, by: element })
@@ -190,6 +196,12 @@ export class Panel {
     const view = this.view
     if (answer.stopped && view && this.state !== 'loading') return this.#freshness.next()
     if (answer.silent) return this.#unanswered({ method, by, look })
+    const gone = method !== 'GET' && by?.matches('form[data-draft], [data-put]') && !by.isConnected
+    if (gone && answer.view !== 'ended') return this.#late(answer)
+    if (look && !(background && isBusy(this.state)) && this.#finds(answer)) {
+      this.onFound()
+      if (background) return this.#late(answer)
+    }
     const become = fate(answer, {
       background,
       busy: Boolean(view) && isBusy(this.state),
@@ -210,6 +222,39 @@ export class Panel {
     else this.#put(answer, method !== 'GET' || !look, method !== 'GET')
   }
 
+  // #finds says that a look has found the incident of a creation without an answer, once.
+  #finds({ ok, html }) {
+    const found = ok && Date.now() < this.#sought.until && parse(html).querySelector('.view[data-state=created]')
+    if (found) this.#sought.until = 0
+    return Boolean(found)
+  }
+
+  // found is for a look from under the form of such a creation: it says whether it has found
+  // the incident, and shows it. Where something else is typed by now, the form stays.
+  found(answer) {
+    if (!this.#finds(answer)) return false
+    if (this.onFound()) this.#late(answer)
+    else this.#put(answer, true, true)
+    return true
+  }
+
+  // #late says what came of a form that is gone, or has another text by now. What the agent
+  // has in hand meanwhile stays.
+  #late({ html }) {
+    const view = parse(html).querySelector('.view')
+    if (view) {
+      this.#expects(view)
+      this.onLate(view)
+    }
+    this.#notice(html)
+    this.#reported = Date.now()
+    this.refresh()
+  }
+
+  #expects({ dataset: { expect: id } }) {
+    if (id) this.#expect = { id, until: Date.now() + expectFor }
+  }
+
   // #kept goes on with what is shown, which is what the answer says.
   #kept({ ok }) {
     this.#clearNotice({ background: true })
@@ -226,7 +271,7 @@ export class Panel {
     this.#clearNotice()
     const view = this.view
     if (!view) return
-    if (view.dataset.expect) this.#expect = { id: view.dataset.expect, until: Date.now() + expectFor }
+    this.#expects(view)
     this.#count(view)
     this.onView(view, wrote)
     this.#requests.shown(view)
@@ -321,6 +366,7 @@ export class Panel {
       this.show(id, notice)
     }
     if (writes) this.#reported = Date.now()
+    if (by?.matches?.('form[data-draft]')) this.#sought = { service: by.elements.service.value, until: Date.now() + expectFor }
     if (isBusy(this.state)) return
     if (look) this.#freshness.retry()
     else if (writes) this.refresh() // it shows whether something came of it

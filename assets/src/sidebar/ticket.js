@@ -75,7 +75,8 @@ export class Ticket {
     if (!id) return
     const got = await this.client.get(['ticket.tags', 'ticket.status']).catch(() => ({}))
     if (id !== this.#panel.id || view !== this.#panel.view) return
-    const tagged = got['ticket.tags']?.includes(openTag)
+    // The tag of an incident that is being created says nothing of those that are shown.
+    const tagged = !this.#panel.creating.size && got['ticket.tags']?.includes(openTag)
     const status = got['ticket.status']
     if (tagged && !this.#closed && 'over' in view.dataset) this.#write(() => this.#tags('DELETE', openTag))
     this.#say('tag-unseen', tagged && view.dataset.state === 'no-incident')

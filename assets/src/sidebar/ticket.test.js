@@ -38,7 +38,7 @@ const settled = () => new Promise(setImmediate)
 function ticketOf(given, { act, ...client } = {}) {
   const view = { dataset: {} }
   const made = { view, written: [], related: [] }
-  const panel = { id: '7', view, relate: (ids) => made.related.push(ids) }
+  const panel = { id: '7', view, creating: new Set(), relate: (ids) => made.related.push(ids) }
   made.ticket = new Ticket(panel, { ask: async () => ({ ok: true, html: '' }) }, { act })
   made.ticket.begin({
     on: (_, save) => (made.save = save),
