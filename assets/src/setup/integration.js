@@ -2,15 +2,16 @@
 // which PagerDuty asks for once more, in a window of its own.
 import { announce, sentenceOf } from '../sidebar/announce.js'
 import { onPress } from '../sidebar/press.js'
+import { LoginWindow } from '../sidebar/window.js'
 
 export class Integration {
   #server
   #window
   #service
-  #ready = false // Zendesk's handshake is done
 
   constructor(server) {
     this.#server = server
+    this.#window = new LoginWindow(server, 'integration', (code, taken) => this.#service && this.#make(code, taken))
     document.body.addEventListener('chosen', ({ target }) => {
       if (target.closest('form[data-choices]')) this.#choose(target.closest('[data-combobox]').querySelector('[name=service]').value)
     })
@@ -19,13 +20,10 @@ export class Integration {
       'stepup-code': () => this.#make({ code: this.#box.querySelector('[name=stepup_code]').value }),
       'stepup-end': () => this.#end(),
     })
-    window.addEventListener('message', (event) => this.#heard(event))
   }
 
-  // ready says that Zendesk has shaken hands: until then this page may stand in
-  // a frame of anybody's, and takes no code.
   ready() {
-    this.#ready = true
+    this.#window.ready()
   }
 
   // restore shows the integrations again after the page was drawn anew; chosen is
@@ -61,23 +59,12 @@ export class Integration {
     announce(note ? sentenceOf(note) : label ? `${box.querySelector('legend').textContent}: ${label.textContent.trim()}` : box.querySelector('p'))
   }
 
-  // #ask opens the window in the click itself, or the browser refuses it.
   #ask() {
-    const name = `login-${crypto.randomUUID()}`
-    this.#window = window.open('', name, 'popup,width=560,height=760')
     const place = this.#box.querySelector('[data-stepup-place]')
-    if (!this.#window) {
+    if (!this.#window.open({ for: 'integration' })) {
       this.#link(place)
       return
     }
-    const form = document.createElement('form')
-    Object.assign(form, { method: 'post', action: '/login', target: name })
-    for (const [field, value] of [['session', this.#server.session], ['for', 'integration'], ['language', document.documentElement.lang]]) {
-      form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: field, value }))
-    }
-    document.body.append(form)
-    form.submit()
-    form.remove()
     place.replaceChildren(document.getElementById('t-stepup').content.cloneNode(true))
     announce(place.querySelector('p'))
   }
@@ -88,15 +75,6 @@ export class Integration {
     place.querySelector('[data-link]')?.select()
   }
 
-  #heard(event) {
-    // Only the window that this page opened, while it shows a page of ours:
-    // any other window can post messages here, with codes of its own.
-    if (!this.#ready || event.source === null || event.source !== this.#window) return
-    if (event.origin !== location.origin || event.data?.kind !== 'integration-code' || !this.#service) return
-    const { attempt, code } = event.data
-    this.#make({ attempt: String(attempt), code: String(code) }, () => event.source?.postMessage({ kind: 'integration-claimed', attempt }, location.origin))
-  }
-
   async #make(proof, taken = () => {}) {
     const service = this.#service
     const answer = await this.#server.ask(`/setup/services/${service}/integration`, { method: 'POST', body: new URLSearchParams(proof) })
@@ -104,7 +82,7 @@ export class Integration {
     const box = this.#box
     if (answer.ok) {
       taken()
-      this.#window = undefined
+      this.#window.close()
       box.innerHTML = answer.html
       this.#announce()
       return
@@ -118,8 +96,7 @@ export class Integration {
   }
 
   #end() {
-    this.#window?.close()
-    this.#window = undefined
+    this.#window.close()
     this.#box.querySelector('[data-stepup-place]').replaceChildren()
     this.#box.querySelector('[data-answer]').replaceChildren()
   }

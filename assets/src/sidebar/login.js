@@ -1,74 +1,49 @@
-// Logging in to PagerDuty, which cannot be framed: a window of its own.
+// Logging in to PagerDuty.
 import { onPress } from './press.js'
+import { LoginWindow } from './window.js'
+
+// The server knows of no login in these states: the window says why it was refused, or
+// its request is still under way.
+const unknown = ['not-connected', 'lapsed']
 
 export class Login {
   #panel
   #server
   #window
-  #ready = false // Zendesk's handshake is done
 
   constructor(panel, server) {
     this.#panel = panel
     this.#server = server
+    this.#window = new LoginWindow(server, 'login', (code, taken) => this.#claim(code, taken))
     onPress({ login: () => this.begin(), copy: (button) => this.#copy(button) })
-    window.addEventListener('message', (event) => this.#heard(event))
+    document.body.addEventListener('asked', ({ detail: { path, answer } }) => {
+      if (answer.ok && path === '/login/cancel') this.#window.close()
+    })
   }
 
-  // begin opens the window in the click itself, or the browser refuses it, and
-  // posts the session value into it: a form with target=_blank would lose the
-  // opener.
   begin() {
     this.#panel.loginRunning = true
-    const name = `login-${crypto.randomUUID()}`
-    const opened = window.open('', name, 'popup,width=560,height=760')
-    if (!opened) {
-      this.#panel.go('/login/link', 'POST')
-      return
-    }
-    this.#window = opened
-    const form = document.createElement('form')
-    form.method = 'post'
-    form.action = '/login'
-    form.target = name
-    for (const [name, value] of [['session', this.#server.session], ['language', document.documentElement.lang]]) {
-      form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }))
-    }
-    document.body.append(form)
-    form.submit()
-    form.remove()
-    this.#panel.go('/login/waiting')
+    if (this.#window.open()) this.#panel.go('/login/waiting')
+    else this.#panel.go('/login/link', 'POST')
   }
 
-  // ready says that Zendesk has shaken hands: until then this page may stand in
-  // a frame of anybody's, and takes no code.
   ready() {
-    this.#ready = true
+    this.#window.ready()
   }
 
-  onView(view) {
-    this.#panel.loginRunning = 'loginRunning' in view.dataset
-    if (!this.#panel.loginRunning) this.#close()
+  onView({ dataset }) {
+    this.#panel.loginRunning = 'loginRunning' in dataset
+    if (!this.#panel.loginRunning && !unknown.includes(dataset.state)) this.#window.close()
   }
 
-  // heard takes the code that the login window received, claims the grant with
-  // this panel's own session, and tells the window, so that it can close.
-  async #heard(event) {
-    // Only the window that this panel opened, while it shows a page of ours:
-    // any other window can post messages here, with codes of its own.
-    if (!this.#ready || event.source === null || event.source !== this.#window) return
-    if (event.origin !== location.origin || event.data?.kind !== 'login-code') return
-    const { attempt, code } = event.data
-    const body = new URLSearchParams({ attempt: String(attempt), code: String(code) })
-    const answer = await this.#server.ask('/login/claim', { method: 'POST', body })
+  // claim takes the grant with this panel's own session, and tells the window, so that
+  // it can close.
+  async #claim(code, taken) {
+    const answer = await this.#server.ask('/login/claim', { method: 'POST', body: new URLSearchParams(code) })
     if (!answer.ok) return // the window shows the code to type
-    event.source?.postMessage({ kind: 'login-claimed', attempt }, location.origin)
+    taken()
     this.#panel.loginRunning = false
     this.#panel.load({ asked: true })
-  }
-
-  #close() {
-    this.#window?.close()
-    this.#window = undefined
   }
 
   async #copy(button) {
