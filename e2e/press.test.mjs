@@ -184,3 +184,68 @@ test('the panel says how fresh it is, and is read again on request', async (t) =
   assert.equal(await d.p.button('Refresh').evaluate((button) => button === document.activeElement), true)
   assert.equal(await d.p.handle().evaluate(() => document.querySelectorAll('[aria-live]').length), 0)
 })
+
+test('what comes or goes by itself waits while a button of the mouse is down', async (t) => {
+  const d = await withClock(t)
+  const [id] = d.ids
+  const { clock } = d.context
+  const { mouse } = d.page
+  const core = d.card(id).locator('.core')
+  const inside = d.card(id).locator('.inside')
+  const drawn = () => d.p.handle().evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve))))
+
+  // A success that goes.
+  await core.getByRole('button', { name: 'Acknowledge' }).click()
+  const success = d.card(id).locator('.note.ok')
+  await success.waitFor()
+  await core.getByRole('heading').hover()
+  await mouse.down()
+  await clock.fastForward(4_000)
+  await mouse.up()
+  await clock.fastForward(4_000)
+  await mouse.down()
+  await clock.fastForward(4_000)
+  await drawn()
+  assert.equal(await success.count(), 1)
+  await mouse.up()
+  await success.waitFor({ state: 'detached' })
+
+  // An offer to stop waiting that comes.
+  await d.fault({ method: 'GET', path: '/incidents/*/alerts', kind: 'hang', after: true })
+  await open(d.card(id), 'Details')
+  await inside.locator('.skeleton').waitFor()
+  const stop = d.p.button('Stop waiting')
+  await core.getByRole('heading').hover()
+  await clock.fastForward(2_000)
+  await mouse.down()
+  await clock.fastForward(4_000)
+  await drawn()
+  assert.equal(await stop.count(), 0)
+  await mouse.up()
+  await stop.waitFor()
+  await d.demo.pagerdutyControlCall('DELETE', '/faults')
+  await inside.locator('.skeleton').waitFor({ state: 'detached' })
+
+  // Details that are read again, since something was done.
+  let release
+  const held = new Promise((resolve) => (release = resolve))
+  await d.page.route('**/details', async (route) => {
+    await held
+    await route.continue()
+  })
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/triggered`, { person: 'lee' })
+  await d.look()
+  const asked = d.page.waitForRequest('**/details')
+  await core.getByRole('button', { name: 'Acknowledge' }).first().dispatchEvent('click')
+  await asked
+  const before = await inside.elementHandle()
+  await core.getByRole('heading').hover()
+  await mouse.down()
+  const answered = d.page.waitForResponse('**/details')
+  release()
+  await (await answered).finished()
+  await drawn()
+  assert.equal(await before.evaluate((section) => section.isConnected), true)
+  await mouse.up()
+  await d.p.handle().waitForFunction((section) => !section.isConnected, before)
+})

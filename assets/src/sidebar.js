@@ -33,7 +33,7 @@ else keepTimes(document)
 function name() {
   connect(() => {})?.metadata().then(({ appId }) => {
     if (/^\d{1,18}$/.test(appId)) register.querySelector('[data-app]').textContent = appId
-  })
+  }, () => {}) // APP_ID stays, for a person to fill in
 }
 
 function start() {

@@ -1,6 +1,7 @@
 // How long notices stay: those of a success go by themselves, others until their
 // cause is gone.
 import { readable } from './fate.js'
+import { whenReleased } from './pointer.js'
 
 const whileUsed = 2_000 // ms more, while somebody is at it
 
@@ -16,7 +17,8 @@ export function expireNotices() {
   }).observe(document.body, { childList: true, subtree: true })
 }
 
-function expire(box) {
+async function expire(box) {
+  await whenReleased() // what stands below it moves
   if (!box.isConnected) return
   if (box.matches(':hover, :focus-within')) setTimeout(expire, whileUsed, box)
   else box.remove()

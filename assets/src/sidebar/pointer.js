@@ -14,7 +14,7 @@ document.addEventListener('pointerdown', () => {
   released = new Promise((resolve) => {
     const end = () => {
       for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, end, true)
-      setTimeout(resolve) // the click comes first
+      setTimeout(resolve, 0) // the click comes first
     }
     for (const name of ['pointerup', 'pointercancel']) addEventListener(name, end, true)
     setTimeout(end, longest)

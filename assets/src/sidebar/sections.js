@@ -2,6 +2,7 @@
 // heading, and fills when its answer comes; what is typed in it is kept.
 import { announce } from './announce.js'
 import { accountOf, drafts, focus, harmless, parse, putBack, template, visible } from './elements.js'
+import { whenReleased } from './pointer.js'
 import { keepTimes } from './time.js'
 import { Combobox } from './combobox.js'
 import { waiting } from './waiting.js'
@@ -88,6 +89,7 @@ export class Sections {
     const wait = asked ? waiting(undefined, section.firstElementChild) : undefined
     const answer = await this.#server.ask(`${card.dataset.path}/${name}`, { on: section, wait })
     if (!answer) return // it was closed meanwhile, or another one is awaited
+    if (!asked && !await unchanged(section)) return
     const { activeElement } = document
     const here = section.contains(activeElement)
     if (!answer.ok) {
@@ -220,6 +222,14 @@ export class Sections {
     else part.replaceWith(content)
     if (first) focus(first)
   }
+}
+
+// unchanged waits until no button of the pointer is down, and says whether the section
+// is as it was: the agent may have opened or closed one meanwhile.
+async function unchanged(section) {
+  const before = section.firstElementChild
+  await whenReleased()
+  return before === section.firstElementChild
 }
 
 const sectionOf = (card) => card.querySelector('.card-section')

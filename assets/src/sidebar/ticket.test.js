@@ -21,7 +21,9 @@ globalThis.document = Object.assign(new EventTarget(), {
   }),
   querySelectorAll: () => cards,
 })
-globalThis.addEventListener = () => {}
+let released = () => {} // ends what a pointer presses
+globalThis.addEventListener = (name, f) => (released = f)
+globalThis.removeEventListener = () => {}
 const { Ticket } = await import('./ticket.js')
 
 beforeEach(() => {
@@ -180,4 +182,22 @@ test('that a save was too early for PagerDuty is said until it has answered, or 
   await made.save()
   await settled()
   assert.equal(said.has('onsolve-late'), false, 'the next save is another one')
+})
+
+test('a sentence comes and goes only while no button of the mouse is down', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  const made = ticketOf({ 'ticket.tags': [], 'ticket.status': 'closed' })
+  const press = async (given, before, after) => {
+    document.dispatchEvent(new Event('pointerdown'))
+    made.ticket.client = { get: async () => given, request: async () => ({}) }
+    await made.ticket.onList(made.view)
+    await settled()
+    assert.equal(said.has('closed'), before)
+    released()
+    mock.timers.tick(1)
+    await settled()
+    assert.equal(said.has('closed'), after)
+  }
+  await press({ 'ticket.status': 'closed' }, false, true)
+  await press({ 'ticket.status': 'open' }, true, false)
 })

@@ -1,6 +1,7 @@
 // A press that waits for its answer: its button says what runs and takes no second
 // press, and one may stop waiting.
 import { announce } from './announce.js'
+import { whenReleased } from './pointer.js'
 
 const slowAfter = 5_000 // ms until one is offered to stop waiting
 
@@ -11,14 +12,17 @@ const slowAfter = 5_000 // ms until one is offered to stop waiting
 export const waiting = (button, beside = button?.closest('.row, .menu, p, [data-part]') ?? button) => (stop) => {
   const back = button ? press(button) : () => {}
   let offer
-  const late = setTimeout(() => {
-    if (!beside?.isConnected) return
+  let waits = true
+  const late = setTimeout(async () => {
+    await whenReleased() // what stands below it moves
+    if (!waits || !beside?.isConnected) return
     offer = document.getElementById('t-slow').content.firstElementChild.cloneNode(true)
     offer.querySelector('button').addEventListener('click', stop, { once: true })
     beside.after(offer)
     announce(offer.querySelector('span'))
   }, slowAfter)
   return () => {
+    waits = false
     clearTimeout(late)
     const here = offer?.contains(document.activeElement)
     offer?.remove()
