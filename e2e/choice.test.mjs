@@ -47,6 +47,22 @@ test('the Enter of an input method chooses nothing', async (t) => {
   assert.notEqual(await d.chosen(), '')
 })
 
+test('Enter in a field of a new incident pages nobody, also where all is filled in', async (t) => {
+  const d = await form(t, 'payments', 'Payments API')
+  const sent = []
+  d.page.on('request', (r) => r.method() === 'POST' && r.url().endsWith('/incidents') && sent.push(r.url()))
+  await d.page.keyboard.press('Enter')
+  await d.page.keyboard.press('Enter')
+  await d.p.button('Page Payments API').and(d.p.frame.locator(':enabled')).waitFor()
+  await d.page.keyboard.press('Enter')
+  const title = d.p.frame.getByLabel('Title')
+  await title.press('Enter')
+  await title.press('Control+Enter')
+  await d.p.state('created')
+  assert.equal(sent.length, 1)
+  assert.equal((await d.demo.pagerdutyControlCall('GET', '/incidents?key=Zendesk_acme_101')).filter(({ account }) => account === 'acme').length, 1)
+})
+
 test('Enter on a hit chooses it and sends nothing', async (t) => {
   const d = await connectedPanel(t)
   const [id] = d.ids

@@ -208,3 +208,36 @@ test('a list that nobody asked for moves nothing under a button of the mouse tha
   await d.card(d.ids[0]).locator('.inside').getByRole('button', { name: 'Resolve', exact: true }).waitFor()
   await until(() => d.p.frame.locator('.card').count(), (cards) => cards === 2)
 })
+
+test('what has come under a mouse that rests is not pressed by who aimed at something else', async (t) => {
+  const d = await connectedPanel(t)
+  const [first] = d.ids
+  const button = d.card(first).getByRole('button', { name: 'Acknowledge', exact: true })
+  const { x, y, width, height } = await button.boundingBox()
+  await d.page.mouse.move(x + width / 2, y + height / 2)
+  const frame = d.p.handle()
+  await frame.evaluate(() => { // a machine may be slower than people: no time passes
+    const now = performance.now()
+    performance.now = () => now
+  })
+  const second = await incident(d.demo, { service: 'Checkout web' }) // its card comes first
+  await d.look()
+  const other = d.card(second.id).getByRole('button', { name: 'Acknowledge', exact: true })
+  await other.waitFor()
+  await until(() => other.boundingBox(), (box) => box && Math.abs(box.y - y) < height / 2)
+  await frame.evaluate(() => {
+    window.pressed = []
+    document.addEventListener('pointerup', () => window.pressed.push('press'))
+    document.body.addEventListener('click', ({ target }) => window.pressed.push(target.closest('.card').dataset.id))
+  })
+  const press = async (x) => {
+    await d.page.mouse.move(x, y + height / 2)
+    await d.page.mouse.down()
+    await d.page.mouse.up()
+  }
+  await press(x + width / 2)
+  await press(x + width / 2 + 5)
+  await d.card(second.id).locator('.core.acknowledged').waitFor()
+  assert.deepEqual(await frame.evaluate(() => window.pressed), ['press', 'press', second.id])
+  assert.equal((await d.now(first)).status, 'triggered')
+})

@@ -16,7 +16,8 @@ import { Language } from './sidebar/language.js'
 import { keepTimes } from './sidebar/time.js'
 import { Combobox } from './sidebar/combobox.js'
 import { insertComments } from './sidebar/comment.js'
-import { ignoreRepeats, sendByKeys } from './sidebar/keys.js'
+import { ignoreRepeats, pageByIntent, sendByKeys } from './sidebar/keys.js'
+import './sidebar/slid.js'
 
 const root = document.getElementById('panel')
 const session = root?.dataset.session
@@ -47,6 +48,7 @@ function start() {
   })
   ignoreRepeats()
   sendByKeys()
+  pageByIntent()
   expireNotices()
   const server = new Server(session)
   const panel = new Panel(root, server)

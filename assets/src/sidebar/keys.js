@@ -29,3 +29,13 @@ export function sendByKeys() {
     button.click()
   })
 }
+
+// pageByIntent has Enter in a field of the form that pages people send nothing: Enter
+// also takes a hit there, and pressed twice would page before anybody has read who is
+// notified. Ctrl+Enter and the button send.
+export function pageByIntent() {
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
+    if (event.target.matches('.view > form[data-draft] input')) event.preventDefault()
+  })
+}

@@ -1,0 +1,48 @@
+// A list that grows, or a notice that comes, puts another button under a mouse that
+// rests. Whoever presses in that moment has aimed at what was there before: the press
+// does nothing. The browser says what has come under a resting mouse by a pointerover
+// without a move, at the latest before the press.
+
+const unseen = 700 // ms that people take to see what has come, and to hold back
+
+const pressable = 'button, a, label, summary, [role=option]'
+
+let at = '' // where the mouse is on the screen
+let under = '' // the control there
+let slid // it, where it came there by itself
+let until = 0 // when people have seen it
+let ignored = false // the press under way
+
+// nameOf tells a control from another one; put in place anew it is the same.
+function nameOf(control) {
+  if (!control) return ''
+  const { localName, textContent, ariaLabel } = control
+  return [control.closest('.card')?.dataset.id, localName, ariaLabel, textContent].join('\n')
+}
+
+// follow notes what the mouse is over, and whether it was moved there.
+function follow({ pointerType, screenX, screenY, target }) {
+  if (pointerType !== 'mouse') return
+  const control = target.closest?.(pressable)
+  const [before, where] = [at, `${screenX} ${screenY}`]
+  at = where
+  if (where !== before) slid = undefined
+  else if (control && control !== slid && nameOf(control) !== under) {
+    slid = control
+    until = performance.now() + unseen
+  }
+  under = nameOf(control)
+}
+
+const on = (name, f) => document.addEventListener(name, f, true)
+on('pointerover', follow)
+on('pointermove', follow)
+on('pointerdown', (event) => {
+  follow(event)
+  ignored = Boolean(slid) && performance.now() < until && slid.contains(event.target)
+})
+on('click', (event) => {
+  if (!ignored || !event.detail) return // by the keyboard there is no doubt
+  event.preventDefault()
+  event.stopImmediatePropagation()
+})
