@@ -13,12 +13,12 @@ import (
 	"zendesk-pagerduty/views/text"
 )
 
-// Mark is an incident's status.
-func Mark(t *text.Texts, status string) templ.Component {
-	return Once[string]{T: t, Model: status, Show: mark}
+// StatusBadge is the status of an incident, or of an alert.
+func StatusBadge(t *text.Texts, status string) templ.Component {
+	return Once[string]{T: t, Model: status, Show: statusBadge}
 }
 
-func mark(t *text.Texts, status string) templ.Component {
+func statusBadge(t *text.Texts, status string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -447,7 +447,7 @@ func foundIncident(t *text.Texts, f Found) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Mark(t, f.Status).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.StatusBadge(t, f.Status).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

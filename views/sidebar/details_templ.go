@@ -1389,7 +1389,7 @@ func alertItems(t *text.Texts, a Alerts) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Mark(t, alert.Status).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.StatusBadge(t, alert.Status).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
