@@ -70,21 +70,83 @@ for (const [what, off] of Object.entries({
   })
 }
 
+// held is the answer to one request of a path, which comes when it is called with HTML.
+function held(page, path, view) {
+  let answer
+  const text = new Promise((resolve) => { answer = resolve })
+  const headers = new Headers({ 'Content-Type': 'text/html', 'Sidebar-View': view })
+  page.onServer = async (asked) => {
+    if (asked !== path) return undefined
+    page.onServer = async () => {}
+    return { status: 200, headers, text: () => text, clone: () => new Response() }
+  }
+  return async (html) => {
+    answer(html)
+    await new Promise(setImmediate) // all that the answer leads to is done by then
+  }
+}
+
 test('a plan of former choices is not shown', async (t) => {
   const h = await setupPage(t)
   const { page } = h
   await page.choose({ service: 'Payments API' })
-  let answer
-  const text = new Promise((resolve) => { answer = resolve })
-  const headers = new Headers({ 'Content-Type': 'text/html', 'Sidebar-View': 'plan' })
-  page.onServer = async (path) => (path === '/setup/plan' ? { status: 200, headers, text: () => text, clone: () => new Response() } : undefined)
+  const answer = held(page, '/setup/plan', 'plan')
   page.click('form[data-choices] button.main')
   await page.until(() => page.last('/setup/plan'), 'the plan is asked for')
   await page.choose({ resolve: false })
-  answer('<section data-plan="former"><h2>What was chosen before</h2></section>')
-  await new Promise(setImmediate) // all that the answer leads to is done by then
+  await answer('<section data-plan="former"><h2>What was chosen before</h2></section>')
   assert.equal(page.find('#plan > *')?.outerHTML, undefined)
-  page.onServer = async () => {}
   const lines = await page.preview()
   assert.ok(lines.length > 0 && !lines.some((line) => /resolve/.test(line)), lines.join('\n'))
+})
+
+test('a test of a ticket that was named before another is not shown', async (t) => {
+  const h = await setupPage(t)
+  const { page } = h
+  await page.make({ service: 'Payments API' })
+  const answer = held(page, '/setup/test', 'part')
+  page.find('form[data-test] [name=ticket]').value = '108'
+  page.click('form[data-test] button')
+  await page.until(() => page.last('/setup/test'), 'the first is asked for')
+  await page.begin(109)
+  await answer('<p class="note">Ticket 108</p>')
+  assert.match(page.text('#test'), /109/)
+})
+
+test('what is chosen while changes are applied stays, and nothing else is applied meanwhile', async (t) => {
+  const h = await planned(t, { severity_urgent: 'error' })
+  const { page } = h
+  let go
+  const gate = new Promise((resolve) => { go = resolve })
+  let begun = false
+  page.onZendesk = async (method) => {
+    if (method !== 'PUT') return
+    begun = true
+    await gate
+  }
+  page.click('#plan [data-press=do]')
+  await page.until(() => begun, 'it has begun')
+  await page.choose({ severity_high: 'warning' })
+  assert.equal(page.all('#plan button:disabled').length, 2, 'the work is not shown')
+  const plans = page.asked.filter(({ path }) => path === '/setup/plan').length
+  page.click('form[data-choices] button.main')
+  page.click('[data-press=remove]')
+  go()
+  await page.until(() => /^Changes applied/.test(page.said()), 'it is done')
+  const asked = page.asked.filter(({ path }) => path === '/setup/plan').map(({ body }) => JSON.parse(body).what)
+  assert.deepEqual(asked.slice(plans), ['make'], 'another plan was asked for')
+  assert.equal(page.find('[name=severity_high]').value, 'warning')
+  assert.equal(page.find('[name=severity_urgent] [selected]').value, 'error')
+  assert.deepEqual(await h.marks(), ['page', 'raise-urgent', 'resolve'])
+})
+
+test('a removal leaves what is chosen and not applied', async (t) => {
+  const h = await planned(t, { severity_high: 'warning' })
+  const { page } = h
+  page.click('[data-press=remove]')
+  await page.planned()
+  await apply(h)
+  assert.match(page.said(), /^Changes applied/)
+  assert.equal(page.state, 'ready')
+  assert.equal(page.find('[name=severity_high]').value, 'warning')
 })

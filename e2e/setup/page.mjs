@@ -183,7 +183,9 @@ class SetupPage {
   // make chooses, looks at the plan and does it. It gives the plan's lines.
   async make(fields) {
     await this.choose(fields)
-    return this.#do(await this.preview())
+    const lines = await this.#do(await this.preview())
+    this.#asDrawn()
+    return lines
   }
 
   async remove() {
@@ -196,7 +198,6 @@ class SetupPage {
     this.click('#plan [data-press=do]')
     await this.until(() => this.find('#notice .note'), 'it is done')
     assert.match(this.said(), /^Changes applied\./)
-    this.#asDrawn()
     return lines
   }
 

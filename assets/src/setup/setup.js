@@ -4,6 +4,7 @@ import { announce, sentenceOf } from '../sidebar/announce.js'
 import { Combobox } from '../sidebar/combobox.js'
 import { parse } from '../sidebar/elements.js'
 import { keepTimes } from '../sidebar/time.js'
+import { account, fill, here } from './choices.js'
 
 const draftID = ['', '/setup', 'choices'] // of the choices
 const rounds = 8 // of loading again after the work, until nothing is left to do
@@ -66,7 +67,7 @@ export class Setup {
 
   // #choose keeps the choices, but no key, which pages somebody, and no code.
   #choose() {
-    this.#clear()
+    if (!this.#doing) this.#clear()
     this.#chosen = { ...this.form(), account: [account() || this.#chosen?.account?.[0] || ''] }
     const { key, stepup_code: code, ...choices } = this.#chosen
     this.#drafts.save(draftID, { fields: [['choices', JSON.stringify(choices)]] })
@@ -96,9 +97,10 @@ export class Setup {
     this.load()
   }
 
-  // load reads the account and draws the page. What was typed stays. It says whether
-  // the page shows what is there now.
-  async load({ fresh = false } = {}) {
+  // load reads the account and draws the page. What was typed stays, but for the
+  // choices that were made in the account. It says whether the page shows what is
+  // there now.
+  async load({ made } = {}) {
     const turn = ++this.#turn
     const read = this.#first ?? await this.read()
     this.#first = undefined
@@ -111,7 +113,7 @@ export class Setup {
       this.#notice(parse(html))
       return false
     }
-    if (fresh) this.#forget()
+    if (made && JSON.stringify(made) === JSON.stringify(this.form())) this.#forget()
     const chosen = this.#chosen && here(this.#chosen)
     this.#draw(html)
     if (chosen) fill(this.#place.querySelector('form[data-choices]'), chosen)
@@ -165,7 +167,13 @@ export class Setup {
     return this.#server.ask(path, { method: 'POST', json, reads: true, silence })
   }
 
+  // #doing is the button of a plan that is being made, if one is.
+  get #doing() {
+    return this.#place.querySelector('#plan [data-press=do]:disabled')
+  }
+
   async #preview(what) {
+    if (this.#doing) return focusOn(this.#place.querySelector('#plan h2')) // one after the other
     clearNotice()
     const turn = ++this.#planTurn
     wait(this.#place.querySelector('#plan'))
@@ -180,14 +188,17 @@ export class Setup {
     focusOn(place.querySelector('h2, .note'))
   }
 
-  // #holding holds a button while its work is under way, however that ends.
+  // #holding holds a button while its work is under way, however that ends; of a plan
+  // all, since nothing stops what is being made.
   async #holding(button, work) {
+    const held = button.closest('[data-plan]')?.querySelectorAll('button') ?? [button]
+    const hold = (disabled) => held.forEach((one) => (one.disabled = disabled))
     clearNotice()
-    button.disabled = true
+    hold(true)
     try {
       await work()
     } finally {
-      button.disabled = false
+      hold(false)
     }
   }
 
@@ -216,7 +227,7 @@ export class Setup {
       left = await this.#left(what, form)
     }
     if (refusal && (!left || left.id)) return this.#refused(refusal)
-    const shown = await this.load({ fresh: left !== undefined })
+    const shown = await this.load({ made: left && what === 'make' ? form : undefined })
     if (!left || !shown) return this.#unchecked()
     this.showNotice(left.id ? 'rounds' : 'done')
     const pages = this.#summary.querySelector('[data-pages]')
@@ -335,16 +346,6 @@ export class Setup {
   }
 }
 
-const account = () => document.querySelector('#panel [data-account]')?.dataset.account ?? ''
-
-// here are choices without the service of another PagerDuty account than the one
-// that is connected.
-function here({ account: [of], ...choices }) {
-  if (!account() || of === account()) return choices
-  for (const name of ['service', 'service_name', 'integration', 'key_from']) delete choices[name]
-  return choices
-}
-
 const known = ['403', '404', '409', '422', '429', '0', 'read', 'done', 'unchecked', 'left', 'gone', 'rounds']
 
 // sentence is one of the page's own, with Zendesk's in it.
@@ -369,21 +370,4 @@ function focusOn(element) {
   if (!element) return
   element.tabIndex = -1
   element.focus()
-}
-
-// fill puts what was chosen back into a form that was drawn anew.
-function fill(form, fields) {
-  if (!form) return
-  // Nobody chose what was only the way that was open without a login.
-  if (!fields.key?.[0] && fields.key_from?.[0] === 'key') delete fields.key_from
-  for (const field of form.elements) {
-    if (!field.name || field.type === 'button') continue
-    const values = fields[field.name] ?? []
-    if (field.type === 'checkbox' || field.type === 'radio') {
-      // A way to choose that was not there before keeps its own.
-      if (field.type === 'checkbox' || fields[field.name]) field.checked = values.includes(field.value)
-    } else if (values.length && (field.tagName !== 'SELECT' || [...field.options].some((o) => o.value === values[0]))) field.value = values[0]
-  }
-  // What was chosen may be gone, as the service is without a login.
-  if (!form.querySelector('[name=key_from]:checked:not(:disabled)')) form.querySelector('[name=key_from]:not(:disabled)').checked = true
 }

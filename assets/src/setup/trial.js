@@ -20,6 +20,7 @@ export class Trial {
   #server
   #setup
   #account
+  #turn = 0 // of asking who will be woken: only the last one is shown
 
   constructor(server, setup, account) {
     this.#server = server
@@ -47,11 +48,14 @@ export class Trial {
 
   // #begin says who will be woken.
   async #begin(ticket) {
+    const turn = ++this.#turn
     const place = this.#place
     place.replaceChildren(document.getElementById('t-busy').content.cloneNode(true))
     const read = await this.#setup.read()
+    if (turn !== this.#turn) return
     if (!read) return place.replaceChildren()
     const { html } = await this.#setup.ask('/setup/test', { ...read, ticket })
+    if (turn !== this.#turn) return
     place.innerHTML = html
     // Not the button: a held Enter would press it, and page.
     const warning = place.querySelector('.note')
