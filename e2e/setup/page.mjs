@@ -110,6 +110,9 @@ class SetupPage {
     return fetch(this.#origin + path, { method, body, headers: { 'Simulated-Agent': this.#agent, ...(body && { 'Content-Type': contentType }) } })
   }
 
+  // window is the page's own, of happy-dom.
+  get window() { return this.#window }
+
   find(selector) { return this.#window.document.querySelector(selector) }
   all(selector) { return [...this.#window.document.querySelectorAll(selector)] }
   text(selector) { return this.all(selector).map((el) => el.textContent.replace(/\s+/g, ' ').trim()).join('\n') }

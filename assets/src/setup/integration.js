@@ -38,6 +38,7 @@ export class Integration {
   }
 
   async #choose(service, before) {
+    if (service !== this.#service) this.#window.close() // its right was asked for the former service
     this.#service = service
     const box = this.#box
     const chosen = box.querySelector('[name=integration]:checked')?.value ?? before
