@@ -170,14 +170,12 @@ func (h *Handlers) choicesView(
 		v.Details += name + " = " + chosen.Details[name] + "\n"
 	}
 	for _, t := range in.Found.Triggers {
-		if mark := t.Marked(); t.Active && (mark == "" || mark == "added") {
+		// One that is off for a while stays chosen: the next plan would take it out.
+		isChosen := slices.Contains(chosen.Also, t.ID)
+		if t.Marked() == "" && t.Active || isChosen {
 			v.Existing = append(
 				v.Existing,
-				setup.Existing{
-					ID:     string(t.ID),
-					Title:  web.Cut(t.Title, maxName),
-					Chosen: slices.Contains(chosen.Also, t.ID),
-				},
+				setup.Existing{ID: string(t.ID), Title: web.Cut(t.Title, maxName), Chosen: isChosen},
 			)
 		}
 	}

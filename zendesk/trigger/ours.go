@@ -102,7 +102,9 @@ func (f Found) ours() ours {
 		switch mark := t.Marked(); mark {
 		case "":
 		case Added:
-			o.added = append(o.added, t)
+			if !t.idle() {
+				o.added = append(o.added, t)
+			}
 		default:
 			o.triggers[mark] = append(o.triggers[mark], t)
 		}
@@ -139,6 +141,23 @@ func (f Found) ours() ours {
 	slices.SortFunc(o.webhooks, func(a, b Webhook) int { return older(a.ID, b.ID) })
 	return o
 }
+
+// idle says that a trigger of the admin's own is off and does nothing but what was added
+// here: it is how one is left whose only action that was, since Zendesk allows none
+// without actions. Its mark stays, for the case that the admin switches it on again.
+func (t Trigger) idle() bool {
+	if t.Marked() != Added || t.Active {
+		return false
+	}
+	rest := slices.DeleteFunc(slices.Clone(t.Actions), addsPagedTag)
+	if len(rest) != 1 {
+		return false
+	}
+	_, _, calls := rest[0].Call()
+	return calls && generated(rest[0])
+}
+
+func addsPagedTag(a Action) bool { return a.Field == "current_tags" && a.Value == PagedTag }
 
 // addedCall is the place, among the actions of a trigger of the admin's own, of the
 // call that was added here: the last one of a webhook of ours, since it is added at the

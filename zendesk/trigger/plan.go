@@ -190,7 +190,7 @@ func (p *planner) planAdded(c Choices, t Trigger) {
 	chosen := slices.Contains(c.Also, t.ID)
 	mine := t.Marked() == Added
 	switch {
-	case !chosen && !mine:
+	case !chosen && (!mine || t.idle()):
 		return
 	case !chosen:
 		p.takeOut(t)
@@ -240,7 +240,7 @@ func (p *planner) without(t Trigger) []Action {
 	if i := p.have.addedCall(t); i >= 0 {
 		actions = slices.Delete(actions, i, i+1)
 	}
-	return slices.DeleteFunc(actions, func(a Action) bool { return a.Field == "current_tags" && a.Value == PagedTag })
+	return slices.DeleteFunc(actions, addsPagedTag)
 }
 
 // generated says that an action of a trigger that was made here is one of those

@@ -307,6 +307,47 @@ func TestOnly(t *testing.T) {
 	d.Wants("VIP", 110, "triggered")
 }
 
+// One that was deactivated in place of losing its only action is taken out: the next
+// plan has nothing to do, and a removal leaves nothing that counts as made. Switched on
+// again, it is one that pages as well.
+func TestTakenOutIsDone(t *testing.T) {
+	d := bare(t, "json")
+	none := d.choices(nil)
+	chat := d.hook("Chat", d.PagerDuty.URL+"/web")
+	vip := d.calling("VIP", "", chat, `{"text":"paged"}`)
+	c := d.choices(func(c *trigger.Choices) { c.Acknowledge, c.Also = true, []trigger.ID{vip} })
+	p := d.plan(c)
+	d.Apply(p.Steps, len(p.Steps))
+	change := func(fields func(trigger.Trigger) map[string]any) {
+		t.Helper()
+		for _, tr := range d.Found().Triggers {
+			if tr.ID == vip {
+				d.Call(admin, http.MethodPut, "/api/v2/triggers/"+string(vip), map[string]any{"trigger": fields(tr)}, nil)
+			}
+		}
+	}
+	change(func(tr trigger.Trigger) map[string]any {
+		return map[string]any{"conditions": tr.Conditions, "actions": tr.Actions[1:]}
+	})
+	p = d.plan(none)
+	d.Apply(p.Steps, len(p.Steps))
+	if again := d.plan(none); !again.Done() {
+		t.Errorf("not done: %+v", again.Changes)
+	}
+	change(func(trigger.Trigger) map[string]any { return map[string]any{"active": true} })
+	if got, _ := trigger.Chosen("acme", d.Found()); !slices.Equal(got.Also, c.Also) {
+		t.Errorf("switched on again: %v", got.Also)
+	}
+	p = trigger.Removal(d.Found())
+	d.Apply(p.Steps, len(p.Steps))
+	if again := trigger.Removal(d.Found()); !again.Done() {
+		t.Errorf("not removed: %+v", again.Changes)
+	}
+	if _, made := trigger.Chosen("acme", d.Found()); made {
+		t.Error("after the removal it counts as made")
+	}
+}
+
 // A trigger of the admin's own whose only action is ours is deactivated: the plan
 // says so, and does not call that a removal of the trigger.
 func TestRemovalOfTheOnlyAction(t *testing.T) {
