@@ -163,22 +163,6 @@ for (const [status, words] of [[403, 'You don\'t have permission to add notes or
   })
 }
 
-test('solved with an open incident: asked after the save, and at the next opening', async (t) => {
-  const d = await ticketPanel(t, { make: [{}] })
-  const [id] = d.ids
-  await d.page.evaluate(() => window.sim.save(101, 'solved'))
-  await d.p.frame.locator('#about').getByText('This ticket is solved, but it still has an open incident.').waitFor()
-  await d.p.button('Keep open').click()
-  await d.p.frame.locator('#about').getByText('This ticket is solved, but it still has an open incident.').waitFor({ state: 'detached' })
-  assert.equal((await d.now(id)).status, 'triggered')
-  await d.page.evaluate(() => window.sim.reloadApps())
-  const again = await panel(d.page)
-  await again.frame.locator('#about').getByText('This ticket is solved, but it still has an open incident.').waitFor()
-  await again.button('Resolve now').click()
-  await again.state('one')
-  await until(() => d.now(id), (i) => i.status === 'resolved')
-})
-
 test('the switch: resolved with the ticket, within the save', async (t) => {
   const d = await ticketPanel(t, { make: [{}] })
   const [id] = d.ids

@@ -108,11 +108,11 @@ describe('an incident that other tickets share', () => {
     return d
   }
 
-  test('“Resolve now” asks before it resolves it', async (t) => {
+  test('“Resolve all” asks before it resolves it', async (t) => {
     const d = await shared(t)
     const [common, own] = d.ids
     await d.page.evaluate(() => window.sim.save(101, 'solved'))
-    await d.p.button('Resolve now').click()
+    await d.p.button('Resolve all 2').click()
     await until(() => d.now(own), (i) => i.status === 'resolved')
     const question = d.card(common).locator('.note', { hasText: 'Another ticket shares this incident' })
     await question.waitFor()

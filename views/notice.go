@@ -5,7 +5,7 @@ type Notice struct {
 	Kind     string // "info", "ok", "warn", "bad"
 	Text     string
 	Login    bool   // offers to log in again
-	Resolve  bool   // offers to resolve what is open
+	Resolve  int    // offers to resolve so many open incidents
 	Act      string // an action of its card that it offers, or to leave it
 	ActText  string
 	Link     string // address to go on at, checked

@@ -23,7 +23,7 @@ func TestNoticeBox(t *testing.T) {
 		{&views.Notice{Kind: "bad", Text: "x"}, ""},
 		{&views.Notice{Kind: "warn", Text: "x", Again: true}, "again"},
 		{&views.Notice{Kind: "info", Text: "x", Login: true}, "login"},
-		{&views.Notice{Kind: "warn", Text: "x", Resolve: true}, "resolve-all leave-open"},
+		{&views.Notice{Kind: "warn", Text: "x", Resolve: 3}, "resolve-all leave-open"},
 		{&views.Notice{Kind: "warn", Text: "x", Act: "resolve", ActText: "Resolve"}, "resolve leave"},
 	} {
 		doc := viewstest.Render(t, func(tx *text.Texts) templ.Component { return views.NoticeBox(tx, c.notice) })

@@ -59,7 +59,7 @@ function start() {
   const ticket = new Ticket(panel, server, cards)
   panel.onPart = keepTimes
   panel.onList = (view) => ticket.onList(view)
-  cards.onAnswer = (core) => ticket.written(core)
+  cards.onAnswer = (core) => ticket.onAnswer(core)
   panel.onLate = (view) => ticket.written(view)
   panel.onFound = () => form.found()
   panel.reconcile = (...list) => cards.reconcile(...list)

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -40,7 +41,7 @@ var zendeskNotices = map[string]views.Notice{
 	"zendesk-429":  {Kind: "warn"},
 	"zendesk-0":    {Kind: "warn"},
 	"tag-unseen":   {Kind: "warn"},
-	"solved-open":  {Kind: "warn", Resolve: true},
+	"solved-open":  {Kind: "warn"},
 	"onsolve-late": {Kind: "warn"},
 	"closed":       {Kind: "info"},
 	"merged-away":  {Kind: "info"},
@@ -60,8 +61,23 @@ func (h *Handlers) Say(c echo.Context, session zendesk.Session) error {
 		return echo.ErrNotFound
 	}
 	t := h.Pages.Texts(c.Request())
-	n.Text = t.F("say."+c.Param("what"), text.Args{"Key": ticket.Key()})
+	args := text.Args{"Key": ticket.Key()}
+	if c.Param("what") == "solved-open" {
+		n.Resolve = openIncidents(c)
+		args["Count"] = n.Resolve
+	}
+	n.Text = t.F("say."+c.Param("what"), args)
 	return h.Pages.Fragment(c, http.StatusOK, web.NoticeView, views.NoticeBox(t, &n))
+}
+
+// openIncidents is how many the page counts in a ticket that is solved: what its
+// button says and resolves. One, where it says none, or more than a list can have.
+func openIncidents(c echo.Context) int {
+	n, err := strconv.Atoi(c.QueryParam("count"))
+	if err != nil || n < 1 || n > 999 {
+		return 1
+	}
+	return n
 }
 
 // maxRelated bounds the tickets whose incidents are shown besides: each costs a

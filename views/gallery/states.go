@@ -103,12 +103,12 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		Levels: []sidebar.OnCall{{Level: "1", Name: "Lee Park", Until: now.Add(3 * time.Hour)}, {Level: "2", Name: "Ana Torres"}}}
 	from := triggered
 	from.From = "4690"
-	above := func(what string, resolve bool, cards ...sidebar.Card) templ.Component {
+	above := func(what string, resolve int, cards ...sidebar.Card) templ.Component {
 		state := "one"
 		if len(cards) == 0 {
 			state = "no-incident"
 		}
-		return list(state, &views.Notice{Kind: "warn", Text: t.F("say."+what, text.Args{"Key": "Zendesk_acme_4711"}), Resolve: resolve}, cards...)
+		return list(state, &views.Notice{Kind: "warn", Text: t.F("say."+what, text.Args{"Key": "Zendesk_acme_4711", "Count": resolve}), Resolve: resolve}, cards...)
 	}
 	act := func(code, action string) views.Notice {
 		return views.Notice{Kind: "bad", Text: t.Problem(code, "act", text.Args{"Action": t.S("action." + action), "seconds": 18})}
@@ -256,14 +256,14 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"page-by-tag", "Not connected, paging by tag", connect.Panel(t, connect.View{State: "not-connected", Page: true}), nil},
 		{"down-page-by-tag", "PagerDuty down, paging by tag", views.Trouble(t, "down", &views.Notice{Kind: "bad", Text: t.Problem("pagerduty.down", "", nil), Again: true}, true), nil},
 		{"related", "Of the ticket that it follows", list("one", nil, from), nil},
-		{"light-agent", "Light agent: nothing written", above("zendesk-403", false, triggered), nil},
-		{"closed", "Closed ticket", above("closed", false, triggered), nil},
-		{"merged-away", "Merged away", above("merged-away", false, from), nil},
-		{"solved-open", "Solved, incident open (also in bulk)", above("solved-open", true, triggered), nil},
-		{"onsolve-late", "Solved, PagerDuty too late", above("onsolve-late", false, triggered), nil},
-		{"tag-unseen", "Tagged open, nothing to be seen", above("tag-unseen", false), nil},
-		{"page-sent", "Paged by tag", above("page-sent", false), nil},
-		{"page-waiting", "Paged by tag, not taken", above("page-waiting", false), nil},
+		{"light-agent", "Light agent: nothing written", above("zendesk-403", 0, triggered), nil},
+		{"closed", "Closed ticket", above("closed", 0, triggered), nil},
+		{"merged-away", "Merged away", above("merged-away", 0, from), nil},
+		{"solved-open", "Solved, incident open (also in bulk)", above("solved-open", 1, triggered), nil},
+		{"onsolve-late", "Solved, PagerDuty too late", above("onsolve-late", 0, triggered), nil},
+		{"tag-unseen", "Tagged open, nothing to be seen", above("tag-unseen", 0), nil},
+		{"page-sent", "Paged by tag", above("page-sent", 0), nil},
+		{"page-waiting", "Paged by tag, not taken", above("page-waiting", 0), nil},
 		{"form-empty", "Create: empty form", sidebar.CreateForm(t, sidebar.Form{Ticket: "4711", MaxTitle: 1024, MaxText: 16384, Account: jane}), nil},
 		{"form-maintenance", "Create: service in maintenance", sidebar.CreateForm(t, maintenance), nil},
 		{"services", "Create: services found", listbox(t, search.Services{More: true, Options: []search.Service{

@@ -23,7 +23,8 @@ export class Ticket {
   #sending = new WeakSet() // forms on their way
   #closed = false // nothing can be written to a closed ticket
   #marked = new WeakMap() // form → whether the open tag is its own, once it is added
-  #left = new Set() // tickets whose open incidents the agent chose to leave
+  #solved = false // or closed
+  #left = new Set() // paths of open incidents that the agent chose to leave, or resolves
   #related = new Set() // tickets of which it is known which ones they came from
 
   constructor(panel, server, cards) {
@@ -33,16 +34,14 @@ export class Ticket {
     const on = (name, f) => document.body.addEventListener(name, f)
     on('asking', (event) => this.#creating(event))
     on('asked', ({ detail }) => this.#created(detail))
-    const leave = () => {
-      this.#left.add(panel.id)
-      this.#say('solved-open', false)
-    }
     onPress({
       page: () => this.#page(),
-      'leave-open': leave,
-      'resolve-all': () => {
-        for (const card of this.#open()) cards.act(card, 'resolve', undefined, { alone: true })
-        leave()
+      'leave-open': () => this.#leave(this.#asked()),
+      'resolve-all': ({ dataset: { count } }) => {
+        const open = this.#asked()
+        if (open.length !== Number(count)) return this.#ask() // it would be others than it says
+        this.#leave(open)
+        for (const card of open) this.#resolve(card)
       },
     })
   }
@@ -58,6 +57,12 @@ export class Ticket {
   onView(view) {
     this.written(view)
     if (view.querySelector('.cards')) this.onList(view)
+  }
+
+  // onAnswer is for what came of an action in a card.
+  onAnswer(core) {
+    this.written(core)
+    this.#ask()
   }
 
   // written leaves the note and the tag that came with an answer.
@@ -85,7 +90,8 @@ export class Ticket {
     this.#say('closed', this.#closed)
     const away = Boolean(got['ticket.tags']?.includes('closed_by_merge'))
     this.#say('merged-away', away)
-    this.#say('solved-open', ['solved', 'closed'].includes(status) && this.#open().length > 0 && !this.#left.has(id))
+    this.#solved = ['solved', 'closed'].includes(status)
+    this.#ask()
     if (!this.#related.has(id)) this.#relate(id, away)
   }
 
@@ -113,6 +119,26 @@ export class Ticket {
     return [...document.querySelectorAll('.cards > .card')].filter((card) => card.querySelector('[data-onsolve]'))
   }
 
+  // #asked are the open incidents that a solved ticket's sentence is about.
+  #asked() {
+    return this.#open().filter((card) => !this.#left.has(card.dataset.path))
+  }
+
+  // #ask asks what becomes of them, and says how many they are.
+  #ask() {
+    const count = this.#solved ? this.#asked().length : 0
+    this.#say('solved-open', count > 0, count)
+  }
+
+  #leave(cards) {
+    for (const card of cards) this.#left.add(card.dataset.path)
+    this.#ask()
+  }
+
+  #resolve(card, solving) {
+    return this.#cards.act(card, 'resolve', undefined, { alone: true, solving, by: card.querySelector('.core [data-open=resolve]') })
+  }
+
   async #saving() {
     this.#say('onsolve-late', false)
     const { 'ticket.status': status } = await this.client.get('ticket.status')
@@ -120,9 +146,12 @@ export class Ticket {
     const cards = this.#open().filter((card) => card.querySelector('[data-onsolve]').checked)
     if (!cards.length) return
     let late = true
-    const done = Promise.all(cards.map((card) => this.#cards.act(card, 'resolve', undefined, { alone: true, solving: true }))).then(() => {
+    this.#leave(cards)
+    const done = Promise.all(cards.map((card) => this.#resolve(card, true))).then(() => {
       late = false
       this.#say('onsolve-late', false)
+      for (const card of cards) this.#left.delete(card.dataset.path)
+      this.#ask() // about what was refused
     })
     await Promise.race([done, pause(saveWithin)])
     if (late) this.#say('onsolve-late', true)
@@ -191,24 +220,26 @@ export class Ticket {
     for (const status of [...sayable, 0]) this.#say(`zendesk-${status}`, `zendesk-${status}` === what)
   }
 
-  // #say shows a sentence above the panel, or takes it back: that moves the panel.
-  async #say(what, show) {
+  // #say shows a sentence above the panel, or takes it back: that moves the panel. A
+  // count is part of it: with another one it is read again.
+  async #say(what, show, count = 0) {
     await whenReleased()
     const place = document.getElementById('about')
     const there = place.querySelector(`[data-what="${what}"]`)
     if (!show) return there?.remove()
-    if (there) return
-    const box = document.createElement('div')
-    box.dataset.what = what
-    place.append(box)
+    if (there?.dataset.count === String(count)) return
+    const box = there ?? document.createElement('div')
+    Object.assign(box.dataset, { what, count })
+    if (!there) place.append(box)
     if (!await this.#word(box)) return box.remove()
     if (box.isConnected) announce(sentenceOf(box.querySelector('.note')))
   }
 
   async #word(box) {
-    const answer = await this.#server.ask(`/tickets/${this.#panel.id}/say/${box.dataset.what}`)
+    const { what, count } = box.dataset
+    const answer = await this.#server.ask(`/tickets/${this.#panel.id}/say/${what}${count > 0 ? `?count=${count}` : ''}`)
     await whenReleased()
-    if (answer.ok) box.innerHTML = answer.html
+    if (answer.ok && count === box.dataset.count) box.innerHTML = answer.html
     return answer.ok
   }
 
