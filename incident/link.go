@@ -117,7 +117,8 @@ type Searcher interface {
 
 // Matches are the incidents that a search found.
 type Matches struct {
-	Incidents []Incident
+	Incidents []Incident // at most [maxMatches], the newest first
+	Found     int        // all of them
 	// Newest is set where words were looked for: PagerDuty has no text search
 	// for incidents, so only the newest open ones were looked through.
 	Newest int
@@ -152,7 +153,10 @@ func Search(ctx context.Context, pd Searcher, account, typed string) (Matches, e
 	}
 	m := Matches{Newest: len(open)}
 	for _, in := range open {
-		if len(m.Incidents) < maxMatches && matches(in, typed) {
+		if !matches(in, typed) {
+			continue
+		}
+		if m.Found++; m.Found <= maxMatches {
 			m.Incidents = append(m.Incidents, in)
 		}
 	}
@@ -168,7 +172,7 @@ func byIDOrNumber(ctx context.Context, pd Getter, idOrNumber string) (Matches, e
 	if err != nil {
 		return Matches{}, err
 	}
-	return Matches{Incidents: []Incident{in}}, nil
+	return Matches{Incidents: []Incident{in}, Found: 1}, nil
 }
 
 // pagerDutyURL takes the incident's id out of its page's address. Nothing is

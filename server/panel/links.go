@@ -52,7 +52,7 @@ func (h *Handlers) LinkForm(c echo.Context, session zendesk.Session) error {
 	if err != nil {
 		return notDone(incident.ToLink, err)
 	}
-	v := sidebar.LinkResults{Ticket: c.Param("id"), Newest: found.Newest, Words: words}
+	v := sidebar.LinkResults{Ticket: c.Param("id"), Newest: found.Newest, Found: found.Found, Words: words}
 	for _, in := range found.Incidents {
 		option := sidebar.LinkOption{
 			ID: in.ID, Number: strconv.FormatInt(in.Number, 10), Title: in.Title, URL: in.URL,

@@ -155,6 +155,7 @@ type LinkResults struct {
 	Ticket string
 	Words  string
 	Newest int // how many of the newest open ones were looked through; 0 for a number or an address
+	Found  int // more than are listed, where some are left out
 	List   []LinkOption
 }
 

@@ -149,9 +149,9 @@ func LinkFound(t *text.Texts, r LinkResults) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(found(t, n))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(found(t, n, r.Found))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/sidebar/link.templ`, Line: 30, Col: 32}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/sidebar/link.templ`, Line: 30, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -161,7 +161,7 @@ func LinkFound(t *text.Texts, r LinkResults) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if r.Newest > 0 {
+			if r.Newest > 0 && r.Words != "" {
 				var templ_7745c5c3_Var9 string
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(t.F("link.newest", text.Args{"Count": r.Newest}))
 				if templ_7745c5c3_Err != nil {
@@ -410,7 +410,11 @@ func LinkFound(t *text.Texts, r LinkResults) templ.Component {
 	})
 }
 
-func found(t *text.Texts, n int) string {
+// found says how many were found, and how many of them are shown where not all are.
+func found(t *text.Texts, n, all int) string {
+	if all > n {
+		return t.F("link.first", text.Args{"Shown": n, "All": all})
+	}
 	return t.F("link.found", text.Args{"Count": n})
 }
 
