@@ -158,6 +158,7 @@ test('a form that is closed or cancelled is offered in its place, also after a r
   await notes.getByLabel('Message to responders').fill(note)
   await notes.getByRole('button', { name: 'Close' }).dispatchEvent('click')
   await card(d.p, id).getByText('You have a draft here that was not sent.').waitFor()
+  await card(d.p, id).locator('.card-section').getByRole('heading', { name: 'Add responders' }).waitFor()
   await card(d.p, id).getByRole('button', { name: 'Continue writing' }).click()
   const back = await inside(d.p, id)
   assert.equal(await back.getByLabel('Message to responders').inputValue(), note)

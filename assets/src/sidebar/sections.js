@@ -52,11 +52,13 @@ export class Sections {
     return within && drafts(within).map((form) => this.#drafts.shut(form)).find(Boolean)
   }
 
-  // #offer has a draft taken up again where its form was, or thrown away.
+  // #offer has a draft taken up again where its form was, or thrown away, below its form's name.
   #offer(card, draft) {
     this.#offered.set(card, draft)
     const section = sectionOf(card)
-    section.replaceChildren(template('t-draft-card'))
+    const heading = document.createElement('h3')
+    heading.textContent = nameOf(card, draft.section)
+    section.replaceChildren(heading, template('t-draft-card'))
     section.hidden = false
   }
 
@@ -128,9 +130,8 @@ export class Sections {
     }
     const inside = template('t-section')
     const heading = inside.querySelector('h3')
-    const opener = openerOf(card, name)
     inside.dataset.opened = name
-    heading.textContent = opener?.textContent.trim() ?? ''
+    heading.textContent = nameOf(card, name)
     section.replaceChildren(inside)
     section.hidden = false
     this.mark(card)
@@ -238,4 +239,5 @@ const openIn = (card) => card.querySelector('.inside')?.dataset.opened
 
 const openers = (name) => `.core [data-open="${CSS.escape(name ?? '')}"]`
 
-const openerOf = (card, name) => card.querySelector(openers(name))
+// nameOf is what a section is called: as the button that opens it, where there is one.
+const nameOf = (card, name) => card.querySelector(openers(name))?.textContent.trim() ?? ''
