@@ -334,7 +334,7 @@ test('find by words, number and address; link, count, unlink', async (t) => {
     return found
   }
   const byWords = await find('known cards', 'Known trouble with cards')
-  assert.match(await frame.locator('#found').innerText(), /Searched the \d+ most recent open incidents you have access to/)
+  await frame.locator('#found').getByText(/Searched the \d+ most recent open incidents you have access to/).waitFor()
   await byWords.getByRole('button', { name: /^Link/ }).click()
   await frame.locator('.note.ok', { hasText: 'linked to this ticket' }).waitFor()
   await d.p.state('one')
