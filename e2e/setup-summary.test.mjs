@@ -2,7 +2,7 @@
 // it was tested, and what is wrong; and fixes all of that in a safe order.
 import { test } from 'node:test'
 import { assert, openTicket, panel } from './lib.mjs'
-import { choose, preview, set, save, setUp, setupPage, sooner, startSetup } from './setup-page.mjs'
+import { acknowledges, choose, preview, set, save, setUp, setupPage, sooner, startSetup } from './setup-page.mjs'
 
 const summary = (o) => o.frame.locator('[data-current]')
 const reloaded = async (o) => {
@@ -114,6 +114,25 @@ test('check again reads the account anew, says what came of it, and keeps what i
   assert.equal(await o.frame.locator('[name=severity_high]').inputValue(), 'warning')
   assert.equal(await o.button('Fix all').count(), 0, 'one problem has its own button')
   await o.button('Apply fix').click()
+  await summary(o).getByText('Nothing to fix.').waitFor()
+})
+
+test('what somebody deleted or changed in Zendesk is said, also where it keeps no page away', async (t) => {
+  const h = await startSetup(t)
+  const o = await setupPage(h)
+  await setUp(o, 'Payments API', [acknowledges])
+  await summary(o).getByText('Nothing to fix.').waitFor()
+  const [tag, acknowledge] = ['PagerDuty: page for the tag pagerduty_page', 'PagerDuty: acknowledge when the ticket is taken']
+  const triggers = await h.triggers()
+  const of = (title) => triggers.find((trigger) => trigger.title === title) ?? assert.fail(triggers.map((one) => one.title).join(', '))
+  await h.zendesk('DELETE', `/api/v2/triggers/${of(tag).id}`)
+  await h.zendesk('PUT', `/api/v2/triggers/${of(acknowledge).id}`, { trigger: { active: false } })
+  await o.button('Check again').click()
+  await summary(o).getByText('2 parts of this setup are missing in Zendesk or were changed there. Select Preview changes to see them.').waitFor()
+  assert.equal(await summary(o).getByText('Nothing to fix.').count(), 0)
+  await preview(o)
+  await o.button('Apply changes').click()
+  await o.notice('Changes applied.')
   await summary(o).getByText('Nothing to fix.').waitFor()
 })
 

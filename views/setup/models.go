@@ -22,6 +22,7 @@ type View struct {
 	TriggersURL   string
 	Made          []Made
 	Findings      []Finding
+	Differs       int  // triggers and webhook of the choices that are missing, or other than these
 	ByHand        bool // some trigger that is switched on calls a webhook of PagerDuty's
 	Choices       Choices
 	CanTest       bool
@@ -34,6 +35,11 @@ type Pages struct {
 	Off        []string // priorities that were set up to page, and do not as things are
 	Severities []string // sentences' parts: which of an incident, for which ticket
 	Only       []string // what a ticket has to be or to have beside its priority
+}
+
+// works says that what was set up is there, and nothing keeps it from paging.
+func (v View) works() bool {
+	return len(v.Findings) == 0 && v.Differs == 0 && (v.Pages == nil || len(v.Pages.Off) == 0)
 }
 
 // Fixable counts the findings that have a fix.
