@@ -1,8 +1,9 @@
 // Package incident is the domain: a ticket's incidents, the key that ties them to it,
 // and what may be done.
 //
-// There is a function here only where there is a rule: [ForTicket] finds a
-// ticket's incidents and puts open ones first; [Create] makes one and never
-// two, whatever becomes of PagerDuty's answer. Plain reads go straight to the
-// agent's client (package pagerduty).
+// What an agent does goes through [Executor]: it checks the operator's rules, locks the
+// incident, and writes the audit entry before and after. What is only read has functions
+// of its own: [ForTicket] finds a ticket's incidents and puts open ones first;
+// [ReadDetails] and [Search] read what a card opens to, and what can be linked. Plain
+// reads go straight to the agent's client (package pagerduty).
 package incident

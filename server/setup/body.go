@@ -55,12 +55,10 @@ func (h *Handlers) Body(c echo.Context, session zendesk.Session) error {
 	for _, f := range check.Run(h.account(session, in, conn, chosen.RoutingKey), in.Found) {
 		v.Findings = append(v.Findings, h.findingView(t, f))
 	}
-	if made {
-		v.Differs = differs(chosen, in.Found)
-	}
 	v.ByHand = pages(in.Found)
 	v.Choices = h.choicesView(c, session, in, chosen, made, conn)
-	if made {
+	if pagesByOurs(in.Found) {
+		v.Differs = differs(chosen, in.Found)
 		raising := trigger.Raising(in.Found)
 		v.Pages = pagesView(t, in, chosen, v.Choices.ServiceName, func(p string) bool { return raising[p] })
 	}
@@ -73,14 +71,16 @@ func (h *Handlers) Body(c echo.Context, session zendesk.Session) error {
 	return h.Pages.Render(c, http.StatusOK, setup.Body(t, v))
 }
 
+// pagesByOurs says whether a trigger was made or added to here. A fix makes a webhook
+// alone, for triggers of the admin's own.
+func pagesByOurs(f trigger.Found) bool {
+	return slices.ContainsFunc(f.Triggers, func(t trigger.Trigger) bool { return t.Marked() != "" })
+}
+
 // differs counts what a preview of the choices as they are stored would change: a
 // trigger that somebody deleted or changed in Zendesk, or that was never made there.
 // The check finds what keeps pages away, or sends wrong ones; not all of this does.
-// Nothing was chosen where a fix made a webhook for triggers of the admin's own.
 func differs(chosen trigger.Choices, f trigger.Found) (n int) {
-	if !slices.ContainsFunc(f.Triggers, func(t trigger.Trigger) bool { return t.Marked() != "" }) {
-		return 0
-	}
 	plan, err := trigger.PlanFor(chosen, f)
 	if err != nil {
 		return 0 // without a key, say: the form asks for it
