@@ -164,7 +164,7 @@ test('that a save was too early for PagerDuty is said until it has answered, or 
   const given = { 'ticket.status': 'solved' }
   let resolved
   const made = ticketOf(given, { act: () => new Promise((resolve) => (resolved = resolve)) })
-  cards = [{ querySelector: () => ({ checked: true }) }]
+  cards = [{ dataset: { path: '/tickets/7/incidents/P1' }, querySelector: () => ({ checked: true }) }]
   const late = async () => {
     const saved = made.save()
     await settled()
