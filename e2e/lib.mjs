@@ -215,7 +215,9 @@ const fitted = (within) => within.evaluate((_, patience) => new Promise((resolve
   check()
 }), patience)
 
-// aimAfterFit makes whatever is done with the mouse in a panel's frame wait for that.
+// aimAfterFit makes whatever is done with the mouse in a panel's frame wait for that. The
+// mouse comes from elsewhere, as a person's does: a press on what has come under a
+// resting one does nothing.
 let aiming = false
 async function aimAfterFit(browser) {
   if (aiming) return
@@ -226,7 +228,10 @@ async function aimAfterFit(browser) {
   for (const name of ['click', 'dblclick', 'check', 'uncheck']) {
     const act = locator[name]
     locator[name] = async function (...args) {
-      if (/iframe.*\.contentFrame\(\)/.test(String(this))) await fitted(this)
+      if (/iframe.*\.contentFrame\(\)/.test(String(this))) {
+        await fitted(this)
+        await this.page().mouse.move(0, 0)
+      }
       return act.apply(this, args)
     }
   }

@@ -8,7 +8,8 @@ const unseen = 700 // ms that people take to see what has come, and to hold back
 const pressable = 'button, a, label, summary, [role=option]'
 
 let at = '' // where the mouse is on the screen
-let under = '' // the control there
+let control // what is under it there, and what its name was when it came
+let name = ''
 let slid // it, where it came there by itself
 let until = 0 // when people have seen it
 let ignored = false // the press under way
@@ -20,21 +21,26 @@ function nameOf(control) {
   return [control.closest('.card')?.dataset.id, localName, ariaLabel, textContent].join('\n')
 }
 
-// follow notes what the mouse is over, and whether it was moved there.
+// follow notes what the mouse is over, and whether it was moved there. A button that says
+// what runs is still the one that was aimed at.
 function follow({ pointerType, screenX, screenY, target }) {
   if (pointerType !== 'mouse') return
-  const control = target.closest?.(pressable)
   const [before, where] = [at, `${screenX} ${screenY}`]
   at = where
-  if (where !== before) slid = undefined
-  else if (control && control !== slid && nameOf(control) !== under) {
-    slid = control
+  const moved = where !== before
+  if (moved) slid = undefined
+  const now = target.closest?.(pressable)
+  if (now === control || !now && !moved) return
+  if (!moved && nameOf(now) !== name) {
+    slid = now
     until = performance.now() + unseen
   }
-  under = nameOf(control)
+  control = now
+  name = nameOf(now)
 }
 
 const on = (name, f) => document.addEventListener(name, f, true)
+document.documentElement.addEventListener('pointerleave', () => (at = '')) // it comes back by a move
 on('pointerover', follow)
 on('pointermove', follow)
 on('pointerdown', (event) => {
