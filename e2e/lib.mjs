@@ -216,8 +216,8 @@ const fitted = (within) => within.evaluate((_, patience) => new Promise((resolve
 }), patience)
 
 // aimAfterFit makes whatever is done with the mouse in a panel's frame wait for that. The
-// mouse comes from elsewhere, as a person's does: a press on what has come under a
-// resting one does nothing.
+// mouse comes from elsewhere, as a person's does, of which Chromium tells a frame nothing
+// here: a press on what has come under a resting one does nothing.
 let aiming = false
 async function aimAfterFit(browser) {
   if (aiming) return
@@ -230,7 +230,7 @@ async function aimAfterFit(browser) {
     locator[name] = async function (...args) {
       if (/iframe.*\.contentFrame\(\)/.test(String(this))) {
         await fitted(this)
-        await this.page().mouse.move(0, 0)
+        await this.evaluate(() => document.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse', screenX: -1, screenY: -1 })))
       }
       return act.apply(this, args)
     }
