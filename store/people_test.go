@@ -78,6 +78,20 @@ func TestRevokeConnections(t *testing.T) {
 	})
 }
 
+// withoutKeys opens a database as an operator's command does that has no key ring.
+func withoutKeys(t *testing.T, address string) *store.Store {
+	t.Helper()
+	s, err := store.OpenExisting(t.Context(), address, nil, store.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := s.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // Without the key ring, with another one and in more than a page: they are deleted
 // all the same.
 func TestRevokeWithoutKeys(t *testing.T) {
@@ -87,14 +101,7 @@ func TestRevokeWithoutKeys(t *testing.T) {
 		for i := range agents {
 			connect(t, sealed, agentNo(i), "P"+strconv.Itoa(i), strconv.Itoa(i))
 		}
-		s, err := store.OpenExisting(t.Context(), address, nil, store.Limits{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		if err := s.Prepare(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		s := withoutKeys(t, address)
 		n := 0
 		if err := s.RevokeConnections(t.Context(), store.Who{Account: "acme"}, now, func(did store.Revoked) error {
 			n++
@@ -220,14 +227,7 @@ func TestRevokeCountsLogins(t *testing.T) {
 		if _, err := sealed.Disconnect(t.Context(), tom, now); err != nil {
 			t.Fatal(err)
 		}
-		s, err := store.OpenExisting(t.Context(), address, nil, store.Limits{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		if err := s.Prepare(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		s := withoutKeys(t, address)
 		n := 0
 		if err := s.RevokeConnections(t.Context(), store.Who{}, now, func(did store.Revoked) error {
 			n++

@@ -27,8 +27,7 @@ func setupStates(t *text.Texts, now time.Time) []State {
 	made.Choices.Acknowledge, made.Choices.Existing = true, []setup.Existing{{ID: "1", Title: "Tell the VIP team", Chosen: true}, {ID: "2", Title: long}}
 	wrong := made
 	wrong.Pages, wrong.Tested, wrong.TestedOther = &setup.Pages{Priorities: made.Pages.Priorities, Severities: made.Pages.Severities}, now.AddDate(0, 0, -9), true
-	wrong.Choices.ServiceName = ""
-	wrong.Made = slices.Clone(made.Made)
+	wrong.Choices.ServiceName, wrong.Made = "", slices.Clone(made.Made)
 	wrong.Pages.Priorities, wrong.Pages.Off = nil, made.Pages.Priorities
 	wrong.Made[0].Active = false
 	wrong.Findings = []setup.Finding{
@@ -70,6 +69,7 @@ func setupStates(t *text.Texts, now time.Time) []State {
 		state("not-admin", "no Zendesk admin", setup.Body(t, setup.View{State: "not-admin", Subdomain: "acme", Role: "agent"})),
 		state("made", "made", setup.Body(t, made)),
 		state("findings", "something is wrong", setup.Body(t, wrong)),
+		state("differs", "changed in Zendesk", setup.Body(t, differing(made))),
 		state("plan", "changes to confirm", among(setup.PlanSection(t, plan))),
 		state("remove", "what will be removed", among(setup.PlanSection(t, remove))),
 		state("nothing", "no changes needed", among(setup.PlanSection(t, done))),
@@ -91,6 +91,12 @@ func setupStates(t *text.Texts, now time.Time) []State {
 			{Part: "title", Sent: `Test: "double", 😀`, Came: `Test: "double", ?`},
 		}}))),
 	}
+}
+
+// differing is a set-up of which somebody deleted or changed parts in Zendesk.
+func differing(v setup.View) setup.View {
+	v.Differs = 2
+	return v
 }
 
 func choices() setup.Choices {
