@@ -106,7 +106,7 @@ const actions = {
     },
   },
   'Run workflow': { route: 'workflow', says: 'Workflow started.' },
-  Merge: { route: 'merge', says: 'Merged. This incident was resolved', make: [{}, { title: 'The first one' }] },
+  Merge: { route: 'merge', says: 'Merged. This incident was resolved', button: ({ made }) => `Merge into #${made[1].number}`, make: [{}, { title: 'The first one' }] },
   Reopen: { route: 'reopen', says: 'Reopened and triggered again.', resolved: true },
 }
 for (const [name, { route, says, fill, first, button = name, make, resolved }] of Object.entries(actions)) {
@@ -125,7 +125,7 @@ for (const [name, { route, says, fill, first, button = name, make, resolved }] o
     await d.more(one, name)
     await d.card(id).locator('.inside form').first().waitFor()
     await fill?.(d)
-    await d.hold(button)
+    await d.hold(typeof button === 'string' ? button : button(d))
     await done(d, id, says)
     assert.deepEqual(d.sent.filter((one) => one !== 'acknowledge'), [route])
   })

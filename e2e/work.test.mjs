@@ -277,13 +277,32 @@ test('merge into another incident of the ticket', async (t) => {
   const [source, target] = d.ids
   const form = await open(d.card(source), 'Merge')
   assert.match(await form.getByRole('combobox').innerText(), /The first one/)
-  await form.getByRole('button', { name: 'Merge', exact: true }).click()
+  await form.getByRole('button', { name: `Merge into #${d.made[1].number}`, exact: true }).click()
   await done(d, source, 'Merged. This incident was resolved')
   assert.equal((await d.now(source)).merged_into, target)
   await d.p.state('several')
   // The only open one has nothing left to merge with, once the list is read again.
   await d.p.handle().waitForFunction((id) => !document.querySelector(`.card[data-id="${id}"] [data-open=merge]`), target)
   await d.card(source).getByText(/^Merged into \S/).waitFor()
+})
+
+test('the button that merges names the incident that is chosen', async (t) => {
+  const d = await connectedPanel(t, { make: [{}, { title: 'The first one' }, { title: 'Another one' }] })
+  const card = d.card(d.ids[0])
+  const numbers = d.made.slice(1).map(({ number }) => `#${number}`)
+  const form = await open(card, 'Merge')
+  const into = form.getByLabel('Merge into')
+  await into.waitFor()
+  assert.deepEqual((await form.getByRole('option').allInnerTexts()).map((text) => text.split(' ')[0]).sort(), [...numbers].sort())
+  const names = (number) => form.getByRole('button', { name: `Merge into ${number}`, exact: true }).waitFor()
+  await names((await into.locator('option').first().innerText()).split(' ')[0])
+  const last = (await into.locator('option').last().innerText()).split(' ')[0]
+  await into.selectOption({ index: 1 })
+  await names(last)
+  // What was chosen before comes back as a draft, and the button with it.
+  await form.getByRole('button', { name: 'Cancel' }).click()
+  await card.getByRole('button', { name: 'Continue writing' }).click()
+  await names(last)
 })
 
 test('details: timeline, notes, alerts, responders, bridge, fields, on call', async (t) => {

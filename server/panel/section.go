@@ -279,10 +279,10 @@ func (h *Handlers) mergeSection(a request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	var others []views.Option
+	var others []sidebar.LinkOption
 	for _, in := range list.Incidents {
 		if in.ID != a.id && in.Status.Open() {
-			others = append(others, views.Option{Value: in.ID, Text: "#" + strconv.FormatInt(in.Number, 10) + " " + in.Title})
+			others = append(others, sidebar.LinkOption{ID: in.ID, Number: strconv.FormatInt(in.Number, 10), Title: in.Title})
 		}
 	}
 	return sidebar.MergeForm(a.t, others), nil

@@ -72,7 +72,7 @@ func Foreign(t *text.Texts, s string) []templ.Component {
 		sidebar.EditForm(t, sidebar.Edit{Title: s, Urgency: "high", PriorityID: "P1", Priorities: options, MaxTitle: 100}),
 		sidebar.EscalateForm(t, sidebar.Escalate{Policy: s, Levels: options}),
 		sidebar.WorkflowForm(t, options),
-		sidebar.MergeForm(t, options),
+		sidebar.MergeForm(t, []sidebar.LinkOption{{ID: "P1", Number: "1", Title: s}}),
 		search.TargetOptions(t, search.Targets{List: []search.Target{{Value: "user:P1", Name: s}, {Value: "policy:P1", Name: s, Policy: true}}}),
 		sidebar.LinkFound(t, sidebar.LinkResults{Ticket: "1", Words: s, Newest: 100,
 			List: []sidebar.LinkOption{{ID: "Q1", Number: "1", Title: s, URL: link, Status: "triggered", Service: s, At: at}}}),

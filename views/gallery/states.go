@@ -242,7 +242,7 @@ func sidebarStates(t *text.Texts, now time.Time) []State {
 		{"update", "Status update", opened(triggered, sidebar.UpdateForm(t, sidebar.Update{CanSend: true, CanSubscribe: true, Max: 4096})), nil},
 		{"workflow", "Run workflow", opened(triggered, sidebar.WorkflowForm(t, []views.Option{{Value: "P1", Text: "Call the incident commander"}})), nil},
 		{"workflow-none", "Run workflow: none", opened(triggered, sidebar.WorkflowForm(t, nil)), nil},
-		{"merge", "Merge", opened(triggered, sidebar.MergeForm(t, []views.Option{{Value: "Q2", Text: "#1229 Card processor latency"}})), nil},
+		{"merge", "Merge", opened(triggered, sidebar.MergeForm(t, []sidebar.LinkOption{{ID: "Q2", Number: "1229", Title: "Card processor latency"}})), nil},
 		{"link-search", "Link: search", linking(t, found), nil},
 		{"link-none", "Link: nothing found", linking(t, sidebar.LinkResults{Ticket: "4711", Newest: 100, Words: "nowhere"}), nil},
 		{"linked", "Linked", list("linked", &views.Notice{Kind: "ok", Text: t.F("done.link", text.Args{"Number": 1229})}, acknowledged), nil},

@@ -20,6 +20,7 @@ export class Sections {
     this.#drafts = drafts
     this.#tell = tell
     document.body.addEventListener('keydown', (event) => this.#key(event))
+    document.body.addEventListener('change', ({ target }) => target.matches('.card-section select') && label(target))
   }
 
   // resume opens what was being typed in when a card was last shown, and offers
@@ -44,6 +45,7 @@ export class Sections {
       })
       const draft = details && this.#drafts.of(form)
       if (draft && !draft.shut) details.open = true
+      form.querySelectorAll('select').forEach(label)
     }
   }
 
@@ -231,6 +233,11 @@ async function unchanged(section) {
   const before = section.firstElementChild
   await whenReleased()
   return before === section.firstElementChild
+}
+
+// label has a form's button name the choice that it acts on, where it does.
+function label({ form, selectedOptions: [option] }) {
+  if (option?.dataset.does) form.querySelector('.main').textContent = option.dataset.does
 }
 
 const sectionOf = (card) => card.querySelector('.card-section')
