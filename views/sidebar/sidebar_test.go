@@ -111,7 +111,9 @@ func TestNothingToSend(t *testing.T) {
 	for options, buttons := range map[int]int{0: 0, 1: 1} {
 		for _, show := range []func(*text.Texts) templ.Component{
 			func(tx *text.Texts) templ.Component { return sidebar.WorkflowForm(tx, make([]views.Option, options)) },
-			func(tx *text.Texts) templ.Component { return sidebar.MergeForm(tx, make([]sidebar.LinkOption, options)) },
+			func(tx *text.Texts) templ.Component {
+				return sidebar.MergeForm(tx, make([]sidebar.LinkOption, options))
+			},
 		} {
 			if got := viewstest.Render(t, show).Find("form button.main").Length(); got != buttons {
 				t.Errorf("with %d options there are %d buttons", options, got)
