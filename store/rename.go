@@ -21,11 +21,17 @@ type Renamed struct {
 	Connections   int   // that go on
 	Lapsed        int   // whose agents log in again: their tokens do not open
 	Linked        int64 // incidents made from the sidebar, which are linked to their tickets now
+	Logins        int   // under way, which have ended
+	// Grants are to be revoked at PagerDuty: those of logins that waited for their code,
+	// and of connections in whose place newer ones stay.
+	Grants []oauth.Grant
+	// Unopened is how many more grants there were, whose tokens did not open.
+	Unopened int
 }
 
 // Rename writes the new subdomain of a Zendesk account in place of its former
-// one, in one transaction. Its open panels end: their pages are of the former
-// address. Tokens are sealed for their subdomain, so they are sealed anew; without
+// one, in one transaction. Its open panels and its logins under way end: their pages
+// are of the former address. Tokens are sealed for their subdomain, so they are sealed anew; without
 // the key ring all of them lapse. Incidents that were made from the sidebar have
 // the former subdomain in their key, by which nobody finds them any more: they
 // become linked to their tickets. What is stored for the new subdomain already
@@ -42,7 +48,7 @@ func (s *Store) Rename(ctx context.Context, from, to string, now time.Time) (did
 			return ErrNoInstallation
 		}
 		for _, step := range []func(context.Context, *sql.Tx, string, string, *Renamed) error{
-			s.renameInstallations, s.renameConnections, s.renameShared, s.renameRest,
+			s.endLogins, s.renameInstallations, s.dropReplaced, s.renameConnections, s.renameShared, s.renameRest,
 		} {
 			if err := step(ctx, tx, from, to, &did); err != nil {
 				return err
@@ -63,6 +69,14 @@ func (s *Store) long(ctx context.Context, do func(context.Context, *sql.Tx) erro
 	}
 	defer db.Close()
 	return transact(ctx, db, do)
+}
+
+// endLogins ends those under way. What was granted to them goes to the caller: nobody
+// can claim it any more.
+func (s *Store) endLogins(ctx context.Context, tx *sql.Tx, from, _ string, did *Renamed) error {
+	ended, err := s.dropAttempts(ctx, tx, `subdomain = $1`, from)
+	did.Logins, did.Grants, did.Unopened = ended.underWay, ended.grants, ended.unopened
+	return err
 }
 
 func (s *Store) renameInstallations(ctx context.Context, tx *sql.Tx, from, to string, did *Renamed) error {
@@ -87,11 +101,37 @@ func (s *Store) renameInstallations(ctx context.Context, tx *sql.Tx, from, to st
 		to).Scan(&did.Installations)
 }
 
-func (s *Store) renameConnections(ctx context.Context, tx *sql.Tx, from, to string, did *Renamed) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM connections WHERE subdomain = $1
-		AND user_id IN (SELECT user_id FROM connections WHERE subdomain = $2)`, from, to); err != nil {
+// dropReplaced deletes the connections of agents who have connected under the new
+// subdomain already. Their grants go to the caller.
+func (s *Store) dropReplaced(ctx context.Context, tx *sql.Tx, from, to string, did *Renamed) error {
+	rows, err := tx.QueryContext(ctx, `SELECT user_id FROM connections WHERE subdomain = $1
+		AND user_id IN (SELECT user_id FROM connections WHERE subdomain = $2)`, from, to)
+	if err != nil {
 		return err
 	}
+	defer rows.Close()
+	var replaced []Revoked
+	for rows.Next() {
+		one := Revoked{Connected: Connected{Agent: zendesk.Agent{Subdomain: from}}}
+		if err := rows.Scan(&one.Agent.UserID); err != nil {
+			return err
+		}
+		replaced = append(replaced, one)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, one := range replaced {
+		if err := s.dropConnection(ctx, tx, &one); err != nil {
+			return err
+		}
+		did.Grants = append(did.Grants, one.Grants...)
+		did.Unopened += one.Unopened
+	}
+	return nil
+}
+
+func (s *Store) renameConnections(ctx context.Context, tx *sql.Tx, from, to string, did *Renamed) error {
 	list, err := s.sealedOf(ctx, tx, from)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"zendesk-pagerduty/incident"
@@ -11,7 +12,7 @@ import (
 )
 
 // A renamed account keeps connections with the key ring, and everything else in
-// any case.
+// any case. Logins under way end, and their grants go to the caller.
 func TestRename(t *testing.T) {
 	for name, c := range map[string]struct {
 		keys  bool
@@ -22,6 +23,8 @@ func TestRename(t *testing.T) {
 				sealed := open(t, address)
 				used(t, sealed)
 				connect(t, sealed, zendesk.Agent{Subdomain: "globex", UserID: "1"}, "PMIA", "other") // shares mia's login
+				granted(t, sealed, "waits", zendesk.Agent{Subdomain: "acme", UserID: "9003"}, "waiting")
+				granted(t, sealed, "elsewhere", zendesk.Agent{Subdomain: "globex", UserID: "2"}, "another")
 				s := sealed
 				if !c.keys {
 					var err error
@@ -36,6 +39,16 @@ func TestRename(t *testing.T) {
 				did, err := s.Rename(t.Context(), "acme", "acme-corp", now)
 				if err != nil || did.Installations != 1 || did.Connections != c.lives || did.Lapsed != 2-c.lives || did.Linked != 1 {
 					t.Fatalf("%+v, %v", did, err)
+				}
+				want := []string{"waiting"}
+				if !c.keys {
+					want = nil
+				}
+				if got := refreshOf(did.Grants); did.Logins != 2 || !slices.Equal(got, want) || did.Unopened != 1-len(want) {
+					t.Errorf("%d logins under way ended, grants %q, and %d that did not open", did.Logins, got, did.Unopened)
+				}
+				if _, err := sealed.Attempt(t.Context(), "elsewhere", now); err != nil {
+					t.Errorf("a login under way in another account: %v", err)
 				}
 				agent := zendesk.Agent{Subdomain: "acme-corp", UserID: mia.UserID}
 				got, err := sealed.Connection(t.Context(), agent)
@@ -77,8 +90,16 @@ func TestRename(t *testing.T) {
 	}
 }
 
+func refreshOf(grants []oauth.Grant) (tokens []string) {
+	for _, g := range grants {
+		tokens = append(tokens, g.Refresh.Reveal())
+	}
+	return tokens
+}
+
 // Agents may have launched and connected under the new subdomain before the
-// operator renames it: what is newer stays.
+// operator renames it: what is newer stays. The grant of a connection that goes for
+// that is the caller's to revoke.
 func TestRenameOntoWhatIsThere(t *testing.T) {
 	each(t, func(t *testing.T, address string) {
 		s := open(t, address)
@@ -97,8 +118,12 @@ func TestRenameOntoWhatIsThere(t *testing.T) {
 			}
 		}
 		connect(t, s, agent, "PMIA", "new")
-		if did, err := s.Rename(t.Context(), "acme", "acme-corp", now); err != nil || did.Installations != 1 || did.Connections != 1 {
+		did, err := s.Rename(t.Context(), "acme", "acme-corp", now)
+		if err != nil || did.Installations != 1 || did.Connections != 1 {
 			t.Fatalf("%+v, %v", did, err)
+		}
+		if got := refreshOf(did.Grants); !slices.Equal(got, []string{"refresh-mia"}) || did.Unopened != 0 {
+			t.Errorf("grants %q, and %d that did not open", got, did.Unopened)
 		}
 		if c, err := s.Connection(t.Context(), agent); err != nil || c.Access.Reveal() != "access-new" {
 			t.Errorf("the newer connection: %v", err)

@@ -175,8 +175,15 @@ func (r *revoking) revoke(ctx context.Context, did store.Revoked) error {
 		r.ended += did.Logins
 		_, err = fmt.Fprintf(r.out, "ended %d logins under way of %s/%s\n", did.Logins, did.Agent.Subdomain, did.Agent.UserID)
 	}
-	r.kept += did.Unopened
-	for _, g := range did.Grants {
+	r.grants(ctx, did.Grants, did.Unopened)
+	return err
+}
+
+// grants tells PagerDuty of those that nobody uses any more; unopened is how many more
+// there were, whose tokens did not open.
+func (r *revoking) grants(ctx context.Context, list []oauth.Grant, unopened int) {
+	r.kept += unopened
+	for _, g := range list {
 		gone := false
 		if r.revoker != nil {
 			ctx, cancel := context.WithTimeout(ctx, revokeWithin)
@@ -192,12 +199,16 @@ func (r *revoking) revoke(ctx context.Context, did store.Revoked) error {
 			r.kept++
 		}
 	}
-	return err
 }
 
 func (r *revoking) sum() error {
-	_, err := fmt.Fprintf(r.out, "%d disconnected, %d logins under way ended; PagerDuty has revoked %d of their grants\n",
+	fmt.Fprintf(r.out, "%d disconnected, %d logins under way ended; PagerDuty has revoked %d of their grants\n",
 		r.deleted, r.ended, r.revoked)
+	return r.sumKept()
+}
+
+// sumKept says how many grants PagerDuty still has, and why.
+func (r *revoking) sumKept() (err error) {
 	if r.kept > 0 {
 		_, err = fmt.Fprintf(r.out, "%d grants were not revoked: their tokens are deleted here, and end at PagerDuty by themselves. "+
 			"To revoke there too, SECRET_KEYS, PAGERDUTY_CLIENT_ID and PAGERDUTY_CLIENT_SECRET have to be set; a grant that another agent uses is kept\n", r.kept)

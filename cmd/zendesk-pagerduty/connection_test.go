@@ -39,3 +39,23 @@ func TestRevokeALoginUnderWay(t *testing.T) {
 		t.Errorf("once more: exit code %d, %s", exit, errs)
 	}
 }
+
+// What a login under way was granted when its account is renamed is forgotten by
+// PagerDuty: its panel is of the former address, so that nobody claims it.
+func TestRenameEndsALoginUnderWay(t *testing.T) {
+	s := apptest.Start(t)
+	b := s.NewBrowser(t)
+	panel := b.Panel(s.ZD.Account("acme"), mia)
+	apptest.Granted(t, b.AtPagerDuty(panel.Window(b), "jane"))
+	if n := s.PD.LiveGrants("jane"); n != 1 {
+		t.Fatalf("PagerDuty has %d grants of hers", n)
+	}
+	exit, out, errs := command(t, settings(s), "installation", "rename", "acme", "acme-corp")
+	const want = "1 logins under way ended; PagerDuty has revoked 1 grants that nobody uses any more"
+	if exit != 0 || !strings.Contains(out, want) {
+		t.Fatalf("exit code %d, want 0 and %q:\n%s%s", exit, want, out, errs)
+	}
+	if n := s.PD.LiveGrants("jane"); n != 0 {
+		t.Errorf("PagerDuty has %d grants of hers", n)
+	}
+}

@@ -14,6 +14,7 @@ import (
 
 type renameCommand struct {
 	database
+	registered
 	From string `arg:"" help:"The account's former subdomain."`
 	To   string `arg:"" help:"Its new one."`
 }
@@ -28,6 +29,10 @@ func (c renameCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 		return usageError{errors.New("want two different subdomains")}
 	}
 	return withKeys(ctx, c.database, errs, func(s *store.Store) error {
+		revoker, err := c.revoker(s, errs)
+		if err != nil {
+			return err
+		}
 		did, err := s.Rename(ctx, c.From, c.To, time.Now())
 		if errors.Is(err, store.ErrNoInstallation) {
 			return fmt.Errorf("%s: %w; see “zendesk-pagerduty installation list”", c.From, err)
@@ -41,6 +46,12 @@ func (c renameCommand) Run(ctx context.Context, out io.Writer, errs diagnostics)
 			fmt.Fprintln(out, "with SECRET_KEYS set, connections would have gone on")
 		}
 		fmt.Fprintf(out, "%d incidents that were made from the sidebar are linked to their tickets now\n", did.Linked)
+		r := revoking{out: out, revoker: revoker}
+		r.grants(ctx, did.Grants, did.Unopened)
+		fmt.Fprintf(out, "%d logins under way ended; PagerDuty has revoked %d grants that nobody uses any more\n", did.Logins, r.revoked)
+		if err := r.sumKept(); err != nil {
+			return err
+		}
 		_, err = fmt.Fprintf(out, "next: agents use “Reload all apps”; then open the set-up of ticket events in %s and let it correct the webhook and triggers,\n"+
 			"whose incident key has the former subdomain. Incidents that triggers created until then have to be resolved in PagerDuty\n", c.To)
 		return err
