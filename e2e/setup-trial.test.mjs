@@ -1,6 +1,6 @@
 // The set-up page tests itself with a real ticket.
 import { test } from 'node:test'
-import { assert, until } from './lib.mjs'
+import { assert, panel, until } from './lib.mjs'
 import { change, ended, sendText, setUp, setupPage, sooner, startSetup } from './setup-page.mjs'
 
 test('the test: who is woken, each step as it is seen, and resolved', async (t) => {
@@ -24,6 +24,44 @@ test('the test: who is woken, each step as it is seen, and resolved', async (t) 
   await o.button('Send test page for ticket 99999').click()
   await o.frame.locator('[data-step=ticket] [data-when=no]:visible').waitFor()
   assert.deepEqual(await h.made(99999), [])
+})
+
+test('a test whose page is reloaded: its incident is named, with a link, and resolved', async (t) => {
+  const h = await startSetup(t)
+  const o = await setupPage(h)
+  await setUp(o)
+  const reload = async () => {
+    await o.page.evaluate(() => window.sim.reloadApps('nav_bar'))
+    o.frame = (await panel(o.page, 'nav_bar')).frame
+    o.button = (name) => o.frame.getByRole('button', { name, exact: true })
+    await o.frame.getByText('Your PagerDuty role').waitFor()
+  }
+  await h.demo.pagerdutyControlCall('PATCH', '/settings', { search_lag_seconds: 5 })
+  await o.frame.getByLabel('Ticket number').fill('109')
+  await o.button('Test …').click()
+  await o.button('Send test page for ticket 109').click()
+  await o.frame.locator('[data-step=sent] [data-when=yes]:visible').waitFor()
+  await reload()
+  await o.frame.getByText('A test page was sent for ticket 109. Looking for its incident …').waitFor()
+  await h.demo.pagerdutyControlCall('POST', '/clock', { forward: '6s' })
+  await o.frame.getByText('The incident of the test for ticket 109 is still open.').waitFor()
+  await reload()
+  await o.frame.getByText('The incident of the test for ticket 109 is still open.').waitFor()
+  const [made] = await h.made(109)
+  assert.match(await o.frame.locator('#open-tests [data-incident] a').getAttribute('href'), new RegExp(`/incidents/${made.id}$`))
+  await o.button('Resolve test incident').click()
+  await o.frame.locator('#open-tests .core.resolved').waitFor()
+  assert.deepEqual((await h.made(109)).map((i) => i.status), ['resolved'])
+  await reload()
+  assert.equal(await o.frame.locator('#open-tests > *').count(), 0)
+
+  // One that makes its ticket: who sees no end of it is told of both.
+  await h.demo.pagerdutyControlCall('PATCH', '/settings', { search_lag_seconds: 5 })
+  const ticket = await sendText(o)
+  await reload()
+  await h.demo.pagerdutyControlCall('POST', '/clock', { forward: '6s' })
+  await o.frame.getByText(`The incident of the test for ticket ${ticket} is still open.`).waitFor()
+  await o.frame.getByText('The test created this ticket. Check that it is solved.').waitFor()
 })
 
 test('difficult text: arrived unchanged, whether Zendesk escapes or not; resolved and solved', async (t) => {

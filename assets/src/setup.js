@@ -44,9 +44,10 @@ function start() {
     return
   }
   const account = new Account(client)
-  setup = new Setup(server, account, new Drafts(root.dataset.agent, 'setup'))
+  const drafts = new Drafts(root.dataset.agent, 'setup')
+  setup = new Setup(server, account, drafts)
   integration = new Integration(server)
-  new Trial(server, setup, account)
+  const trial = new Trial(server, setup, account, drafts)
   document.body.addEventListener('asked', ({ detail: { path, answer } }) => {
     if (answer.ok && path === '/logout') new Drafts(root.dataset.agent, 'sidebar').clear()
   })
@@ -55,7 +56,10 @@ function start() {
     panel.refresh()
     setup.refresh()
   }
-  setup.onState = (chosen) => integration.restore(chosen)
+  setup.onState = (chosen) => {
+    integration.restore(chosen)
+    trial.showOpen()
+  }
   panel.onView = (view) => {
     login.onView(view)
     keepTimes(view)

@@ -82,9 +82,9 @@ func setupStates(t *text.Texts, now time.Time) []State {
 		state("test", "test: who is woken", part(setup.TestSection(t, testing))),
 		state("test-nobody", "test: nobody, one is open", part(setup.TestSection(t, testingNobody))),
 		state("test-unknown", "test: not known who", part(setup.TestSection(t, setup.Test{Ticket: "4711"}))),
-		state("found", "test: the incident", part(setup.FoundIncident(t,
-			setup.Found{Ticket: "4711", ID: "Q1", Number: "1234", Title: "Test of ticket events: ticket 4711", URL: "https://acme.pagerduty.com/incidents/Q1",
-				Status: "triggered", At: now, CanResolve: true}))),
+		state("found", "test: the incident", part(setup.FoundIncident(t, setup.Found{Ticket: "4711", ID: "Q1", Number: "1234", Title: "Test of ticket events: ticket 4711", URL: "https://acme.pagerduty.com/incidents/Q1",
+			Status: "triggered", At: now, CanResolve: true}))),
+		state("open-test", "test: left open", part(setup.OpenTest(t))),
 		state("arrived", "difficult text: unchanged", part(setup.ArrivedText(t, setup.Arrived{Found: arrived}))),
 		state("arrived-without", "difficult text: left out", part(setup.ArrivedText(t, setup.Arrived{Found: arrived, Omitted: true}))),
 		state("arrived-differs", "difficult text: differs", part(setup.ArrivedText(t, setup.Arrived{Found: arrived, Differs: []setup.Difference{

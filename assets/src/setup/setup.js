@@ -366,7 +366,7 @@ function wait(place) {
 }
 
 // focusOn scrolls to a heading or a notice, where there is one, and has it read out.
-function focusOn(element) {
+export function focusOn(element) {
   if (!element) return
   element.tabIndex = -1
   element.focus()

@@ -4,6 +4,8 @@
 import { announce } from '../sidebar/announce.js'
 import { onPress } from '../sidebar/press.js'
 import { keepTimes } from '../sidebar/time.js'
+import { OpenTests } from './opentests.js'
+import { focusOn } from './setup.js'
 
 const every = 1_000 // ms between two requests
 const logWithin = 3 // reads of Zendesk's log, which may not list tests
@@ -20,12 +22,14 @@ export class Trial {
   #server
   #setup
   #account
+  #open
   #turn = 0 // of asking who will be woken: only the last one is shown
 
-  constructor(server, setup, account) {
+  constructor(server, setup, account, drafts) {
     this.#server = server
     this.#setup = setup
     this.#account = account
+    this.#open = new OpenTests(drafts, (...test) => this.#find(...test))
     document.body.addEventListener('submit', (event) => {
       if (!event.target.matches('form[data-test]')) return
       event.preventDefault()
@@ -38,8 +42,20 @@ export class Trial {
     onPress({
       'test-send': (button) => this.#send(button),
       'text-send': (button) => this.#sendText(button),
-      'test-end': () => this.#place.replaceChildren(),
+      'test-end': () => this.#cancel(),
+      'test-close': (button) => this.#open.close(button.closest('[data-open-test]')),
     })
+  }
+
+  // showOpen says which tests' incidents may be open, after the page was drawn.
+  showOpen() {
+    this.#open.show()
+  }
+
+  // #cancel leaves a test: what it has sent is not undone by that.
+  #cancel() {
+    this.#place.replaceChildren()
+    focusOn(this.#open.show())
   }
 
   get #place() {
@@ -51,6 +67,7 @@ export class Trial {
     const turn = ++this.#turn
     const place = this.#place
     place.replaceChildren(document.getElementById('t-busy').content.cloneNode(true))
+    this.#open.show() // of the test whose place this takes
     const read = await this.#setup.read()
     if (turn !== this.#turn) return
     if (!read) return place.replaceChildren()
@@ -58,10 +75,7 @@ export class Trial {
     if (turn !== this.#turn) return
     place.innerHTML = html
     // Not the button: a held Enter would press it, and page.
-    const warning = place.querySelector('.note')
-    if (!warning) return
-    warning.tabIndex = -1
-    warning.focus()
+    focusOn(place.querySelector('.note'))
   }
 
   async #send(button) {
@@ -87,7 +101,7 @@ export class Trial {
     if (steps.end('ticket', !there, there)) return false
 
     steps.begin('sent')
-    const failed = await this.#call(Number(ticket), steps)
+    const failed = await this.#call(Number(ticket), view, steps)
     if (steps.end('sent', !failed, failed)) return false
 
     steps.begin('log')
@@ -100,18 +114,27 @@ export class Trial {
     steps.log(calls.find((call) => !before.has(call.id)), calls[0])
 
     steps.begin('found')
+    const answer = await this.#find(ticket, view)
+    const found = Boolean(answer?.ok && !answer.empty)
+    if (found) {
+      this.#open.found(ticket, view.querySelector('[data-incident]').dataset.incident)
+      this.#setup.tested()
+    }
+    steps.end('found', found)
+    return found
+  }
+
+  // #find asks for a ticket's incident while a view is in the page, and shows it there.
+  // Of one that was seen before, no answer but an incident says that it is open no more.
+  async #find(ticket, view, seen) {
+    let answer
     for (let n = 0; n < foundWithin && view.isConnected; n++) {
-      const answer = await this.#server.ask(`/setup/found/${ticket}`)
+      answer = await this.#server.ask(`/setup/found/${ticket}`)
       if (!answer.empty && !answer.silent) this.#show(view, answer.html)
-      if (answer.ok && !answer.empty) {
-        steps.end('found', true)
-        this.#setup.tested()
-        return true
-      }
+      if (answer.ok && (seen || !answer.empty)) break
       await pause()
     }
-    steps.end('found', false)
-    return false
+    return answer
   }
 
   async #sendText(button) {
@@ -123,7 +146,10 @@ export class Trial {
       const ticket = await this.#create(steps)
       // To its end, also where the person has closed the test meanwhile: what
       // it made must not stay open.
-      if (ticket) await this.#end(ticket, await this.#arrived(ticket, view, steps), steps)
+      if (!ticket) return
+      this.#open.begin(ticket, { made: true })
+      const found = await this.#arrived(ticket, view, steps)
+      this.#open.ended(ticket, await this.#end(ticket, found, steps) && found, view)
     } finally {
       button.disabled = false
     }
@@ -152,6 +178,7 @@ export class Trial {
       if (!answer.empty && !answer.silent) this.#show(view, answer.html)
       if (answer.ok && !answer.empty) {
         steps.end('came', true)
+        this.#open.found(ticket, view.querySelector('[data-incident]').dataset.incident)
         this.#setup.tested()
         return { resolve: view.querySelector('[data-test-resolve]') }
       }
@@ -161,7 +188,7 @@ export class Trial {
     return undefined
   }
 
-  // #end resolves the incident and solves the ticket.
+  // #end resolves the incident and solves the ticket, and says whether both is done.
   async #end(ticket, found, steps) {
     steps.begin('ended')
     const left = []
@@ -174,7 +201,7 @@ export class Trial {
     } catch (refusal) {
       left.push(steps.words('ended', 'unsolved', ticket, refusal.message || '?'))
     }
-    steps.end('ended', !left.length, left.join(' '))
+    return !steps.end('ended', !left.length, left.join(' '))
   }
 
   #show(view, html) {
@@ -184,16 +211,21 @@ export class Trial {
   }
 
   // #call has Zendesk send the test, and says what went wrong.
-  async #call(ticket, steps) {
+  async #call(ticket, view, steps) {
     const read = await this.#setup.read()
     if (!read) return '?'
     const answer = await this.#setup.ask('/setup/steps', { ...read, what: 'test', ticket })
     if (!answer.ok) return new DOMParser().parseFromString(answer.html, 'text/html').body.textContent.trim()
     const [{ method, path, body }] = answer.json.steps
+    if (!view.isConnected) return '?' // it was cancelled: nothing is sent
+    this.#open.begin(ticket)
     try {
       const { response } = await this.#account.request(method, path, body)
-      return response?.status >= 200 && response.status < 300 ? '' : steps.words('sent', 'refused', response?.status ?? '?', String(response?.payload ?? '').slice(0, 300))
+      if (response?.status >= 200 && response.status < 300) return ''
+      if (response?.status < 500) this.#open.forget(ticket)
+      return steps.words('sent', 'refused', response?.status ?? '?', String(response?.payload ?? '').slice(0, 300))
     } catch (refusal) {
+      if (refusal.status >= 400 && refusal.status < 500) this.#open.forget(ticket)
       return refusal.message || '?'
     }
   }
@@ -215,6 +247,7 @@ export class Trial {
       if (mark) card.querySelector('.mark').replaceWith(mark)
       card.querySelector('.core').className = got.querySelector('.core')?.className ?? 'core'
       button.remove()
+      this.#open.resolved(button.dataset.testResolve.split('/')[2])
     } else button.disabled = false
     card.querySelector('.note')?.remove()
     if (note) card.append(note)
