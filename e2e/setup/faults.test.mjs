@@ -70,6 +70,24 @@ for (const [what, off] of Object.entries({
   })
 }
 
+test('a choice whose trigger Zendesk refused in the middle stays chosen, and is called missing', async (t) => {
+  const h = await setupPage(t)
+  const { page } = h
+  await page.choose({ service: 'Payments API' })
+  await page.preview()
+  let triggers = 0
+  page.onZendesk = async (method, path) => (method === 'POST' && path === '/api/v2/triggers' && ++triggers === 3 ? refusal(422) : undefined)
+  await apply(h)
+  assert.match(page.said(), /^Zendesk did not accept this: no such field/)
+  assert.deepEqual(await h.marks(), ['page', 'raise-urgent'])
+  const later = await h.visit()
+  assert.match(later.text('[data-current] [data-problems]'), /^1 part of this setup is missing/)
+  assert.ok(later.find('[name=resolve]').checked, 'it is forgotten')
+  assert.deepEqual((await later.make({})).filter((line) => !line.startsWith('keep')), ['make: PagerDuty: resolve with the ticket'])
+  await later.make({ resolve: false })
+  assert.ok(!(await h.visit()).find('[name=resolve]').checked, 'it was taken back')
+})
+
 // held is the answer to one request of a path, which comes when it is called with HTML.
 function held(page, path, view) {
   let answer

@@ -31,7 +31,7 @@ test('by a service: made, changed, moved to another, and removed', async (t) => 
   const changed = await page.make({ key_from: 'same', severity_urgent: 'error', severity_high: 'warning', resolve: false })
   assert.deepEqual(changed.sort(), [
     `keep: ${hook}`, 'keep: PagerDuty: page for the tag pagerduty_page', 'make: PagerDuty: page for high tickets',
-    'remove: PagerDuty: resolve with the ticket', 'update: PagerDuty: page for urgent tickets (what is sent)',
+    'remove: PagerDuty: resolve with the ticket', 'update: PagerDuty: page for urgent tickets (what is sent, the description)',
   ])
   assert.deepEqual(await h.marks(), ['page', 'raise-high', 'raise-urgent'])
   assert.deepEqual(await h.urgent(108), ['Payments API triggered'])

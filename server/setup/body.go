@@ -152,7 +152,7 @@ func (h *Handlers) choicesView(
 ) setup.Choices {
 	v := setup.Choices{
 		HasKey: chosen.RoutingKey != "", ServiceID: chosen.Service, Severity: chosen.Severity,
-		Acknowledge: chosen.Acknowledge, Resolve: chosen.Resolve || !made, HeedOpen: chosen.HeedOpen, OmitText: chosen.OmitText,
+		Acknowledge: chosen.Acknowledge, Resolve: chosen.Resolve || !pagesByOurs(in.Found), HeedOpen: chosen.HeedOpen, OmitText: chosen.OmitText,
 		Only: chosen.Only, AlsoSeverity: chosen.AlsoSeverity, Connected: conn.APIBase != "",
 		Severities: trigger.Severities,
 	}

@@ -3,6 +3,7 @@ package trigger
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/problem"
@@ -187,6 +188,9 @@ func ended() []Condition {
 func (c Choices) Raise(priority, severity string) Trigger {
 	body := c.source().Body("trigger", priority, severity)
 	t := c.trigger("raise-"+priority, "PagerDuty: page for "+priority+" tickets", body)
+	if priority == "urgent" && c.Resolve {
+		t.Description = strings.Replace(t.Description, Mark("raise-urgent"), resolvesNote+" "+Mark("raise-urgent"), 1)
+	}
 	t.Conditions.All = []Condition{Is("status", "less_than", "solved"), Is("priority", "is", priority)}
 	for _, field := range Limits {
 		if value := c.Only[field]; value != "" && field == "current_tags" {

@@ -45,6 +45,30 @@ func (t Trigger) service() string {
 	return ""
 }
 
+// first is the trigger with a mark that a plan keeps; one without anything where there
+// is none.
+func (o ours) first(mark string) (t Trigger) {
+	if list := o.triggers[mark]; len(list) > 0 {
+		t = list[0]
+	}
+	return t
+}
+
+// resolvesNote stands in the description of the first trigger that is made, where
+// incidents are to be resolved with their tickets: Zendesk may refuse, or lose, the
+// trigger that does it, of which nothing else would tell. Set-ups of before have none.
+const resolvesNote = "Resolves with the ticket."
+
+func (t Trigger) notesResolve() bool { return strings.Contains(t.Description, resolvesNote) }
+
+// forgetsResolve says that a trigger's note is other than the choice.
+func (o ours) forgetsResolve(have, want Trigger) bool {
+	if have.notesResolve() || len(o.triggers["resolve"]) == 0 {
+		return have.notesResolve() != want.notesResolve()
+	}
+	return false // there is the trigger itself
+}
+
 // Call is an action's webhook and body, if it calls one. Bodies for webhooks
 // that are no text (form_encoded) are none.
 func (a Action) Call() (webhook ID, body string, ok bool) {

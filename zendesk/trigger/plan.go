@@ -165,7 +165,7 @@ func (p *planner) planTrigger(want Trigger) {
 		differs = append(differs, "conditions")
 	}
 	differs = append(differs, differing(have.Actions, actions)...)
-	if have.service() != want.service() {
+	if have.service() != want.service() || p.have.forgetsResolve(have, want) {
 		differs = append(differs, "description")
 	}
 	p.say(Change{Title: have.Title, Mark: mark, Differs: differs})

@@ -121,7 +121,7 @@ func TestChangedChoices(t *testing.T) {
 	for _, c := range p.Changes {
 		lines = append(lines, strings.Join(append([]string{string(c.Kind), c.Mark}, c.Differs...), " "))
 	}
-	want := []string{"keep ", "update raise-urgent key", "update page key actions", "make paged", "make acknowledge", "remove resolve"}
+	want := []string{"keep ", "update raise-urgent key description", "update page key actions", "make paged", "make acknowledge", "remove resolve"}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

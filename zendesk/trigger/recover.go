@@ -23,8 +23,12 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 		c.EventsURL = strings.TrimSuffix(o.webhooks[0].Endpoint, "/v2/enqueue")
 	}
 	has := func(mark string) bool { return len(o.triggers[mark]) > 0 }
-	c.Acknowledge, c.Resolve = has("acknowledge"), has("resolve")
-	c.HeedOpen = has("clear-solved") || has("clear-fallen")
+	// Of what was chosen, Zendesk may have refused a part, or somebody deleted it: what is
+	// there tells of the rest.
+	raise := o.first("raise-urgent")
+	c.Acknowledge = has("acknowledge") || slices.ContainsFunc(o.first("page").Actions, addsPagedTag)
+	c.Resolve = has("resolve") || raise.notesResolve()
+	c.HeedOpen = has("clear-solved") || has("clear-fallen") || raise.heedsOpen()
 	for _, p := range Priorities {
 		if list := o.triggers["raise-"+p]; len(list) > 0 {
 			if severity := eventOf(list[0].Actions).Get("payload", "severity"); slices.Contains(Severities, severity) {
@@ -54,6 +58,12 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 		c.take(t, e)
 	}
 	return c, true
+}
+
+func (t Trigger) heedsOpen() bool {
+	return slices.ContainsFunc(t.Conditions.All, func(c Condition) bool {
+		return c.Field == "current_tags" && c.Operator == "not_includes" && c.Text() == OpenTag
+	})
 }
 
 // ownDetails are those that every event has.
