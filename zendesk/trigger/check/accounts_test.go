@@ -68,6 +68,13 @@ func byWebhook(id trigger.ID, title, body string, when trigger.Conditions) trigg
 	return trigger.Trigger{ID: id, Title: title, Active: true, Conditions: when, Actions: []trigger.Action{{Field: "notification_webhook", Value: []any{hookID, body}}}}
 }
 
+// byTag pages by hand for the tag, and takes it away, where more holds as well.
+func byTag(more ...string) trigger.Trigger {
+	t := byWebhook("900", "By hand", guide, all(append([]string{"status less_than solved", "current_tags includes pagerduty_page"}, more...)...))
+	t.Actions = append(t.Actions, trigger.Action{Field: "remove_tags", Value: trigger.PageTag})
+	return t
+}
+
 // all are conditions as "field operator value".
 func all(lines ...string) trigger.Conditions {
 	c := trigger.Conditions{All: []trigger.Condition{}, Any: []trigger.Condition{}}

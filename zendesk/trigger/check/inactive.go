@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/zendesk/trigger"
@@ -32,12 +33,7 @@ func (c *checker) inactive() {
 			on[c.marks[i]] = true
 		}
 	}
-	byHand := map[string]bool{} // kinds that an active trigger does which is not ours
-	for _, k := range c.active(eventActions...) {
-		if c.mark(k) == "" {
-			byHand[k.kind] = true
-		}
-	}
+	byHand := c.byHand()
 	calls := map[int][]*call{}
 	for _, k := range c.calls {
 		calls[k.trigger] = append(calls[k.trigger], k)
@@ -56,7 +52,7 @@ func (c *checker) inactive() {
 		if t.Active || !meantFor(mark) || on[mark] || !able(i) {
 			continue
 		}
-		if k := calls[i]; len(k) > 0 && byHand[k[0].kind] {
+		if k := calls[i]; len(k) > 0 && (mark == "page" && byHand[mark] || mark != "page" && byHand[k[0].kind]) {
 			continue
 		}
 		if len(calls[i]) == 0 && !raising {
@@ -76,6 +72,23 @@ func (c *checker) inactive() {
 		}
 	}
 	c.missing()
+}
+
+// byHand are the kinds of event that active triggers send which are not ours, and
+// "page" where they do what ours of the tag would: one pages for that tag, or one pages
+// at all and none of ours does by priority, so that they replace the set-up.
+func (c *checker) byHand() map[string]bool {
+	done := map[string]bool{}
+	byPriority := false
+	for _, k := range c.active(eventActions...) {
+		mark := c.mark(k)
+		done[k.kind] = done[k.kind] || mark == ""
+		byPriority = byPriority || strings.HasPrefix(mark, "raise-")
+	}
+	done["page"] = done["trigger"] && !byPriority || slices.ContainsFunc(c.compared("trigger"), func(k *call) bool {
+		return c.mark(k) == "" && c.rule(k.trigger).Implies(paged)
+	})
+	return done
 }
 
 // on switches a trigger on. A key in it was not sent while it was off: where it

@@ -169,6 +169,7 @@ var rightAccounts = []struct {
 	})},
 	{"set up here in a sandbox", both(sandbox, ours(func(c *trigger.Choices) { c.Subdomain = "acme1732441234" }))},
 	{"set up here, acknowledge switched off", ours(withAck, rule(3, func(t *trigger.Trigger) { t.Active = false }))},
+	{"the tag's trigger is off, and one by hand pages for it", ours(nil, rule(1, func(t *trigger.Trigger) { t.Active = false }), beside(byTag("group_id is 5")))},
 	{"ours are off, and one by hand is on", ours(nil, func(a *account) {
 		a.Triggers[0].Active, a.Triggers[1].Active = false, false
 		a.Triggers = append(a.Triggers, byWebhook("900", "By hand", guide, all("priority value urgent", "status less_than solved")))

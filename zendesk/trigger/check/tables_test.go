@@ -132,6 +132,8 @@ var wrongAccounts = []struct {
 			a.Triggers[i].Active = false
 		}
 	}), "check.inactive check.inactive check.inactive check.inactive check.inactive"},
+	{"the tag's trigger is off, and one by hand pages for something else", ours(nil, rule(1, func(t *trigger.Trigger) { t.Active = false }),
+		beside(byWebhook("900", "VIPs", guide, all("priority value high", "current_tags includes vip")))), "check.inactive"},
 	{"nothing raises", func(a *account) { a.Triggers = a.Triggers[1:] }, "check.raise.missing"},
 	{"a loop: on every update", when(0, all("priority is urgent", "status less_than solved")), "check.repeats check.together"},
 	{"a loop: on every update, even solved", both(only(1), when(0, all("priority is urgent"))), "check.repeats"},
