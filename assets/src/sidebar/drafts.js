@@ -28,9 +28,10 @@ export class Drafts {
     this.#sweep()
   }
 
-  // follow saves what is typed and chosen in the forms that are watched.
+  // follow saves what is typed and chosen in the forms that are watched. A field that is
+  // taken away with its form says once more that it was changed: a draft stays shut.
   follow(body) {
-    const typed = ({ target }) => this.#typed(target.closest?.('form'))
+    const typed = ({ target }) => this.#typed(target.closest?.('form'), true)
     for (const name of ['input', 'change', 'chosen']) body.addEventListener(name, typed)
   }
 
@@ -48,12 +49,14 @@ export class Drafts {
     if (draft || whole) this.#typed(form)
   }
 
-  #typed(form) {
+  #typed(form, told) {
     const known = this.#forms.get(form)
     if (!known) return
     const { id, section, always, came } = known
     const fields = changed(form, came)
     if (fields.length && always && form.elements[always]) fields.push([always, form.elements[always].value])
+    const before = told && this.find(id)
+    if (before?.shut && String(before.fields) === String(fields)) return
     this.save(id, { fields, section })
   }
 

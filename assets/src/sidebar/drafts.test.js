@@ -192,6 +192,11 @@ test('what is sent goes, unless more was typed since', () => {
   type('second')
   late()
   assert.equal(words(all.of(note)), 'second')
+  all.shut(note)
+  type('second') // as a field says that is taken away with the focus in it
+  assert.ok(all.of(note).shut)
+  type('third')
+  assert.ok(!all.of(note).shut)
 })
 
 const area = (value) => ({ ...alone, type: 'textarea', name: 'text', value, defaultValue: '' })
