@@ -184,6 +184,23 @@ test('a form that is closed or cancelled is offered in its place, also after a r
   assert.notEqual(await p.frame.getByLabel('Title').inputValue(), note)
 })
 
+test('what was typed to resolve is a note once somebody else has resolved, also after a reload', async (t) => {
+  const d = await opened(t)
+  const [one, two] = d.ids
+  await (await open(d.p, one, 'Notes')).getByLabel('New note').fill('Known before')
+  for (const id of [one, two]) await (await open(d.p, id, 'Resolve')).getByLabel('What resolved the incident').fill(note)
+  await (await inside(d.p, two)).getByRole('button', { name: 'Cancel' }).dispatchEvent('click')
+  for (const id of d.ids) await d.demo.pagerdutyControlCall('POST', `/incidents/${id}/resolved`, { person: 'lee' })
+  await d.page.evaluate(() => window.sim.reloadApps())
+  const p = await panel(d.page)
+  await p.state('only-resolved')
+  // Beside a note that was begun, which stays.
+  assert.equal(await (await inside(p, one)).getByLabel('New note').inputValue(), `Known before\n\n${note}`)
+  await card(p, two).locator('.card-section').getByRole('heading', { name: 'Notes' }).waitFor()
+  await card(p, two).getByRole('button', { name: 'Continue writing' }).click()
+  assert.equal(await (await inside(p, two)).getByLabel('New note').inputValue(), note)
+})
+
 test('another form in the same card leaves the first one\'s text', async (t) => {
   const d = await opened(t)
   const [id] = d.ids

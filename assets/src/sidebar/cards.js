@@ -89,8 +89,12 @@ export class Cards {
       const newer = Math.max(answered, this.#stored.get(shown) ?? 0) >= asked || old.ariaBusy === 'true'
       const unread = Date.now() - answered < readable && shown.dataset.core === core.dataset.core
       if (this.#raw.get(shown) === core.outerHTML) continue
-      if (newer || unread) this.#panel.changed() // the same list has it still to show
-      else this.#replace(old, core)
+      if (newer || unread) {
+        this.#panel.changed() // the same list has it still to show
+        continue
+      }
+      this.#replace(old, core)
+      this.#sections.settle(old)
     }
     const saying = fresh.querySelector(':scope > .note')
     if (before && (saying || before.dataset.kind !== 'ok' || Date.now() - this.#shown > readable)) before.remove()
@@ -238,6 +242,7 @@ export class Cards {
     // A button beside what is shown, and a form of its own: what it is beside is read again.
     const beside = !form?.matches('[data-draft=""]')
     if (ok || beside) this.#after(card, beside ? undefined : form, done)
+    this.#sections.settle(card)
     if (document.activeElement === document.body) focus(harmless(core))
   }
 

@@ -26,6 +26,7 @@ export class Sections {
   // resume opens what was being typed in when a card was last shown, and offers
   // what was closed. The agent did not ask for it: the focus stays.
   resume(card) {
+    this.#renote(card)
     const list = this.#drafts.at(accountOf(card), card.dataset.path)
     const open = list.find((draft) => !draft.shut)
     if (open) this.open(card, open.section, { resumed: open })
@@ -66,7 +67,33 @@ export class Sections {
 
   // undo takes up again what is offered.
   undo(card) {
-    this.open(card, this.#offered.get(card).section)
+    this.open(card, this.#renote(card)?.section ?? this.#offered.get(card).section)
+  }
+
+  // settle leaves a form whose action the incident no longer takes: somebody else was first.
+  // What is typed in it stays, or is the text of a new note.
+  settle(card) {
+    const name = openIn(card)
+    if (!name || card.querySelector(openers(name))) return
+    const section = sectionOf(card)
+    if (!drafts(section).some((form) => this.#drafts.of(form))) return this.close(card)
+    const note = name === 'resolve' && this.#renote(card)
+    if (!note) return
+    section.querySelector('textarea').readOnly = true // what is typed from here on would be lost
+    this.open(card, note.section, { resumed: note })
+  }
+
+  // #renote makes a note of what was typed to resolve an incident that is resolved by now,
+  // which it would have become as well. It returns the note's draft.
+  #renote(card) {
+    const id = [accountOf(card), card.dataset.path]
+    const typed = this.#drafts.find([...id, 'resolve'])
+    if (!typed || card.querySelector(openers('resolve')) || !card.querySelector(openers('notes'))) return undefined
+    const before = this.#drafts.find([...id, 'note'])?.fields ?? []
+    const text = [...before, ...typed.fields].map(([, value]) => value).join('\n\n')
+    this.#drafts.remove(typed.id)
+    this.#drafts.save([...id, 'note'], { ...typed, fields: [['text', text]], section: 'notes' })
+    return this.#drafts.find([...id, 'note'])
   }
 
   discard(card) {
@@ -114,7 +141,7 @@ export class Sections {
     this.mark(card)
     if (!here) return
     if (section.contains(activeElement)) return focus(activeElement)
-    const form = asked && name !== 'details' && section.querySelector('form[data-draft=""]')
+    const form = !again && name !== 'details' && section.querySelector('form[data-draft=""]')
     focus((form && form.querySelector('input:not([type=hidden]), select, textarea')) || section.querySelector('h3'))
   }
 
