@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,4 +34,29 @@ func written(t *testing.T, extensions ...string) (files []string) {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// A tag of Zendesk's by which the sidebar and triggers know each other is written once
+// in Go: two of them could differ.
+func TestTagsAreWrittenOnce(t *testing.T) {
+	times := map[string][]string{}
+	for _, file := range written(t, ".go") {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tag := range regexp.MustCompile(`"pagerduty_(open|page|paged)"`).FindAllString(string(source), -1) {
+			if !strings.HasSuffix(file, "_test.go") {
+				times[tag] = append(times[tag], file)
+			}
+		}
+	}
+	if len(times) != 3 {
+		t.Errorf("found %v: this test no longer sees the tags", times)
+	}
+	for tag, files := range times {
+		if len(files) > 1 {
+			t.Errorf("%s is written in %v", tag, files)
+		}
+	}
 }

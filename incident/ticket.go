@@ -13,6 +13,10 @@ type Ticket struct {
 	ID        int64
 }
 
+// OpenTag is the tag of a ticket in Zendesk whose incident, made from the sidebar, is
+// open. The page takes it off once all of them are over.
+const OpenTag = "pagerduty_open"
+
 // TicketMalformed is returned for a ticket id that is no positive number.
 const TicketMalformed problem.Code = "ticket.malformed"
 

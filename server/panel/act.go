@@ -58,7 +58,7 @@ func (h *Handlers) Act(c echo.Context, session zendesk.Session) error {
 	v.Notice = outcomeNotice(t, action, result)
 	v.Note = ticketNote(h.Written, result.Note, action, result.Incident.Incident)
 	if action == incident.ToReopen && result.Outcome != incident.Late && result.Incident.Made {
-		v.Tag = openTag
+		v.Tag = incident.OpenTag
 	}
 	if action == incident.ToMerge {
 		web.Then(c, "refresh") // the others ended

@@ -18,10 +18,6 @@ import (
 // What the page writes to the ticket it writes itself, with the agent's own
 // Zendesk session. Here is what it writes, and what it says when it cannot.
 
-// openTag marks a ticket whose incident, made from the sidebar, is open. The page
-// takes it off once all of them are over.
-const openTag = "pagerduty_open"
-
 // ticketNote is the text of an internal note, empty where none is wanted: action,
 // number and link only, since every agent of the account can read it.
 func ticketNote(t *text.Texts, wanted bool, action incident.Action, in incident.Incident) string {

@@ -11,9 +11,8 @@ import (
 	"zendesk-pagerduty/zendesk/trigger/event"
 )
 
-// Tags that triggers and the sidebar share.
+// Tags that triggers go by, besides [incident.OpenTag].
 const (
-	OpenTag  = "pagerduty_open"  // an incident made from the sidebar is open
 	PageTag  = "pagerduty_page"  // page now, and take the tag away
 	PagedTag = "pagerduty_paged" // paged in this save; gone after it
 )
@@ -59,7 +58,7 @@ type Choices struct {
 	Acknowledge bool
 	// Resolve when the ticket is solved or closed.
 	Resolve bool
-	// HeedOpen lets raises leave out tickets that have [OpenTag]: an incident
+	// HeedOpen lets raises leave out tickets that have [incident.OpenTag]: an incident
 	// that was made from the sidebar, and is open, is enough.
 	HeedOpen bool
 	// OmitText leaves the ticket's text out of events: for a Zendesk whose Liquid
@@ -200,7 +199,7 @@ func (c Choices) Raise(priority, severity string) Trigger {
 		}
 	}
 	if c.HeedOpen {
-		t.Conditions.All = append(t.Conditions.All, Is("current_tags", "not_includes", OpenTag))
+		t.Conditions.All = append(t.Conditions.All, Is("current_tags", "not_includes", incident.OpenTag))
 	}
 	t.Conditions.Any = []Condition{
 		Is("update_type", "is", "Create"), Changed("priority", "changed"), Is("status", "value_previous", "solved"),
@@ -262,7 +261,7 @@ func (c Choices) resolve() Trigger {
 // to page: solved, or fallen below the least priority that raises.
 func (c Choices) clearSolved() Trigger {
 	t := c.trigger("clear-solved", "", "")
-	return Clearing(OpenTag, t.Description)
+	return Clearing(incident.OpenTag, t.Description)
 }
 
 // Clearing is a trigger that takes a tag away with the end of the ticket.
@@ -277,11 +276,11 @@ func Clearing(tag, description string) Trigger {
 }
 
 func (c Choices) clearFallen(least string) Trigger {
-	t := c.trigger("clear-fallen", "PagerDuty: forget the tag "+OpenTag+" of less urgent tickets", "")
+	t := c.trigger("clear-fallen", "PagerDuty: forget the tag "+incident.OpenTag+" of less urgent tickets", "")
 	t.Conditions.All = []Condition{
-		Is("current_tags", "includes", OpenTag), Changed("priority", "changed"), Is("priority", "less_than", least),
+		Is("current_tags", "includes", incident.OpenTag), Changed("priority", "changed"), Is("priority", "less_than", least),
 	}
-	t.Actions = []Action{{"remove_tags", OpenTag}}
+	t.Actions = []Action{{"remove_tags", incident.OpenTag}}
 	return t
 }
 

@@ -44,7 +44,7 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 	if list := o.triggers["raise-urgent"]; len(list) > 0 {
 		c.OmitText = eventOf(list[0].Actions).Get("payload", "summary") == event.Summary(true)
 		for _, condition := range list[0].Conditions.All {
-			if slices.Contains(Limits, condition.Field) && condition.Text() != OpenTag {
+			if slices.Contains(Limits, condition.Field) && condition.Text() != incident.OpenTag {
 				c.Only[condition.Field] = condition.Text()
 			}
 		}
@@ -62,7 +62,7 @@ func Chosen(subdomain string, f Found) (c Choices, made bool) {
 
 func (t Trigger) heedsOpen() bool {
 	return slices.ContainsFunc(t.Conditions.All, func(c Condition) bool {
-		return c.Field == "current_tags" && c.Operator == "not_includes" && c.Text() == OpenTag
+		return c.Field == "current_tags" && c.Operator == "not_includes" && c.Text() == incident.OpenTag
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/zendesk/trigger"
 	"zendesk-pagerduty/zendesk/trigger/triggertest"
 )
@@ -162,7 +163,7 @@ func TestAcknowledge(t *testing.T) {
 func TestHeedingTheSidebar(t *testing.T) {
 	for heed, want := range map[bool]string{false: "triggered triggered", true: "triggered"} {
 		d := open(t, func(c *trigger.Choices) { c.HeedOpen = heed }, "json")
-		d.Call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{trigger.OpenTag}}, nil)
+		d.Call(mia, http.MethodPut, "/api/v2/tickets/109/tags.json", map[string]any{"tags": []string{incident.OpenTag}}, nil)
 		made := d.PagerDuty.AddIncident("jane", "Checkout web", "From the sidebar", "Zendesk_acme_109")
 		d.Save(109, priority("urgent"))
 		d.Wants(fmt.Sprintf("heed %v", heed), 109, want)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zendesk-pagerduty/incident"
 	"zendesk-pagerduty/problem"
 	"zendesk-pagerduty/zendesk/trigger"
 	"zendesk-pagerduty/zendesk/trigger/rule"
@@ -31,7 +32,7 @@ func done(does problem.Code, list []request) func(problem.Args) ([]request, prob
 func (c *checker) firesAgain(k *call, changing []int) {
 	t := c.at(k)
 	if i := slices.IndexFunc(t.Conditions.All, func(d trigger.Condition) bool {
-		return d.Field == "current_tags" && d.Operator == "includes" && slices.Contains(rule.Tags(d.Text()), trigger.OpenTag)
+		return d.Field == "current_tags" && d.Operator == "includes" && slices.Contains(rule.Tags(d.Text()), incident.OpenTag)
 	}); i >= 0 {
 		rest := slices.Delete(slices.Clone(t.Conditions.All), i, i+1)
 		left := trigger.Conditions{All: rest, Any: t.Conditions.Any}
@@ -39,7 +40,7 @@ func (c *checker) firesAgain(k *call, changing []int) {
 		if len(rest)+len(t.Conditions.Any) == 0 {
 			fix = done(fixOff, off(t))
 		}
-		c.report(fault{code: loopOpen, args: problem.Args{"tag": trigger.OpenTag}, fix: fix}, k.trigger, -1)
+		c.report(fault{code: loopOpen, args: problem.Args{"tag": incident.OpenTag}, fix: fix}, k.trigger, -1)
 		return
 	}
 	if rule.OnEveryUpdate(t.Conditions) && !slices.ContainsFunc(changing, func(m int) bool {
@@ -54,7 +55,7 @@ func (c *checker) firesAgain(k *call, changing []int) {
 			continue
 		}
 		for _, tag := range rule.Tags(d.Text()) {
-			if (tag == trigger.OpenTag || c.does[k.trigger].Added(tag)) && !c.cleared(tag) {
+			if (tag == incident.OpenTag || c.does[k.trigger].Added(tag)) && !c.cleared(tag) {
 				fix := done(fixClear, c.post(trigger.Clearing(tag, "Made by zendesk-pagerduty."), ""))
 				c.report(fault{code: once, args: problem.Args{"tag": tag}, part: tag, fix: fix}, k.trigger, -1)
 			}
