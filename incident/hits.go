@@ -7,13 +7,25 @@ import (
 )
 
 // SortHits orders what was found for words: an exact name first, then the names that
-// begin with the words, then the others, each by name. Case is ignored. Whoever types a
-// whole name and presses Enter takes the first hit, and pages that service's team.
+// begin with the words, then the others, each by name. Case is ignored, but between
+// names that differ in nothing else. Whoever types a whole name and presses Enter takes
+// the first hit, and pages that service's team.
 func SortHits[T any](words string, hits []T, name func(T) string) {
+	typed := strings.TrimSpace(words)
 	words = fold(words)
 	slices.SortStableFunc(hits, func(a, b T) int {
 		x, y := fold(name(a)), fold(name(b))
-		return cmp.Or(cmp.Compare(hitRank(x, words), hitRank(y, words)), strings.Compare(x, y))
+		first := cmp.Or(cmp.Compare(hitRank(x, words), hitRank(y, words)), strings.Compare(x, y))
+		if first != 0 || name(a) == name(b) {
+			return first
+		}
+		switch typed {
+		case name(a):
+			return -1
+		case name(b):
+			return 1
+		}
+		return 0
 	})
 }
 

@@ -14,6 +14,7 @@ func TestSortHits(t *testing.T) {
 			"Search|Search index|Search worker|A search|Accounts search index|research"},
 		{" SEARCH ", "Search index|search", "search|Search index"},
 		{"payments  api", "Payments API gateway|Payments API", "Payments API|Payments API gateway"},
+		{"Search", "search|Search|SEARCH", "Search|search|SEARCH"}, // two that differ in case alone
 		{"é", "café|École|É", "É|École|café"},
 		{"", "b|C|a", "a|b|C"},
 		{"x", "b|a", "a|b"}, // found by something else, such as an address

@@ -32,7 +32,9 @@ func (a *Agent) SearchServices(ctx context.Context, words string, limit int) ([]
 		if err != nil {
 			return nil, false, err
 		}
-		found = append(found, named...)
+		// What has another name is no hit: where there is none by the words, it could be
+		// the first one, and Enter would page its team.
+		found = append(found, slices.DeleteFunc(named, func(s incident.Service) bool { return !exact(s) })...)
 	}
 	found, cut := firstHits(words, found, limit, func(s incident.Service) string { return s.Name })
 	return found, more || cut, nil

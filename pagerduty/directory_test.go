@@ -16,8 +16,9 @@ import (
 // directory answers searches as PagerDuty does: the names that contain the query, in
 // their order, at most 100 of them; or the service of exactly one name.
 type directory struct {
-	names []string
-	asked atomic.Int32
+	names    []string
+	anything bool // it knows no filter by name
+	asked    atomic.Int32
 }
 
 func (d *directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -26,7 +27,7 @@ func (d *directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	found := []string{}
 	for i, name := range d.names {
 		if strings.Contains(strings.ToLower(name), strings.ToLower(query.Get("query"))) &&
-			(!query.Has("name") || query.Get("name") == name) {
+			(d.anything || !query.Has("name") || query.Get("name") == name) {
 			found = append(found, fmt.Sprintf(`{"id":"P%d","name":%q}`, i, name))
 		}
 	}
@@ -81,6 +82,22 @@ func TestServiceOfExactlyThatNameIsFirst(t *testing.T) {
 	_, a := serve(t, 300, "Search") // no service has exactly that name
 	if found, more, err := a.SearchServices(t.Context(), "accounts", 5); err != nil || len(found) != 5 || !more {
 		t.Errorf("%v, more %v, %v", found, more, err)
+	}
+}
+
+// A service that was not typed, and does not even have the words, is no hit, whatever
+// PagerDuty answers when it is asked for a name: Enter would page it.
+func TestServiceOfAnotherNameIsNoHit(t *testing.T) {
+	d, a := serve(t, 300)
+	d.names, d.anything = append([]string{"A service of somebody else's"}, d.names...), true
+	found, _, err := a.SearchServices(t.Context(), "search", 5)
+	if err != nil || len(found) != 5 || d.asked.Load() != 2 {
+		t.Fatalf("%v, %v; %d requests", found, err, d.asked.Load())
+	}
+	for _, s := range found {
+		if !strings.Contains(s.Name, "search") {
+			t.Errorf("a hit is %q", s.Name)
+		}
 	}
 }
 
