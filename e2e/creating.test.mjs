@@ -70,8 +70,11 @@ test('a refusal that comes late is shown, and the draft is offered', async (t) =
 
 // unanswered sends a new incident that PagerDuty creates without an answer, and stops
 // waiting for it once meanwhile is done.
-async function unanswered(t, { meanwhile = async () => {} } = {}) {
-  const d = await ticketPanel(t, { early: (context) => context.clock.install() })
+async function unanswered(t, { meanwhile = async () => {}, early = async () => {} } = {}) {
+  const d = await ticketPanel(t, { early: async (context) => {
+    await context.clock.install()
+    await early(context)
+  } })
   await d.fault({ method: 'POST', path: '/incidents', kind: 'hang', after: true })
   await create(d, 'Checkout web')
   await d.p.button('Creating …').waitFor()
@@ -122,5 +125,45 @@ test('a creation that is not found at once is found by the list', async (t) => {
   await d.p.button('Cancel').click()
   await d.p.state('created')
   assert.equal(await d.offer.innerText(), '')
+  await left(d)
+})
+
+// holdable has Zendesk answer the page's questions only once window.answers is fulfilled.
+const holdable = (context) => context.addInitScript(() => {
+  let sdk
+  Object.defineProperty(window, 'ZAFClient', {
+    get: () => sdk,
+    set: ({ init, ...rest }) => (sdk = { ...rest, init: (...args) => {
+      const client = init(...args)
+      const get = client.get.bind(client)
+      client.get = (paths) => Promise.resolve(window.answers).then(() => get(paths))
+      return client
+    } }),
+  })
+})
+
+test('a creation that is found while another try marks the ticket leaves its note once', async (t) => {
+  let found, seek
+  const held = new Promise((resolve) => (found = resolve))
+  const sought = new Promise((resolve) => (seek = resolve))
+  const d = await unanswered(t, {
+    early: holdable,
+    meanwhile: (d) => d.page.route('**/tickets/101/incidents?created=*', async (route) => {
+      seek()
+      await held
+      await route.continue().catch(() => {}) // it was given up
+    }),
+  })
+  await sought
+  const page = d.p.frame.locator('body')
+  await page.evaluate(() => { window.answers = new Promise((resolve) => (window.answer = resolve)) })
+  await d.p.button('Page Checkout web').click()
+  await d.p.button('Creating …').waitFor()
+  const answered = d.page.waitForEvent('requestfinished', (request) => request.url().includes('?created='))
+  found()
+  await answered
+  await page.evaluate(() => window.answer())
+  await d.p.state('created')
+  await d.p.frame.getByText('already has an open incident').waitFor()
   await left(d)
 })

@@ -96,12 +96,14 @@ export class Form {
   }
 
   // #seek looks whether something came of a creation without an answer, while its form is
-  // there. Another try that is sent meanwhile ends the look.
+  // there. Another try ends the look, also while it marks the ticket and is not sent yet:
+  // its own answer has the note.
   async #seek(form, [wait, ...others] = seekAfter) {
     if (wait) await new Promise((resolve) => setTimeout(resolve, wait))
-    if (!form.isConnected || this.#panel.creating.has(form)) return
+    const over = () => !form.isConnected || this.#panel.creating.has(form)
+    if (over()) return
     const answer = await this.#server.ask(this.#panel.url, { on: form, silence: '' })
-    if (!answer || !form.isConnected || this.#panel.found(answer)) return
+    if (!answer || over() || this.#panel.found(answer)) return
     if (others.length) this.#seek(form, others)
   }
 
