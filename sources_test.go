@@ -60,3 +60,36 @@ func TestTagsAreWrittenOnce(t *testing.T) {
 		}
 	}
 }
+
+// Beside Executor, which holds what agents do to rules and audit, package incident
+// exports no function that nobody else calls: one that writes would be a way around it.
+func TestIncidentExportsWhatOthersCall(t *testing.T) {
+	called := map[string]bool{}
+	var exported []string
+	for _, file := range written(t, ".go") {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path.Dir(file) == "incident" {
+			for _, m := range regexp.MustCompile(`(?m)^func ([A-Z]\w*)`).FindAllStringSubmatch(string(source), -1) {
+				exported = append(exported, m[1])
+			}
+			continue
+		}
+		for _, m := range regexp.MustCompile(`\bincident\.([A-Z]\w*)`).FindAllStringSubmatch(string(source), -1) {
+			called[m[1]] = true
+		}
+	}
+	if len(exported) < 10 {
+		t.Errorf("found %v: this test no longer sees the package", exported)
+	}
+	for _, name := range exported {
+		if !called[name] {
+			t.Errorf("incident.%s is exported, and nobody calls it", name)
+		}
+	}
+}

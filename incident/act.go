@@ -65,7 +65,7 @@ type Acted struct {
 	Outcome  Outcome
 }
 
-// Act does an action on an incident, as me, PagerDuty's id of the token's user.
+// act does an action on an incident, as me, PagerDuty's id of the token's user.
 //
 // The incident is read before anything is written: an acknowledgement that
 // comes late would reopen a resolved incident (PagerDuty's API reference,
@@ -74,7 +74,7 @@ type Acted struct {
 //
 // Once it writes, it goes on when ctx is cancelled: the person may be gone, the
 // work is not.
-func Act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) {
+func act(ctx context.Context, pd Actor, me, id string, c Change) (Acted, error) {
 	step, err := c.checked()
 	if err != nil {
 		return Acted{}, err

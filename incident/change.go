@@ -82,7 +82,7 @@ func (c *Change) checked() (step, error) {
 	return s, s.check(c)
 }
 
-// Check says what is wrong with what was typed. [Act] checks too.
+// Check says what is wrong with what was typed. [Executor.Act] checks too.
 func (c Change) Check() error {
 	_, err := c.checked()
 	return err

@@ -31,7 +31,7 @@ type Draft struct {
 	To Target
 	// Context are lines below the description: what is known of the ticket.
 	Context []string
-	Key     string // set by [Create]
+	Key     string // set by [Executor.Create]
 }
 
 // Body is the text of the incident: the description and, below it, its
@@ -67,14 +67,14 @@ type Created struct {
 	Outcome  CreateOutcome
 }
 
-// Create makes an incident for a ticket on a service, or finds that there is
+// create makes an incident for a ticket on a service, or finds that there is
 // an open one. PagerDuty refuses a second open incident of the same key on the
 // same service, so that a repeated call (a double click, two agents, a try
 // after a lost answer, a restart of this server) ends in one incident. The
 // call is not blindly repeated here.
 //
 // It goes on when ctx is cancelled: the person may be gone, the work is not.
-func Create(ctx context.Context, pd Maker, t Ticket, n Draft) (Created, error) {
+func create(ctx context.Context, pd Maker, t Ticket, n Draft) (Created, error) {
 	n, err := n.checked()
 	if err != nil {
 		return Created{}, err
@@ -155,7 +155,7 @@ func (n Draft) checked() (Draft, error) {
 	return n, nil
 }
 
-// Check says what is wrong with what was typed. [Create] checks too.
+// Check says what is wrong with what was typed. [Executor.Create] checks too.
 func (n Draft) Check() error {
 	_, err := n.checked()
 	return err

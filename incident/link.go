@@ -209,9 +209,9 @@ func matches(in Incident, typed string) bool {
 	return true
 }
 
-// AddLink links an incident to a ticket. The agent must see it: an id alone,
+// addLink links an incident to a ticket. The agent must see it: an id alone,
 // which the page names, proves nothing.
-func AddLink(ctx context.Context, pd Getter, links Links, l Link) (Incident, error) {
+func addLink(ctx context.Context, pd Getter, links Links, l Link) (Incident, error) {
 	in, err := pd.Incident(ctx, l.IncidentID)
 	if err != nil {
 		return Incident{}, err
@@ -223,8 +223,8 @@ func AddLink(ctx context.Context, pd Getter, links Links, l Link) (Incident, err
 	return in, links.Link(ctx, l)
 }
 
-// RemoveLink unlinks an incident that the agent sees.
-func RemoveLink(ctx context.Context, pd Getter, links Links, l Link) (Incident, error) {
+// removeLink unlinks an incident that the agent sees.
+func removeLink(ctx context.Context, pd Getter, links Links, l Link) (Incident, error) {
 	in, err := pd.Incident(ctx, l.IncidentID)
 	if err != nil {
 		return Incident{}, err
@@ -246,9 +246,9 @@ func others(in Incident, t Ticket, linked int) int {
 	return linked + 1
 }
 
-// CheckUnshared fails with [Shared] where other tickets have the incident as well: to
+// checkUnshared fails with [Shared] where other tickets have the incident as well: to
 // resolve it would end it for them.
-func CheckUnshared(ctx context.Context, links Links, t Ticket, accountID string, in Incident) error {
+func checkUnshared(ctx context.Context, links Links, t Ticket, accountID string, in Incident) error {
 	counts, err := links.OtherTickets(ctx, t, accountID, []string{in.ID})
 	if err != nil {
 		return err

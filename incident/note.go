@@ -35,12 +35,12 @@ type Noted struct {
 	Partly error
 }
 
-// AddNote adds a note, as me, and reads the notes; now is the time. After a lost
+// addNote adds a note, as me, and reads the notes; now is the time. After a lost
 // answer they say whether it was added, so that nobody has to add it twice.
 //
 // It goes on when ctx is cancelled.
-func AddNote(ctx context.Context, pd Noter, me, id, content string, now time.Time) (Noted, error) {
-	content, err := CheckNote(content)
+func addNote(ctx context.Context, pd Noter, me, id, content string, now time.Time) (Noted, error) {
+	content, err := checkNote(content)
 	if err != nil {
 		return Noted{}, err
 	}
@@ -70,8 +70,8 @@ func AddNote(ctx context.Context, pd Noter, me, id, content string, now time.Tim
 	return Noted{}, problem.New(NotDone, err, nil)
 }
 
-// CheckNote trims a note's text and says what is wrong with it.
-func CheckNote(content string) (string, error) {
+// checkNote trims a note's text and says what is wrong with it.
+func checkNote(content string) (string, error) {
 	content = plainLines(content)
 	if content == "" {
 		return "", TextMissing

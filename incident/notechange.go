@@ -33,7 +33,7 @@ func (c NoteChange) checked() (NoteChange, error) {
 		return c, nil
 	}
 	var err error
-	if c.Content, err = CheckNote(c.Content); err == nil && (Note{Content: c.Content}).Mark() == c.Was {
+	if c.Content, err = checkNote(c.Content); err == nil && (Note{Content: c.Content}).Mark() == c.Was {
 		err = NothingChanged
 	}
 	return c, err
@@ -48,14 +48,14 @@ func (c NoteChange) done(notes []Note) bool {
 	return i >= 0 && plainLines(notes[i].Content) == c.Content
 }
 
-// ChangeNote edits or deletes a note of me, PagerDuty's id of the token's user. The
+// changeNote edits or deletes a note of me, PagerDuty's id of the token's user. The
 // notes are read before: one that is not mine is refused as [NotYourNote]; one that
 // says something else than the person saw is left alone ([Late]); to edit one that is
 // gone fails with [NoteGone], and to delete it is late. After a lost answer they are
 // read once more.
 //
 // Once it writes, it goes on when ctx is cancelled.
-func ChangeNote(ctx context.Context, pd Noter, me, id string, c NoteChange) (Noted, error) {
+func changeNote(ctx context.Context, pd Noter, me, id string, c NoteChange) (Noted, error) {
 	c, err := c.checked()
 	if err != nil {
 		return Noted{}, err

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// ChooseResolveOnSolve remembers that an agent wants an incident resolved when
+// chooseResolveOnSolve remembers that an agent wants an incident resolved when
 // they solve the ticket. The agent must see it, and it must be the ticket's: the
 // page names an id, and that proves neither.
-func ChooseResolveOnSolve(ctx context.Context, pd interface {
+func chooseResolveOnSolve(ctx context.Context, pd interface {
 	Finder
 	Getter
 }, links Links, l Link) error {
@@ -41,9 +41,9 @@ func belongs(ctx context.Context, pd Finder, links Links, l Link, in Incident) (
 	return slices.ContainsFunc(found, func(f Incident) bool { return f.ID == in.ID }), err
 }
 
-// Chose returns [NotChosen] unless a user's choice is that the incident is to be
+// chose returns [NotChosen] unless a user's choice is that the incident is to be
 // resolved when they solve the ticket.
-func Chose(ctx context.Context, links Links, l Link) error {
+func chose(ctx context.Context, links Links, l Link) error {
 	stored, err := links.TicketLinks(ctx, l.Ticket, l.AccountID)
 	if err != nil {
 		return err

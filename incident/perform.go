@@ -8,10 +8,11 @@ type Creation struct {
 	Note bool // an internal note is to be left on the ticket
 }
 
-// Create makes an incident for the caller's ticket, as [Create] does. It remembers
-// that the incident was made from the sidebar, and the service for those scopes
-// ("form:1", "group:2"). Once PagerDuty has said yes, nothing that fails keeps
-// the agent from hearing so: it is logged.
+// Create makes an incident for the caller's ticket on a service, or finds that there is
+// an open one; PagerDuty refuses a second one of the same key there. It is sent once,
+// and goes on when ctx is cancelled. It remembers that the incident was made from the
+// sidebar, and the service for those scopes ("form:1", "group:2"). Once PagerDuty has
+// said yes, nothing that fails keeps the agent from hearing so: it is logged.
 //
 // Besides what all methods fail with, it fails with what [Draft.Check] says, unless
 // the agent has to log in first.
@@ -25,7 +26,7 @@ func (e *Executor) Create(ctx context.Context, by Caller, n Draft, scopes []stri
 	made := Creation{}
 	err := e.run(ctx, by, "", ToCreate,
 		func(ctx context.Context, pd Client, _ User) (outcome, id string, err error) {
-			made.Created, err = Create(ctx, pd, by.Ticket, n)
+			made.Created, err = create(ctx, pd, by.Ticket, n)
 			return string(made.Outcome), made.Incident.ID, err
 		},
 		func(ctx context.Context, as User) {
@@ -66,8 +67,11 @@ func (e *Executor) result(ctx context.Context, by Caller, as User, action Action
 	return Result{Incident: shown, Outcome: a.Outcome, Note: a.Outcome != Late && e.LeavesNote(ctx, by, action)}
 }
 
-// Act changes an incident, as [Act] does. Once it is resolved, nobody's choice to
-// resolve it with the ticket is kept.
+// Act changes an incident, after it has read it: an acknowledgement that comes late
+// would reopen a resolved one. Where somebody was first, or the answer to the write was
+// lost, it reads once more and says what happened. Once it writes, it goes on when ctx is
+// cancelled. Once the incident is resolved, nobody's choice to resolve it with the ticket
+// is kept.
 //
 // Besides what all methods fail with, it fails with what [Change.Check] says, with
 // [Shared] where the change asks for that, and with [NotChosen].
@@ -82,16 +86,16 @@ func (e *Executor) Act(ctx context.Context, by Caller, id string, c Change) (Res
 			if c.OnSolve {
 				// The page that asks may show what another tab took back, or another
 				// agent took over.
-				if err := Chose(ctx, e.Links, e.link(by, as, id)); err != nil {
+				if err := chose(ctx, e.Links, e.link(by, as, id)); err != nil {
 					return "", "", err
 				}
 			}
 			if c.IfUnshared {
 				c.unless = func(ctx context.Context, in Incident) error {
-					return CheckUnshared(ctx, e.Links, by.Ticket, as.AccountID, in)
+					return checkUnshared(ctx, e.Links, by.Ticket, as.AccountID, in)
 				}
 			}
-			acted, err = Act(ctx, pd, as.ID, id, c)
+			acted, err = act(ctx, pd, as.ID, id, c)
 			return string(acted.Outcome), "", err
 		},
 		func(ctx context.Context, as User) {
@@ -112,21 +116,24 @@ func (e *Executor) forgetChoices(ctx context.Context, by Caller, as User, id str
 	}
 }
 
-// AddNote adds a note, as [AddNote] does.
+// AddNote adds a note and reads the notes: after a lost answer they say whether it was
+// added. It goes on when ctx is cancelled.
 func (e *Executor) AddNote(ctx context.Context, by Caller, id, content string) (Noted, error) {
-	content, err := CheckNote(content)
+	content, err := checkNote(content)
 	if err != nil {
 		return Noted{}, err
 	}
 	var noted Noted
 	err = e.run(ctx, by, id, ToNote, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
-		noted, err = AddNote(ctx, pd, as.ID, id, content, e.Now())
+		noted, err = addNote(ctx, pd, as.ID, id, content, e.Now())
 		return string(noted.Outcome), "", err
 	}, nil)
 	return noted, err
 }
 
-// ChangeNote edits or deletes one of the user's own notes, as [ChangeNote] does.
+// ChangeNote edits or deletes one of the user's own notes. It fails with [NotYourNote]
+// for another's and, to edit one that is gone, with [NoteGone]; one that says something
+// else than the person saw is left alone ([Late]).
 func (e *Executor) ChangeNote(ctx context.Context, by Caller, id string, c NoteChange) (Noted, error) {
 	c, err := c.checked()
 	if err != nil {
@@ -134,7 +141,7 @@ func (e *Executor) ChangeNote(ctx context.Context, by Caller, id string, c NoteC
 	}
 	var noted Noted
 	err = e.run(ctx, by, id, c.Action, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
-		noted, err = ChangeNote(ctx, pd, as.ID, id, c)
+		noted, err = changeNote(ctx, pd, as.ID, id, c)
 		return string(noted.Outcome), "", err
 	}, nil)
 	return noted, err
@@ -147,7 +154,7 @@ func (e *Executor) Link(ctx context.Context, by Caller, id string) (Result, erro
 	var result Result
 	err := e.run(ctx, by, id, ToLink,
 		func(ctx context.Context, pd Client, as User) (outcome, linked string, err error) {
-			in, err = AddLink(ctx, pd, e.Links, e.link(by, as, id))
+			in, err = addLink(ctx, pd, e.Links, e.link(by, as, id))
 			return string(Done), in.ID, err
 		},
 		func(ctx context.Context, as User) {
@@ -165,7 +172,7 @@ func (e *Executor) Unlink(ctx context.Context, by Caller, id string) (Incident, 
 		id,
 		ToUnlink,
 		func(ctx context.Context, pd Client, as User) (outcome, unlinked string, err error) {
-			in, err = RemoveLink(ctx, pd, e.Links, e.link(by, as, id))
+			in, err = removeLink(ctx, pd, e.Links, e.link(by, as, id))
 			return string(Done), in.ID, err
 		},
 		nil,
@@ -184,7 +191,7 @@ func (e *Executor) ResolveOnSolve(ctx context.Context, by Caller, id string, on 
 	return e.run(ctx, by, id, action, func(ctx context.Context, pd Client, as User) (outcome, _ string, err error) {
 		l := e.link(by, as, id)
 		if on {
-			err = ChooseResolveOnSolve(ctx, pd, e.Links, l)
+			err = chooseResolveOnSolve(ctx, pd, e.Links, l)
 		} else {
 			err = e.Links.LeaveOnSolve(ctx, l)
 		}
