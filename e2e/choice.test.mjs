@@ -143,6 +143,24 @@ test('Enter takes a hit of what is typed, and not of the words before', async (t
   await d.p.button('Page Status page').waitFor()
 })
 
+test('the arrows mark no hit of the words before, which Enter would not take', async (t) => {
+  const d = await form(t, 'search', 'Search')
+  let release
+  const held = new Promise((resolve) => (release = resolve))
+  await d.page.route('**/services?q=search%20i*', async (route) => {
+    await held
+    await route.continue().catch(() => {})
+  })
+  await d.page.keyboard.type(' i')
+  await d.page.keyboard.press('ArrowDown')
+  const marked = () => d.p.frame.locator('[role=option]').evaluateAll((list) => list.findIndex((option) => option.ariaSelected === 'true'))
+  assert.equal(await marked(), 0)
+  release()
+  await d.p.frame.locator('[aria-selected=true]', { hasText: 'search index' }).waitFor()
+  await d.page.keyboard.press('ArrowDown')
+  assert.equal(await marked(), 1)
+})
+
 test('after a search that failed, Enter and Tab search again and take what comes', async (t) => {
   for (const key of ['Enter', 'Tab']) {
     const d = await form(t, 'payments', 'Payments API')

@@ -96,6 +96,7 @@ export class Combobox {
       case 'ArrowUp': {
         event.preventDefault()
         if (!open) return this.#asked === null ? this.#search() : this.#expand(true)
+        if (this.#pending) return // these are hits of the words before: Enter takes none of them
         const step = event.key === 'ArrowDown' ? 1 : -1
         this.#mark(options.length ? (this.#active + step + options.length) % options.length : -1)
         break
