@@ -192,9 +192,10 @@ func (h *Handlers) choicesView(
 	for _, name := range slices.Sorted(maps.Keys(chosen.Details)) {
 		v.Details += name + " = " + chosen.Details[name] + "\n"
 	}
+	also := chosen.AlsoSet()
 	for _, t := range in.Found.Triggers {
 		// One that is off for a while stays chosen: the next plan would take it out.
-		isChosen := slices.Contains(chosen.Also, t.ID)
+		isChosen := also[t.ID]
 		if t.Marked() == "" && t.Active || isChosen {
 			v.Existing = append(
 				v.Existing,

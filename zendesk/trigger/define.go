@@ -127,6 +127,16 @@ func (c Choices) check() error {
 	return nil
 }
 
+// AlsoSet is [Choices].Also, to be looked up: of a request's two megabytes it may be
+// thousands, for as many triggers.
+func (c Choices) AlsoSet() map[ID]bool {
+	set := make(map[ID]bool, len(c.Also))
+	for _, id := range c.Also {
+		set[id] = true
+	}
+	return set
+}
+
 func (c Choices) source() event.Source {
 	return event.Source{Subdomain: c.Subdomain, RoutingKey: c.RoutingKey, OmitText: c.OmitText, Details: c.Details}
 }

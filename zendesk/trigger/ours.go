@@ -111,6 +111,7 @@ func older(a, b ID) int {
 // keep the same ones.
 type ours struct {
 	webhooks []Webhook
+	hooks    map[ID]bool          // their ids: an account may have thousands, and as many calls
 	triggers map[string][]Trigger // by mark
 	added    []Trigger            // the admin's own, with our action
 }
@@ -118,7 +119,7 @@ type ours struct {
 // ours leaves out what has an id that Zendesk gives nobody: it would lead an
 // admin's own request to another path.
 func (f Found) ours() ours {
-	o := ours{triggers: map[string][]Trigger{}}
+	o := ours{hooks: map[ID]bool{}, triggers: map[string][]Trigger{}}
 	for _, t := range f.Triggers {
 		if !t.ID.OfTrigger() {
 			continue
@@ -159,7 +160,7 @@ func (f Found) ours() ours {
 		// A trigger that somebody only marked would otherwise make the admin's
 		// own webhook ours, and the next plan would send it elsewhere.
 		if w.Name == WebhookName || strings.HasSuffix(w.Endpoint, "/v2/enqueue") && called[w.ID] && !others[w.ID] {
-			o.webhooks = append(o.webhooks, w)
+			o.webhooks, o.hooks[w.ID] = append(o.webhooks, w), true
 		}
 	}
 	slices.SortFunc(o.webhooks, func(a, b Webhook) int { return older(a.ID, b.ID) })
@@ -189,8 +190,7 @@ func addsPagedTag(a Action) bool { return a.Field == "current_tags" && a.Value =
 // is none.
 func (o ours) addedCall(t Trigger) int {
 	for i, a := range slices.Backward(t.Actions) {
-		id, _, ok := a.Call()
-		if ok && slices.ContainsFunc(o.webhooks, func(w Webhook) bool { return w.ID == id }) {
+		if id, _, ok := a.Call(); ok && o.hooks[id] {
 			return i
 		}
 	}

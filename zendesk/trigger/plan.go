@@ -66,7 +66,8 @@ type planner struct {
 	Plan
 	have     ours
 	webhook  ID
-	category ID // where new triggers go, in accounts that have categories
+	also     map[ID]bool // [Choices].Also
+	category ID          // where new triggers go, in accounts that have categories
 }
 
 func (p *planner) step(method, path, name string, body any) {
@@ -86,7 +87,7 @@ func PlanFor(c Choices, f Found) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	p := &planner{have: f.ours(), webhook: WebhookID, category: f.NewTriggers()}
+	p := &planner{have: f.ours(), webhook: WebhookID, also: c.AlsoSet(), category: f.NewTriggers()}
 	p.planWebhook(d.Webhook, f.others())
 	for _, want := range d.Triggers {
 		p.planTrigger(want)
@@ -187,7 +188,7 @@ func (p *planner) planTrigger(want Trigger) {
 // planAdded puts our action into a trigger of the admin's own, or takes it out
 // again. Its conditions are none of our business.
 func (p *planner) planAdded(c Choices, t Trigger) {
-	chosen := slices.Contains(c.Also, t.ID)
+	chosen := p.also[t.ID]
 	mine := t.Marked() == Added
 	switch {
 	case !chosen && (!mine || t.idle()):
