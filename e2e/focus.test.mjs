@@ -95,3 +95,33 @@ test('after a card is removed the focus is on the next one, and after the last o
   await d.page.keyboard.press('Tab')
   assert.equal(await focused(d), 'Create incident')
 })
+
+test('Escape leaves the form of a new incident as Cancel does: its draft is kept, and the focus is on what had opened it', async (t) => {
+  const d = await connectedPanel(t, { make: [] })
+  const { keyboard } = d.page
+  const { frame } = d.p
+  const list = frame.getByRole('listbox', { name: 'Service' })
+  const title = frame.getByLabel('Title')
+  await d.p.button('Create incident').press('Enter')
+  await list.getByRole('option').first().waitFor()
+  await keyboard.press('Escape') // the list alone
+  await list.waitFor({ state: 'hidden' })
+  await d.p.state('form')
+  await title.fill('Half a title')
+  await frame.getByText('More options').press('Enter')
+  await frame.getByLabel('Urgency').focus()
+  await keyboard.press('Escape') // what is further open
+  await frame.getByLabel('Urgency').waitFor({ state: 'hidden' })
+  assert.match(await focused(d), /^More options/)
+  await title.focus()
+  await keyboard.press('Escape')
+  await d.p.state('no-incident')
+  await frame.getByText('Your draft of a new incident is kept.').waitFor()
+  await d.p.handle().waitForFunction(() => document.activeElement.matches('[data-press=create]'))
+  await keyboard.press('Enter')
+  await d.p.state('form')
+  assert.equal(await title.inputValue(), 'Half a title')
+  await d.p.button('Cancel').press('Enter')
+  await d.p.state('no-incident')
+  await d.p.handle().waitForFunction(() => document.activeElement.matches('[data-press=create]'))
+})

@@ -115,11 +115,10 @@ export class Combobox {
         break
       }
       case 'Escape':
-        this.#taking = false
-        if (open) {
-          event.preventDefault()
-          this.#close()
-        }
+        if (!open && !this.#pending) return
+        event.preventDefault()
+        this.#stop() // or the list would open again
+        this.#close()
     }
   }
 
@@ -137,11 +136,7 @@ export class Combobox {
 
   #pick(option) {
     if (!option || !selectable(option)) return
-    this.#taking = false
-    this.#pending = false
-    clearTimeout(this.#timer)
-    this.#server.drop(this.#box)
-    this.#box.querySelector('[data-searching]').hidden = true
+    this.#stop()
     if (this.#several) {
       this.#add(option.dataset)
       this.#input.value = ''
@@ -151,6 +146,15 @@ export class Combobox {
     }
     this.#asked = null
     this.#close()
+  }
+
+  // #stop ends the search that is under way, or about to begin.
+  #stop() {
+    this.#taking = false
+    this.#pending = false
+    clearTimeout(this.#timer)
+    this.#server.drop(this.#box)
+    this.#box.querySelector('[data-searching]').hidden = true
   }
 
   #choose(option) {

@@ -44,6 +44,7 @@ export class Form {
       this.#preset = false
       if (element.matches('.view > form[data-draft]')) this.#answered(element, answer)
     })
+    on('keydown', (event) => this.#key(event))
     on('chosen', ({ target }) => {
       const form = target.closest('.view > form[data-draft]')
       if (form) this.#chosen(form)
@@ -59,6 +60,20 @@ export class Form {
     if (form) this.#show(form)
     else if ('loginRunning' in view.dataset || view.dataset.state === 'lapsed') this.#resume = true
     else if (view.querySelector('[data-press=create]')) this.#list(view)
+  }
+
+  // #key has Escape close what is open, the innermost first: a list of hits by itself, the
+  // further options, and the form as its button does.
+  #key(event) {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+    const form = event.target.closest?.('.view')?.querySelector(':scope > form[data-draft]')
+    const more = event.target.closest?.('[data-more][open]')
+    if (more) {
+      more.open = false
+      more.querySelector('summary').focus()
+    } else {
+      form?.querySelector('[data-press=cancel]').click()
+    }
   }
 
   #draftIDOf(within) {

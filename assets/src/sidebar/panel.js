@@ -47,7 +47,10 @@ export class Panel {
       for (const [name, value] of Object.entries(this.#formAndGroup)) parameters.set(name, value)
     })
     const again = (by) => this.load({ asked: true, by })
-    onPress({ again, cancel: again, refresh: (by) => this.#renew(by) })
+    const cancel = async (by) => {
+      if (await again(by)) this.view?.querySelector('[data-press=create]')?.focus() // what had opened the form
+    }
+    onPress({ again, cancel, refresh: (by) => this.#renew(by) })
     document.addEventListener('visibilitychange', () => this.#wake())
     window.addEventListener('online', () => this.#freshness.next(0))
   }
