@@ -2,6 +2,7 @@
 // other one shows is not acted on as somebody it does not name.
 import { test } from 'node:test'
 import { connectedPanel, open } from './card.mjs'
+import { ticketPanel, untagged } from './ticket.mjs'
 import { assert, until } from './lib.mjs'
 
 test('a change is made as the user that the panel names, or not at all', async (t) => {
@@ -28,4 +29,27 @@ test('a change is made as the user that the panel names, or not at all', async (
   assert.equal(await notes.getByLabel('Note').inputValue(), 'The bank answers again.')
   await notes.getByRole('button', { name: 'Add note' }).click()
   await d.announced('Note added.')
+})
+
+test('a form that names the former user creates nothing, however often it is sent', async (t) => {
+  const d = await ticketPanel(t)
+  const { frame } = d.p
+  await d.p.button('Create incident').click()
+  await d.p.state('form')
+  await frame.getByRole('combobox', { name: 'Service' }).fill('payments')
+  await frame.getByRole('option', { name: /Payments API/ }).click()
+  const button = d.p.button('Page Payments API').and(frame.locator(':enabled'))
+  await button.waitFor()
+  await d.demo.connect('Omar Haddad')
+  for (let i = 0; i < 2; i++) {
+    const answered = d.page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/incidents'))
+    await frame.getByLabel('Title').press('Control+Enter')
+    assert.equal((await answered).status(), 409)
+    await frame.getByText('Select Cancel to go on as that user.').waitFor()
+    await button.waitFor()
+  }
+  assert.deepEqual(await d.raised(), [])
+  await untagged(d, 'pagerduty_open')
+  await d.p.button('Cancel').click()
+  await frame.getByText('Omar Haddad, acme').waitFor()
 })

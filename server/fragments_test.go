@@ -218,4 +218,11 @@ func TestOtherUser(t *testing.T) {
 			t.Errorf("as %q: %d, %v", user, got.status, d.pd.wrote)
 		}
 	}
+	// A form that comes back would name the other one, and its next press create as them.
+	before := len(d.pd.wrote)
+	got := d.send(http.MethodPost, ticket, url.Values{"service": {"PSERVICE"}, "title": {"Down"}},
+		"Sidebar-Session", d.session.Reveal(), web.UserHeader, shown+"X")
+	if view := got.header.Get("Sidebar-View"); got.status != http.StatusConflict || view != "notice" || len(d.pd.wrote) > before {
+		t.Errorf("a creation: %d, %s, %v", got.status, view, d.pd.wrote[before:])
+	}
 }

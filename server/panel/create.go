@@ -174,6 +174,11 @@ func (h *Handlers) Create(c echo.Context, session zendesk.Session) error {
 	by, access := h.caller(c, session, ticket)
 	created, err := h.Executor.Create(r.Context(), by, n, formAndGroupOf(form).scopes())
 	h.reconsider(c, access.Connection, incident.ToCreate, err)
+	if errors.Is(err, web.OtherUser) {
+		// The form stays as it is: one of this answer would name the other user, and a
+		// second press, made before that is read, would page as them.
+		return notDone(incident.ToCreate, err)
+	}
 	if err != nil {
 		return notCreated(c, ticket, n, access.Connection, err)
 	}

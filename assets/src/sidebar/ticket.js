@@ -184,10 +184,11 @@ export class Ticket {
     return tags !== undefined
   }
 
-  // #created takes the mark back where PagerDuty refused, once it is there. Where
-  // nobody knows, it stays.
-  async #created({ element, answer }) {
-    if (answer.view !== 'form' || answer.ok) return
+  // #created takes the mark back where PagerDuty refused, or our server before it asked
+  // PagerDuty, once it is there. Where nobody knows, it stays.
+  async #created({ element, answer: { ok, view, status } }) {
+    const unasked = view === 'notice' && status >= 400 && status < 500
+    if (ok || view !== 'form' && !unasked) return
     if (await this.#marked.get(element)) this.#write(() => this.#tags('DELETE', openTag))
   }
 

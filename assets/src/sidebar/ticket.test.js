@@ -51,15 +51,29 @@ function ticketOf(given, { act, ...client } = {}) {
   return made
 }
 
-// create presses the button of a new incident's form; refuse has it refused.
+// create presses the button of a new incident's form; answer has it answered, refuse
+// refused by PagerDuty.
 function create() {
   const form = { matches: () => true, querySelector: () => ({ dataset: {} }) }
   const creation = { sent: 0 }
   const fire = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail: { element: form, ...detail } }))
-  creation.refuse = () => fire('asked', { answer: { view: 'form', ok: false } })
+  creation.answer = (view, status) => fire('asked', { answer: { view, status, ok: false } })
+  creation.refuse = () => creation.answer('form', 403)
   fire('asking', { send: () => creation.sent++ })
   return creation
 }
+
+test('a creation of which PagerDuty was not asked takes its tag back, and one of which nobody knows does not', async () => {
+  for (const [view, status, written] of [['notice', 409, ['PUT', 'DELETE']], ['notice', 503, ['PUT']], ['form-uncertain', 409, ['PUT']], ['silence', 0, ['PUT']]]) {
+    document.body = new EventTarget()
+    const made = ticketOf({ 'ticket.tags': [] })
+    const creation = create()
+    await settled()
+    creation.answer(view, status)
+    await settled()
+    assert.deepEqual(made.written, written, view)
+  }
+})
 
 test('a refused creation takes its own tag back, and no other incident\'s', async () => {
   for (const [tags, written] of [[['vip'], ['PUT', 'DELETE']], [['vip', 'pagerduty_open'], []]]) {
