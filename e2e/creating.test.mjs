@@ -167,3 +167,18 @@ test('a creation that is found while another try marks the ticket leaves its not
   await d.p.frame.getByText('already has an open incident').waitFor()
   await left(d)
 })
+
+test('a creation of which our server had no answer is found too, with its tag and note', async (t) => {
+  const d = await ticketPanel(t, { early: (context) => context.clock.install() })
+  await d.fault({ method: 'POST', path: '/incidents', kind: 'lost' })
+  await d.fault({ method: 'GET', path: '/incidents', query: 'incident_key=', kind: 'status', status: 403, times: -1 })
+  await create(d, 'Checkout web')
+  await d.p.frame.locator('.view[data-state=form] > .note', { hasText: 'PagerDuty did not respond, so we can\'t tell' }).waitFor()
+  await d.demo.pagerdutyControlCall('DELETE', '/faults')
+  await d.context.clock.fastForward(5_000)
+  await d.p.state('created')
+  await d.p.frame.getByText('response was lost, but we checked').waitFor()
+  assert.equal(await d.p.frame.locator('[data-drafts]').innerText(), '')
+  assert.equal((await d.raised()).length, 1)
+  await left(d)
+})

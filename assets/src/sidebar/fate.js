@@ -11,6 +11,10 @@ export const readable = 10_000
 // undefined where there is none yet.
 export const isBusy = (state) => !state || busyIn.includes(state)
 
+// isUnsure says that nobody knows whether an incident was created: neither the page nor our
+// server had an answer.
+export const isUnsure = ({ silent, view }) => silent || view === 'form-uncertain'
+
 // fate is what to do with an answer. Of the panel it takes: background, for a look
 // that nobody asked for; busy, as isBusy says; lasts, where what is shown is worth
 // keeping under a failure; same, where the answer is what is shown already; and

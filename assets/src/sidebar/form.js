@@ -2,6 +2,7 @@
 // a service is paged, and never lost.
 import { announce } from './announce.js'
 import { template } from './elements.js'
+import { isUnsure } from './fate.js'
 import { onPress } from './press.js'
 import { whenReleased } from './pointer.js'
 import { keepTimes } from './time.js'
@@ -104,9 +105,14 @@ export class Form {
   #answered(form, answer) {
     if (form.isConnected) label(form)
     if (answer.ok) this.#sent.get(form)?.()
-    if (!answer.silent) this.#sent.delete(form)
-    else if (form.isConnected) this.#seek(form)
     const { view } = this.#panel
+    const back = view.querySelector(':scope > form[data-draft]:not([data-prefill])') // as it was sent
+    if (answer.silent && form.isConnected) this.#seek(form)
+    if (!answer.silent) this.#sent.delete(form)
+    if (!answer.silent && isUnsure(answer) && back) {
+      this.#sent.set(back, this.#drafts.sending(back))
+      this.#seek(back)
+    }
     if (view.querySelector('[data-drafts]')) this.#offer(view)
   }
 

@@ -2,7 +2,7 @@
 import { Requests } from '../server/requests.js'
 import { announce, sentenceOf } from './announce.js'
 import { parse, userOf, visible } from './elements.js'
-import { fate, isBusy, noAnswer, readable } from './fate.js'
+import { fate, isBusy, isUnsure, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
 import { whenReleased } from './pointer.js'
 import { onPress } from './press.js'
@@ -183,7 +183,7 @@ export class Panel {
 
   // #answered deals with an answer to what an element asked for.
   #answered(answer, { element, method, into }) {
-    if (this.creating.delete(element) && answer.ok) this.#sought.until = 0
+    if (this.creating.delete(element)) this.#seeks(element.elements.service.value, answer)
     if (answer.reload) return this.load({ asked: true })
     const place = into && document.getElementById(into)
     if (!into || answer.view === 'ended') this.#take(answer, { method, by: element })
@@ -223,6 +223,11 @@ export class Panel {
     const stays = become === 'keep' || become === 'merge' && this.reconcile(view, answer.html, since)
     if (stays) this.#kept(answer)
     else this.#put(answer, method !== 'GET' || !look, method !== 'GET')
+  }
+
+  // #seeks has the next looks find the incident of a creation of which nobody knows what came.
+  #seeks(service, answer) {
+    if (answer.ok || isUnsure(answer)) this.#sought = { service, until: answer.ok ? 0 : Date.now() + expectFor }
   }
 
   // #finds says that a look has found the incident of a creation without an answer, once.
@@ -369,7 +374,6 @@ export class Panel {
       this.show(id, notice)
     }
     if (writes) this.#reported = Date.now()
-    if (by?.matches?.('form[data-draft]')) this.#sought = { service: by.elements.service.value, until: Date.now() + expectFor }
     if (isBusy(this.state)) return
     if (look) this.#freshness.retry()
     else if (writes) this.refresh() // it shows whether something came of it
