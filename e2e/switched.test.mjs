@@ -53,3 +53,29 @@ test('a form that names the former user creates nothing, however often it is sen
   await d.p.button('Cancel').click()
   await frame.getByText('Omar Haddad, acme').waitFor()
 })
+
+test('a press in the moment in which the panel becomes another user\'s does nothing as that one', async (t) => {
+  const d = await connectedPanel(t)
+  const [id] = d.ids
+  const button = d.card(id).getByRole('button', { name: 'Acknowledge', exact: true })
+  const { x, y, width, height } = await button.boundingBox()
+  await d.page.mouse.move(x + width / 2, y + height / 2)
+  await d.p.handle().evaluate(() => { // a machine may be slower than people: no time passes
+    const now = performance.now()
+    performance.now = () => now
+  })
+  await d.demo.connect('Omar Haddad')
+  await d.look()
+  await d.p.frame.getByText('Omar Haddad, acme').waitFor()
+  const sent = []
+  d.page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()))
+  const press = async () => {
+    await d.page.mouse.down()
+    await d.page.mouse.up()
+  }
+  await press()
+  await d.page.mouse.move(x + width / 2 + 5, y + height / 2)
+  assert.deepEqual(sent, [])
+  await press()
+  await until(() => d.now(id), ({ status }) => status === 'acknowledged')
+})

@@ -2,6 +2,7 @@
 // rests. Whoever presses in that moment has aimed at what was there before: the press
 // does nothing. The browser says what has come under a resting mouse by a pointerover
 // without a move, at the latest before the press.
+import { userOf } from './elements.js'
 
 const unseen = 700 // ms that people take to see what has come, and to hold back
 
@@ -14,11 +15,12 @@ let slid // it, where it came there by itself
 let until = 0 // when people have seen it
 let ignored = false // the press under way
 
-// nameOf tells a control from another one; put in place anew it is the same.
+// nameOf tells a control from another one; put in place anew it is the same, unless it
+// acts as another PagerDuty user now.
 function nameOf(control) {
   if (!control) return ''
   const { localName, textContent, ariaLabel } = control
-  return [control.closest('.card')?.dataset.id, localName, ariaLabel, textContent].join('\n')
+  return [userOf(control.closest('.view')), control.closest('.card')?.dataset.id, localName, ariaLabel, textContent].join('\n')
 }
 
 // follow notes what the mouse is over, and whether it was moved there. A button that says
