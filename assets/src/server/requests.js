@@ -26,6 +26,7 @@ export class Requests {
     const on = (name, f) => document.body.addEventListener(name, f)
     on('click', ({ target }) => {
       const button = target.closest?.('button')
+      if (button?.closest('[data-live] ~ [aria-busy=true]')) return // it is a hit of the words before
       if (button?.matches(asking)) this.#begin(button, button)
     })
     on('submit', (event) => {
@@ -38,6 +39,7 @@ export class Requests {
     on('input', ({ target: { form } }) => {
       if (!form?.matches('[data-live]')) return
       clearTimeout(this.#typed)
+      searches(form, true)
       this.#typed = setTimeout(() => form.isConnected && this.#begin(form), typing)
     })
   }
@@ -48,6 +50,7 @@ export class Requests {
   }
 
   #begin(element, button) {
+    searches(element, true)
     const [method] = methods.filter((name) => name.toLowerCase() in element.dataset)
     const path = element.dataset[method.toLowerCase()]
     const request = { element, method, path, into: element.dataset.into }
@@ -67,9 +70,16 @@ export class Requests {
     const wait = (stop) => this.#wait(request, button)(stop)
     const answer = await this.#server.ask(path + query, { method, body, on: element, wait })
     if (!answer) return
+    searches(element, false)
     this.#take(answer, request)
     document.body.dispatchEvent(new CustomEvent('asked', { detail: { ...request, answer } }))
   }
+}
+
+// searches says that the place of a search's hits waits for those of what is typed.
+function searches(element, on) {
+  const place = element.matches('[data-live]') && document.getElementById(element.dataset.into)
+  if (place) place.ariaBusy = on ? 'true' : null
 }
 
 // parametersOf are the fields of a form; of a choice its own, and those of its form

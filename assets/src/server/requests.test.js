@@ -10,11 +10,12 @@ const element = (names, dataset, fields = {}) => ({
 })
 const asks = (method) => `[data-${method}]`
 
-let asked, taken
+let asked, taken, place
 beforeEach(() => {
   mock.reset()
+  place = {}
   ;[asked, taken] = [[], []]
-  globalThis.document = { body: new EventTarget() }
+  globalThis.document = { body: new EventTarget(), getElementById: () => place }
   globalThis.FormData = class {
     constructor({ fields }) {
       return Object.entries(fields)
