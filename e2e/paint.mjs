@@ -5,7 +5,7 @@
 // An agent has Zendesk open all day: the next ticket in its page is what the limit is
 // for, with files, connections and the frame's process there. A page of its own is
 // measured beside it: the browser starts a process for its frame.
-import { connected, flags, launchBrowser, openTicket, panel, startDemo, stores } from './lib.mjs'
+import { chromiumBinary, connected, flags, launchBrowser, openTicket, panel, startDemo, stores } from './lib.mjs'
 
 const latency = 100 // L, ms
 const limit = latency + 150 // ms
@@ -13,7 +13,7 @@ const rounds = 21
 
 const endings = []
 const demo = await startDemo({ after: (f) => endings.unshift(f) })
-const browser = await launchBrowser({ args: [...flags, stores] })
+const browser = await launchBrowser({ executablePath: chromiumBinary, args: [...flags, stores] }) // as agents have it, with windows
 try {
   await demo.connect('Jane Miller')
   await demo.pagerdutyControlCall('PATCH', '/settings', { latency_ms: 0 })

@@ -19,9 +19,9 @@ rm -rf e2e/out/history
 mkdir -p e2e/out
 counts=$(mktemp)
 trap 'rm -f "$counts"' EXIT
-# Most of a test is waiting: one file at a time leaves two thirds of two
-# processors idle.
-atonce=$(getconf _NPROCESSORS_ONLN)
+# Most of a test is waiting: with as many files at once as processors, more than
+# half of these are idle.
+atonce=$(($(getconf _NPROCESSORS_ONLN) * 2))
 # The time-out ends a test that hangs; each wait in it has its own, shorter limit.
 node --test --test-concurrency="$atonce" --test-timeout=900000 --test-reporter=spec --test-reporter-destination=stdout \
   --test-reporter=tap --test-reporter-destination="$counts" "${files[@]}" && code=0 || code=$?
