@@ -49,13 +49,13 @@ export class Drafts {
     if (draft || whole) this.#typed(form)
   }
 
-  #typed(form, told) {
+  #typed(form, heard) {
     const known = this.#forms.get(form)
     if (!known) return
     const { id, section, always, came } = known
     const fields = changed(form, came)
     if (fields.length && always && form.elements[always]) fields.push([always, form.elements[always].value])
-    const before = told && this.find(id)
+    const before = heard && this.find(id)
     if (before?.shut && String(before.fields) === String(fields)) return
     this.save(id, { fields, section })
   }
