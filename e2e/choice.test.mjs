@@ -37,6 +37,30 @@ test('the service of exactly the name that is typed is the one that Enter takes'
   await d.p.button('Page Search').waitFor()
 })
 
+test('a disabled service of exactly the name that is typed is marked, and Enter takes no other', async (t) => {
+  const d = await connectedPanel(t, { make: [] })
+  await d.page.route('**/tickets/101/services?q=search', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text()).replace('aria-selected="false"', 'aria-selected="false" aria-disabled="true"') // of the first hit
+    await route.fulfill({ response, body })
+  })
+  await d.p.button('Create incident').click()
+  await d.p.state('form')
+  const { frame } = d.p
+  const service = frame.locator('[name=service]')
+  const marked = frame.locator('[role=option][aria-selected=true] bdi')
+  await d.page.keyboard.type('search')
+  await d.page.keyboard.press('Enter') // before its hits are there
+  await frame.locator('[role=option] bdi').nth(1).waitFor()
+  await marked.filter({ hasText: /^Search$/ }).waitFor()
+  await d.page.keyboard.press('Enter')
+  assert.equal(await service.inputValue(), '')
+  assert.ok(await frame.getByRole('listbox', { name: 'Service' }).isVisible())
+  await d.page.keyboard.press('ArrowDown') // another one is taken by choice
+  await d.page.keyboard.press('Enter')
+  assert.notEqual(await service.inputValue(), '')
+})
+
 test('the Enter of an input method chooses nothing', async (t) => {
   const d = await form(t, 'status', 'Status page')
   const enter = (isComposing) => d.p.handle().evaluate((isComposing) => document.activeElement.dispatchEvent(

@@ -82,8 +82,11 @@ export class Combobox {
     this.#list.innerHTML = answer.html
     this.#options.forEach((option, i) => (option.id = `${this.#list.id}-${i}`))
     this.#asked = answer.ok ? words : null
-    this.#mark(words ? this.#options.findIndex(selectable) : -1)
-    if (taking && this.#active >= 0) return this.#pick(this.#options[this.#active])
+    // One of just that name is meant, and no other: a disabled one is marked, says so, and is not taken.
+    const named = ({ dataset: { name = '' } }) => name.toLowerCase() === words.trim().toLowerCase()
+    this.#mark(words ? this.#options.findIndex((option) => selectable(option) || named(option)) : -1)
+    const first = this.#options[this.#active]
+    if (taking && first && selectable(first)) return this.#pick(first)
     this.#expand(document.activeElement === this.#input)
   }
 
