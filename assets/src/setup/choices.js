@@ -4,10 +4,11 @@
 export const account = () => document.querySelector('#panel [data-account]')?.dataset.account ?? ''
 
 // here are choices without the service of another PagerDuty account than the one
-// that is connected.
+// that is connected. A key that was typed is of none.
 export function here({ account: [of], ...choices }) {
   if (!account() || of === account()) return choices
-  for (const name of ['service', 'service_name', 'integration', 'key_from']) delete choices[name]
+  for (const name of ['service', 'service_name', 'integration']) delete choices[name]
+  if (choices.key_from?.[0] !== 'key') delete choices.key_from
   return choices
 }
 
