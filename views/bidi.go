@@ -14,6 +14,10 @@ func Directionless(html []byte) []byte {
 	kept := html[:0]
 	plain := 0 // where the text begins that stays as it is: it is copied in one piece
 	for i := 0; i < len(html); {
+		if stays(html[i]) {
+			i++
+			continue
+		}
 		size, with := turning(html[i:])
 		if size == 0 {
 			i++
@@ -26,15 +30,17 @@ func Directionless(html []byte) []byte {
 	return append(kept, html[plain:]...)
 }
 
+// stays says that no character begins with a byte for which another one could be put.
+// Every byte of every page comes here: looked at in a function that is not inlined, they
+// took 10 % of the processor time of a panel.
+func stays(c byte) bool { return c > 0x1e && c != 0xc2 && c != 0xe2 }
+
 // turning is the length of the character that text begins with, and what takes its
-// place; 0 for one that stays. Every byte of every page comes here: two comparisons
-// let most of them pass.
+// place; 0 for one that stays.
 func turning(text []byte) (size int, with string) {
-	switch c := text[0]; {
-	case c >= 0x1c && c <= 0x1e:
+	switch {
+	case text[0] >= 0x1c && text[0] <= 0x1e:
 		return 1, "\n"
-	case c != 0xc2 && c != 0xe2:
-		return 0, ""
 	case bytes.HasPrefix(text, []byte("\u0085")):
 		return 2, "\n"
 	case bytes.HasPrefix(text, []byte("\u2029")):
