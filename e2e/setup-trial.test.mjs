@@ -64,6 +64,38 @@ test('a test whose page is reloaded: its incident is named, with a link, and res
   await o.frame.getByText('The test created this ticket. Check that it is solved.').waitFor()
 })
 
+test('a test by the keyboard: the focus is never lost, and what came of it is read out', async (t) => {
+  const h = await startSetup(t)
+  const o = await setupPage(h)
+  await setUp(o)
+  const focused = (locator) => until(() => locator.evaluate((element) => element === document.activeElement), Boolean)
+  const press = async (name) => {
+    await o.button(name).focus()
+    await o.page.keyboard.press('Enter')
+  }
+  const begin = async () => {
+    await o.frame.getByLabel('Ticket number').fill('109')
+    await press('Test …')
+    await o.frame.getByText('(on call for “Payments API”).').waitFor()
+  }
+  await begin()
+  await press('Cancel') // nothing is sent yet
+  await focused(o.button('Test …'))
+  await begin()
+  await press('Send test page for ticket 109')
+  const resolve = o.button('Resolve test incident')
+  await resolve.waitFor()
+  await focused(o.button('Send test page for ticket 109'))
+  await press('Cancel')
+  const left = o.frame.locator('[data-open-test="109"]')
+  await focused(left)
+  await resolve.waitFor()
+  await press('Resolve test incident')
+  await focused(left.locator('.note', { hasText: 'Resolved.' }))
+  await press('Close')
+  await focused(o.frame.getByRole('heading', { name: 'Your PagerDuty login' }))
+})
+
 test('difficult text: arrived unchanged, whether Zendesk escapes or not; resolved and solved', async (t) => {
   const h = await startSetup(t)
   const o = await setupPage(h)

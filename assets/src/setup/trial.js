@@ -43,7 +43,10 @@ export class Trial {
       'test-send': (button) => this.#send(button),
       'text-send': (button) => this.#sendText(button),
       'test-end': () => this.#cancel(),
-      'test-close': (button) => this.#open.close(button.closest('[data-open-test]')),
+      'test-close': (button) => {
+        this.#open.close(button.closest('[data-open-test]'))
+        focusOn(document.getElementById('h-account')) // which it stood under
+      },
     })
   }
 
@@ -55,7 +58,9 @@ export class Trial {
   // #cancel leaves a test: what it has sent is not undone by that.
   #cancel() {
     this.#place.replaceChildren()
-    focusOn(this.#open.show())
+    const left = this.#open.show()
+    if (left) focusOn(left)
+    else document.querySelector('form[data-test] button')?.focus() // what had opened it
   }
 
   get #place() {
@@ -78,14 +83,14 @@ export class Trial {
     focusOn(place.querySelector('.note'))
   }
 
+  // A button that waits keeps the focus: it is not disabled but aria-disabled.
   async #send(button) {
-    button.disabled = true
+    button.ariaDisabled = 'true'
+    let found
     try {
-      const found = await this.#test(button.closest('[data-testing]'))
-      if (!found) button.disabled = false
-    } catch (error) {
-      button.disabled = false
-      throw error
+      found = await this.#test(button.closest('[data-testing]'))
+    } finally {
+      if (!found) button.ariaDisabled = null
     }
   }
 
@@ -138,7 +143,7 @@ export class Trial {
   }
 
   async #sendText(button) {
-    button.disabled = true
+    button.ariaDisabled = 'true'
     const view = button.closest('[data-text-test]')
     view.querySelector('.steps').hidden = false
     const steps = new Steps(view)
@@ -151,7 +156,7 @@ export class Trial {
       const found = await this.#arrived(ticket, view, steps)
       this.#open.ended(ticket, await this.#end(ticket, found, steps) && found, view)
     } finally {
-      button.disabled = false
+      button.ariaDisabled = null
     }
   }
 
@@ -193,7 +198,7 @@ export class Trial {
     steps.begin('ended')
     const left = []
     if (found?.resolve) await this.#resolve(found.resolve)
-    if (found && !found.resolve || found?.resolve.disabled === false) left.push(steps.words('ended', 'unresolved'))
+    if (found && !found.resolve || found?.resolve.ariaDisabled === null) left.push(steps.words('ended', 'unresolved'))
     try {
       // Zendesk solves no ticket of nobody.
       const { user } = await this.#account.request('GET', '/api/v2/users/me.json')
@@ -237,20 +242,22 @@ export class Trial {
   }
 
   async #resolve(button) {
-    button.disabled = true
+    button.ariaDisabled = 'true'
     const answer = await this.#server.ask(button.dataset.testResolve, { method: 'POST', body: new URLSearchParams() })
     const got = new DOMParser().parseFromString(answer.html, 'text/html')
     const note = got.querySelector('.note')
     const card = button.closest('[data-incident]')
+    const here = document.activeElement === button
     if (answer.ok) {
       const mark = got.querySelector('.mark')
       if (mark) card.querySelector('.mark').replaceWith(mark)
       card.querySelector('.core').className = got.querySelector('.core')?.className ?? 'core'
       button.remove()
       this.#open.resolved(button.dataset.testResolve.split('/')[2])
-    } else button.disabled = false
+    } else button.ariaDisabled = null
     card.querySelector('.note')?.remove()
     if (note) card.append(note)
+    if (note && here) focusOn(note)
   }
 }
 
