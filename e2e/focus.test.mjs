@@ -125,3 +125,22 @@ test('Escape leaves the form of a new incident as Cancel does: its draft is kept
   await d.p.state('no-incident')
   await d.p.handle().waitForFunction(() => document.activeElement.matches('[data-press=create]'))
 })
+
+for (const [opener, state, inside] of [
+  ['Link existing incident', 'link-search', (frame) => frame.getByRole('searchbox')],
+  ['Ticket notes', 'preferences', (frame) => frame.getByRole('checkbox').first()],
+]) {
+  test(`“${opener}” is left by Cancel and by Escape, and the focus is on it again`, async (t) => {
+    const d = await connectedPanel(t, { make: [] })
+    const { keyboard } = d.page
+    for (const leave of [() => d.p.button('Cancel').press('Enter'), () => keyboard.press('Escape')]) {
+      await d.p.button(opener).press('Enter')
+      await d.p.state(state)
+      await inside(d.p.frame).focus()
+      if (state === 'link-search') await keyboard.type('checkout')
+      await leave()
+      await d.p.state('no-incident')
+      await d.p.handle().waitForFunction((name) => document.activeElement.textContent === name, opener)
+    }
+  })
+}

@@ -40,3 +40,9 @@ export const userOf = (view) => view?.querySelector('[data-user]')?.dataset.user
 
 // accountOf is the PagerDuty account that a card is shown from.
 export const accountOf = (card) => card.closest('.view').querySelector('[data-account]')?.dataset.account ?? ''
+
+// openerOf finds in another view the button that had opened the form of this one.
+export function openerOf(view) {
+  const { get, post } = view.querySelector(':scope > form').dataset
+  return (now) => now?.querySelector(`button[data-get="${CSS.escape(get ?? post)}"]`) ?? now?.querySelector('[data-press=create]')
+}

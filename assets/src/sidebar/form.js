@@ -64,16 +64,17 @@ export class Form {
   }
 
   // #key has Escape close what is open, the innermost first: a list of hits by itself, the
-  // further options, and the form as its button does.
+  // further options, and a form that fills the panel as its button does.
   #key(event) {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
-    const form = event.target.closest?.('.view')?.querySelector(':scope > form[data-draft]')
+    const cancel = event.target.closest?.('.view')?.querySelector('[data-press=cancel]')
     const more = event.target.closest?.('[data-more][open]')
     if (more) {
       more.open = false
       more.querySelector('summary').focus()
-    } else {
-      form?.querySelector('[data-press=cancel]').click()
+    } else if (cancel) {
+      event.preventDefault() // a browser would empty a search field, which searches anew
+      cancel.click()
     }
   }
 

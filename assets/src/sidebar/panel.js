@@ -1,7 +1,7 @@
 // The panel: which ticket, which fragment, how fresh.
 import { Requests } from '../server/requests.js'
 import { announce, sentenceOf } from './announce.js'
-import { parse, userOf, visible } from './elements.js'
+import { openerOf, parse, userOf, visible } from './elements.js'
 import { fate, isBusy, isUnsure, noAnswer, readable } from './fate.js'
 import { Freshness } from './freshness.js'
 import { whenReleased } from './pointer.js'
@@ -47,9 +47,7 @@ export class Panel {
       for (const [name, value] of Object.entries(this.#formAndGroup)) parameters.set(name, value)
     })
     const again = (by) => this.load({ asked: true, by })
-    const cancel = async (by) => {
-      if (await again(by)) this.view?.querySelector('[data-press=create]')?.focus() // what had opened the form
-    }
+    const cancel = async (by, opener = openerOf(this.view)) => await again(by) && opener(this.view)?.focus()
     onPress({ again, cancel, refresh: (by) => this.#renew(by) })
     document.addEventListener('visibilitychange', () => this.#wake())
     window.addEventListener('online', () => this.#freshness.next(0))
