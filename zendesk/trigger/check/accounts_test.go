@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"zendesk-pagerduty/zendesk/trigger"
@@ -11,6 +12,7 @@ import (
 const (
 	theKey   = "0123456789abcdef0123456789abcdef"
 	otherKey = "fedcba9876543210fedcba9876543210"
+	thirdKey = "00112233445566778899aabbccddeeff"
 	hookID   = "01HZX3T8Q9V2K4M6N8P0R2S4T6"
 )
 
@@ -74,6 +76,28 @@ func byTag(more ...string) trigger.Trigger {
 	t.Actions = append(t.Actions, trigger.Action{Field: "remove_tags", Value: trigger.PageTag})
 	return t
 }
+
+// tagAlone is [byTag] with no condition on the status.
+func tagAlone(more ...string) trigger.Trigger {
+	t := byTag(more...)
+	t.Conditions.All = t.Conditions.All[1:]
+	return t
+}
+
+func withID(id trigger.ID, t trigger.Trigger) trigger.Trigger {
+	t.ID = id
+	return t
+}
+
+// withKey is a trigger with another integration key.
+func withKey(t trigger.Trigger, key string) trigger.Trigger {
+	pair := t.Actions[0].Value.([]any)
+	t.Actions = slices.Clone(t.Actions)
+	t.Actions[0].Value = []any{pair[0], strings.ReplaceAll(pair[1].(string), theKey, key)}
+	return t
+}
+
+func toOthers(t trigger.Trigger) trigger.Trigger { return withKey(t, otherKey) }
 
 // all are conditions as "field operator value".
 func all(lines ...string) trigger.Conditions {
@@ -146,6 +170,9 @@ func beside(list ...trigger.Trigger) tweak {
 func above(list ...trigger.Trigger) tweak {
 	return func(a *account) { a.Triggers = append(list, a.Triggers...) }
 }
+
+// noRaise leaves of what was set up here what pages for the tag alone.
+func noRaise(a *account) { a.Triggers = a.Triggers[1:] }
 
 func only(n int) tweak { return func(a *account) { a.Triggers = a.Triggers[:n] } }
 

@@ -77,6 +77,7 @@ var codes = []struct {
 	{loopTag, looping},
 	{loopOpen, looping},
 	{repeats, looping},
+	{orderFirst, ordinary},
 	{twice, crowding},
 	{orderWrong, ordinary},
 	{ackWithRaise, crowding},

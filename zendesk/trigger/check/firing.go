@@ -123,31 +123,3 @@ func (c *checker) tagLoop(k *call, changing []int) {
 var paged = rule.Read(trigger.Conditions{
 	All: []trigger.Condition{trigger.Is("current_tags", "includes", trigger.PageTag)},
 })
-
-// order reports a trigger above a raise that changes the ticket so that the
-// raise never fires: always, or for the tag that the sidebar pages by. Other
-// changes are taken for what an admin wants. Zendesk looks at all triggers
-// again after each that changed the ticket, so that what comes above a raise
-// and makes its conditions hold is no problem, wherever it stands.
-func (c *checker) order(k *call, changing []int) {
-	t := c.at(k)
-	for _, m := range changing {
-		if m >= k.trigger {
-			return
-		}
-		if !c.does[m].Undo(c.rule(k.trigger)) {
-			continue
-		}
-		paging := c.rule(k.trigger).Implies(paged) && c.does[m].Undo(paged)
-		if !c.rule(k.trigger).Implies(c.rule(m)) && !(paging && c.rule(m).Overlaps(c.rule(k.trigger))) {
-			continue
-		}
-		x := c.Triggers[m]
-		fix := done(fixOrder, change(t, map[string]any{"position": m + 1}))
-		if len(c.Categories) > 1 { // positions count within a category, and nobody told which
-			fix = done(fixOther, off(x))
-		}
-		c.report(fault{code: orderWrong, args: problem.Args{"other": x.Title}, also: []int{m}, fix: fix}, k.trigger, -1)
-		return
-	}
-}

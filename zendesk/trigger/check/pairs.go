@@ -21,11 +21,13 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		if o.trigger == k.trigger || !o.keyed {
 			continue // one trigger with two calls is meant so
 		}
-		both := c.mark(k) != "" && c.mark(o) != ""
-		twin := both && c.mark(k) == c.mark(o) && c.mark(k) != trigger.Added
+		setUp := c.asSetUp(k, o)
 		same := o.key == k.key
-		if both && same && !twin {
-			continue // as it was set up
+		if setUp && same {
+			continue
+		}
+		if !setUp && !same && c.does[o.trigger].Undo(c.rule(k.trigger)) {
+			continue // the upper one keeps the other from firing, see [checker.shadowed]
 		}
 		if !c.rule(k.trigger).Overlaps(c.rule(o.trigger)) {
 			continue
@@ -46,7 +48,7 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 			continue
 		case same:
 			w.code = twiceSame
-		case both && !twin:
+		case setUp:
 			w.fix = c.rekeyed(less, more.key)
 		case !contained:
 			w.fix = done(fixOffLess, off(c.at(less)))
@@ -54,6 +56,13 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		c.report(w, less.trigger, -1)
 		return
 	}
+}
+
+// asSetUp says that both are ours beside each other, as a set-up makes them, and not
+// one of them made twice.
+func (c *checker) asSetUp(k, o *call) bool {
+	twin := c.mark(k) == c.mark(o) && c.mark(k) != trigger.Added
+	return c.mark(k) != "" && c.mark(o) != "" && !twin
 }
 
 // rekeyed gives a call another key.

@@ -15,11 +15,12 @@ const (
 	raiseMissing    problem.Code = "check.raise.missing"
 	triggerInactive problem.Code = "check.inactive"
 	repeats         problem.Code = "check.repeats"
-	loopTag         problem.Code = "check.loop.tag"  // other, tag
-	loopOpen        problem.Code = "check.loop.open" // tag
-	once            problem.Code = "check.once"      // tag
-	orderWrong      problem.Code = "check.order"     // other
-	twice           problem.Code = "check.twice"     // other
+	loopTag         problem.Code = "check.loop.tag"    // other, tag
+	loopOpen        problem.Code = "check.loop.open"   // tag
+	once            problem.Code = "check.once"        // tag
+	orderWrong      problem.Code = "check.order"       // other
+	orderFirst      problem.Code = "check.order.first" // other
+	twice           problem.Code = "check.twice"       // other
 	twiceSame       problem.Code = "check.twice.same"
 	ackWithRaise    problem.Code = "check.together" // other
 	routingOther    problem.Code = "check.routing.other"
@@ -39,7 +40,7 @@ func (c *checker) relations() {
 				c.firesAgain(k, changing)
 			}
 			c.tagLoop(k, changing)
-			c.order(k, changing)
+			c.order(k, changing, raises)
 		}
 		c.pagesTwice(k, raises[:i])
 	}

@@ -170,6 +170,17 @@ var rightAccounts = []struct {
 	{"set up here in a sandbox", both(sandbox, ours(func(c *trigger.Choices) { c.Subdomain = "acme1732441234" }))},
 	{"set up here, acknowledge switched off", ours(withAck, rule(3, func(t *trigger.Trigger) { t.Active = false }))},
 	{"the tag's trigger is off, and one by hand pages for it", ours(nil, rule(1, func(t *trigger.Trigger) { t.Active = false }), beside(byTag("group_id is 5")))},
+	{"one for the tag of a group, by another key, above ours", ours(nil, noRaise, above(toOthers(byTag("group_id is 5"))))},
+	{"the same, with no condition on the status", ours(nil, noRaise, above(toOthers(tagAlone("group_id is 5"))))},
+	{"one for the tag of a group, with no condition on the status, below ours", ours(nil, beside(tagAlone("group_id is 5")))},
+	{"the same, above ours, with the same key", ours(nil, above(tagAlone("group_id is 5")))},
+	{"two for the tag, each of them for some tickets more", func(a *account) {
+		a.Triggers = []trigger.Trigger{byTag("group_id is 5"), withID("901", toOthers(byTag("brand_id is 6")))}
+	}},
+	{"one that pages for closed tickets alone", func(a *account) {
+		closing := byWebhook("14", "Closed", strings.ReplaceAll(guide, theKey, otherKey), all("status value closed", "current_tags includes pagerduty_page"))
+		a.Triggers = []trigger.Trigger{byTag(), closing}
+	}},
 	{"ours are off, and one by hand is on", ours(nil, func(a *account) {
 		a.Triggers[0].Active, a.Triggers[1].Active = false, false
 		a.Triggers = append(a.Triggers, byWebhook("900", "By hand", guide, all("priority value urgent", "status less_than solved")))

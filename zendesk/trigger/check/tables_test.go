@@ -7,11 +7,7 @@ import (
 )
 
 // Each wrong configuration, what is said of it, and nothing else.
-var wrongAccounts = []struct {
-	name string
-	make tweak
-	want string // codes, the worst first
-}{
+var wrongAccounts = []wrongAccount{
 	// the key
 	{"the guide's example with a wrong subdomain", key("Zendesk_acme2_{{ticket.id}}"), "check.key.subdomain"},
 	{"the guide's example in the wrong case", key("zendesk_acme_{{ticket.id}}"), "check.key.case"},
@@ -151,6 +147,24 @@ var wrongAccounts = []struct {
 	{"an order, in categories", both(above(plain("10", "Solve all", all("priority value urgent"), "status solved")), func(a *account) {
 		a.Categories = []trigger.Category{{ID: "1", Name: "A"}, {ID: "2", Name: "B"}}
 	}), "check.order"},
+	{"an order: ours pages for the tag before one of a group", ours(nil, noRaise, beside(toOthers(byTag("group_id is 5")))), "check.order.first"},
+	{"an order: the same, with no condition on the status", ours(nil, noRaise, beside(toOthers(tagAlone("group_id is 5")))), "check.order.first"},
+	{"an order: the same, by a key from dynamic content", ours(nil, beside(withKey(byTag("group_id is 5"), "{{dc.pagerduty_key}}"))), "check.order.first"},
+	{"an order: the same, in categories", ours(nil, noRaise, beside(toOthers(byTag("group_id is 5"))), func(a *account) {
+		a.Categories = []trigger.Category{{ID: "1", Name: "A"}, {ID: "2", Name: "B"}}
+	}), "check.order.first"},
+	{"an order: two for the tag, ours first", ours(nil, noRaise, beside(toOthers(tagAlone()))), "check.order.first"},
+	{"an order: two for the tag, ours last", ours(nil, noRaise, above(toOthers(tagAlone()))), "check.order.first"},
+	{"an order: pages and lowers the priority before one of VIPs", both(only(1), does(0, "priority high"),
+		beside(toOthers(byWebhook("14", "Page for VIPs", guide, all("priority value urgent", "status less_than solved", "current_tags includes vip"))))), "check.order.first"},
+	{"an order: three for the tag, the narrowest last", ours(nil, noRaise, beside(
+		toOthers(byTag("group_id is 5")), withID("901", withKey(byTag("group_id is 5", "brand_id is 6"), thirdKey)))), "check.order.first check.order.first"},
+	{"ours for the tag, and one of a group with the same key", ours(nil, beside(byTag("group_id is 5"))), "check.twice.same"},
+	{"the same, above ours", ours(nil, above(byTag("group_id is 5"))), "check.twice.same"},
+	{"made by two admins, for the tag", ours(nil, func(a *account) { a.Triggers = append(a.Triggers, withID("900", a.Triggers[1])) }), "check.twice.same"},
+	{"made by two admins, for the tag, with two keys", ours(nil, noRaise, func(a *account) {
+		a.Triggers = append(a.Triggers, toOthers(withID("900", a.Triggers[0])))
+	}), "check.order.first"},
 	{
 		"two for the same ticket, by two keys",
 		beside(byWebhook("14", "Page the others", strings.ReplaceAll(guide, theKey, otherKey), all("priority value urgent", "status less_than solved"))),
