@@ -34,7 +34,7 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 		}
 		// What goes is what is not ours, or what does not more, or the later one.
 		less, more := k, o
-		if c.mark(k) != "" && c.mark(o) == "" {
+		if c.mark(k) != "" && c.mark(o) == "" || setUp && k.key == c.key {
 			less, more = o, k
 		}
 		contained := c.rule(less.trigger).Implies(c.rule(more.trigger))
@@ -48,8 +48,8 @@ func (c *checker) pagesTwice(k *call, above []*call) {
 			continue
 		case same:
 			w.code = twiceSame
-		case setUp:
-			w.fix = c.rekeyed(less, more.key)
+		case setUp: // one key for all, or twins with two would have it changed to and fro
+			w.fix = c.rekeyed(less, c.key)
 		case !contained:
 			w.fix = done(fixOffLess, off(c.at(less)))
 		}
