@@ -58,6 +58,11 @@ test('each change is announced once, as docs/accessibility.md says', async (t) =
     },
     'Refresh, without a change': () => d.p.button('Refresh').click(),
     'The form of a new incident is opened': () => d.p.button('Create another incident').click(),
+    'It is left with text in it': async () => {
+      await frame.getByLabel('Title').fill('Half a title')
+      await d.p.button('Cancel').click()
+    },
+    'Its draft is taken up again': () => frame.locator('[data-drafts]').getByRole('button', { name: 'Continue writing' }).click(),
     'A service is chosen': async () => {
       await frame.getByRole('combobox', { name: 'Service' }).fill('Payments')
       await frame.getByRole('option', { name: /Payments API/ }).click()

@@ -18,6 +18,7 @@ export class Form {
   #panel
   #drafts
   #resume = true // a form that was open comes back: in a new frame, and after a login
+  #left = false // by its button or Escape, with something typed
   #preset = false // another one was chosen, and its form is on its way
   #asked = new WeakMap() // the element of what to know before → for which service
   #account = '' // that was last shown: a refusal may come before it is known
@@ -30,7 +31,7 @@ export class Form {
     this.#drafts = drafts
     const on = (name, f) => document.body.addEventListener(name, f)
     onPress({
-      cancel: (button) => button.form?.matches('[data-draft]') && this.#drafts.shut(button.form),
+      cancel: (button) => (this.#left = Boolean(button.form?.matches('[data-draft]') && this.#drafts.shut(button.form))),
       undo: (button) => button.closest('[data-drafts]') && this.#panel.view.querySelector('[data-press=create]').click(),
       discard: (button) => button.closest('[data-drafts]') && this.#discard(button.closest('[data-drafts]')),
     })
@@ -154,7 +155,8 @@ export class Form {
     const what = this.#panel.creating.size ? 'creating' : this.#drafts.find(this.#draftIDOf(view)) && 'create'
     const place = view.querySelector('[data-drafts]')
     place.replaceChildren(...(what ? [template(`t-draft-${what}`)] : []))
-    if (what === 'creating') announce(place)
+    if (what === 'creating' || what && this.#left) announce(place.querySelector('span') ?? place)
+    this.#left = false
   }
 
   #discard(offer) {
