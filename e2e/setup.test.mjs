@@ -7,6 +7,7 @@ import { acknowledges, change, choose, heeds, newTicket, open, preview, save, se
 test('from the set-up to the sidebar: urgent pages, solved resolves, urgent again pages anew', async (t) => {
   const h = await startSetup(t, { clock: true })
   const o = await setupPage(h, { login: true })
+  await sooner(h, o.frame.locator('#announcement', { hasText: /^Lee Park, acme$/ })) // and no buttons
   await setUp(o)
   assert.equal((await h.webhooks()).length, 1)
   assert.deepEqual((await h.triggers()).map((t) => t.title), ['PagerDuty: page for urgent tickets', 'PagerDuty: page for the tag pagerduty_page', 'PagerDuty: resolve with the ticket'])
