@@ -1,6 +1,6 @@
 // Where the focus goes when what has it is replaced or taken away.
 import { test } from 'node:test'
-import { connectedPanel, incident } from './card.mjs'
+import { connectedPanel, incident, open } from './card.mjs'
 import { assert } from './lib.mjs'
 
 // focused is what has the focus, as a person would find it: its words, or its name.
@@ -144,3 +144,15 @@ for (const [opener, state, inside] of [
     }
   })
 }
+
+test('a form that closes in a card that moves leaves the focus in the card', async (t) => {
+  const d = await connectedPanel(t, { make: [{ title: 'Second' }, { title: 'First' }] })
+  const [id, other] = d.ids
+  const form = await open(d.card(id), 'Merge')
+  await form.getByLabel('Merge into').waitFor()
+  await d.p.handle().waitForFunction(() => document.activeElement.name === 'into')
+  await d.demo.pagerdutyControlCall('POST', `/incidents/${other}/resolved`, { person: 'lee' })
+  await d.look()
+  await form.waitFor({ state: 'detached' }) // there is nothing left to merge it into
+  assert.match(await focused(d), /^More actions for incident/)
+})

@@ -84,6 +84,8 @@ export class Cards {
       old.ariaLabel = card.ariaLabel // it may be in another language now
       if (old === at) at = at.nextElementSibling
       else list.insertBefore(old, at)
+      // To be moved takes the focus away, and what closes below has to know where it was.
+      if (focused !== document.activeElement && old.contains(focused)) focused.focus({ preventScroll: true })
       const shown = old.querySelector('.core')
       const answered = this.#answered.get(shown) ?? 0
       const newer = Math.max(answered, this.#stored.get(shown) ?? 0) >= asked || old.ariaBusy === 'true'
