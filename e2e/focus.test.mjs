@@ -156,3 +156,15 @@ test('a form that closes in a card that moves leaves the focus in the card', asy
   await form.waitFor({ state: 'detached' }) // there is nothing left to merge it into
   assert.match(await focused(d), /^More actions for incident/)
 })
+
+test('what stands around the list keeps the focus when the list becomes another', async (t) => {
+  const d = await connectedPanel(t, { make: [] })
+  for (const [before, after] of [['Create incident', 'Create another incident'], ['Refresh', 'Refresh']]) {
+    await d.p.button(before).focus()
+    const { id } = await incident(d.demo, { service: before === 'Refresh' ? 'Checkout web' : 'Payments API' })
+    await d.look()
+    await d.card(id).waitFor()
+    await d.p.button('Create another incident').waitFor()
+    assert.equal(await focused(d), after)
+  }
+})

@@ -109,7 +109,9 @@ export class Cards {
       const now = view.querySelector(`.${next.classList[0]}`)
       const html = next.innerHTML
       if (this.#raw.get(now) === html) continue
+      const here = now.contains(document.activeElement) && document.activeElement
       now.replaceWith(next)
+      if (here) focus(like(here, next) ?? view)
       this.#raw.set(next, html)
     }
     if (changed && !news) announce(fresh.dataset.summary)
@@ -271,8 +273,7 @@ export class Cards {
     if (open) this.#sections.menu(card, true)
     this.#sections.mark(card)
     if (!focused) return
-    const same = Object.entries(focused.dataset).map(([name, value]) => `[data-${name}="${CSS.escape(value)}"]`).join('')
-    focus((same && visible(core, same)) || harmless(core))
+    focus(like(focused, core) ?? harmless(core))
   }
 
   // #notify puts a notice where the agent is looking.
@@ -305,6 +306,12 @@ function stateOf(view, other) {
   const has = (id) => !other || other.querySelector(`.cards > [data-id="${CSS.escape(id)}"]`)
   const cards = [...view.querySelectorAll('.cards > .card')].filter((card) => has(card.dataset.id))
   return cards.map((card) => card.dataset.id + card.querySelector('.core').dataset.core).sort().join()
+}
+
+// like is the control in a newer part that does what one in the older did.
+function like({ dataset }, within) {
+  const same = Object.entries(dataset).map(([name, value]) => `[data-${name}="${CSS.escape(value)}"]`).join('')
+  return same ? visible(within, same) : undefined
 }
 
 // parts are what stands around the cards of a list.
