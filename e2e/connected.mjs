@@ -42,12 +42,12 @@ export async function connectedPanel(t, {
 export const incident = (demo, { person = 'lee', service = 'Payments API', title = 'Checkout fails', key = 'Zendesk_acme_101' } = {}) =>
   demo.pagerdutyControlCall('POST', '/incidents', { person, service, title, key })
 
-// open opens a card section, by its button or by the menu.
+// open opens a card section, by its button or by the menu, and waits for what it shows: a
+// skeleton is there at once.
 export async function open(card, name) {
   const button = card.locator('.core').getByRole('button', { name, exact: true })
   if (!(await button.first().isVisible())) await card.locator('[data-press=more]').click()
   await button.first().click()
-  const section = card.locator('.inside')
-  await section.waitFor()
-  return section
+  await card.locator('.inside:not([aria-busy])').waitFor()
+  return card.locator('.inside')
 }

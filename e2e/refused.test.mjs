@@ -180,7 +180,7 @@ test('read-only shows everything and offers nothing', async (t) => {
   await d.p.frame.getByText('Read-only').waitFor()
   assert.deepEqual(await d.card(id).locator('.core').getByRole('button').allInnerTexts(), ['Details'])
   await d.card(id).getByRole('button', { name: 'Details', exact: true }).click()
-  await d.card(id).locator('.inside').waitFor()
+  await d.card(id).locator('.inside:not([aria-busy])').waitFor()
   assert.equal(await d.card(id).locator('form').count(), 0)
 })
 

@@ -313,7 +313,7 @@ test('details: timeline, notes, alerts, responders, bridge, fields, on call', as
   const cards = p.frame.locator('.card')
   const slow = cards.filter({ hasText: 'Card payments take longer' })
   await slow.getByRole('button', { name: 'Details', exact: true }).click()
-  const inside = slow.locator('.inside')
+  const inside = slow.locator('.inside:not([aria-busy])')
   await inside.waitFor()
   const text = await inside.innerText()
   for (const words of ['Omar Haddad', 'joined', '+1 415-555-0123', 'https://meet.example/payments', 'Environment', 'production', 'Payments enrichment rule', 'Half of the payments', 'Payments on call']) {

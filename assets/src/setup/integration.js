@@ -45,7 +45,7 @@ export class Integration {
     box.replaceChildren()
     if (!service) return
     const answer = await this.#server.ask(`/setup/services/${service}`, { on: box })
-    if (!answer || service !== this.#service) return
+    if (!answer || service !== this.#service || !box.isConnected) return // the page was drawn anew: restore asks again
     box.innerHTML = answer.html
     const again = chosen && box.querySelector(`[name=integration][value="${CSS.escape(chosen)}"]:not(:disabled)`)
     if (again) again.checked = true
