@@ -212,7 +212,7 @@ test('what comes or goes by itself waits while a button of the mouse is down', a
 
   // An offer to stop waiting that comes.
   await d.fault({ method: 'GET', path: '/incidents/*/alerts', kind: 'hang', after: true })
-  await open(d.card(id), 'Details')
+  await core.locator('[data-open=details]').click()
   await inside.locator('.skeleton').waitFor()
   const stop = d.p.button('Stop waiting')
   await core.getByRole('heading').hover()
